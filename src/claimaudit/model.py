@@ -1,0 +1,317 @@
+"""The vocabulary of the audit: one meaning each, as enums and frozen dataclasses.
+
+Nothing here reads a file or needs pandas; every other module speaks in these words.
+``docs/design.md`` explains them, ``dossier.py`` is the only place that builds them from files.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+ADMIRALTY_RELIABILITY = "ABCDEF"
+"""Source reliability: A completely reliable ... E unreliable, F cannot be judged."""
+ADMIRALTY_CREDIBILITY = "123456"
+"""Item credibility: 1 confirmed ... 5 improbable, 6 cannot be judged."""
+
+
+class Label(StrEnum):
+    """AVeriTeC's four verdict labels."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    CONFLICTING = "conflicting"
+
+    @property
+    def words(self) -> str:
+        """The label as a reader sees it."""
+        return self.value.replace("_", " ")
+
+
+class Aspect(StrEnum):
+    """What an element asks: is it so, or did the named speaker say so."""
+
+    SUBSTANCE = "substance"
+    ATTRIBUTION = "attribution"
+
+
+class Domain(StrEnum):
+    """The two domains of the article."""
+
+    ECONOMIC = "economic"
+    MILITARY = "military"
+
+
+class Basis(StrEnum):
+    """How a figure came about; sets its width where the source gives no range."""
+
+    MEASURED = "measured"
+    OFFICIAL = "official"
+    ESTIMATE = "estimate"
+    REPORTED = "reported"
+    DERIVED = "derived"
+
+
+class TestKind(StrEnum):
+    """The kinds of test an element can name; ``verdict.py`` holds one function for each."""
+
+    __test__ = False  # the name starts with Test, but this is no pytest class
+
+    ABOUT = "about"
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+    LESS_THAN = "less_than"
+    MORE_THAN = "more_than"
+    BETWEEN = "between"
+    EVENT = "event"
+    STATEMENT = "statement"
+    DATE = "date"
+    RANK = "rank"
+    TREND = "trend"
+    ORDER = "order"
+    SIZE = "size"
+    MODEL = "model"
+
+
+class OriginKind(StrEnum):
+    """Whether an origin counts as a voice when evidence is pooled."""
+
+    VOICE = "voice"
+    AUDITED_ARTICLE = "audited-article"
+    OWN_CALCULATION = "own-calculation"
+
+
+class Vintage(StrEnum):
+    """The two standard as-of dates, and any other."""
+
+    AT_PUBLICATION = "at_publication"
+    HINDSIGHT = "hindsight"
+    AS_OF = "as_of"
+
+    @property
+    def words(self) -> str:
+        """The vintage as a reader sees it."""
+        return {"at_publication": "at publication", "hindsight": "in hindsight", "as_of": "as of"}[self.value]
+
+
+class VintageCapability(StrEnum):
+    """How far a series can be cut back to what was knowable on a day.
+
+    ``native``: every row became public with its own period; ``by_publication``: a row counts from the
+    day its source was published; ``unknown``: the table counts in hindsight only.
+    """
+
+    NATIVE = "native"
+    BY_PUBLICATION = "by_publication"
+    UNKNOWN = "unknown"
+
+
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, order=True)
+class PartialDate:
+    """A day, a month or a year, as printed by a source: ``2023-03-14``, ``2023-03`` or ``2023``."""
+
+    first: date
+    last: date
+    text: str = field(compare=False)
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read an ISO date of full or partial precision; ``ValueError`` when it is none."""
+        match = _PARTIAL_DATE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text!r} is not a date of the form 2023, 2023-03 or 2023-03-14")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        if month is None:
+            return cls(date(year, 1, 1), date(year, 12, 31), text.strip())
+        if not 1 <= month <= 12:
+            raise ValueError(f"{text!r} has no month {month:02d}")
+        if day is None:
+            return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), text.strip())
+        return cls(date(year, month, day), date(year, month, day), text.strip())
+
+    @property
+    def is_day(self) -> bool:
+        """True when the day itself is known."""
+        return self.first == self.last
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Article:
+    """The audited text. ``compiled`` is the day the dossier was closed: hindsight means that day."""
+
+    title: str
+    author: str
+    publisher: str
+    published: date
+    url: str
+    language: str
+    compiled: date
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published document or data set; ``reliability`` is the Admiralty letter A-F."""
+
+    source_id: str
+    title: str
+    publisher: str
+    url: str
+    published: PartialDate
+    kind: str
+    language: str
+    license: str
+    reliability: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure or event from one source.
+
+    ``value``/``low``/``high`` are in ``unit``, the measure's canonical unit; ``start``..``end`` is the period
+    measured (inclusive); ``knowable`` the first day on which it counts as public.
+    """
+
+    observation_id: str
+    claims: tuple[str, ...]
+    measure: str
+    entity: str
+    start: date
+    end: date
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    credibility: str
+    basis: Basis
+    variant: str
+    origin: str
+    source_id: str
+    note: str
+    knowable: date
+    reliability: str
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Which observations bear on an element. Empty fields match all; ``*`` matches any text.
+
+    ``side``: ``auto`` reads the row itself (a flag of 0 speaks against), ``for`` and ``against`` set it.
+    ``role`` names the part the rows play in tests of two parts (``first``/``then``, ``before``/``after``,
+    ``part``/``whole``). ``start``/``end`` keep rows whose period lies within them.
+    """
+
+    measure: tuple[str, ...] = ()
+    entity: tuple[str, ...] = ()
+    variant: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    side: str = "auto"
+    role: str = ""
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Element:
+    """One checkable part of a claim with its own test.
+
+    ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``, ``high``, ``rank``, ``share``...)
+    in the measure's canonical unit; ``window`` the dates of a date test.
+    """
+
+    element_id: str
+    claim_id: str
+    text: str
+    aspect: Aspect
+    essential: bool
+    test: TestKind
+    unit: str = ""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    window: tuple[date, date] | None = None
+    direction: str = ""
+    entity: str = ""
+    evidence: tuple[Selector, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the article, paraphrased, with where it stands and who makes it."""
+
+    claim_id: str
+    paragraph: int
+    domain: Domain
+    topic: str
+    speaker: str
+    kind: str
+    paraphrase: str
+    best_reading: str
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A figure with its range, for display: the pooled or modelled quantity behind a verdict."""
+
+    value: float
+    low: float
+    high: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one voice says about one element.
+
+    ``probability`` is that the element holds if the voice is right; ``trust`` (0-1) is how far the voice
+    is believed before hearing the others. ``observations`` are the rows it rests on.
+    """
+
+    element_id: str
+    origin: str
+    probability: float
+    trust: float
+    observations: tuple[str, ...]
+    text: str = ""
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for an element (or, with ``element_id`` empty, for a claim) at an as-of date.
+
+    ``low``/``high`` bound the probability when any one origin is left out; ``None`` where nothing was found.
+    ``origins`` and ``observations`` list what was used, strongest first.
+    """
+
+    claim_id: str
+    element_id: str
+    aspect: str
+    vintage: Vintage
+    as_of: date
+    label: Label
+    probability: float
+    low: float | None
+    high: float | None
+    origins: tuple[str, ...]
+    observations: tuple[str, ...]
+    reason: str
+    findings: tuple[Finding, ...] = ()
+    quantity: Quantity | None = None
+
+    @property
+    def key(self) -> str:
+        """The element's id, or the claim's on its own row."""
+        return self.element_id or self.claim_id
