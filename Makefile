@@ -1,0 +1,86 @@
+# `make` alone prints what can be made.
+# Variables: PYTHON picks the interpreter that makes .venv; ARGS goes to pytest (make test ARGS="-k dossier").
+
+PYTHON ?= python3
+ARGS ?=
+UV ?= uv
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+MADE := $(VENV)/.made
+RUNTIME := $(VENV)/.runtime
+TEST := $(VENV)/.test
+
+UV_COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Print this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: reports
+reports: $(RUNTIME) ## Run the notebooks and write the reports into reports/
+	$(BIN)/claimaudit build
+
+.PHONY: validate
+validate: $(RUNTIME) ## Check the dossier in data/ without running a notebook
+	$(BIN)/claimaudit validate
+
+.PHONY: lab
+lab: $(RUNTIME) ## Open JupyterLab on notebooks/
+	$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+.PHONY: test
+test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: lint
+lint: $(TEST) ## Check style, format and that notebooks are stored without output
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print0 | xargs -0 -r $(BIN)/nbstripout --verify
+
+.PHONY: format
+format: $(TEST) ## Rewrite sources and notebooks in the project's style
+	$(BIN)/ruff check --fix-only --exit-zero --quiet .
+	$(BIN)/ruff format .
+	@find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print0 | xargs -0 -r $(BIN)/nbstripout
+
+.PHONY: lock
+lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group test \
+		--constraints requirements.lock --output-file requirements-test.lock
+
+.PHONY: clean
+clean: ## Remove generated reports and caches
+	find reports -mindepth 1 -not -name .gitkeep -not -name README.md -delete
+	rm -rf .pytest_cache .ruff_cache .hypothesis build dist
+	find src tests notebooks -type d '(' -name __pycache__ -o -name .ipynb_checkpoints ')' -prune -exec rm -rf '{}' +
+
+.PHONY: distclean
+distclean: clean ## Remove .venv as well
+	rm -rf $(VENV)
+
+# One sentence when the interpreter is unfit, instead of a page of pip's errors.
+$(MADE):
+	@command -v $(PYTHON) >/dev/null || { echo "claimaudit needs Python 3.11, 3.12 or 3.13, but '$(PYTHON)' was not found; name one with: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v < (3, 14) and "claimaudit needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d; name another with: make PYTHON=python3.11" % v)'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The build backend comes from the lock too, so the editable install fetches nothing.
+$(RUNTIME): requirements.lock pyproject.toml | $(MADE)
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TEST): requirements-test.lock pyproject.toml | $(MADE)
+	$(PIP) install --require-hashes --requirement requirements-test.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(RUNTIME)
