@@ -1,0 +1,297 @@
+"""The dossier: one audited text with its claims and evidence. The only reader of ``data/``.
+
+``Dossier.load`` reads and checks everything and reports every fault at once; ``Dossier.as_of`` cuts it back to what was
+knowable on a day. All tables are DataFrames; nothing is changed in place.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from claimaudit.claims import load_article, load_claims
+from claimaudit.corrections import Correction, apply_corrections, load_corrections
+from claimaudit.errors import DossierError, Fault, UnknownNameError, nearest, unknown
+from claimaudit.evidence_tables import (
+    COLUMNS,
+    KEYS,
+    check_measures,
+    check_observations,
+    check_origins,
+    check_sources,
+    check_units,
+)
+from claimaudit.method import Method, load_method
+from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, Vintage
+from claimaudit.series import Series, load_series
+from claimaudit.tables import read_table
+
+DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
+"""The project's own dossier, used where none is named."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Claims and evidence as they stand on ``day``.
+
+    ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
+    with the source's ``reliability`` and the day the row became ``knowable``), ``measures``, ``units`` and ``origins``
+    by their names; ``series`` holds the regular tables.
+    """
+
+    path: Path
+    article: Article
+    claims: tuple[Claim, ...]
+    sources: pd.DataFrame
+    observations: pd.DataFrame
+    measures: pd.DataFrame
+    units: pd.DataFrame
+    origins: pd.DataFrame
+    series: Mapping[str, Series]
+    method: Method
+    corrections: tuple[Correction, ...]
+    day: date
+    whole: Dossier | None = None
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Dossier:
+        """Read and check a dossier folder (default: the project's ``data/``), as known in hindsight.
+
+        Raises ``DossierError`` with every fault found: file, line, column, what is wrong, what to do.
+        """
+        folder = Path(path) if path else DEFAULT_DOSSIER
+        if not folder.is_dir():
+            remedy = "name the folder that holds article.toml"
+            raise DossierError([Fault(str(path), 0, "", "there is no such folder", remedy)])
+        faults: list[Fault] = []
+        article = load_article(folder / "article.toml", faults)
+        claims = load_claims(folder / "claims.toml", faults)
+        method = load_method(folder / "method.toml", faults)
+        corrections = load_corrections(folder / "corrections.toml", faults)
+        files = ["sources.csv", "measures.csv", "units.csv", "origins.csv"]
+        topics = sorted(f"observations/{item.name}" for item in (folder / "observations").glob("*.csv"))
+        if not topics:
+            faults.append(Fault("observations", 0, "", "the folder holds no table", "give at least one CSV file"))
+        rows = {
+            name: read_table(folder / name, COLUMNS[name.split("/")[0]], faults, shown=name) for name in files + topics
+        }
+        apply_corrections(rows, {name: KEYS[name.split("/")[0]] for name in rows}, corrections, faults)
+        compiled = article.compiled if article else date.max
+        units = check_units(rows["units.csv"])
+        measures = check_measures(rows["measures.csv"], units)
+        origins = check_origins(rows["origins.csv"])
+        sources = check_sources(rows["sources.csv"], compiled)
+        observations = check_observations(
+            [row for name in topics for row in rows[name]],
+            claims={claim.claim_id for claim in claims},
+            sources=sources,
+            measures=measures,
+            units=units,
+            origins=origins,
+        )
+        series = load_series(folder, sources, units, faults)
+        if not faults:
+            faults += _unmatched(claims, observations, measures, units)
+        if faults or article is None or method is None:
+            raise DossierError(faults)
+        return cls(
+            path=folder,
+            article=article,
+            claims=claims,
+            sources=sources,
+            observations=observations,
+            measures=measures,
+            units=units,
+            origins=origins,
+            series=series,
+            method=method,
+            corrections=corrections,
+            day=article.compiled,
+        )
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def as_of(self, day: date | str) -> Dossier:
+        """The dossier as it was knowable on ``day``.
+
+        A row counts from the day its source was published; a source dated by month or year only counts once that
+        whole period has passed (at the latest on the day the dossier was compiled, when it had been read). Series
+        follow their own vintage capability.
+        """
+        if isinstance(day, str):
+            try:
+                day = date.fromisoformat(day)
+            except ValueError:
+                raise UnknownNameError(f"{day!r} is not a day: write it as 2023-03-14") from None
+        whole = self.whole or self
+        stamp = pd.Timestamp(day)
+        return replace(
+            whole,
+            sources=whole.sources[whole.sources["knowable"] <= stamp],
+            observations=whole.observations[whole.observations["knowable"] <= stamp],
+            series={name: series.as_of(day, hindsight=whole.article.compiled) for name, series in whole.series.items()},
+            day=day,
+            whole=whole,
+        )
+
+    def at_publication(self) -> Dossier:
+        """What was knowable on the day the article was printed."""
+        return self.as_of(self.article.published)
+
+    def hindsight(self) -> Dossier:
+        """All that is known now."""
+        return self.as_of(self.article.compiled)
+
+    @property
+    def vintage(self) -> Vintage:
+        """Which of the standard as-of dates this view is, if one of them."""
+        if self.day == self.article.published:
+            return Vintage.AT_PUBLICATION
+        return Vintage.HINDSIGHT if self.day >= self.article.compiled else Vintage.AS_OF
+
+    # -- looking things up ------------------------------------------------------------------------------------------
+
+    def claim(self, claim_id: str) -> Claim:
+        """One claim; ``UnknownNameError`` with the nearest id when there is none."""
+        by_id = {claim.claim_id: claim for claim in self.claims}
+        name = claim_id.upper()
+        if name not in by_id:
+            raise UnknownNameError(unknown("claim", claim_id, by_id))
+        return by_id[name]
+
+    def topic(self, topic: str) -> tuple[Claim, ...]:
+        """The claims of one topic, in the article's order."""
+        found = tuple(claim for claim in self.claims if claim.topic == topic)
+        if not found:
+            raise UnknownNameError(unknown("topic", topic, {claim.topic for claim in self.claims}))
+        return found
+
+    def element(self, element_id: str) -> Element:
+        """One element by its id."""
+        by_id = {element.element_id: element for claim in self.claims for element in claim.elements}
+        if element_id not in by_id:
+            raise UnknownNameError(unknown("element", element_id, by_id))
+        return by_id[element_id]
+
+    def observation(self, observation_id: str) -> Observation:
+        """One observation as a record, looked up in the whole dossier."""
+        frame = (self.whole or self).observations
+        if observation_id not in frame.index:
+            raise UnknownNameError(unknown("observation", observation_id, frame.index))
+        return _record(observation_id, frame.loc[observation_id])
+
+    def voice(self, origin: str) -> str:
+        """The origin an origin is counted with: itself, unless it is known to repeat another."""
+        return self.origins.at[origin, "depends_on"] or origin
+
+    def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
+        """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``."""
+        if fields:
+            lists = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in fields.items()}
+            selectors = (*selectors, Selector(**lists))  # type: ignore[arg-type]
+        mask = pd.Series(False, index=self.observations.index)
+        for selector in selectors:
+            mask |= matches(self.observations, selector)
+        return self.observations[mask]
+
+    def trust(self, observation: pd.Series | Observation) -> float:
+        """How far a row is believed, 0-1, by its Admiralty pair; rows that are no voice get 0."""
+        if self._kinds[observation.origin] is not OriginKind.VOICE:
+            return 0.0
+        return self.method.trust(observation.reliability, observation.credibility)
+
+    @cached_property
+    def _kinds(self) -> dict[str, OriginKind]:
+        return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
+
+
+def matches(observations: pd.DataFrame, selector: Selector) -> pd.Series:
+    """Which rows a selector names, as a boolean Series."""
+    mask = pd.Series(True, index=observations.index)
+    for column in ("measure", "entity", "variant", "origin"):
+        patterns = getattr(selector, column)
+        if patterns:
+            mask &= _any_pattern(observations[column], patterns)
+    if selector.ids:
+        mask &= _any_pattern(observations.index.to_series(), selector.ids)
+    if selector.start:
+        mask &= observations["start"] >= pd.Timestamp(selector.start)
+    if selector.end:
+        mask &= observations["end"] <= pd.Timestamp(selector.end)
+    return mask
+
+
+def _any_pattern(column: pd.Series, patterns: Iterable[str]) -> pd.Series:
+    exact = [pattern for pattern in patterns if "*" not in pattern]
+    mask = column.isin(exact)
+    for pattern in set(patterns) - set(exact):
+        mask |= column.str.fullmatch(re.compile(fnmatch.translate(pattern.replace("[", "[[]"))))
+    return mask
+
+
+def _record(observation_id: str, row: pd.Series) -> Observation:
+    def blank(value: Any) -> float | None:
+        return None if pd.isna(value) else float(value)
+
+    days = {name: row[name].date() for name in ("start", "end", "knowable")}
+    rest = {
+        name: row[name]
+        for name in (
+            "claims", "measure", "entity", "unit", "credibility", "basis", "variant", "origin", "source_id", "note",
+            "reliability",
+        )
+    }  # fmt: skip
+    return Observation(
+        observation_id=observation_id,
+        value=float(row["value"]),
+        low=blank(row["low"]),
+        high=blank(row["high"]),
+        **days,
+        **rest,
+    )
+
+
+def _unmatched(
+    claims: tuple[Claim, ...], observations: pd.DataFrame, measures: pd.DataFrame, units: pd.DataFrame
+) -> list[Fault]:
+    """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
+    faults = []
+    known = {
+        "measure": measures.index,
+        "entity": observations["entity"].unique(),
+        "variant": observations["variant"].unique(),
+        "origin": observations["origin"].unique(),
+        "ids": observations.index,
+    }
+    for element in (element for claim in claims for element in claim.elements):
+        for selector in element.evidence:
+            found = observations[matches(observations, selector)]
+            key = f"{element.element_id}: evidence"
+            if found.empty:
+                hints = [
+                    unknown(column, pattern, map(str, names))
+                    for column, names in known.items()
+                    for pattern in getattr(selector, column)
+                    if "*" not in pattern and pattern not in names
+                ]
+                remedy = hints[0] if hints else "loosen the selector: its parts match rows, but no row matches them all"
+                faults.append(Fault("claims.toml", 0, key, "a selector matches no observation", remedy))
+            elif element.unit:
+                if element.unit not in units.index:
+                    remedy = nearest(element.unit, units.index) or "use a unit of units.csv"
+                    faults.append(Fault("claims.toml", 0, f"{element.element_id}: unit", "unknown unit", remedy))
+                    break
+                odd = set(found["unit"]) - {element.unit}
+                odd = {unit for unit in odd if units.at[unit, "dimension"] != units.at[element.unit, "dimension"]}
+                if odd and element.test.value != "model":
+                    problem = f"{sorted(odd)[0]!r} cannot be converted to {element.unit!r}"
+                    faults.append(Fault("claims.toml", 0, key, problem, "test rows of one dimension only"))
+    return faults

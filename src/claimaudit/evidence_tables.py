@@ -1,0 +1,200 @@
+"""The columns of the evidence tables and the checks of their rows; ``dossier.py`` puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import pandas as pd
+
+from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, OriginKind
+from claimaudit.tables import Row
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "sources.csv": (
+        "source_id", "title", "publisher", "url", "published", "kind", "language", "license", "reliability", "seen",
+    ),
+    "observations": (
+        "observation_id", "claims", "measure", "entity", "start", "end", "value", "low", "high", "unit",
+        "credibility", "basis", "variant", "origin", "source_id", "note",
+    ),
+    "measures.csv": ("measure", "unit", "forward", "meaning"),
+    "units.csv": ("unit", "dimension", "factor", "meaning"),
+    "origins.csv": ("origin", "kind", "depends_on", "note"),
+}  # fmt: skip
+KEYS = {
+    "sources.csv": "source_id",
+    "observations": "observation_id",
+    "measures.csv": "measure",
+    "units.csv": "unit",
+    "origins.csv": "origin",
+}
+SOURCE_KINDS = (
+    "official-statistics", "official-statement", "dataset", "press", "think-tank", "academic", "reference",
+)  # fmt: skip
+SEEN = ("full", "excerpt", "dataset")
+
+
+def _unique(rows: Sequence[Row], column: str) -> None:
+    seen: dict[str, int] = {}
+    for row in rows:
+        name = row.text(column)
+        if name in seen:
+            row.fault(column, f"the id {name!r} stands already on line {seen[name]} of its kind", "give it an id of its own")
+        seen.setdefault(name, row.line)
+
+
+def _frame(records: list[dict], index: str, columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(records, columns=list(columns)).drop_duplicates(index).set_index(index)
+
+
+def check_units(rows: list[Row]) -> pd.DataFrame:
+    """Units by name: ``dimension``, ``factor`` to the dimension's base and ``meaning``."""
+    _unique(rows, "unit")
+    records = []
+    for row in rows:
+        factor = row.number("factor")
+        if factor is not None and factor <= 0:
+            row.fault("factor", f"{factor:g} is not above 0", "give the size in the dimension's base unit")
+        records.append({**row.values, "dimension": row.text("dimension"), "factor": factor, "meaning": row.text("meaning")})
+    return _frame(records, "unit", COLUMNS["units.csv"])
+
+
+def check_measures(rows: list[Row], units: pd.DataFrame) -> pd.DataFrame:
+    """Measures by name: canonical ``unit``, ``forward`` (may it lie ahead of its source) and ``meaning``."""
+    _unique(rows, "measure")
+    records = []
+    for row in rows:
+        row.one_of("unit", list(units.index), "unit")
+        row.one_of("forward", ("0", "1"))
+        records.append({**row.values, "meaning": row.text("meaning"), "forward": row["forward"] == "1"})
+    return _frame(records, "measure", COLUMNS["measures.csv"])
+
+
+def check_origins(rows: list[Row]) -> pd.DataFrame:
+    """Origins by name: ``kind`` (voice or not), the origin it ``depends_on`` and a ``note``."""
+    _unique(rows, "origin")
+    names = [row["origin"] for row in rows]
+    for row in rows:
+        row.one_of("kind", [kind.value for kind in OriginKind], "kind")
+        if row["depends_on"]:
+            row.one_of("depends_on", names, "origin")
+            row.text("note")
+    chained = {row["origin"] for row in rows if row["depends_on"]}
+    for row in rows:
+        if row["depends_on"] in chained:
+            row.fault("depends_on", f"{row['depends_on']!r} depends on another itself", "name the first voice")
+    return _frame([row.values for row in rows], "origin", COLUMNS["origins.csv"])
+
+
+def check_sources(rows: list[Row], compiled: date) -> pd.DataFrame:
+    """Sources by id, with ``knowable``: the first day on which a source surely was public (datetime64)."""
+    _unique(rows, "source_id")
+    records = []
+    for row in rows:
+        row.text("title")
+        row.text("publisher")
+        row.one_of("kind", SOURCE_KINDS, "kind of source")
+        row.one_of("seen", SEEN)
+        if row["reliability"] not in ADMIRALTY_RELIABILITY or not row["reliability"]:
+            row.fault("reliability", f"{row['reliability']!r} is no Admiralty letter", "grade it A to F")
+        if row["url"] and not row["url"].startswith(("https://", "http://")):
+            row.fault("url", f"{row['url']!r} is no web address", "start it with https:// or leave it blank")
+        published = row.partial_date("published")
+        if published and published.first > compiled:
+            row.fault("published", f"{published} is after the dossier was compiled ({compiled})", "mend one of the two")
+        records.append({**row.values, "knowable": min(published.last, compiled) if published else None})
+    frame = _frame(records, "source_id", (*COLUMNS["sources.csv"], "knowable"))
+    frame["knowable"] = pd.to_datetime(frame["knowable"])
+    return frame
+
+
+def check_observations(
+    rows: list[Row],
+    *,
+    claims: Collection[str],
+    sources: pd.DataFrame,
+    measures: pd.DataFrame,
+    units: pd.DataFrame,
+    origins: pd.DataFrame,
+) -> pd.DataFrame:
+    """Observations by id, figures in their measure's canonical unit, with ``reliability``, ``knowable`` and ``topic``.
+
+    Lists that could not be read at all (no source, no measure...) are not checked against: their own fault says so.
+    """
+    _unique(rows, "observation_id")
+    names = {
+        "measure": list(measures.index),
+        "source_id": list(sources.index),
+        "origin": list(origins.index),
+        "unit": list(units.index),
+    }
+    kinds = {"measure": "measure", "source_id": "source", "origin": "origin", "unit": "unit"}
+    factor, dimension = units["factor"].to_dict(), units["dimension"].to_dict()
+    unit_of = measures["unit"].to_dict()
+    known = {column: set(values) for column, values in names.items()}
+    forward = measures["forward"].to_dict()
+    first_day = {name: stamp.date() for name, stamp in sources["knowable"].items() if pd.notna(stamp)}
+    reliability = sources["reliability"].to_dict()
+    same: dict[tuple, str] = {}
+    records = []
+    for row in rows:
+        before = len(row.faults)
+        bears_on = tuple(part.strip() for part in row["claims"].split(";") if part.strip())
+        if not bears_on:
+            row.fault("claims", "no claim is named", "name the claims it bears on, with ; between")
+        for claim in bears_on:
+            if claims and claim not in claims:
+                row.fault("claims", f"unknown claim {claim!r}", "use an id of claims.toml")
+        for column, values in names.items():
+            if values and row[column] not in known[column]:
+                row.one_of(column, values, kinds[column])
+        row.one_of("basis", [basis.value for basis in Basis], "basis")
+        if row["credibility"] not in ADMIRALTY_CREDIBILITY or not row["credibility"]:
+            row.fault("credibility", f"{row['credibility']!r} is no Admiralty digit", "grade it 1 to 6")
+        row.text("entity")
+        row.text("note")
+        start, end = row.day("start"), row.day("end")
+        if start and end and end < start:
+            row.fault("end", f"it ends ({end}) before it starts ({start})", "mend one of the two dates")
+        value = row.number("value")
+        low, high = row.number("low", blank=True), row.number("high", blank=True)
+        if low is not None and high is not None and low > high:
+            row.fault("low", f"low {low:g} is above high {high:g}", "mend the range")
+        elif value is not None and (low is not None and value < low or high is not None and value > high):
+            row.fault("value", f"{value:g} lies outside its range", "mend the value or the range")
+        if len(row.faults) > before:
+            continue
+        unit = unit_of.get(row["measure"], row["unit"])
+        if dimension.get(unit) != dimension.get(row["unit"]):
+            row.fault("unit", f"{row['unit']!r} does not fit the measure", f"give it in {unit!r}")
+            continue
+        if not forward.get(row["measure"]) and row["source_id"] in first_day and start > first_day[row["source_id"]]:
+            row.fault("start", "the period begins after its source was published", "mend the date, or use a planned or forecast measure")
+        twin = tuple(row[name] for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
+        if twin in same:
+            row.fault("observation_id", f"it repeats {same[twin]!r} in every figure", "keep one row for one fact")
+        same.setdefault(twin, row["observation_id"])
+        scale = factor.get(row["unit"], 1.0) / factor.get(unit, 1.0)
+        figures = {"value": value, "low": low, "high": high}
+        records.append(
+            row.values
+            | {name: None if figure is None else figure * scale for name, figure in figures.items()}
+            | {
+                "claims": bears_on,
+                "start": start,
+                "end": end,
+                "unit": unit,
+                "reliability": reliability.get(row["source_id"]),
+                "knowable": first_day.get(row["source_id"]),
+                "topic": row.file.removeprefix("observations/").removesuffix(".csv"),
+                "file_line": row.line,
+            }
+        )
+    columns = (*COLUMNS["observations"], "reliability", "knowable", "topic", "file_line")
+    frame = _frame(records, "observation_id", columns)
+    for column in ("start", "end", "knowable"):
+        frame[column] = pd.to_datetime(frame[column])
+    for column in ("value", "low", "high"):
+        frame[column] = frame[column].astype(float)
+    return frame

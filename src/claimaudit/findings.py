@@ -1,0 +1,273 @@
+"""What each voice says about an element: one function for each kind of test, from rows to findings.
+
+A finding carries the probability that the element holds if its row is right, and the trust the row has by its Admiralty
+grades. ``verdict.py`` pools findings; topics add findings of their own for elements of kind ``model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+
+import pandas as pd
+
+from claimaudit import formats
+from claimaudit.dossier import Dossier, matches
+from claimaudit.method import Method
+from claimaudit.model import Basis, Element, Finding, Quantity, TestKind
+from claimaudit.uncertainty import Constant, Distribution, Split, chance_of_order
+
+
+def figure(row: pd.Series, method: Method, width: float | None = None) -> Split:
+    """The range a row stands for, in its own unit.
+
+    With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
+    half-width comes from the row's basis (or ``width``, a share of the value).
+    """
+    value, low, high = row["value"], row["low"], row["high"]
+    stretch = abs(value) * (method.open_bound_factor - 1)
+    if pd.notna(low) and pd.notna(high):
+        return Split(low, value, high)
+    if pd.notna(low):
+        return Split(low, value, value + stretch)
+    if pd.notna(high):
+        return Split(value - stretch / method.open_bound_factor, value, high)
+    half = abs(value) * (method.widths[Basis(row["basis"])] if width is None else width)
+    return Split(value - half, value, value + half)
+
+
+def tolerance(element: Element) -> float:
+    """Half-width of the band an ``about`` test accepts, in the element's unit."""
+    numbers = element.numbers
+    return numbers.get("within", numbers.get("tolerance", 0.0) * abs(numbers["value"]))
+
+
+def holds(element: Element, figure: Distribution) -> float:
+    """Probability that a figure meets a quantity test (about, at most, at least, less than, more than, between)."""
+    numbers, test = element.numbers, element.test
+    if test is TestKind.ABOUT:
+        half = tolerance(element)
+        return _between(figure, numbers["value"] - half, numbers["value"] + half)
+    if test is TestKind.BETWEEN:
+        return _between(figure, numbers["low"], numbers["high"])
+    if test is TestKind.AT_MOST:
+        return figure.cdf(numbers["value"])
+    if test is TestKind.LESS_THAN:
+        return 1.0 - _at_least(figure, numbers["value"])
+    if test is TestKind.AT_LEAST:
+        return _at_least(figure, numbers["value"])
+    if test is TestKind.MORE_THAN:
+        return 1.0 - figure.cdf(numbers["value"])
+    raise ValueError(f"{test.value!r} is no quantity test")
+
+
+def _point(figure: Distribution) -> float | None:
+    low, high = figure.quantile([0.0, 1.0])
+    return float(low) if low == high else None
+
+
+def _at_least(figure: Distribution, bound: float) -> float:
+    point = _point(figure)
+    return float(point >= bound) if point is not None else 1.0 - figure.cdf(bound)
+
+
+def _between(figure: Distribution, low: float, high: float) -> float:
+    point = _point(figure)
+    if point is not None:
+        slack = 1e-9 * max(abs(low), abs(high))
+        return float(low - slack <= point <= high + slack)
+    return figure.cdf(high) - figure.cdf(low)
+
+
+# -- one function a kind of test ------------------------------------------------------------------------------------
+
+
+def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[pd.Series, str]]:
+    """Rows of the element's selectors with the side each selector sets; a row counts once."""
+    seen: set[str] = set()
+    for selector in element.evidence:
+        if selector.role != role:
+            continue
+        for observation_id, row in dossier.observations[matches(dossier.observations, selector)].iterrows():
+            if observation_id not in seen:
+                seen.add(str(observation_id))
+                yield row, selector.side
+
+
+def _converted(dossier: Dossier, element: Element, row: pd.Series) -> Split:
+    """The row's range in the element's unit."""
+    own = figure(row, dossier.method, element.numbers.get("width"))
+    if not element.unit or element.unit == row["unit"]:
+        return own
+    factor = dossier.units.at[row["unit"], "factor"] / dossier.units.at[element.unit, "factor"]
+    return Split(own.low * factor, own.mid * factor, own.high * factor)
+
+
+def describe(row: pd.Series) -> str:
+    """A row in a few words: the figure, whose it is and when."""
+    when = formats.period(row["start"], row["end"])
+    if row["unit"] in ("event", "flag"):
+        said = row["measure"].replace("_", " ")
+        detail = f" ({row['variant'].replace('-', ' ')})" if row["variant"] else ""
+        denied = "not " if row["value"] < 0.5 else ""
+        return f"{denied}{said}{detail}, {when}"
+    low, high = row["low"], row["high"]
+    if pd.notna(low) and pd.isna(high) and low == row["value"]:
+        text = f"at least {formats.quantity(row['value'], row['unit'])}"
+    elif pd.notna(high) and pd.isna(low) and high == row["value"]:
+        text = f"at most {formats.quantity(row['value'], row['unit'])}"
+    else:
+        text = formats.quantity(row["value"], row["unit"])
+        if pd.notna(low) and pd.notna(high):
+            text += f" ({formats.span(low, high, row['unit'])})"
+    return f"{text}, {when}"
+
+
+def _finding(dossier: Dossier, element: Element, row: pd.Series, chance: float, extent: Split | None) -> Finding:
+    unit = element.unit or row["unit"]
+    shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
+    trust = dossier.trust(row)
+    return Finding(element.element_id, row["origin"], chance, trust, (str(row.name),), describe(row), shown)
+
+
+def _quantity(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    for row, side in _rows(dossier, element):
+        extent = _converted(dossier, element, row)
+        chance = {"auto": holds(element, extent), "for": 1.0, "against": 0.0}[side]
+        yield _finding(dossier, element, row, chance, extent)
+
+
+def _event(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    for row, side in _rows(dossier, element):
+        chance = {"auto": float(row["value"] >= 0.5), "for": 1.0, "against": 0.0}[side]
+        yield _finding(dossier, element, row, chance, None)
+
+
+def _date(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """The share of the row's own period that lies in the claimed window."""
+    assert element.window
+    first, last = map(pd.Timestamp, element.window)
+    for row, side in _rows(dossier, element):
+        days = (row["end"] - row["start"]).days + 1
+        inside = (min(row["end"], last) - max(row["start"], first)).days + 1
+        chance = {"auto": max(0, inside) / days, "for": 1.0, "against": 0.0}[side]
+        yield _finding(dossier, element, row, chance, None)
+
+
+def _rank(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only."""
+    rows = pd.DataFrame([row for row, _ in _rows(dossier, element)])
+    if rows.empty:
+        return
+    highest = element.direction == "highest"
+    for _, group in rows.groupby(["origin", "variant", "start", "end"], sort=True):
+        own = group[group["entity"] == element.entity]
+        others = group[group["entity"] != element.entity]
+        if own.empty or others.empty:
+            continue
+        row = own.iloc[0]
+        above = sum(
+            other["value"] > row["value"] if highest else other["value"] < row["value"] for _, other in others.iterrows()
+        )
+        trust = min(dossier.trust(member) for _, member in group.iterrows())
+        text = f"{element.entity} stands at place {above + 1} of {len(group)} with {describe(row)}"
+        ids = tuple(map(str, group.index))
+        yield Finding(element.element_id, row["origin"], float(above + 1 <= element.numbers["rank"]), trust, ids, text)
+
+
+def _pairs(dossier: Dossier, element: Element, roles: tuple[str, str]) -> Iterator[tuple[pd.Series, pd.Series]]:
+    first, second = ([row for row, _ in _rows(dossier, element, role)] for role in roles)
+    return product(first, second)
+
+
+def _paired(dossier: Dossier, element: Element, left: pd.Series, right: pd.Series, chance: float, text: str) -> Finding:
+    """A finding that rests on two rows is trusted as far as the weaker of them, and speaks with its voice."""
+    weaker = min((left, right), key=dossier.trust)
+    ids = (str(left.name), str(right.name))
+    return Finding(element.element_id, weaker["origin"], chance, dossier.trust(weaker), ids, text)
+
+
+def _trend(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Rise or fall from ``before`` to ``after`` within one count; ``at_least`` is the smallest change as a share."""
+    step = element.numbers.get("at_least", 0.0)
+    for before, after in _pairs(dossier, element, ("before", "after")):
+        if (before["origin"], before["variant"], before["entity"]) != (after["origin"], after["variant"], after["entity"]):
+            continue
+        old, new = _converted(dossier, element, before), _converted(dossier, element, after)
+        if element.direction == "fall":
+            chance = chance_of_order(new, old, 1 - step)
+        else:
+            chance = 1.0 - chance_of_order(new, old, 1 + step)
+        text = f"from {describe(before)}, to {describe(after)}"
+        yield _paired(dossier, element, before, after, chance, text)
+
+
+def _order(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Did what had to come first come first: 1 if it ended before the other began, one half where they overlap."""
+    for first, then in _pairs(dossier, element, ("first", "then")):
+        chance = 1.0 if first["end"] < then["start"] else 0.0 if first["start"] > then["end"] else 0.5
+        text = f"{describe(first)}, against {describe(then)}"
+        yield _paired(dossier, element, first, then, chance, text)
+
+
+def _size(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Is the part at least ``share`` of the whole."""
+    share = element.numbers["share"]
+    for part, whole in _pairs(dossier, element, ("part", "whole")):
+        numerator, denominator = _converted(dossier, element, part), _converted(dossier, element, whole)
+        chance = 1.0 - chance_of_order(numerator, denominator, share)
+        ratio = formats.number(100 * numerator.mid / denominator.mid) if denominator.mid else "an unknown share"
+        text = f"{describe(part)}, is {ratio}% of {describe(whole)}"
+        yield _paired(dossier, element, part, whole, chance, text)
+
+
+_TESTS: dict[TestKind, Callable[[Dossier, Element], Iterator[Finding]]] = {
+    TestKind.ABOUT: _quantity,
+    TestKind.AT_MOST: _quantity,
+    TestKind.AT_LEAST: _quantity,
+    TestKind.LESS_THAN: _quantity,
+    TestKind.MORE_THAN: _quantity,
+    TestKind.BETWEEN: _quantity,
+    TestKind.EVENT: _event,
+    TestKind.STATEMENT: _event,
+    TestKind.DATE: _date,
+    TestKind.RANK: _rank,
+    TestKind.TREND: _trend,
+    TestKind.ORDER: _order,
+    TestKind.SIZE: _size,
+}
+
+
+def find(dossier: Dossier, element: Element, modelled: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """All findings on an element in a dossier view; ``modelled`` are those a topic's own model adds.
+
+    An element of kind ``model`` has only those. Findings come in an order that does not depend on the file's.
+    """
+    test = _TESTS.get(element.test)
+    own = test(dossier, element) if test else ()
+    extra = (finding for finding in modelled if finding.element_id == element.element_id)
+    return tuple(sorted((*own, *extra), key=lambda finding: (-finding.trust, finding.origin, finding.observations)))
+
+
+def model_trust(dossier: Dossier, *inputs: Iterable[str]) -> float:
+    """Trust of a model's outcome: the weakest of its inputs, each input as good as its best row.
+
+    ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no voice give nothing.
+    """
+    groups = [[dossier.trust(dossier.observations.loc[name]) for name in group] for group in inputs]
+    return min((max(group, default=0.0) for group in groups), default=0.0)
+
+
+def exact(value: float) -> Constant:
+    """A figure taken as printed."""
+    return Constant(value)
+
+
+def retrusted(findings: Iterable[Finding], dossier: Dossier) -> tuple[Finding, ...]:
+    """The same findings with trust recomputed by the dossier's method (weakest row of each)."""
+    frame = dossier.observations
+    return tuple(
+        replace(finding, trust=min(dossier.trust(frame.loc[name]) for name in finding.observations))
+        for finding in findings
+    )

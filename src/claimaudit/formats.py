@@ -1,0 +1,104 @@
+"""How figures, days and labels are written for a reader: one style for charts, cards, reports and the terminal."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pandas as pd
+
+_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+_COUNTS_WITHOUT_UNIT = ("flag", "event", "ratio", "rank", "year")
+_BEFORE = {"USD": "USD ", "EUR": "EUR ", "RUB": "RUB "}
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A figure in about ``digits`` significant digits, large ones in words: ``2.18 billion``, ``63,000``, ``0.54``."""
+    if not math.isfinite(value):
+        return "unbounded" if value > 0 else "none"
+    for scale, word in _SCALES:
+        if abs(value) >= scale:
+            return f"{_trim(value / scale, digits)}{word}"
+    if abs(value) >= 1000:
+        keep = max(0, digits - len(str(int(abs(value)))))
+        rounded = round(value, min(0, digits - len(str(int(abs(value))))) if keep == 0 else keep)
+        return f"{rounded:,.0f}"
+    return _trim(value, digits)
+
+
+def _trim(value: float, digits: int) -> str:
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{min(places, 10)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plural(unit: str, value: float) -> str:
+    """The unit as a word after a figure: ``1 ship``, ``2 ships``, ``5 rounds a day``."""
+    first, _, per = unit.partition("/")
+    if first.isupper() or first in ("kg", "km", "m", "m3", "W", "percent", "aircraft"):
+        many = first
+    else:
+        many = first if abs(value) == 1 else first + "s"
+    return f"{many} a {per}" if per and not first.isupper() else unit if per else many
+
+
+def quantity(value: float, unit: str, digits: int = 3) -> str:
+    """A figure with its unit: ``USD 4.6 billion``, ``0.54%``, ``300,000 rounds``."""
+    if unit == "percent":
+        return f"{number(value, digits)}%"
+    if unit == "year":
+        return f"{value:.0f}" if value > 1000 else f"{number(value, digits)} years"
+    if unit in _BEFORE:
+        return f"{_BEFORE[unit]}{number(value, digits)}"
+    if unit in _COUNTS_WITHOUT_UNIT or unit.startswith("index"):
+        return number(value, digits)
+    return f"{number(value, digits)} {plural(unit, value)}"
+
+
+def span(low: float, high: float, unit: str, digits: int = 3) -> str:
+    """A range with its unit once: ``8.3 to 28.1 tonnes a container``."""
+    if low == high:
+        return quantity(low, unit, digits)
+    if unit == "percent":
+        return f"{number(low, digits)} to {number(high, digits)}%"
+    if unit in _BEFORE:
+        return f"{_BEFORE[unit]}{number(low, digits)} to {number(high, digits)}"
+    return f"{number(low, digits)} to {quantity(high, unit, digits)}"
+
+
+def probability(value: float) -> str:
+    """A probability in whole per cent, never quite 0 or 100: ``85%``, ``<1%``."""
+    if value < 0.005:
+        return "<1%"
+    return ">99%" if value > 0.995 else f"{100 * value:.0f}%"
+
+
+def day(value: date | pd.Timestamp) -> str:
+    """A day as ``14 March 2023``."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
+    """The period a figure was measured in, as short as it can be said: ``2022``, ``January 2023``, two days."""
+    if start == end:
+        return day(start)
+    first_of_year, last_of_year = (start.month, start.day) == (1, 1), (end.month, end.day) == (12, 31)
+    if first_of_year and last_of_year:
+        return f"{start.year}" if start.year == end.year else f"{start.year}-{end.year}"
+    last_of_month = pd.Timestamp(end).is_month_end
+    if start.day == 1 and last_of_month:
+        if (start.year, start.month) == (end.year, end.month):
+            return f"{start:%B %Y}"
+        if start.year == end.year:
+            return f"{start:%B} to {end:%B %Y}"
+        return f"{start:%B %Y} to {end:%B %Y}"
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {day(end)}"
+    return f"{day(start)} to {day(end)}"
+
+
+def count(items: int, noun: str, many: str = "") -> str:
+    """``1 voice``, ``3 voices``, ``no voices``."""
+    return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"

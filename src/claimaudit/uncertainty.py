@@ -1,0 +1,295 @@
+"""Ranges to distributions, and Monte Carlo on a numpy ``Generator`` that the caller passes in. numpy only.
+
+Every distribution is a frozen value with ``sample(rng, n)``, ``cdf(x)`` and ``quantile(q)``, so that a test can use the
+exact figure and a model the draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import NormalDist
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+_NORMAL = NormalDist()
+_Z95 = _NORMAL.inv_cdf(0.95)
+
+
+@runtime_checkable
+class Distribution(Protocol):
+    """What every distribution here can do; ``n`` draws come back as a float array of shape ``(n,)``."""
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats: ...
+
+    def cdf(self, x: float) -> float: ...
+
+    def quantile(self, q: ArrayLike) -> Floats: ...
+
+
+def _ordered(*points: float) -> None:
+    if not all(math.isfinite(point) for point in points):
+        raise ValueError(f"a range needs finite numbers, not {', '.join(map(str, points))}")
+    if list(points) != sorted(points):
+        raise ValueError(f"a range must rise: {', '.join(f'{point:g}' for point in points)}")
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A figure taken as exact."""
+
+    value: float
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats:
+        return np.full(n, float(self.value))
+
+    def cdf(self, x: float) -> float:
+        return float(x >= self.value)
+
+    def quantile(self, q: ArrayLike) -> Floats:
+        return np.full(np.shape(q), float(self.value))
+
+
+@dataclass(frozen=True)
+class Split:
+    """Half of the mass spread evenly from ``low`` to ``mid``, half from ``mid`` to ``high``.
+
+    The reading of "value, low, high" that adds least: the stated value is the median, the range is the range. Where the
+    value is an end of the range all the mass is spread evenly over it. With ``mid`` in the middle it is the uniform.
+    """
+
+    low: float
+    mid: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _ordered(self.low, self.mid, self.high)
+
+    @cached_property
+    def _steps(self) -> tuple[list[float], list[float]]:
+        if self.low < self.mid < self.high:
+            return [0.0, 0.5, 1.0], [self.low, self.mid, self.high]
+        return [0.0, 1.0], [self.low, self.high]
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats:
+        return self.quantile(rng.random(n))
+
+    def cdf(self, x: float) -> float:
+        if x < self.low:
+            return 0.0
+        if x >= self.high:
+            return 1.0
+        shares, points = self._steps
+        return float(np.interp(x, points, shares))
+
+    def quantile(self, q: ArrayLike) -> Floats:
+        shares, points = self._steps
+        return np.interp(q, shares, points)
+
+
+def Uniform(low: float, high: float) -> Split:  # noqa: N802 - reads as the distribution it is
+    """Every figure from ``low`` to ``high`` alike."""
+    return Split(low, (low + high) / 2, high)
+
+
+@dataclass(frozen=True)
+class Triangular:
+    """Rises from ``low`` to the mode and falls to ``high``."""
+
+    low: float
+    mode: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _ordered(self.low, self.mode, self.high)
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats:
+        if self.low == self.high:
+            return np.full(n, float(self.low))
+        return rng.triangular(self.low, self.mode, self.high, n)
+
+    def cdf(self, x: float) -> float:
+        low, mode, high = self.low, self.mode, self.high
+        if x <= low:
+            return float(x == low == high)
+        if x >= high:
+            return 1.0
+        if x <= mode:
+            return (x - low) ** 2 / ((high - low) * (mode - low))
+        return 1.0 - (high - x) ** 2 / ((high - low) * (high - mode))
+
+    def quantile(self, q: ArrayLike) -> Floats:
+        q = np.asarray(q, dtype=float)
+        low, mode, high = self.low, self.mode, self.high
+        if low == high:
+            return np.full(q.shape, float(low))
+        rising = low + np.sqrt(q * (high - low) * (mode - low))
+        falling = high - np.sqrt((1 - q) * (high - low) * (high - mode))
+        return np.where(q <= (mode - low) / (high - low), rising, falling)
+
+
+@dataclass(frozen=True)
+class LogNormal:
+    """A positive figure whose 90 % interval is ``low`` to ``high``; the median is their geometric mean."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _ordered(self.low, self.high)
+        if self.low <= 0:
+            raise ValueError(f"a lognormal needs a range above 0, not {self.low:g}")
+
+    @property
+    def mu(self) -> float:
+        """Mean of the logarithm."""
+        return (math.log(self.low) + math.log(self.high)) / 2
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the logarithm: half the log range over the normal's 95th percentile."""
+        return (math.log(self.high) - math.log(self.low)) / (2 * _Z95)
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats:
+        return rng.lognormal(self.mu, self.sigma, n)
+
+    def cdf(self, x: float) -> float:
+        if x <= 0:
+            return 0.0
+        if self.sigma == 0:
+            return float(x >= self.low)
+        return _NORMAL.cdf((math.log(x) - self.mu) / self.sigma)
+
+    def quantile(self, q: ArrayLike) -> Floats:
+        flat = [
+            0.0 if p <= 0 else math.inf if p >= 1 else math.exp(self.mu + self.sigma * _NORMAL.inv_cdf(p))
+            for p in np.ravel(q)
+        ]
+        return np.array(flat).reshape(np.shape(q))
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """One of several distributions, each with its weight (weights are scaled to one): rival figures kept apart."""
+
+    parts: tuple[Distribution, ...]
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.parts or len(self.parts) != len(self.weights):
+            raise ValueError("a mixture needs one weight for each part")
+        if min(self.weights) < 0 or sum(self.weights) <= 0:
+            raise ValueError("the weights of a mixture must be 0 or more, and not all 0")
+
+    @property
+    def shares(self) -> Floats:
+        """The weights, adding up to one."""
+        return np.array(self.weights, dtype=float) / sum(self.weights)
+
+    def sample(self, rng: np.random.Generator, n: int) -> Floats:
+        which = rng.choice(len(self.parts), size=n, p=self.shares)
+        draws = np.empty(n)
+        for index, part in enumerate(self.parts):
+            chosen = which == index
+            draws[chosen] = part.sample(rng, int(chosen.sum()))
+        return draws
+
+    def cdf(self, x: float) -> float:
+        return float(sum(share * part.cdf(x) for share, part in zip(self.shares, self.parts, strict=True)))
+
+    def quantile(self, q: ArrayLike) -> Floats:
+        """Found by bisection on the mixture's own ``cdf``."""
+
+        def one(p: float) -> float:
+            ends = [part.quantile([p]) for part, share in zip(self.parts, self.shares, strict=True) if share]
+            low, high = float(min(map(float, np.ravel(ends)))), float(max(map(float, np.ravel(ends))))
+            for _ in range(80):
+                middle = (low + high) / 2
+                low, high = (low, middle) if self.cdf(middle) >= p else (middle, high)
+            return high
+
+        return np.array([one(p) for p in np.ravel(q)]).reshape(np.shape(q))
+
+
+def from_range(low: float, value: float, high: float) -> Split:
+    """The distribution of a figure printed as value with a range."""
+    return Split(low, value, high)
+
+
+def chance_of_order(
+    smaller: Distribution, larger: Distribution, factor: float = 1.0, points: int = 400
+) -> float:
+    """P(smaller < factor x larger) for two independent figures, by a fixed grid of quantiles: no random numbers."""
+    grid = (np.arange(points) + 0.5) / points
+    left, right = smaller.quantile(grid), factor * np.sort(larger.quantile(grid))
+    right = np.sort(right)
+    below = points - np.searchsorted(right, left, side="right")
+    ties = np.searchsorted(right, left, side="right") - np.searchsorted(right, left, side="left")
+    return float((below + ties / 2).mean() / points)
+
+
+def simulate(
+    inputs: Mapping[str, Distribution],
+    rng: np.random.Generator,
+    n: int,
+    *,
+    together: Sequence[tuple[str, str, float]] = (),
+) -> dict[str, Floats]:
+    """``n`` draws of every input. ``together`` lists pairs with their rank correlation (-1 to 1).
+
+    Correlation follows Iman and Conover (Communications in Statistics B 11(3), 1982): each input keeps exactly its own
+    draws, only their order is changed to follow correlated normal scores.
+    """
+    draws = {name: part.sample(rng, n) for name, part in inputs.items()}
+    names = list(dict.fromkeys(name for pair in together for name in pair[:2]))
+    if not names:
+        return draws
+    missing = [name for name in names if name not in draws]
+    if missing:
+        raise ValueError(f"no input is called {missing[0]!r}")
+    target = np.eye(len(names))
+    for first, second, rho in together:
+        i, j = names.index(first), names.index(second)
+        # normal scores need 2 sin(pi rho / 6) for a rank correlation of rho (Pearson 1907)
+        target[i, j] = target[j, i] = 2 * math.sin(math.pi * rho / 6)
+    try:
+        root = np.linalg.cholesky(target)
+    except np.linalg.LinAlgError:
+        raise ValueError("these correlations cannot hold together") from None
+    scores = root @ rng.standard_normal((len(names), n))
+    for name, score in zip(names, scores, strict=True):
+        ordered = np.sort(draws[name])
+        ranked = np.empty(n)
+        ranked[np.argsort(score)] = ordered
+        draws[name] = ranked
+    return draws
+
+
+def share_true(condition: NDArray[np.bool_]) -> tuple[float, float]:
+    """The share of draws in which something holds, and its simulation error (one standard error)."""
+    share = float(np.mean(condition))
+    return share, math.sqrt(share * (1 - share) / len(condition))
+
+
+def interval(draws: Floats, mass: float = 0.9) -> tuple[float, float, float]:
+    """Low end, median and high end of the central interval that holds ``mass`` of the draws."""
+    tail = (1 - mass) / 2
+    low, mid, high = np.quantile(draws, [tail, 0.5, 1 - tail])
+    return float(low), float(mid), float(high)
+
+
+def monte_carlo(
+    model: Callable[..., Floats],
+    inputs: Mapping[str, Distribution],
+    rng: np.random.Generator,
+    n: int,
+    *,
+    together: Sequence[tuple[str, str, float]] = (),
+) -> Floats:
+    """Draw every input and put the draws through ``model``, which takes them by name: shape ``(n,)``."""
+    return model(**simulate(inputs, rng, n, together=together))
