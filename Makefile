@@ -43,13 +43,13 @@ test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 lint: $(TEST) ## Check style, format and that notebooks are stored without output
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print0 | xargs -0 -r $(BIN)/nbstripout --verify
+	@find notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --verify
 
 .PHONY: format
 format: $(TEST) ## Rewrite sources and notebooks in the project's style
 	$(BIN)/ruff check --fix-only --exit-zero --quiet .
 	$(BIN)/ruff format .
-	@find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print0 | xargs -0 -r $(BIN)/nbstripout
+	@find notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout
 
 .PHONY: lock
 lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
@@ -61,7 +61,7 @@ lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 clean: ## Remove generated reports and caches
 	find reports -mindepth 1 -not -name .gitkeep -not -name README.md -delete
 	rm -rf .pytest_cache .ruff_cache .hypothesis build dist
-	find src tests notebooks -type d '(' -name __pycache__ -o -name .ipynb_checkpoints ')' -prune -exec rm -rf '{}' +
+	find . -path ./$(VENV) -prune -o -type d '(' -name __pycache__ -o -name .ipynb_checkpoints ')' -prune -exec rm -rf '{}' +
 
 .PHONY: distclean
 distclean: clean ## Remove .venv as well
@@ -76,11 +76,13 @@ $(MADE):
 
 # The build backend comes from the lock too, so the editable install fetches nothing.
 $(RUNTIME): requirements.lock pyproject.toml | $(MADE)
+	@echo "Installing the locked packages: a minute or two, this once"
 	$(PIP) install --require-hashes --requirement requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(TEST): requirements-test.lock pyproject.toml | $(MADE)
+	@echo "Installing the locked packages: a minute or two, this once"
 	$(PIP) install --require-hashes --requirement requirements-test.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUNTIME)
