@@ -1,0 +1,131 @@
+"""A topic's whole audit: claims in, verdicts at both dates out. Every topic, notebook, test and command calls this.
+
+A topic is a module with ``TITLE``, a frozen ``Parameters`` dataclass, ``findings(view, parameters)`` for its elements of
+kind ``model`` and ``flips(view, parameters)`` for the flip thresholds of its own inputs. ``TOPICS`` lists them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from claimaudit.dossier import Dossier
+from claimaudit.errors import UnknownNameError, unknown
+from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
+from claimaudit.sensitivity import (
+    Flip,
+    Sweep,
+    flip_by_bound,
+    flip_by_new_voices,
+    leave_one_origin_out,
+    method_sweep,
+)
+from claimaudit.verdict import assess
+
+TOPICS: dict[str, str] = {
+    "munitions": "claimaudit.military.munitions",
+    "trade": "claimaudit.economics.trade",
+}
+"""Topic name to module; the notebook of a topic has the topic's name."""
+
+
+def topic_module(topic: str) -> ModuleType | None:
+    """The topic's module; ``None`` for a topic whose elements need no model of their own."""
+    return importlib.import_module(TOPICS[topic]) if topic in TOPICS else None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit of one topic: the dossier as known in hindsight, the views it was judged on, and the verdicts."""
+
+    topic: str
+    title: str
+    parameters: Any
+    dossier: Dossier
+    views: tuple[Dossier, ...]
+    verdicts: tuple[Verdict, ...]
+    modelled: Callable[[Dossier], tuple[Finding, ...]] = field(repr=False)
+    own_flips: Callable[[Dossier], Iterable[Flip]] = field(repr=False)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The topic's claims in the article's order."""
+        return self.dossier.topic(self.topic)
+
+    def view(self, vintage: Vintage) -> Dossier:
+        """The dossier as judged at a vintage."""
+        return next(view for view in self.views if view.vintage is vintage)
+
+    def verdict(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Verdict:
+        """The verdict on a claim (``M01``) or an element (``M01.number``) at a vintage."""
+        found = {(verdict.key, verdict.vintage): verdict for verdict in self.verdicts}
+        if (key, vintage) not in found:
+            raise UnknownNameError(unknown("claim or element", key, {name for name, _ in found}))
+        return found[key, vintage]
+
+    def of(self, claim_id: str, vintage: Vintage) -> tuple[Verdict, tuple[Verdict, ...]]:
+        """A claim's own verdict and its elements' at a vintage."""
+        elements = tuple(
+            verdict
+            for verdict in self.verdicts
+            if verdict.claim_id == claim_id and verdict.element_id and verdict.vintage is vintage
+        )
+        return self.verdict(claim_id, vintage), elements
+
+    @cached_property
+    def flips(self) -> dict[tuple[str, Vintage], tuple[Flip, ...]]:
+        """What would turn each element's label at each vintage: the topic's own inputs, the bound, new voices."""
+        out: dict[tuple[str, Vintage], tuple[Flip, ...]] = {}
+        for view in self.views:
+            own = list(self.own_flips(view))
+            for claim in self.claims:
+                for element in claim.elements:
+                    found = [flip for flip in own if flip.element_id == element.element_id]
+                    bound = flip_by_bound(view, element) if element.test is not TestKind.MODEL else None
+                    new = flip_by_new_voices(self.verdict(element.element_id, view.vintage), view)
+                    out[element.element_id, view.vintage] = tuple([*found, *([bound] if bound else []), new])
+        return out
+
+    @cached_property
+    def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
+        """How each element's label fares over the method's grid at each vintage."""
+        return {
+            (element.element_id, view.vintage): method_sweep(view, element, self.modelled)
+            for view in self.views
+            for claim in self.claims
+            for element in claim.elements
+        }
+
+    def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
+        """Probability and label of an element without each origin in turn."""
+        return leave_one_origin_out(self.verdict(element_id, vintage), self.view(vintage))
+
+
+def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
+    """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day)."""
+    claims = dossier.topic(topic)
+    module = topic_module(topic)
+    if module and parameters is None:
+        parameters = module.Parameters()
+
+    def modelled(view: Dossier) -> tuple[Finding, ...]:
+        return tuple(module.findings(view, parameters)) if module else ()
+
+    def own_flips(view: Dossier) -> Iterable[Flip]:
+        return module.flips(view, parameters) if module else ()
+
+    views = [dossier.at_publication(), dossier.hindsight()]
+    asked = getattr(parameters, "as_of", "")
+    if asked:
+        extra = dossier.as_of(asked)
+        if extra.vintage is Vintage.AS_OF:
+            views.insert(1, extra)
+    verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(view))]
+    title = module.TITLE if module else topic.capitalize()
+    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, own_flips)

@@ -1,0 +1,207 @@
+"""How far a verdict can be trusted: flip thresholds, leave-one-origin-out, sweeps of the method, tornado tables.
+
+All functions take the function to be tested as an argument, so that a topic's model and a plain element are treated alike.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from claimaudit import formats
+from claimaudit.dossier import Dossier
+from claimaudit.findings import find
+from claimaudit.method import Method
+from claimaudit.model import Element, Finding, Label, TestKind, Verdict
+from claimaudit.verdict import Voice, leave_one_out, pool, voices
+
+_QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
+_WITHOUT_VALUE = ("dependence", "minimum_trust", "supported", "prior", "conflict_share")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The smallest change of one input that turns a label: ``words`` says it in plain language."""
+
+    element_id: str
+    source: str
+    label: Label
+    becomes: Label
+    now: float
+    threshold: float
+    unit: str
+    words: str
+
+
+def flip_threshold(
+    label_at: Callable[[float], Label], now: float, low: float, high: float, *, steps: int = 60, tolerance: float = 1e-4
+) -> tuple[float, Label] | None:
+    """The value nearest to ``now`` within [low, high] at which the label is another, and that label.
+
+    Scans outwards on ``steps`` points a side, then bisects to ``tolerance`` (a share of the range). ``None`` when no value
+    in the range turns the label. ``now`` outside the range is an error.
+    """
+    if not low <= now <= high:
+        raise ValueError(f"the present value {now:g} lies outside {low:g} to {high:g}")
+    label = label_at(now)
+    found: list[tuple[float, float, Label]] = []
+    for end in (low, high):
+        if end == now:
+            continue
+        inside = now
+        for outside in np.linspace(now, end, steps + 1)[1:]:
+            other = label_at(float(outside))
+            if other is not label:
+                found.append(_bisect(label_at, label, inside, float(outside), other, tolerance * (high - low)))
+                break
+            inside = float(outside)
+    if not found:
+        return None
+    _, value, other = min(found, key=lambda item: item[0])
+    return value, other
+
+
+def _bisect(
+    label_at: Callable[[float], Label], label: Label, inside: float, outside: float, other: Label, width: float
+) -> tuple[float, float, Label]:
+    start = inside
+    while abs(outside - inside) > width:
+        middle = (inside + outside) / 2
+        reached = label_at(middle)
+        inside, outside, other = (middle, outside, other) if reached is label else (inside, middle, reached)
+    return abs(outside - start), outside, other
+
+
+def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
+    """One row an origin: the probability and label without it, and whether the label turns. Strongest effect first."""
+    heard = voices(verdict.findings, dossier)
+    rows = [
+        {
+            "origin": origin,
+            "probability": outcome.probability,
+            "change": outcome.probability - verdict.probability,
+            "label": outcome.label.value,
+            "turns": outcome.label is not verdict.label,
+        }
+        for origin, outcome in leave_one_out(heard, dossier.method).items()
+    ]
+    frame = pd.DataFrame(rows, columns=["origin", "probability", "change", "label", "turns"])
+    order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """How a label fares over the method's grid: the share of variants that keep it, and how many give each label."""
+
+    variants: int
+    survives: float
+    labels: Mapping[Label, int]
+
+
+def method_sweep(
+    dossier: Dossier, element: Element, modelled: Callable[[Dossier], Iterable[Finding]] | None = None
+) -> Sweep:
+    """Judge one element under every method of ``[sweep]``.
+
+    ``modelled`` gives the topic's findings for a dossier under a changed method. Widths and grades change the findings;
+    the other numbers only their pooling, so findings are made once for each pair of the former.
+    """
+    label = _labels(dossier, element, modelled, [dossier.method])[0]
+    grid = {name: values for name, values in dossier.method.sweep.items()}
+    inner = {name: grid.pop(name) for name in _WITHOUT_VALUE if name in grid}
+    tally: Counter[Label] = Counter()
+    for outer in itertools.product(*grid.values()):
+        varied = dossier.method.varied(dict(zip(grid, outer, strict=True)))
+        methods = [
+            varied.varied(dict(zip(inner, values, strict=True))) for values in itertools.product(*inner.values())
+        ]
+        tally.update(_labels(replace(dossier, method=varied), element, modelled, methods))
+    variants = sum(tally.values())
+    return Sweep(variants, tally[label] / variants, dict(tally))
+
+
+def _labels(
+    dossier: Dossier,
+    element: Element,
+    modelled: Callable[[Dossier], Iterable[Finding]] | None,
+    methods: Sequence[Method],
+) -> list[Label]:
+    heard = voices(find(dossier, element, modelled(dossier) if modelled else ()), dossier)
+    return [pool(heard, method).label for method in methods]
+
+
+def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
+    """For a bound or a band: how far the claimed figure would have to move for the label to turn."""
+    name = "value"
+    if element.test not in (*_QUANTITY_TESTS, TestKind.ABOUT) or element.numbers.get(name, 0.0) <= 0:
+        return None
+    now = element.numbers[name]
+
+    def label_at(factor: float) -> Label:
+        moved = replace(element, numbers={**element.numbers, name: now * float(np.exp(factor))})
+        return pool(voices(find(dossier, moved), dossier), dossier.method).label
+
+    label = label_at(0.0)
+    reach = float(np.log(100.0))
+    found = flip_threshold(label_at, 0.0, -reach, reach)
+    if found is None:
+        return None
+    threshold, becomes = now * float(np.exp(found[0])), found[1]
+    unit = element.unit or _unit(dossier, element)
+    side = "below" if threshold < now else "above"
+    words = f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
+    return Flip(element.element_id, "claimed figure", label, becomes, now, threshold, unit, words)
+
+
+def _unit(dossier: Dossier, element: Element) -> str:
+    rows = dossier.select(*element.evidence) if element.evidence else dossier.observations.iloc[:0]
+    return str(rows["unit"].iloc[0]) if len(rows) else ""
+
+
+def flip_by_new_voices(verdict: Verdict, dossier: Dossier, grade: tuple[str, str] = ("B", "2"), most: int = 20) -> Flip:
+    """How many further independent voices of a grade, all on one side, would turn the label (the side that needs fewer)."""
+    heard = voices(verdict.findings, dossier)
+    trust = dossier.method.trust(*grade)
+    weight = float(np.log((1 + trust) / (1 - trust)))
+    options: list[tuple[int, str, Label]] = []
+    for side, support, doubt in (("for", weight, 0.0), ("against", 0.0, -weight)):
+        for extra in range(1, most + 1):
+            added = [Voice(f"new-{number}", support, doubt, trust, ()) for number in range(extra)]
+            label = pool([*heard, *added], dossier.method).label
+            if label is not verdict.label:
+                options.append((extra, side, label))
+                break
+    if not options:
+        words = f"no {most} further voices of grade {''.join(grade)} on one side would turn it"
+        return Flip(verdict.key, "new voices", verdict.label, verdict.label, 0, float("inf"), "", words)
+    needed, side, becomes = min(options, key=lambda option: (option[0], option[1]))
+    kind = "independent voice" if needed == 1 else "independent voices"
+    words = f"{needed} further {kind} of grade {''.join(grade)} {side} it would make it {becomes.words}"
+    return Flip(verdict.key, "new voices", verdict.label, becomes, 0, needed, "", words)
+
+
+def tornado(
+    outcome: Callable[[Mapping[str, float]], float],
+    central: Mapping[str, float],
+    ranges: Mapping[str, tuple[float, float]],
+) -> pd.DataFrame:
+    """Move one input at a time to the ends of its range: the outcome at both, widest swing first.
+
+    Columns: input, low, high (the inputs), at_low, at_high, base (the outcome), swing.
+    """
+    base = outcome(central)
+    rows = []
+    for name, (low, high) in ranges.items():
+        at_low, at_high = (outcome({**central, name: end}) for end in (low, high))
+        swing = max(at_low, at_high, base) - min(at_low, at_high, base)
+        rows.append(
+            {"input": name, "low": low, "high": high, "at_low": at_low, "at_high": at_high, "base": base, "swing": swing}
+        )
+    frame = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high", "base", "swing"])
+    return frame.sort_values(["swing", "input"], ascending=[False, True], ignore_index=True)
