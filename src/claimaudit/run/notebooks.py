@@ -1,0 +1,92 @@
+"""Finding the project's notebooks by name or by path."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimaudit.errors import BuildError, UnknownNameError, unknown
+
+DEFAULT_NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
+"""The project's own notebooks, searched with their subfolders."""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook to run: its name (that of its report), its file, and the group (subfolder) it stands in."""
+
+    name: str
+    path: Path
+    group: str = ""
+
+    @property
+    def title(self) -> str:
+        """The notebook's first heading, or its name."""
+        return first_heading(self.path) or self.name.replace("-", " ").capitalize()
+
+
+def all_notebooks(folder: Path | None = None) -> tuple[Notebook, ...]:
+    """Every notebook under a folder, by group and name; JupyterLab's checkpoints are left out."""
+    folder = folder or DEFAULT_NOTEBOOKS
+    found = [
+        Notebook(path.stem, path, path.parent.relative_to(folder).as_posix().removeprefix("."))
+        for path in folder.rglob("*.ipynb")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+    return _distinct(sorted(found, key=lambda notebook: (notebook.group == "", notebook.group, notebook.name)))
+
+
+def find_notebooks(names: Sequence[str] = (), folder: Path | None = None) -> tuple[Notebook, ...]:
+    """The notebooks asked for, by name (``munitions``) or path; all of them when none is named."""
+    known = {notebook.name: notebook for notebook in all_notebooks(folder)}
+    if not names:
+        if not known:
+            raise UnknownNameError("there is no notebook to build; name one by its path, or put one into notebooks/")
+        return tuple(known.values())
+    found = [_by_path(name, known) if _is_path(name) else _by_name(name, known) for name in names]
+    return _distinct(list(dict.fromkeys(found)))
+
+
+def _is_path(name: str) -> bool:
+    return name.endswith(".ipynb") or os.sep in name or "/" in name
+
+
+def _by_name(name: str, known: dict[str, Notebook]) -> Notebook:
+    if name not in known:
+        raise UnknownNameError(unknown("notebook", name, known))
+    return known[name]
+
+
+def _by_path(name: str, known: dict[str, Notebook]) -> Notebook:
+    path = Path(name if name.endswith(".ipynb") else f"{name}.ipynb").absolute()
+    if not path.is_file():
+        hint = unknown("notebook", path.stem, known).partition(": ")[2]
+        raise UnknownNameError(f"there is no notebook at {name!r}: {hint}")
+    same = (notebook for notebook in known.values() if notebook.path.samefile(path))
+    return next(same, Notebook(path.stem, path))
+
+
+def _distinct(notebooks: list[Notebook]) -> tuple[Notebook, ...]:
+    """Refuse two notebooks whose reports would be one file, and names the build needs itself."""
+    by_name: dict[str, Notebook] = {}
+    for notebook in notebooks:
+        other = by_name.setdefault(notebook.name.casefold(), notebook)
+        if other is not notebook:
+            raise BuildError(f"two notebooks are called {notebook.name!r}, and so would be their reports; rename one")
+    if "index" in by_name:
+        raise BuildError("a notebook is called 'index', and so is the page that lists the reports; rename it")
+    return tuple(notebooks)
+
+
+def first_heading(path: Path) -> str:
+    """The first top-level heading of a notebook's text cells; empty when there is none or it cannot be read."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    lines = (line for text in texts for line in text.splitlines())
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
