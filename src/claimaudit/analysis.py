@@ -95,11 +95,11 @@ class Audit:
     @cached_property
     def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
         """How each element's label fares over the method's grid at each vintage."""
+        elements = [element for claim in self.claims for element in claim.elements]
         return {
-            (element.element_id, view.vintage): method_sweep(view, element, self.modelled)
+            (name, view.vintage): sweep
             for view in self.views
-            for claim in self.claims
-            for element in claim.elements
+            for name, sweep in method_sweep(view, elements, self.modelled).items()
         }
 
     def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:

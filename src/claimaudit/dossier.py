@@ -6,20 +6,18 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
-import fnmatch
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from claimaudit.claims import load_article, load_claims
 from claimaudit.corrections import Correction, apply_corrections, load_corrections
 from claimaudit.errors import DossierError, Fault, UnknownNameError, nearest, unknown
+from claimaudit.evidence import Evidence
 from claimaudit.evidence_tables import (
     COLUMNS,
     KEYS,
@@ -30,7 +28,7 @@ from claimaudit.evidence_tables import (
     check_units,
 )
 from claimaudit.method import Method, load_method
-from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, Vintage
+from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, TestKind, Vintage
 from claimaudit.series import Series, load_series
 from claimaudit.tables import read_table
 
@@ -43,8 +41,8 @@ class Dossier:
     """Claims and evidence as they stand on ``day``.
 
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
-    with the source's ``reliability`` and the day the row became ``knowable``), ``measures``, ``units`` and ``origins``
-    by their names; ``series`` holds the regular tables.
+    with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
+    ``measures``, ``units`` and ``origins`` by their names; ``series`` holds the regular tables.
     """
 
     path: Path
@@ -52,6 +50,7 @@ class Dossier:
     claims: tuple[Claim, ...]
     sources: pd.DataFrame
     observations: pd.DataFrame
+    evidence: Evidence
     measures: pd.DataFrame
     units: pd.DataFrame
     origins: pd.DataFrame
@@ -98,8 +97,9 @@ class Dossier:
             origins=origins,
         )
         series = load_series(folder, sources, units, faults)
+        evidence = Evidence.of(observations)
         if not faults:
-            faults += _unmatched(claims, observations, measures, units)
+            faults += _unmatched(claims, evidence, units)
         if faults or article is None or method is None:
             raise DossierError(faults)
         return cls(
@@ -108,6 +108,7 @@ class Dossier:
             claims=claims,
             sources=sources,
             observations=observations,
+            evidence=evidence,
             measures=measures,
             units=units,
             origins=origins,
@@ -137,6 +138,7 @@ class Dossier:
             whole,
             sources=whole.sources[whole.sources["knowable"] <= stamp],
             observations=whole.observations[whole.observations["knowable"] <= stamp],
+            evidence=whole.evidence.as_of(day),
             series={name: series.as_of(day, hindsight=whole.article.compiled) for name, series in whole.series.items()},
             day=day,
             whole=whole,
@@ -183,101 +185,51 @@ class Dossier:
 
     def observation(self, observation_id: str) -> Observation:
         """One observation as a record, looked up in the whole dossier."""
-        frame = (self.whole or self).observations
-        if observation_id not in frame.index:
-            raise UnknownNameError(unknown("observation", observation_id, frame.index))
-        return _record(observation_id, frame.loc[observation_id])
+        records = (self.whole or self).evidence.records
+        if observation_id not in records:
+            raise UnknownNameError(unknown("observation", observation_id, records))
+        return records[observation_id]
 
     def voice(self, origin: str) -> str:
         """The origin an origin is counted with: itself, unless it is known to repeat another."""
-        return self.origins.at[origin, "depends_on"] or origin
+        return self._repeats.get(origin, origin)
 
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
         """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``."""
         if fields:
             lists = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in fields.items()}
             selectors = (*selectors, Selector(**lists))  # type: ignore[arg-type]
-        mask = pd.Series(False, index=self.observations.index)
-        for selector in selectors:
-            mask |= matches(self.observations, selector)
-        return self.observations[mask]
+        chosen = {row.observation_id for selector in selectors for row in self.evidence.matching(selector)}
+        return self.observations[self.observations.index.isin(chosen)]
 
-    def trust(self, observation: pd.Series | Observation) -> float:
+    def trust(self, observation: Observation | pd.Series) -> float:
         """How far a row is believed, 0-1, by its Admiralty pair; rows that are no voice get 0."""
         if self._kinds[observation.origin] is not OriginKind.VOICE:
             return 0.0
         return self.method.trust(observation.reliability, observation.credibility)
 
     @cached_property
+    def _repeats(self) -> dict[str, str]:
+        return {name: first for name, first in self.origins["depends_on"].items() if first}
+
+    @cached_property
     def _kinds(self) -> dict[str, OriginKind]:
         return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
 
 
-def matches(observations: pd.DataFrame, selector: Selector) -> pd.Series:
-    """Which rows a selector names, as a boolean Series."""
-    mask = pd.Series(True, index=observations.index)
-    for column in ("measure", "entity", "variant", "origin"):
-        patterns = getattr(selector, column)
-        if patterns:
-            mask &= _any_pattern(observations[column], patterns)
-    if selector.ids:
-        mask &= _any_pattern(observations.index.to_series(), selector.ids)
-    if selector.start:
-        mask &= observations["start"] >= pd.Timestamp(selector.start)
-    if selector.end:
-        mask &= observations["end"] <= pd.Timestamp(selector.end)
-    return mask
-
-
-def _any_pattern(column: pd.Series, patterns: Iterable[str]) -> pd.Series:
-    exact = [pattern for pattern in patterns if "*" not in pattern]
-    mask = column.isin(exact)
-    for pattern in set(patterns) - set(exact):
-        mask |= column.str.fullmatch(re.compile(fnmatch.translate(pattern.replace("[", "[[]"))))
-    return mask
-
-
-def _record(observation_id: str, row: pd.Series) -> Observation:
-    def blank(value: Any) -> float | None:
-        return None if pd.isna(value) else float(value)
-
-    days = {name: row[name].date() for name in ("start", "end", "knowable")}
-    rest = {
-        name: row[name]
-        for name in (
-            "claims", "measure", "entity", "unit", "credibility", "basis", "variant", "origin", "source_id", "note",
-            "reliability",
-        )
-    }  # fmt: skip
-    return Observation(
-        observation_id=observation_id,
-        value=float(row["value"]),
-        low=blank(row["low"]),
-        high=blank(row["high"]),
-        **days,
-        **rest,
-    )
-
-
-def _unmatched(
-    claims: tuple[Claim, ...], observations: pd.DataFrame, measures: pd.DataFrame, units: pd.DataFrame
-) -> list[Fault]:
+def _unmatched(claims: tuple[Claim, ...], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
     """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
     faults = []
-    known = {
-        "measure": measures.index,
-        "entity": observations["entity"].unique(),
-        "variant": observations["variant"].unique(),
-        "origin": observations["origin"].unique(),
-        "ids": observations.index,
-    }
+    records = evidence.records.values()
+    known = {name: {getattr(row, name) for row in records} for name in ("measure", "entity", "variant", "origin")}
+    known["ids"] = set(evidence.records)
     for element in (element for claim in claims for element in claim.elements):
         for selector in element.evidence:
-            found = observations[matches(observations, selector)]
+            found = evidence.matching(selector)
             key = f"{element.element_id}: evidence"
-            if found.empty:
+            if not found:
                 hints = [
-                    unknown(column, pattern, map(str, names))
+                    unknown(column, pattern, names)
                     for column, names in known.items()
                     for pattern in getattr(selector, column)
                     if "*" not in pattern and pattern not in names
@@ -289,9 +241,9 @@ def _unmatched(
                     remedy = nearest(element.unit, units.index) or "use a unit of units.csv"
                     faults.append(Fault("claims.toml", 0, f"{element.element_id}: unit", "unknown unit", remedy))
                     break
-                odd = set(found["unit"]) - {element.unit}
+                odd = {row.unit for row in found} - {element.unit}
                 odd = {unit for unit in odd if units.at[unit, "dimension"] != units.at[element.unit, "dimension"]}
-                if odd and element.test.value != "model":
+                if odd and selector.side == "auto" and element.test is not TestKind.MODEL:
                     problem = f"{sorted(odd)[0]!r} cannot be converted to {element.unit!r}"
                     faults.append(Fault("claims.toml", 0, key, problem, "test rows of one dimension only"))
     return faults

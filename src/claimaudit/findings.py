@@ -7,25 +7,24 @@ grades. ``verdict.py`` pools findings; topics add findings of their own for elem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import product
 
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.dossier import Dossier, matches
+from claimaudit.dossier import Dossier
 from claimaudit.method import Method
-from claimaudit.model import Basis, Element, Finding, Quantity, TestKind
-from claimaudit.uncertainty import Constant, Distribution, Split, chance_of_order
+from claimaudit.model import Aspect, Basis, Element, Finding, Observation, Quantity, TestKind
+from claimaudit.uncertainty import Distribution, Split, chance_of_order
 
 
-def figure(row: pd.Series, method: Method, width: float | None = None) -> Split:
-    """The range a row stands for, in its own unit.
+def figure(row: Observation | pd.Series, method: Method, width: float | None = None) -> Split:
+    """The range a row (a record, or a row of the observations table) stands for, in its own unit.
 
     With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
     half-width comes from the row's basis (or ``width``, a share of the value).
     """
-    value, low, high = row["value"], row["low"], row["high"]
+    value, low, high = row.value, row.low, row.high
     stretch = abs(value) * (method.open_bound_factor - 1)
     if pd.notna(low) and pd.notna(high):
         return Split(low, value, high)
@@ -33,7 +32,7 @@ def figure(row: pd.Series, method: Method, width: float | None = None) -> Split:
         return Split(low, value, value + stretch)
     if pd.notna(high):
         return Split(value - stretch / method.open_bound_factor, value, high)
-    half = abs(value) * (method.widths[Basis(row["basis"])] if width is None else width)
+    half = abs(value) * (method.widths[Basis(row.basis)] if width is None else width)
     return Split(value - half, value, value + half)
 
 
@@ -83,116 +82,130 @@ def _between(figure: Distribution, low: float, high: float) -> float:
 # -- one function a kind of test ------------------------------------------------------------------------------------
 
 
-def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[pd.Series, str]]:
+def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[Observation, str]]:
     """Rows of the element's selectors with the side each selector sets; a row counts once."""
     seen: set[str] = set()
     for selector in element.evidence:
         if selector.role != role:
             continue
-        for observation_id, row in dossier.observations[matches(dossier.observations, selector)].iterrows():
-            if observation_id not in seen:
-                seen.add(str(observation_id))
+        for row in dossier.evidence.matching(selector):
+            if row.observation_id not in seen:
+                seen.add(row.observation_id)
                 yield row, selector.side
 
 
-def _converted(dossier: Dossier, element: Element, row: pd.Series) -> Split:
+def _converted(dossier: Dossier, element: Element, row: Observation) -> Split:
     """The row's range in the element's unit."""
     own = figure(row, dossier.method, element.numbers.get("width"))
-    if not element.unit or element.unit == row["unit"]:
+    if not element.unit or element.unit == row.unit:
         return own
-    factor = dossier.units.at[row["unit"], "factor"] / dossier.units.at[element.unit, "factor"]
+    factor = dossier.units.at[row.unit, "factor"] / dossier.units.at[element.unit, "factor"]
     return Split(own.low * factor, own.mid * factor, own.high * factor)
 
 
-def describe(row: pd.Series) -> str:
+def describe(row: Observation) -> str:
     """A row in a few words: the figure, whose it is and when."""
-    when = formats.period(row["start"], row["end"])
-    if row["unit"] in ("event", "flag"):
-        said = row["measure"].replace("_", " ")
-        detail = f" ({row['variant'].replace('-', ' ')})" if row["variant"] else ""
-        denied = "not " if row["value"] < 0.5 else ""
+    when = formats.period(row.start, row.end)
+    if row.unit in ("event", "flag"):
+        said = row.measure.replace("_", " ")
+        detail = f" ({row.variant.replace('-', ' ')})" if row.variant else ""
+        denied = "not " if row.value < 0.5 else ""
         return f"{denied}{said}{detail}, {when}"
-    low, high = row["low"], row["high"]
-    if pd.notna(low) and pd.isna(high) and low == row["value"]:
-        text = f"at least {formats.quantity(row['value'], row['unit'])}"
-    elif pd.notna(high) and pd.isna(low) and high == row["value"]:
-        text = f"at most {formats.quantity(row['value'], row['unit'])}"
+    low, high = row.low, row.high
+    if low is not None and high is None and low == row.value:
+        text = f"at least {formats.quantity(row.value, row.unit)}"
+    elif high is not None and low is None and high == row.value:
+        text = f"at most {formats.quantity(row.value, row.unit)}"
     else:
-        text = formats.quantity(row["value"], row["unit"])
-        if pd.notna(low) and pd.notna(high):
-            text += f" ({formats.span(low, high, row['unit'])})"
+        text = formats.quantity(row.value, row.unit)
+        if low is not None and high is not None:
+            text += f" ({formats.span(low, high, row.unit)})"
     return f"{text}, {when}"
 
 
-def _finding(dossier: Dossier, element: Element, row: pd.Series, chance: float, extent: Split | None) -> Finding:
-    unit = element.unit or row["unit"]
+def _finding(dossier: Dossier, element: Element, row: Observation, chance: float, extent: Split | None) -> Finding:
+    unit = element.unit or row.unit
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
-    trust = dossier.trust(row)
-    return Finding(element.element_id, row["origin"], chance, trust, (str(row.name),), describe(row), shown)
+    voice, trust = row.origin, dossier.trust(row)
+    if element.aspect is Aspect.ATTRIBUTION:
+        voice, trust = witness(dossier, row)
+    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), describe(row), shown)
+
+
+def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
+    """Who vouches that something was said, and how far they are believed.
+
+    For "did the speaker say so" each publisher that quotes the words is a witness of its own. The item's digit grades
+    what was said, not the quoting, so the witness is trusted by its letter and by how well outlets quote
+    (``quoting``). Rows that are no voice, or graded 6, vouch for nothing.
+    """
+    publisher = str(dossier.sources.at[row.source_id, "publisher"]).replace(";", ",")
+    if dossier.trust(row) == 0:
+        return publisher, 0.0
+    return publisher, dossier.method.reliability[row.reliability] * dossier.method.quoting
 
 
 def _quantity(dossier: Dossier, element: Element) -> Iterator[Finding]:
     for row, side in _rows(dossier, element):
+        if side != "auto":  # the row speaks for or against by what it says, not by its figure
+            yield _finding(dossier, element, row, float(side == "for"), None)
+            continue
         extent = _converted(dossier, element, row)
-        chance = {"auto": holds(element, extent), "for": 1.0, "against": 0.0}[side]
-        yield _finding(dossier, element, row, chance, extent)
+        yield _finding(dossier, element, row, holds(element, extent), extent)
 
 
 def _event(dossier: Dossier, element: Element) -> Iterator[Finding]:
     for row, side in _rows(dossier, element):
-        chance = {"auto": float(row["value"] >= 0.5), "for": 1.0, "against": 0.0}[side]
+        chance = {"auto": float(row.value >= 0.5), "for": 1.0, "against": 0.0}[side]
         yield _finding(dossier, element, row, chance, None)
 
 
 def _date(dossier: Dossier, element: Element) -> Iterator[Finding]:
     """The share of the row's own period that lies in the claimed window."""
     assert element.window
-    first, last = map(pd.Timestamp, element.window)
+    first, last = element.window
     for row, side in _rows(dossier, element):
-        days = (row["end"] - row["start"]).days + 1
-        inside = (min(row["end"], last) - max(row["start"], first)).days + 1
+        days = (row.end - row.start).days + 1
+        inside = (min(row.end, last) - max(row.start, first)).days + 1
         chance = {"auto": max(0, inside) / days, "for": 1.0, "against": 0.0}[side]
         yield _finding(dossier, element, row, chance, None)
 
 
 def _rank(dossier: Dossier, element: Element) -> Iterator[Finding]:
     """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only."""
-    rows = pd.DataFrame([row for row, _ in _rows(dossier, element)])
-    if rows.empty:
-        return
-    highest = element.direction == "highest"
-    for _, group in rows.groupby(["origin", "variant", "start", "end"], sort=True):
-        own = group[group["entity"] == element.entity]
-        others = group[group["entity"] != element.entity]
-        if own.empty or others.empty:
+    groups: dict[tuple, list[Observation]] = {}
+    for row, _ in _rows(dossier, element):
+        groups.setdefault((row.origin, row.variant, row.start, row.end), []).append(row)
+    sign = 1 if element.direction == "highest" else -1
+    for group in groups.values():
+        own = [row for row in group if row.entity == element.entity]
+        others = [row for row in group if row.entity != element.entity]
+        if not own or not others:
             continue
-        row = own.iloc[0]
-        above = sum(
-            other["value"] > row["value"] if highest else other["value"] < row["value"] for _, other in others.iterrows()
-        )
-        trust = min(dossier.trust(member) for _, member in group.iterrows())
-        text = f"{element.entity} stands at place {above + 1} of {len(group)} with {describe(row)}"
-        ids = tuple(map(str, group.index))
-        yield Finding(element.element_id, row["origin"], float(above + 1 <= element.numbers["rank"]), trust, ids, text)
+        place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
+        trust = min(dossier.trust(row) for row in group)
+        text = f"{element.entity} stands at place {place} of {1 + len(others)} with {describe(own[0])}"
+        ids = tuple(row.observation_id for row in (*own[:1], *others))
+        yield Finding(element.element_id, own[0].origin, float(place <= element.numbers["rank"]), trust, ids, text)
 
 
-def _pairs(dossier: Dossier, element: Element, roles: tuple[str, str]) -> Iterator[tuple[pd.Series, pd.Series]]:
+def _pairs(dossier: Dossier, element: Element, roles: tuple[str, str]) -> Iterator[tuple[Observation, Observation]]:
     first, second = ([row for row, _ in _rows(dossier, element, role)] for role in roles)
     return product(first, second)
 
 
-def _paired(dossier: Dossier, element: Element, left: pd.Series, right: pd.Series, chance: float, text: str) -> Finding:
+def _paired(dossier: Dossier, element: Element, left: Observation, right: Observation, chance: float, text: str) -> Finding:
     """A finding that rests on two rows is trusted as far as the weaker of them, and speaks with its voice."""
     weaker = min((left, right), key=dossier.trust)
-    ids = (str(left.name), str(right.name))
-    return Finding(element.element_id, weaker["origin"], chance, dossier.trust(weaker), ids, text)
+    ids = (left.observation_id, right.observation_id)
+    return Finding(element.element_id, weaker.origin, chance, dossier.trust(weaker), ids, text)
 
 
 def _trend(dossier: Dossier, element: Element) -> Iterator[Finding]:
     """Rise or fall from ``before`` to ``after`` within one count; ``at_least`` is the smallest change as a share."""
     step = element.numbers.get("at_least", 0.0)
     for before, after in _pairs(dossier, element, ("before", "after")):
-        if (before["origin"], before["variant"], before["entity"]) != (after["origin"], after["variant"], after["entity"]):
+        if (before.origin, before.variant, before.entity) != (after.origin, after.variant, after.entity):
             continue
         old, new = _converted(dossier, element, before), _converted(dossier, element, after)
         if element.direction == "fall":
@@ -206,7 +219,7 @@ def _trend(dossier: Dossier, element: Element) -> Iterator[Finding]:
 def _order(dossier: Dossier, element: Element) -> Iterator[Finding]:
     """Did what had to come first come first: 1 if it ended before the other began, one half where they overlap."""
     for first, then in _pairs(dossier, element, ("first", "then")):
-        chance = 1.0 if first["end"] < then["start"] else 0.0 if first["start"] > then["end"] else 0.5
+        chance = 1.0 if first.end < then.start else 0.0 if first.start > then.end else 0.5
         text = f"{describe(first)}, against {describe(then)}"
         yield _paired(dossier, element, first, then, chance, text)
 
@@ -255,19 +268,5 @@ def model_trust(dossier: Dossier, *inputs: Iterable[str]) -> float:
 
     ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no voice give nothing.
     """
-    groups = [[dossier.trust(dossier.observations.loc[name]) for name in group] for group in inputs]
+    groups = [[dossier.trust(dossier.evidence.records[name]) for name in group] for group in inputs]
     return min((max(group, default=0.0) for group in groups), default=0.0)
-
-
-def exact(value: float) -> Constant:
-    """A figure taken as printed."""
-    return Constant(value)
-
-
-def retrusted(findings: Iterable[Finding], dossier: Dossier) -> tuple[Finding, ...]:
-    """The same findings with trust recomputed by the dossier's method (weakest row of each)."""
-    frame = dossier.observations
-    return tuple(
-        replace(finding, trust=min(dossier.trust(frame.loc[name]) for name in finding.observations))
-        for finding in findings
-    )

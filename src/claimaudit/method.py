@@ -23,6 +23,7 @@ class Method:
     prior: float
     dependence: float
     certainty_cap: float
+    quoting: float
     open_bound_factor: float
     supported: float
     refuted: float
@@ -58,7 +59,7 @@ class Method:
 
 
 _SHARES = {
-    "pool": ("prior", "dependence", "certainty_cap"),
+    "pool": ("prior", "dependence", "certainty_cap", "quoting"),
     "labels": ("supported", "refuted", "minimum_trust", "conflict_share"),
 }
 _POSITIVE = {"pool": ("open_bound_factor",), "labels": ("conflict_strength",)}

@@ -21,7 +21,8 @@ from claimaudit.model import Element, Finding, Label, TestKind, Verdict
 from claimaudit.verdict import Voice, leave_one_out, pool, voices
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
-_WITHOUT_VALUE = ("dependence", "minimum_trust", "supported", "prior", "conflict_share")
+_POOLING = ("prior", "dependence", "supported", "minimum_trust", "conflict_share")
+"""What changes only how findings are pooled, not the findings."""
 
 
 @dataclass(frozen=True)
@@ -105,35 +106,37 @@ class Sweep:
 
 
 def method_sweep(
-    dossier: Dossier, element: Element, modelled: Callable[[Dossier], Iterable[Finding]] | None = None
-) -> Sweep:
-    """Judge one element under every method of ``[sweep]``.
+    dossier: Dossier,
+    elements: Sequence[Element],
+    modelled: Callable[[Dossier], Iterable[Finding]] | None = None,
+) -> dict[str, Sweep]:
+    """Judge elements under every method of ``[sweep]``: element id to how its label fares.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method. Widths and grades change the findings;
     the other numbers only their pooling, so findings are made once for each pair of the former.
     """
-    label = _labels(dossier, element, modelled, [dossier.method])[0]
-    grid = {name: values for name, values in dossier.method.sweep.items()}
-    inner = {name: grid.pop(name) for name in _WITHOUT_VALUE if name in grid}
-    tally: Counter[Label] = Counter()
+    grid = dict(dossier.method.sweep)
+    inner = {name: grid.pop(name) for name in _POOLING if name in grid}
+    extra = tuple(modelled(dossier)) if modelled else ()
+    label = {element.element_id: _label(dossier, element, extra, dossier.method) for element in elements}
+    tally: dict[str, Counter[Label]] = {name: Counter() for name in label}
     for outer in itertools.product(*grid.values()):
         varied = dossier.method.varied(dict(zip(grid, outer, strict=True)))
-        methods = [
-            varied.varied(dict(zip(inner, values, strict=True))) for values in itertools.product(*inner.values())
-        ]
-        tally.update(_labels(replace(dossier, method=varied), element, modelled, methods))
-    variants = sum(tally.values())
-    return Sweep(variants, tally[label] / variants, dict(tally))
+        inner_values = itertools.product(*inner.values())
+        methods = [varied.varied(dict(zip(inner, values, strict=True))) for values in inner_values]
+        view = replace(dossier, method=varied)
+        extra = tuple(modelled(view)) if modelled else ()
+        for element in elements:
+            heard = voices(find(view, element, extra), view)
+            tally[element.element_id].update(pool(heard, method).label for method in methods)
+    return {
+        name: Sweep(sum(counts.values()), counts[label[name]] / sum(counts.values()), dict(counts))
+        for name, counts in tally.items()
+    }
 
 
-def _labels(
-    dossier: Dossier,
-    element: Element,
-    modelled: Callable[[Dossier], Iterable[Finding]] | None,
-    methods: Sequence[Method],
-) -> list[Label]:
-    heard = voices(find(dossier, element, modelled(dossier) if modelled else ()), dossier)
-    return [pool(heard, method).label for method in methods]
+def _label(dossier: Dossier, element: Element, modelled: Iterable[Finding], method: Method) -> Label:
+    return pool(voices(find(dossier, element, modelled), dossier), method).label
 
 
 def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
@@ -160,8 +163,8 @@ def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
 
 
 def _unit(dossier: Dossier, element: Element) -> str:
-    rows = dossier.select(*element.evidence) if element.evidence else dossier.observations.iloc[:0]
-    return str(rows["unit"].iloc[0]) if len(rows) else ""
+    rows = [row for selector in element.evidence for row in dossier.evidence.matching(selector)]
+    return rows[0].unit if rows else ""
 
 
 def flip_by_new_voices(verdict: Verdict, dossier: Dossier, grade: tuple[str, str] = ("B", "2"), most: int = 20) -> Flip:

@@ -3,8 +3,8 @@
 How findings are pooled (every number from ``method.toml``):
 
 1. A finding with probability ``p`` and trust ``r`` moves the odds as ``q = r p + (1 - r) / 2``: with trust ``r`` its voice
-   knows, otherwise it tells nothing. Its weight of evidence is ``log(q / (1 - q))`` (Good, "Probability and the Weighing of
-   Evidence", 1950). Trust 0 (grades F or 6, or a row that is no voice) moves nothing.
+   knows, otherwise it tells nothing. Its weight of evidence is ``log(q / (1 - q))`` (I. J. Good, "Probability and the
+   Weighing of Evidence", 1950). Trust 0 (grades F or 6, or a row that is no voice) moves nothing.
 2. Findings of one origin, or of origins known to repeat each other, are one voice: its strongest finding for and its
    strongest against count, once each.
 3. On each side the strongest voice counts whole and every further one by ``dependence``.
@@ -73,12 +73,9 @@ def voices(findings: Iterable[Finding], dossier: Dossier) -> tuple[Voice, ...]:
             groups.setdefault(dossier.voice(finding.origin), []).append(finding)
     found = []
     for origin, members in groups.items():
+        members.sort(key=lambda member: (-abs(weight_of_evidence(member)), member.observations))
         weights = [weight_of_evidence(member) for member in members]
-        rows = dict.fromkeys(
-            name
-            for _, member in sorted(zip(weights, members, strict=True), key=lambda pair: (-abs(pair[0]), pair[1].observations))
-            for name in member.observations
-        )
+        rows = dict.fromkeys(name for member in members for name in member.observations)
         trust = max(member.trust for member in members)
         found.append(Voice(origin, max(0.0, *weights), min(0.0, *weights), trust, tuple(rows)))
     return tuple(sorted(found, key=lambda voice: (-max(voice.support, -voice.doubt), voice.origin)))
@@ -164,22 +161,24 @@ def _reason(outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> str
     for_it, against = _strongest(findings, 1), _strongest(findings, -1)
     parts = []
     if for_it:
-        parts.append(f"for it {_cite(for_it, dossier)}")
+        parts.append(f"for it: {_cite(for_it, dossier)}")
     if against:
-        parts.append(f"against it {_cite(against, dossier)}")
+        parts.append(f"against it: {_cite(against, dossier)}")
     if not parts:
         parts.append(f"nothing found points either way ({_cite(findings[0], dossier)})")
-    sides = [sum(voice.weight > 0.05 for voice in outcome.voices), sum(voice.weight < -0.05 for voice in outcome.voices)]
-    tally = f"{formats.count(sides[0], 'voice')} for, {sides[1] or 'none'} against" if any(sides) else "no voice leans"
+    agree = sum(voice.weight > 0.05 for voice in outcome.voices)
+    deny = sum(voice.weight < -0.05 for voice in outcome.voices)
+    tally = f"{formats.count(agree, 'voice')} for, {deny or 'none'} against" if agree or deny else "no voice leans"
     sentence = "; ".join(parts)
     weight = "" if outcome.trust >= dossier.method.minimum_trust else ", too little weight to judge"
     return f"{sentence[0].upper()}{sentence[1:]} ({tally}{weight})."
 
 
 def _cite(finding: Finding, dossier: Dossier) -> str:
-    row = (dossier.whole or dossier).observations.loc[finding.observations[0]]
-    publisher = dossier.sources.at[row["source_id"], "publisher"]
-    return f"{finding.text} ({publisher}, {dossier.sources.at[row['source_id'], 'published']})"
+    if len(finding.observations) > 2:
+        return f"{finding.text} (from {len(finding.observations)} rows)"
+    source = dossier.observation(finding.observations[0]).source_id
+    return f"{finding.text} ({dossier.sources.at[source, 'publisher']}, {dossier.sources.at[source, 'published']})"
 
 
 def claim_label(labels: Sequence[Label]) -> Label:

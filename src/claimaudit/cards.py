@@ -1,0 +1,208 @@
+"""Claim cards and verdict parts as HTML, for notebooks and reports alike; the evidence tables are in ``evidence_view.py``.
+
+A card shows a claim's best reading first, then its verdict at each as-of date side by side, its elements, what would
+turn each label and how often it survives other settings of the method.
+"""
+
+from __future__ import annotations
+
+from claimaudit import formats
+from claimaudit.analysis import Audit
+from claimaudit.evidence_view import (
+    evidence_table,
+    leave_one_out_table,
+    method_table,
+    parameters_table,
+    reference,
+    table,
+    voices_table,
+)
+from claimaudit.html import Html, join, tag
+from claimaudit.method import Method
+from claimaudit.model import Element, Label, Verdict, Vintage
+from claimaudit.verdict import Voice, voices
+
+__all__ = [
+    "Html", "claim_card", "evidence_table", "interval_bar", "label_badge", "leave_one_out_table", "method_table",
+    "parameters_table", "reference", "table", "verdict_part", "voices_table",
+]  # fmt: skip
+
+_ICONS = {
+    Label.SUPPORTED: '<circle cx="8" cy="8" r="7"/><path d="M4.5 8.5l2.5 2.5 4.5-5.5"/>',
+    Label.REFUTED: '<rect x="1.5" y="1.5" width="13" height="13"/><path d="M5 5l6 6M11 5l-6 6"/>',
+    Label.NOT_ENOUGH_EVIDENCE: '<circle cx="8" cy="8" r="7" stroke-dasharray="2 2"/><path d="M5 8h6"/>',
+    Label.CONFLICTING: '<path d="M8 1l7 7-7 7-7-7z"/><path d="M8 1v14"/>',
+}
+"""A shape for each label: the words and the outline tell them apart without any colour."""
+
+
+def label_badge(label: Label | str) -> Html:
+    """A label as shape, word and colour."""
+    label = Label(label)
+    icon = Html(f'<svg class="ca-icon" viewBox="0 0 16 16" aria-hidden="true">{_ICONS[label]}</svg>')
+    return tag("span", icon, label.words, class_=f"ca-badge ca-{label.value.replace('_', '-')}")
+
+
+def interval_bar(verdict: Verdict, method: Method) -> Html:
+    """The probability on a line from 0 to 100% with its leave-one-origin-out range and the two bars of the method."""
+    low, high = _range(verdict)
+    words = f"Probability {formats.probability(verdict.probability)}"
+    if verdict.low is not None:
+        words += f"; {_spread(low, high)} when any one origin is left out"
+    ends = [f'<line class="ca-bar-mark" x1="{200 * at:.1f}" x2="{200 * at:.1f}" y1="1" y2="17"/>' for at in _bars(method)]
+    parts = [
+        '<line class="ca-bar-track" x1="0" x2="200" y1="9" y2="9"/>',
+        *ends,
+        f'<rect class="ca-bar-range" x="{200 * low:.1f}" y="6" width="{max(200 * (high - low), 0.1):.1f}" height="6"/>',
+        f'<circle class="ca-bar-dot" cx="{200 * verdict.probability:.1f}" cy="9" r="4.5"/>',
+    ]
+    drawing = Html("".join(parts))
+    return tag("svg", drawing, class_="ca-bar", viewBox="-5 0 210 18", role="img", aria_label=words)
+
+
+def claim_card(audit: Audit, claim_id: str) -> Html:
+    """A claim with all that the audit says on it; a link to ``#claim-M01`` leads here."""
+    claim = audit.dossier.claim(claim_id)
+    name = f"claim-{claim.claim_id}"
+    head = tag("h3", tag("span", claim.claim_id, class_="ca-id"), " ", claim.paraphrase, id=f"{name}-title")
+    said = tag("p", f"Said by {claim.speaker}, paragraph {claim.paragraph}; {claim.domain.value}.", class_="ca-said")
+    best = tag("p", tag("strong", "Best reading. "), claim.best_reading, class_="ca-best")
+    parts = [verdict_part(audit, claim.claim_id, view.vintage) for view in audit.views]
+    return tag(
+        "section",
+        tag("header", head, said),
+        best,
+        tag("div", *parts, class_="ca-verdicts"),
+        _change(audit, claim.claim_id),
+        _elements(audit, claim.elements),
+        _flips(audit, claim.elements),
+        _sweeps(audit, claim.elements),
+        id=name,
+        class_="ca ca-claim",
+        aria_labelledby=f"{name}-title",
+    )
+
+
+def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
+    """One verdict on a claim or element at one as-of date: label, probability with its range, origins, reason."""
+    verdict = audit.verdict(key, vintage)
+    method = audit.view(vintage).method
+    low, high = _range(verdict)
+    figures = [tag("strong", formats.probability(verdict.probability)), " likely"]
+    if verdict.low is not None:
+        figures.append(tag("span", f" ({_spread(low, high)} with any one origin left out)", class_="ca-soft"))
+    return tag(
+        "div",
+        tag("p", tag("strong", _capital(vintage.words)), f", {formats.day(verdict.as_of)}", class_="ca-when"),
+        tag("p", label_badge(verdict.label)),
+        tag("p", interval_bar(verdict, method), tag("span", *figures), class_="ca-probability"),
+        tag("p", _origins(verdict), class_="ca-soft"),
+        tag("p", verdict.reason, class_="ca-reason"),
+        class_="ca-verdict",
+    )
+
+
+# -- parts of a card ---------------------------------------------------------------------------------------------------
+
+
+def _change(audit: Audit, claim_id: str) -> Html:
+    """One sentence where the label at publication is not the one in hindsight."""
+    before, after = (audit.verdict(claim_id, view.vintage) for view in (audit.views[0], audit.views[-1]))
+    if before.label is after.label:
+        return Html("")
+    words = f"The label changed after publication: {before.label.words} then, {after.label.words} now."
+    return tag("p", words, class_="ca-change")
+
+
+def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
+    """The elements with their labels at every date, and the voices heard on them in hindsight."""
+    heads = [tag("th", "Element", scope="col"), tag("th", "Asks", scope="col")]
+    heads += [tag("th", _capital(view.vintage.words), scope="col") for view in audit.views]
+    heads.append(tag("th", "Voices for, against", scope="col"))
+    rows = []
+    for element in elements:
+        asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
+        cells = [tag("th", element.text, scope="row"), _cell("Asks", asks)]
+        for view in audit.views:
+            verdict = audit.verdict(element.element_id, view.vintage)
+            shown = join([label_badge(verdict.label), formats.probability(verdict.probability)], " ")
+            cells.append(_cell(_capital(view.vintage.words), shown))
+        newest = audit.views[-1]
+        heard = voices(audit.verdict(element.element_id, newest.vintage).findings, newest)
+        cells.append(_cell("Voices for, against", _tally(heard)))
+        rows.append(tag("tr", *cells))
+    caption = tag("caption", "Elements: what the claim says, part by part")
+    body = join([tag("thead", tag("tr", *heads)), tag("tbody", *rows)])
+    return tag("div", tag("table", caption, body, class_="ca-table ca-stack"), class_="ca-scroll")
+
+
+def _flips(audit: Audit, elements: tuple[Element, ...]) -> Html:
+    """What would turn each element's label, in words; at the older date only where it differs."""
+    items = []
+    for element in elements:
+        said: dict[str, list[str]] = {}
+        for view in audit.views:
+            words = "; ".join(flip.words for flip in audit.flips[element.element_id, view.vintage])
+            said.setdefault(words, []).append(view.vintage.words)
+        for words, when in said.items():
+            stamp = "" if len(when) == len(audit.views) else f" ({' and '.join(when)})"
+            items.append(tag("li", tag("em", element.text), f"{stamp}: {words}."))
+    return join([tag("h4", "What would turn it"), tag("ul", *items)])
+
+
+def _sweeps(audit: Audit, elements: tuple[Element, ...]) -> Html:
+    """How often each element's label survives the grid of methods."""
+    items = []
+    for element in elements:
+        said: dict[str, list[str]] = {}
+        for view in audit.views:
+            sweep = audit.sweeps[element.element_id, view.vintage]
+            others = sorted(sweep.labels.items(), key=lambda item: (-item[1], item[0].value))
+            own = audit.verdict(element.element_id, view.vintage).label
+            rest = ", ".join(f"{label.words} in {_share(many, sweep.variants)}" for label, many in others if label is not own)
+            words = f"{own.words} in {_share(sweep.labels.get(own, 0), sweep.variants)}" + (f" ({rest})" if rest else "")
+            said.setdefault(words, []).append(view.vintage.words)
+        parts = [words if len(when) == len(audit.views) else f"{' and '.join(when)}, {words}" for words, when in said.items()]
+        items.append(tag("li", tag("em", element.text), f": {'; '.join(parts)}."))
+    variants = next((sweep.variants for sweep in audit.sweeps.values()), 0)
+    return join([tag("h4", f"How it stands under {variants} settings of the method"), tag("ul", *items)])
+
+
+def _share(part: int, whole: int) -> str:
+    if part == whole:
+        return "all"
+    return formats.probability(part / whole)
+
+
+def _tally(heard: tuple[Voice, ...]) -> str:
+    sides = sum(voice.weight > 0.05 for voice in heard), sum(voice.weight < -0.05 for voice in heard)
+    return f"{sides[0]}, {sides[1]}"
+
+
+def _origins(verdict: Verdict) -> str:
+    if not verdict.origins:
+        return "No origin that counts."
+    return f"Rests on {formats.count(len(verdict.origins), 'independent origin')}."
+
+
+def _range(verdict: Verdict) -> tuple[float, float]:
+    low = verdict.probability if verdict.low is None else verdict.low
+    return low, verdict.probability if verdict.high is None else verdict.high
+
+
+def _spread(low: float, high: float) -> str:
+    ends = formats.probability(low), formats.probability(high)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def _bars(method: Method) -> tuple[float, float]:
+    return method.refuted, method.supported
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _cell(head: str, content: Html | str) -> Html:
+    """A cell that carries its column's name for narrow screens, where rows are stacked."""
+    return tag("td", content, data_label=head)

@@ -1,0 +1,1 @@
+"""Economic topics: one module of pure functions each."""

@@ -1,0 +1,71 @@
+"""Observations as records, and the selectors that pick them: the part of a dossier the tests of elements read."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from claimaudit.model import Basis, Observation, Selector
+
+_COPIED = (
+    "claims", "measure", "entity", "unit", "credibility", "variant", "origin", "source_id", "note", "reliability",
+)  # fmt: skip
+_MATCHED = ("measure", "entity", "variant", "origin")
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Observations by id, in file order. Answers of ``matching`` are kept: the records never change."""
+
+    records: Mapping[str, Observation]
+    _answers: dict[Selector, tuple[Observation, ...]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, observations: pd.DataFrame) -> Evidence:
+        """The records of an observations table as ``dossier.py`` holds it."""
+        columns = {name: observations[name].tolist() for name in observations.columns}
+        records = {}
+        for number, name in enumerate(observations.index):
+            cells = {column: values[number] for column, values in columns.items()}
+            records[name] = Observation(
+                observation_id=name,
+                value=cells["value"],
+                low=None if pd.isna(cells["low"]) else cells["low"],
+                high=None if pd.isna(cells["high"]) else cells["high"],
+                start=cells["start"].date(),
+                end=cells["end"].date(),
+                knowable=cells["knowable"].date(),
+                basis=Basis(cells["basis"]),
+                **{column: cells[column] for column in _COPIED},
+            )
+        return cls(records)
+
+    def as_of(self, day: date) -> Evidence:
+        """The records that were knowable on a day."""
+        return Evidence({name: row for name, row in self.records.items() if row.knowable <= day})
+
+    def matching(self, selector: Selector) -> tuple[Observation, ...]:
+        """The records a selector names, in file order."""
+        if selector not in self._answers:
+            tests = [(name, _matcher(getattr(selector, name))) for name in _MATCHED if getattr(selector, name)]
+            ids = _matcher(selector.ids) if selector.ids else None
+            self._answers[selector] = tuple(
+                row
+                for name, row in self.records.items()
+                if all(test(getattr(row, column)) for column, test in tests)
+                and (ids is None or ids(name))
+                and (selector.start is None or row.start >= selector.start)
+                and (selector.end is None or row.end <= selector.end)
+            )
+        return self._answers[selector]
+
+
+def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """A test whether a text is one of the patterns; ``*`` stands for any text, nothing else is special."""
+    exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
+    wild = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns if pattern not in exact]
+    return lambda text: text in exact or any(fnmatch.fnmatchcase(text, pattern) for pattern in wild)

@@ -1,0 +1,258 @@
+"""The frame of every chart: house style, title and subtitle, room for labels, and the finished figure as HTML.
+
+Figures are made without ``pyplot``: a notebook shows only what ``finish`` returns, and nothing stays open. The same
+calls give the same bytes: fonts, ids and metadata of the SVG are fixed.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Sequence
+from functools import wraps
+from typing import Any
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+
+from claimaudit.html import Html, tag
+
+INK, SOFT, FAINT = "#1d2733", "#5b6470", "#d5d9de"
+"""Text and the main series, secondary text, rules."""
+COLOURS = ("#14406b", "#b5472a", "#0d766e", "#6d6f73", "#7b4fa0", "#8a6412")
+"""Dark enough for text on white, apart for colour-blind readers; series differ by marker and dash as well."""
+MARKERS = ("o", "s", "^", "D", "v", "P")
+DASHES: tuple[Any, ...] = ("", (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1, 1, 1, 1, 1), (9, 3))
+
+_HOUSE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "text.color": INK,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": SOFT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "grid.color": FAINT,
+    "grid.linewidth": 0.7,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "hatch.linewidth": 0.7,
+    "hatch.color": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "claimaudit",
+}
+_TITLE, _SUBTITLE, _END, _ABOVE = "title", "subtitle", "end-label", "above-label"
+_FREE_HEIGHT = "free-height"
+_PAD = 0.12
+
+
+def house_style() -> Any:
+    """A context in which matplotlib draws in house style, whatever a notebook has set before."""
+    return matplotlib.style.context(["default", _HOUSE])
+
+
+def styled(function: Any) -> Any:
+    """Run a chart form in house style."""
+
+    @wraps(function)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        with house_style():
+            return function(*args, **kwargs)
+
+    return inner
+
+
+@styled
+def chart(
+    title: str, subtitle: str = "", *, width: float = 8.0, height: float | None = None
+) -> tuple[Figure, Axes]:
+    """An empty figure in house style, in inches.
+
+    ``title`` states what the chart shows; ``subtitle`` gives unit and period. Without a ``height`` forms that list
+    rows choose their own.
+    """
+    figure = Figure(figsize=(width, height or 4.2), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.set_label("" if height else _FREE_HEIGHT)
+    for text, gid, size, weight, colour in (
+        (title, _TITLE, 13, "bold", INK),
+        (subtitle, _SUBTITLE, 10.5, "normal", SOFT),
+    ):
+        if text:
+            shown = figure.text(0, 1, text, ha="left", va="top", size=size, weight=weight, color=colour, gid=gid)
+            shown.set_in_layout(False)
+    return figure, figure.add_subplot()
+
+
+def rows_height(ax: Axes, rows: float, each: float = 0.42, around: float = 1.5) -> None:
+    """Make the figure as high as its rows need, unless the caller chose a height."""
+    figure = ax.get_figure()
+    if figure is not None and figure.get_label() == _FREE_HEIGHT:
+        figure.set_figheight(around + each * rows)
+
+
+def end_label(ax: Axes, y: float, text: str, colour: str) -> Annotation:
+    """Name a line at the right edge of the plot, at height ``y``; ``finish`` keeps such names apart."""
+    return ax.annotate(
+        text, (1, y), xycoords=ax.get_yaxis_transform(), xytext=(7, 0), textcoords="offset points",
+        ha="left", va="center", color=colour, size=10, gid=_END, annotation_clip=False,
+    )  # fmt: skip
+
+
+def above_label(ax: Axes, x: float, text: str, colour: str) -> Annotation:
+    """Name a vertical line above the plot; ``finish`` keeps such names apart."""
+    return ax.annotate(
+        text, (x, 1), xycoords=ax.get_xaxis_transform(), xytext=(0, 4), textcoords="offset points",
+        ha="center", va="bottom", color=colour, size=9.5, gid=_ABOVE, annotation_clip=False,
+    )  # fmt: skip
+
+
+@styled
+def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html = "") -> Html:
+    """The figure as HTML with its text alternative and caption; the same figure gives the same bytes.
+
+    ``alt`` says in words what the chart shows and must not be empty. ``sources`` and ``note`` make the caption.
+    """
+    if not alt.strip():
+        raise ValueError("a chart needs alt text: say in a sentence what it shows")
+    box = _lay_out(fig)
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    image = tag(
+        "img", alt=" ".join(alt.split()), src=f"data:image/svg+xml;base64,{data}",
+        width=round(96 * box.width), height=round(96 * box.height),
+    )  # fmt: skip
+    lines = [tag("p", "Sources: ", sources)] if str(sources) else []
+    lines += [tag("p", "Note: ", note)] if str(note) else []
+    caption = [tag("figcaption", *lines)] if lines else []
+    return tag("figure", tag("div", image, class_="ca-plate"), *caption, class_="ca ca-figure")
+
+
+# -- room for every label ------------------------------------------------------------------------------------------
+
+
+def _lay_out(figure: Figure) -> Bbox:
+    """Place title, plot and labels; the box (in inches) that holds them all."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    _place_header(figure, renderer)
+    # The layout engine moves the plot, which moves labels, which asks for other room: two rounds settle it.
+    for _ in range(3):
+        figure.draw_without_rendering()
+        for ax in figure.axes:
+            _spread_end_labels(ax, renderer)
+            _stack_above_labels(ax, renderer)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    texts = [text.get_window_extent(renderer) for text in figure.texts]
+    texts += [ax.get_tightbbox(renderer) for ax in figure.axes]
+    grown = Bbox.union([box for box in texts if box is not None]).padded(figure.dpi * _PAD / 2)
+    needed = grown.transformed(figure.dpi_scale_trans.inverted())
+    return Bbox.union([needed, figure.bbox_inches])
+
+
+def _place_header(figure: Figure, renderer: RendererBase) -> None:
+    """Title and subtitle flush left at the top, wrapped to the width; the plot gets what is left."""
+    width, height = figure.get_size_inches()
+    top = height - _PAD
+    for text in figure.texts:
+        if text.get_gid() not in (_TITLE, _SUBTITLE):
+            continue
+        _wrap(text, (width - 2 * _PAD) * figure.dpi, renderer)
+        text.set_position((_PAD / width, top / height))
+        top -= text.get_window_extent(renderer).height / figure.dpi + 0.09
+    share = max(0.3, (top - 0.06) / height)
+    figure.get_layout_engine().set(rect=(0, 0, 1, share), w_pad=_PAD, h_pad=_PAD / 2)  # type: ignore[union-attr]
+
+
+def _wrap(text: Text, width: float, renderer: RendererBase) -> None:
+    """Break a text into lines no wider than ``width`` pixels."""
+    lines: list[str] = []
+    for word in " ".join(text.get_text().split()).split(" "):
+        text.set_text(f"{lines[-1]} {word}" if lines else word)
+        if lines and text.get_window_extent(renderer).width <= width:
+            lines[-1] = text.get_text()
+        else:
+            lines.append(word)
+    text.set_text("\n".join(lines))
+
+
+def _labels(ax: Axes, gid: str) -> list[Annotation]:
+    return [text for text in ax.texts if isinstance(text, Annotation) and text.get_gid() == gid]
+
+
+def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres as near to ``wanted`` as can be with no overlap, within ``low``..``high`` where there is room.
+
+    Order is kept: each label is pushed up by the one below it, then the pile is pushed back down from the top.
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    placed = list(wanted)
+    floor = low
+    for index in order:
+        placed[index] = max(wanted[index], floor + sizes[index] / 2)
+        floor = placed[index] + sizes[index] / 2
+    ceiling = max(high, low + sum(sizes))
+    for index in reversed(order):
+        placed[index] = min(placed[index], ceiling - sizes[index] / 2)
+        ceiling = placed[index] - sizes[index] / 2
+    return placed
+
+
+def _spread_end_labels(ax: Axes, renderer: RendererBase) -> None:
+    labels = _labels(ax, _END)
+    if not labels:
+        return
+    scale = ax.get_figure().dpi / 72  # type: ignore[union-attr]
+    wanted = [float(ax.transData.transform((0, label.xy[1]))[1]) for label in labels]
+    if ax.get_yscale() == "log":
+        wanted = [float(ax.transData.transform((ax.get_xlim()[0], label.xy[1]))[1]) for label in labels]
+    sizes = [label.get_window_extent(renderer).height + 3 * scale for label in labels]
+    frame = ax.get_window_extent(renderer)
+    placed = apart(wanted, sizes, frame.y0 - sizes[0] / 2, frame.y1 + sizes[0] / 2)
+    for label, at, centre in zip(labels, wanted, placed, strict=True):
+        label.xyann = (7, (centre - at) / scale)
+
+
+def _stack_above_labels(ax: Axes, renderer: RendererBase) -> None:
+    """Keep names above the plot inside its width, and lift one that would touch its neighbour."""
+    labels = sorted(_labels(ax, _ABOVE), key=lambda label: label.xy[0])
+    if not labels:
+        return
+    scale = ax.get_figure().dpi / 72  # type: ignore[union-attr]
+    frame = ax.get_window_extent(renderer)
+    done: list[Bbox] = []
+    for label in labels:
+        label.xyann = (0, 4)
+        box = label.get_window_extent(renderer)
+        shift = max(frame.x0 - box.x0, 0) + min(frame.x1 - box.x1, 0)
+        lift = 0.0
+        moved = box.translated(shift, 0)
+        while any(_touch(moved, other, 4 * scale) for other in done):
+            lift += box.height + 2 * scale
+            moved = box.translated(shift, lift)
+        done.append(moved)
+        label.xyann = (shift / scale, 4 + lift / scale)
+
+
+def _touch(one: Bbox, other: Bbox, gap: float) -> bool:
+    apart_x = one.x0 >= other.x1 + gap or other.x0 >= one.x1 + gap
+    apart_y = one.y0 >= other.y1 or other.y0 >= one.y1
+    return not (apart_x or apart_y)
+
+
+def colour_of(names: Iterable[str]) -> dict[str, int]:
+    """The place of each name in the palette, in order of appearance."""
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}

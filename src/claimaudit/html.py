@@ -1,0 +1,69 @@
+"""HTML that notebooks and reports show: escaped by default, without scripts, styled by one stylesheet.
+
+``tag`` builds an element and escapes every text child; only ``Html`` goes in as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+
+__all__ = ["Html", "card_style", "escape", "join", "tag", "wrapped"]
+
+_VOID = ("br", "col", "hr", "img", "meta", "circle", "line", "path", "rect")
+
+
+@functools.cache
+def card_style() -> str:
+    """The stylesheet of everything this package shows; every rule is bound to the class ``ca``."""
+    return resources.files("claimaudit").joinpath("cards.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of finished HTML. Shown in a notebook it brings its stylesheet along; reports strip that again."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f"<style>{card_style()}</style>{self.text}"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __add__(self, other: Html) -> Html:
+        return Html(self.text + other.text)
+
+
+def join(parts: Iterable[Html | str], between: Html | str = "") -> Html:
+    """One piece from many; plain strings are escaped."""
+    return Html(_inner(between).join(map(_inner, parts)))
+
+
+def tag(name: str, *children: Html | str, **attributes: str | int | float | bool | None) -> Html:
+    """An element. ``class_`` and ``for_`` lose the underscore, ``aria_label`` becomes ``aria-label``.
+
+    Attributes that are ``None`` or ``False`` are left out, ``True`` stands alone.
+    """
+    parts = [name]
+    for key, value in attributes.items():
+        if value is None or value is False:
+            continue
+        shown = key.rstrip("_").replace("_", "-")
+        parts.append(shown if value is True else f'{shown}="{escape(str(value))}"')
+    opening = f"<{' '.join(parts)}>"
+    if name in _VOID and not children:
+        return Html(opening)
+    return Html(f"{opening}{join(children)}</{name}>")
+
+
+def wrapped(kind: str, *children: Html | str) -> Html:
+    """The outer box of everything shown by itself: it carries the class the stylesheet is bound to."""
+    return tag("div", *children, class_=f"ca ca-{kind}")
+
+
+def _inner(child: Html | str) -> str:
+    return child.text if isinstance(child, Html) else escape(child)

@@ -1,0 +1,1 @@
+"""Military topics: one module of pure functions each."""
