@@ -1,4 +1,4 @@
-"""Claim cards and verdict parts as HTML, for notebooks and reports alike; the evidence tables are in ``evidence_view.py``.
+"""Claim cards and verdict parts as HTML, for notebooks and reports alike; evidence tables are in ``evidence_view.py``.
 
 A card shows a claim's best reading first, then its verdict at each as-of date side by side, its elements, what would
 turn each label and how often it survives other settings of the method.
@@ -20,6 +20,7 @@ from claimaudit.evidence_view import (
 from claimaudit.html import Html, join, tag
 from claimaudit.method import Method
 from claimaudit.model import Element, Label, Verdict, Vintage
+from claimaudit.sensitivity import Sweep
 from claimaudit.verdict import Voice, voices
 
 __all__ = [
@@ -49,10 +50,10 @@ def interval_bar(verdict: Verdict, method: Method) -> Html:
     words = f"Probability {formats.probability(verdict.probability)}"
     if verdict.low is not None:
         words += f"; {_spread(low, high)} when any one origin is left out"
-    ends = [f'<line class="ca-bar-mark" x1="{200 * at:.1f}" x2="{200 * at:.1f}" y1="1" y2="17"/>' for at in _bars(method)]
+    marks = [f"{200 * at:.1f}" for at in (method.refuted, method.supported)]
     parts = [
         '<line class="ca-bar-track" x1="0" x2="200" y1="9" y2="9"/>',
-        *ends,
+        *(f'<line class="ca-bar-mark" x1="{at}" x2="{at}" y1="1" y2="17"/>' for at in marks),
         f'<rect class="ca-bar-range" x="{200 * low:.1f}" y="6" width="{max(200 * (high - low), 0.1):.1f}" height="6"/>',
         f'<circle class="ca-bar-dot" cx="{200 * verdict.probability:.1f}" cy="9" r="4.5"/>',
     ]
@@ -88,7 +89,7 @@ def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
     verdict = audit.verdict(key, vintage)
     method = audit.view(vintage).method
     low, high = _range(verdict)
-    figures = [tag("strong", formats.probability(verdict.probability)), " likely"]
+    figures = [tag("strong", formats.probability(verdict.probability)), " likely to hold"]
     if verdict.low is not None:
         figures.append(tag("span", f" ({_spread(low, high)} with any one origin left out)", class_="ca-soft"))
     return tag(
@@ -156,16 +157,24 @@ def _sweeps(audit: Audit, elements: tuple[Element, ...]) -> Html:
     for element in elements:
         said: dict[str, list[str]] = {}
         for view in audit.views:
-            sweep = audit.sweeps[element.element_id, view.vintage]
-            others = sorted(sweep.labels.items(), key=lambda item: (-item[1], item[0].value))
-            own = audit.verdict(element.element_id, view.vintage).label
-            rest = ", ".join(f"{label.words} in {_share(many, sweep.variants)}" for label, many in others if label is not own)
-            words = f"{own.words} in {_share(sweep.labels.get(own, 0), sweep.variants)}" + (f" ({rest})" if rest else "")
+            label = audit.verdict(element.element_id, view.vintage).label
+            words = _survival(audit.sweeps[element.element_id, view.vintage], label)
             said.setdefault(words, []).append(view.vintage.words)
-        parts = [words if len(when) == len(audit.views) else f"{' and '.join(when)}, {words}" for words, when in said.items()]
+        parts = [
+            words if len(when) == len(audit.views) else f"{' and '.join(when)}, {words}" for words, when in said.items()
+        ]
         items.append(tag("li", tag("em", element.text), f": {'; '.join(parts)}."))
     variants = next((sweep.variants for sweep in audit.sweeps.values()), 0)
     return join([tag("h4", f"How it stands under {variants} settings of the method"), tag("ul", *items)])
+
+
+def _survival(sweep: Sweep, own: Label) -> str:
+    """``supported in 93% (not enough evidence in 7%)``."""
+    others = sorted(sweep.labels.items(), key=lambda item: (-item[1], item[0].value))
+    rest = [f"{label.words} in {_share(many, sweep.variants)}" for label, many in others if label is not own]
+    return f"{own.words} in {_share(sweep.labels.get(own, 0), sweep.variants)}" + (
+        f" ({', '.join(rest)})" if rest else ""
+    )
 
 
 def _share(part: int, whole: int) -> str:
@@ -193,10 +202,6 @@ def _range(verdict: Verdict) -> tuple[float, float]:
 def _spread(low: float, high: float) -> str:
     ends = formats.probability(low), formats.probability(high)
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-
-
-def _bars(method: Method) -> tuple[float, float]:
-    return method.refuted, method.supported
 
 
 def _capital(text: str) -> str:

@@ -27,7 +27,6 @@ from claimaudit import formats
 from claimaudit.figures import (
     COLOURS,
     DASHES,
-    FAINT,
     INK,
     MARKERS,
     SOFT,
@@ -81,13 +80,13 @@ def curve(
     """Smooth model curves over ``x``, each with its range where ``bands`` gives one."""
     x = np.asarray(x)
     for place, (name, values) in enumerate(curves.items()):
-        values = np.asarray(values, dtype=float)
-        ax.plot(x, values, color=_colour(place), linewidth=2, linestyle=_dash(place))
+        heights = np.asarray(values, dtype=float)
+        ax.plot(x, heights, color=_colour(place), linewidth=2, linestyle=_dash(place))
         if bands and name in bands:
             low, high = (np.asarray(edge, dtype=float) for edge in bands[name])
             ax.fill_between(x, low, high, color=_colour(place), alpha=0.15, linewidth=0)
         if name:
-            end_label(ax, float(values[-1]), _broken(name, 22), _colour(place))
+            end_label(ax, float(heights[-1]), _broken(name, 22), _colour(place))
     ax.margins(x=0)
     _x_axis(ax, pd.Series(x))
     _y_axis(ax, zero)
@@ -152,7 +151,7 @@ def bars(
     unit: str = "",
     ranked: bool = True,
 ) -> Axes:
-    """Horizontal bars with their figures written at the end, largest on top; ``highlight`` names the ones that matter."""
+    """Horizontal bars with their figures written at the end, largest on top; ``highlight`` names those that matter."""
     chosen = {highlight} if isinstance(highlight, str) else set(highlight)
     data = frame.dropna(subset=[value])
     if ranked:

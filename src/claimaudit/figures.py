@@ -75,9 +75,7 @@ def styled(function: Any) -> Any:
 
 
 @styled
-def chart(
-    title: str, subtitle: str = "", *, width: float = 8.0, height: float | None = None
-) -> tuple[Figure, Axes]:
+def chart(title: str, subtitle: str = "", *, width: float = 8.0, height: float | None = None) -> tuple[Figure, Axes]:
     """An empty figure in house style, in inches.
 
     ``title`` states what the chart shows; ``subtitle`` gives unit and period. Without a ``height`` forms that list

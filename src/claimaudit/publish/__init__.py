@@ -1,0 +1,1 @@
+"""What leaves the project: reports, the index page and machine-readable verdicts."""

@@ -1,0 +1,124 @@
+"""A small, valid dossier on disk, for tests that need one of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+# ruff: noqa: E501
+DATA = Path(__file__).parents[1] / "data"
+
+ARTICLE = """\
+title = "Figs and Ferries"
+author = "A. Writer"
+publisher = "The Harbour Post"
+published = 2023-03-14
+url = "https://example.org/figs"
+language = "en"
+compiled = 2024-06-01
+"""
+
+CLAIMS = """\
+[[claims]]
+id = "E01"
+paragraph = 2
+domain = "economic"
+topic = "figs"
+speaker = "the author"
+kind = "quantity"
+paraphrase = "The harbour sold about 100 crates of figs in 2022"
+best_reading = "Sales of figs were near 100 crates, as the customs house counts them"
+
+  [[claims.elements]]
+  id = "E01.number"
+  text = "Sales in 2022 were about 100 crates"
+  aspect = "substance"
+  essential = true
+  test = "about"
+  unit = "crate"
+  value = 100
+  tolerance = 0.2
+  evidence = [{ measure = "figs_sold" }]
+
+  [[claims.elements]]
+  id = "E01.said"
+  text = "The harbour master named the figure"
+  aspect = "attribution"
+  essential = false
+  test = "statement"
+  evidence = [{ measure = "figure_named" }]
+
+[[claims]]
+id = "M01"
+paragraph = 3
+domain = "military"
+topic = "ferries"
+speaker = "a harbour source"
+kind = "event"
+paraphrase = "A ferry was armed"
+best_reading = "At least one ferry carried a gun"
+
+  [[claims.elements]]
+  id = "M01.armed"
+  text = "A ferry carried a gun by March 2023"
+  aspect = "substance"
+  essential = true
+  test = "event"
+  evidence = [{ measure = "ferry_armed" }]
+"""
+
+SOURCES = """\
+source_id,title,publisher,url,published,kind,language,license,reliability,seen
+customs-2022,Yearbook of the customs house,Customs house,https://example.org/customs,2023-02-01,official-statistics,en,,A,full
+gazette-2023,Figs & <b>fables</b>,The Gazette,https://example.org/gazette?a=1&b=2,2023-03-02,press,en,,C,excerpt
+audit-2024,Audit of the harbour,Audit office,,2024-05,official-statistics,en,,A,full
+"""
+
+OBSERVATIONS = """\
+observation_id,claims,measure,entity,start,end,value,low,high,unit,credibility,basis,variant,origin,source_id,note
+fig.customs,E01,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,official,,customs,customs-2022,The counted crates
+fig.gazette,E01;M01,figs_sold,HRB,2022-01-01,2022-12-31,140,,,crate,3,reported,loose-count,gazette,gazette-2023,A reporter's own count
+fig.audit,E01,figs_sold,HRB,2022-01-01,2022-12-31,60,55,65,crate,1,measured,,audit,audit-2024,Recount after the fire
+fig.named,E01,figure_named,HRB,2023-03-01,2023-03-01,1,,,flag,2,reported,,gazette,gazette-2023,He said it at the quay
+ferry.gun,M01,ferry_armed,HRB,2023-01-05,2023-01-05,1,,,event,2,reported,,gazette,gazette-2023,A gun on the foredeck
+ferry.rumour,M01,ferry_armed,HRB,2023-01-05,2023-01-05,0,,,event,6,reported,,audit,audit-2024,Could not be judged
+"""
+
+OTHERS = {
+    "article.toml": ARTICLE,
+    "claims.toml": CLAIMS,
+    "sources.csv": SOURCES,
+    "observations/harbour.csv": OBSERVATIONS,
+    "measures.csv": """\
+measure,unit,forward,meaning
+figs_sold,crate,0,Crates of figs sold in a year
+figure_named,flag,0,The harbour master named the figure
+ferry_armed,event,0,A ferry carried a gun
+""",
+    "units.csv": """\
+unit,dimension,factor,meaning
+crate,crates,1,crate of figs
+flag,flag,1,yes or no
+event,event,1,it happened or not
+""",
+    "origins.csv": """\
+origin,kind,depends_on,note
+customs,voice,,
+gazette,voice,,
+audit,voice,,
+""",
+}
+
+
+def write_dossier(folder: Path, **changed: str) -> Path:
+    """Write the dossier into ``folder`` and return it.
+
+    ``changed`` replaces whole files, named without their ending: ``write_dossier(tmp_path, claims="...")``. The method
+    is the project's own.
+    """
+    for name, text in OTHERS.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(changed.get(path.stem, text), encoding="utf-8")
+    shutil.copy(DATA / "method.toml", folder / "method.toml")
+    return folder
