@@ -11,7 +11,6 @@ Lines are named where they end instead of in a legend, and every series differs 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,24 +19,22 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from claimaudit import formats
-from claimaudit.figures import (
-    COLOURS,
-    DASHES,
-    INK,
-    MARKERS,
-    SOFT,
-    above_label,
-    chart,
-    colour_of,
-    end_label,
-    finish,
-    rows_height,
-    styled,
+from claimaudit.chart_axes import (
+    broken,
+    colour,
+    dash,
+    group_names,
+    marker,
+    places_of,
+    readable_on,
+    rows_axis,
+    value_axis,
+    x_axis,
+    y_axis,
 )
+from claimaudit.figures import BACKING, COLOURS, INK, SOFT, above_label, chart, end_label, finish, rows_height, styled
 from claimaudit.html import Html
 
 __all__ = ["Html", "bars", "chart", "curve", "finish", "heat", "intervals", "lines", "threshold", "timeline"]
@@ -49,22 +46,22 @@ def lines(
 ) -> Axes:
     """One line a series, named at its right end. ``zero`` starts the y axis at nothing."""
     data = frame.dropna(subset=[x, y]).sort_values(x, kind="stable")
-    names = colour_of(frame[series].astype(str)) if series else {"": 0}
+    names = places_of(frame[series].astype(str)) if series else {"": 0}
     last = data[x].max()
     for name, place in names.items():
         part = data[data[series].astype(str) == name] if series else data
         if part.empty:
             continue
-        shown = MARKERS[place % len(MARKERS)] if markers and len(part) <= 40 else None
+        shown = marker(place) if markers and len(part) <= 40 else None
         sns.lineplot(
             x=part[x].to_numpy(), y=part[y].to_numpy(dtype=float), ax=ax, errorbar=None, estimator=None, legend=False,
-            color=_colour(place), linewidth=2, marker=shown, markersize=6, markeredgecolor="white",
-            dashes=False, linestyle=_dash(place),
+            color=colour(place), linewidth=2, marker=shown, markersize=6, markeredgecolor="white",
+            dashes=False, linestyle=dash(place),
         )  # fmt: skip
         if name:
             _name_end(ax, part[x].iloc[-1], float(part[y].iloc[-1]), last, name, place)
-    _x_axis(ax, data[x])
-    _y_axis(ax, zero)
+    x_axis(ax, data[x])
+    y_axis(ax, zero)
     return ax
 
 
@@ -81,15 +78,15 @@ def curve(
     x = np.asarray(x)
     for place, (name, values) in enumerate(curves.items()):
         heights = np.asarray(values, dtype=float)
-        ax.plot(x, heights, color=_colour(place), linewidth=2, linestyle=_dash(place))
+        ax.plot(x, heights, color=colour(place), linewidth=2, linestyle=dash(place))
         if bands and name in bands:
             low, high = (np.asarray(edge, dtype=float) for edge in bands[name])
-            ax.fill_between(x, low, high, color=_colour(place), alpha=0.15, linewidth=0)
+            ax.fill_between(x, low, high, color=colour(place), alpha=0.15, linewidth=0)
         if name:
-            end_label(ax, float(heights[-1]), _broken(name, 22), _colour(place))
+            end_label(ax, float(heights[-1]), broken(name, 22), colour(place))
     ax.margins(x=0)
-    _x_axis(ax, pd.Series(x))
-    _y_axis(ax, zero)
+    x_axis(ax, pd.Series(x))
+    y_axis(ax, zero)
     return ax
 
 
@@ -113,30 +110,28 @@ def intervals(
     range. ``values`` writes the figure beside the dot.
     """
     rows = list(dict.fromkeys(frame[label].astype(str)))
-    places = colour_of(frame[rival].astype(str)) if rival else {"": 0}
+    places = places_of(frame[rival].astype(str)) if rival else {"": 0}
     if log:
         ax.set_xscale("log")
-    ticks, y = [], 0.0
+    ticks, texts, y = [], [], 0.0
     for row in rows:
         part = frame[frame[label].astype(str) == row]
-        heights = [y + number for number in range(len(part))]
-        for height, (_, item) in zip(heights, part.iterrows(), strict=True):
+        for number, (_, item) in enumerate(part.iterrows()):
             name = str(item[rival]) if rival else ""
-            _interval(ax, item, (low, mid, high), height, places[name])
-            text = [name] if name else []
-            text += [formats.quantity(item[mid], unit) if unit else formats.number(item[mid])] if values else []
-            edge = max(value for value in (item[mid], item[high]) if pd.notna(value))
-            ax.annotate(
-                ", ".join(text), (edge, height), xytext=(8, 0), textcoords="offset points", va="center", size=9.5,
-                color=_colour(places[name]), annotation_clip=False,
-            )  # fmt: skip
-        ticks.append((heights[0] + heights[-1]) / 2)
-        y = heights[-1] + (1.35 if len(part) == 1 else 1.7)
+            centre = float(item[mid])
+            ends = [centre if pd.isna(item[edge]) else float(item[edge]) for edge in (low, high)]
+            _interval(ax, ends[0], centre, ends[1], y + number, places[name])
+            figure = (formats.quantity(centre, unit) if unit else formats.number(centre)) if values else ""
+            texts.append((", ".join(filter(None, (name, figure))), *ends, y + number, places[name]))
+        ticks.append(y + (len(part) - 1) / 2)
+        y += len(part) + (0.35 if len(part) == 1 else 0.7)
     rows_height(ax, y, each=0.34)
     ax.set_ylim(y - 0.7, -0.7)
-    ax.set_yticks(ticks, [_broken(row, 30) for row in rows])
-    _no_y_spine(ax)
-    _value_axis(ax, log)
+    ax.set_yticks(ticks, [broken(row, 30) for row in rows])
+    for text in texts:
+        _beside(ax, *text)
+    rows_axis(ax)
+    value_axis(ax, log)
     return ax
 
 
@@ -163,17 +158,17 @@ def bars(
             height, figure, height=0.68, color=COLOURS[0] if strong else "#c3c9d1", hatch="" if strong else "///",
             edgecolor="white", linewidth=0,
         )  # fmt: skip
+        # A negative bar is named on the free side of zero, where it cannot meet the names of the rows.
         ax.annotate(
-            formats.quantity(figure, unit) if unit else formats.number(figure), (figure, height),
-            xytext=(5 if figure >= 0 else -5, 0), textcoords="offset points", va="center", size=9.5,
-            ha="left" if figure >= 0 else "right", weight="bold" if name in chosen else "normal",
-            annotation_clip=False,
+            formats.quantity(figure, unit) if unit else formats.number(figure), (max(figure, 0), height),
+            xytext=(5, 0), textcoords="offset points", va="center", size=9.5, ha="left",
+            weight="bold" if name in chosen else "normal", annotation_clip=False,
         )  # fmt: skip
     rows_height(ax, len(names), each=0.36, around=1.1)
     ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.set_yticks(range(len(names)), [_broken(name, 30) for name in names])
+    ax.set_yticks(range(len(names)), [broken(name, 30) for name in names])
     ax.axvline(0, color=SOFT, linewidth=0.8)
-    _no_y_spine(ax)
+    rows_axis(ax)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
     return ax
@@ -188,7 +183,7 @@ def threshold(ax: Axes, value: Any, text: str, axis: str = "x") -> Axes:
     draw(value, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1.5)
     convert = (ax.xaxis if axis == "x" else ax.yaxis).convert_units
     name = above_label if axis == "x" else end_label
-    name(ax, float(convert(value)), _broken(text, 34 if axis == "x" else 22), INK)
+    name(ax, float(convert(value)), broken(text, 34 if axis == "x" else 22), INK)
     return ax
 
 
@@ -207,28 +202,32 @@ def timeline(
     One row an event, so that no two labels can meet.
     """
     data = frame.sort_values(date, kind="stable").reset_index(drop=True)
-    places = colour_of(data[group].astype(str)) if group else {"": 0}
+    places = places_of(data[group].astype(str)) if group else {"": 0}
     starts = pd.to_datetime(data[date])
     stops = pd.to_datetime(data[end]).fillna(starts) if end else starts
     middle = starts.min() + (stops.max() - starts.min()) * 0.5
-    for height, (start, stop) in enumerate(zip(starts, stops, strict=True)):
-        place = places[str(data[group][height])] if group else 0
+    height = 0.0
+    for number, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        place = places[str(data[group][number])] if group else 0
+        text = broken(str(data[label][number]), 52)
+        room = max(1.0, 0.55 * (1 + text.count("\n")))
+        height += room / 2
         left = start <= middle
-        style = {"color": _colour(place), "solid_capstyle": "butt"}
-        ax.plot([start, stop], [height, height], linewidth=5, **style)
-        ax.plot([start], [height], MARKERS[place % len(MARKERS)], color=_colour(place), markersize=7)
-        text = _broken(str(data[label][height]), 52)
+        ax.plot([start, stop], [height, height], linewidth=5, color=colour(place), solid_capstyle="butt")
+        ax.plot([start], [height], marker(place), color=colour(place), markersize=7)
         ax.annotate(
             text, (stop if left else start, height), xytext=(9 if left else -9, 0), textcoords="offset points",
-            ha="left" if left else "right", va="center", size=10, annotation_clip=False,
+            ha="left" if left else "right", va="center", size=10, annotation_clip=False, bbox=BACKING,
         )  # fmt: skip
-    depth = sum(max(1, str(text).__len__() / 52) for text in data[label])
-    rows_height(ax, depth, each=0.36, around=1.3)
-    ax.set_ylim(len(data) - 0.4, -0.6)
+        height += room / 2
+    rows_height(ax, height, each=0.38, around=1.3)
+    ax.set_ylim(height + 0.2, 0)
+    if group:
+        group_names(ax, places)
     ax.set_yticks([])
     ax.grid(axis="x")
-    _no_y_spine(ax)
-    _x_axis(ax, starts)
+    rows_axis(ax)
+    x_axis(ax, starts)
     return ax
 
 
@@ -239,14 +238,16 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
     ``limits`` are ``vmin`` and ``vmax`` of the colour scale, which is light to dark and so the same in grey.
     """
     shades = LinearSegmentedColormap.from_list("house", ["#f3f5f7", "#9db4cb", COLOURS[0]])
-    written = frame.map(lambda value: "" if pd.isna(value) else text(value))
-    sns.heatmap(
-        frame.astype(float), ax=ax, cmap=shades, annot=written, fmt="", cbar=False, linewidths=2, linecolor="white",
-        annot_kws={"size": 10}, **limits,
-    )  # fmt: skip
+    written = frame.map(lambda value: "–" if pd.isna(value) else text(value))
+    sns.heatmap(frame.astype(float), ax=ax, cmap=shades, cbar=False, linewidths=2, linecolor="white", **limits)
+    mesh = ax.collections[0]
+    for place, (value, shown) in enumerate(zip(frame.to_numpy().flat, written.to_numpy().flat, strict=True)):
+        tone = "white" if pd.isna(value) else mesh.to_rgba([float(value)])[0]
+        row, column = divmod(place, frame.shape[1])
+        ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=10, color=readable_on(tone))
     rows_height(ax, len(frame), each=0.5, around=1.6)
-    ax.set_yticklabels([_broken(str(name), 28) for name in frame.index], rotation=0)
-    ax.set_xticklabels([_broken(str(name), 12) for name in frame.columns], rotation=0)
+    ax.set_yticklabels([broken(str(name), 28) for name in frame.index], rotation=0)
+    ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(length=0)
     return ax
@@ -255,76 +256,26 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
 # -- small parts -----------------------------------------------------------------------------------------------------
 
 
-def _colour(place: int) -> str:
-    return COLOURS[place % len(COLOURS)]
-
-
-def _dash(place: int) -> Any:
-    dash = DASHES[place % len(DASHES)]
-    return (0, dash) if dash else "-"
-
-
-def _broken(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
-
-
 def _name_end(ax: Axes, x: Any, y: float, last: Any, name: str, place: int) -> None:
     """Name a line at the plot's edge; a line that ends earlier is led there by dots."""
     if x < last:
-        ax.plot([x, last], [y, y], color=_colour(place), linewidth=0.9, linestyle=(0, (1, 3)))
-    end_label(ax, y, _broken(name, 22), _colour(place))
+        ax.plot([x, last], [y, y], color=colour(place), linewidth=0.9, linestyle=(0, (1, 3)))
+    end_label(ax, y, broken(name, 22), colour(place))
 
 
-def _interval(ax: Axes, item: pd.Series, columns: tuple[str, str, str], height: float, place: int) -> None:
-    low, mid, high = (item[column] for column in columns)
-    low, high = (mid if pd.isna(edge) else edge for edge in (low, high))
-    colour, marker = _colour(place), MARKERS[place % len(MARKERS)]
-    ax.plot([low, high], [height, height], color=colour, linewidth=2.4, alpha=0.75, solid_capstyle="butt")
-    ax.plot([low, high], [height, height], "|", color=colour, markersize=9, markeredgewidth=1.6)
-    ax.plot([mid], [height], marker, color=colour, markersize=7.5, markeredgecolor="white")
+def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int) -> None:
+    ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, solid_capstyle="butt")
+    ax.plot([low, high], [height, height], "|", color=colour(place), markersize=9, markeredgewidth=1.6)
+    ax.plot([mid], [height], marker(place), color=colour(place), markersize=7.5, markeredgecolor="white")
 
 
-def _ticks(axis: Any) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda value, _: formats.number(value, 4)))
-
-
-def _value_axis(ax: Axes, log: bool) -> None:
-    ax.grid(axis="x")
-    if log:
-        ax.xaxis.set_major_locator(LogLocator(numticks=8))
-        ax.xaxis.set_minor_formatter(NullFormatter())
-    else:
-        ax.xaxis.set_major_locator(MaxNLocator(6))
-    _ticks(ax.xaxis)
-
-
-def _no_y_spine(ax: Axes) -> None:
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-
-
-def _x_axis(ax: Axes, values: pd.Series) -> None:
-    """Days in short form, years as they are, other numbers in house style; names are left to seaborn."""
-    ax.set_xlabel("")
-    if pd.api.types.is_datetime64_any_dtype(values):
-        locator = AutoDateLocator(minticks=3, maxticks=8)
-        ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    elif pd.api.types.is_numeric_dtype(values):
-        years = bool(((values % 1 == 0) & values.between(1500, 2200)).all())
-        ax.xaxis.set_major_locator(MaxNLocator(8, integer=years))
-        if years:
-            ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
-        else:
-            _ticks(ax.xaxis)
-
-
-def _y_axis(ax: Axes, zero: bool) -> None:
-    ax.set_ylabel("")
-    ax.grid(axis="y")
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    if zero and ax.get_ylim()[0] > 0:
-        ax.set_ylim(bottom=0)
-    ax.yaxis.set_major_locator(MaxNLocator(6))
-    _ticks(ax.yaxis)
+def _beside(ax: Axes, text: str, low: float, high: float, height: float, place: int) -> None:
+    """Write a row's text on the side of its range that has more room, so that ranges keep the width of the plot."""
+    left, right = (float(ax.transAxes.inverted().transform(ax.transData.transform((x, 0)))[0]) for x in (low, high))
+    # A tenth of an inch a letter is ample; the plot takes about 4.5 inches of the usual width.
+    to_left = left > 1 - right and left * 4.5 > 0.1 * len(text)
+    ax.annotate(
+        text, (low if to_left else high, height), xytext=(-8 if to_left else 8, 0), textcoords="offset points",
+        ha="right" if to_left else "left", va="center", size=9.5, color=colour(place), annotation_clip=False,
+        bbox=BACKING,
+    )  # fmt: skip

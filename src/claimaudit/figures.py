@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import wraps
+from itertools import combinations, product
 from typing import Any
 
 import matplotlib.style
@@ -28,6 +29,8 @@ COLOURS = ("#14406b", "#b5472a", "#0d766e", "#6d6f73", "#7b4fa0", "#8a6412")
 """Dark enough for text on white, apart for colour-blind readers; series differ by marker and dash as well."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES: tuple[Any, ...] = ("", (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1, 1, 1, 1, 1), (9, 3))
+BACKING = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+"""Keeps text readable where a line runs behind it (a stroke around the letters would make files five times as big)."""
 
 _HOUSE = {
     "font.family": "DejaVu Sans",
@@ -192,20 +195,29 @@ def _labels(ax: Axes, gid: str) -> list[Annotation]:
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """Centres as near to ``wanted`` as can be with no overlap, within ``low``..``high`` where there is room.
+    """Centres as near to ``wanted`` as can be with no overlap, kept within ``low``..``high`` where there is room.
 
-    Order is kept: each label is pushed up by the one below it, then the pile is pushed back down from the top.
+    Labels that would touch form a pile around the mean of their wanted places; piles that touch become one.
     """
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+
+    def height(pile: list[int]) -> float:
+        return sum(sizes[index] for index in pile)
+
+    def bottom(pile: list[int]) -> float:
+        middle = sum(wanted[index] for index in pile) / len(pile)
+        return max(low, min(middle - height(pile) / 2, high - height(pile)))
+
+    piles: list[list[int]] = []
+    for index in sorted(range(len(wanted)), key=lambda index: wanted[index]):
+        piles.append([index])
+        while len(piles) > 1 and bottom(piles[-1]) < bottom(piles[-2]) + height(piles[-2]):
+            piles[-2:] = [piles[-2] + piles[-1]]
     placed = list(wanted)
-    floor = low
-    for index in order:
-        placed[index] = max(wanted[index], floor + sizes[index] / 2)
-        floor = placed[index] + sizes[index] / 2
-    ceiling = max(high, low + sum(sizes))
-    for index in reversed(order):
-        placed[index] = min(placed[index], ceiling - sizes[index] / 2)
-        ceiling = placed[index] - sizes[index] / 2
+    for pile in piles:
+        edge = bottom(pile)
+        for index in pile:
+            placed[index] = edge + sizes[index] / 2
+            edge += sizes[index]
     return placed
 
 
@@ -225,32 +237,43 @@ def _spread_end_labels(ax: Axes, renderer: RendererBase) -> None:
 
 
 def _stack_above_labels(ax: Axes, renderer: RendererBase) -> None:
-    """Keep names above the plot inside its width, and lift one that would touch its neighbour."""
+    """Set names above their lines, centred or to one side; where that cannot be done, one above the other."""
     labels = sorted(_labels(ax, _ABOVE), key=lambda label: label.xy[0])
-    if not labels:
-        return
-    scale = ax.get_figure().dpi / 72  # type: ignore[union-attr]
+    figure = ax.get_figure()
+    scale = figure.dpi / 72  # type: ignore[union-attr]
     frame = ax.get_window_extent(renderer)
-    done: list[Bbox] = []
+    right = figure.bbox.x1 - figure.dpi * _PAD  # type: ignore[union-attr]
+    boxes, sides = [], []
     for label in labels:
         label.xyann = (0, 4)
         box = label.get_window_extent(renderer)
-        shift = max(frame.x0 - box.x0, 0) + min(frame.x1 - box.x1, 0)
-        lift = 0.0
-        moved = box.translated(shift, 0)
-        while any(_touch(moved, other, 4 * scale) for other in done):
-            lift += box.height + 2 * scale
-            moved = box.translated(shift, lift)
-        done.append(moved)
+        inside = max(frame.x0 - box.x0, 0) + min(frame.x1 - box.x1, 0)
+        wanted = [inside, -box.width / 2, box.width / 2]
+        boxes.append(box)
+        sides.append([shift for shift in wanted if box.x0 + shift >= frame.x0 and box.x1 + shift <= right] or [inside])
+    for label, (shift, lift) in zip(labels, _places(boxes, sides, 6 * scale), strict=True):
         label.xyann = (shift / scale, 4 + lift / scale)
+
+
+def _places(boxes: list[Bbox], sides: list[list[float]], gap: float) -> list[tuple[float, float]]:
+    """A shift and a lift for each box: the smallest shifts on one level that keep all apart, else a pile."""
+    if len(boxes) <= 6:
+        for shifts in sorted(product(*sides), key=lambda shifts: sum(map(abs, shifts))):
+            moved = [box.translated(shift, 0) for box, shift in zip(boxes, shifts, strict=True)]
+            if not any(_touch(one, other, gap) for one, other in combinations(moved, 2)):
+                return [(shift, 0.0) for shift in shifts]
+    done: list[Bbox] = []
+    chosen = []
+    for box, options in zip(boxes, sides, strict=True):
+        lift = 0.0
+        while any(_touch(box.translated(options[0], lift), other, gap) for other in done):
+            lift += box.height / 2
+        done.append(box.translated(options[0], lift))
+        chosen.append((options[0], lift))
+    return chosen
 
 
 def _touch(one: Bbox, other: Bbox, gap: float) -> bool:
     apart_x = one.x0 >= other.x1 + gap or other.x0 >= one.x1 + gap
     apart_y = one.y0 >= other.y1 or other.y0 >= one.y1
     return not (apart_x or apart_y)
-
-
-def colour_of(names: Iterable[str]) -> dict[str, int]:
-    """The place of each name in the palette, in order of appearance."""
-    return {name: place for place, name in enumerate(dict.fromkeys(names))}
