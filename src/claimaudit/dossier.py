@@ -197,10 +197,13 @@ class Dossier:
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
         """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``."""
         if fields:
-            lists = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in fields.items()}
-            selectors = (*selectors, Selector(**lists))  # type: ignore[arg-type]
+            selectors = (*selectors, _selector(fields))
         chosen = {row.observation_id for selector in selectors for row in self.evidence.matching(selector)}
         return self.observations[self.observations.index.isin(chosen)]
+
+    def rows(self, **fields: str | tuple[str, ...]) -> tuple[Observation, ...]:
+        """The same as records, for code that walks them one by one: much faster than the rows of a DataFrame."""
+        return self.evidence.matching(_selector(fields))
 
     def trust(self, observation: Observation | pd.Series) -> float:
         """How far a row is believed, 0-1, by its Admiralty pair; rows that are no voice get 0."""
@@ -215,6 +218,11 @@ class Dossier:
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:
         return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
+
+
+def _selector(fields: Mapping[str, str | tuple[str, ...]]) -> Selector:
+    lists = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in fields.items()}
+    return Selector(**lists)  # type: ignore[arg-type]
 
 
 def _unmatched(claims: tuple[Claim, ...], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:

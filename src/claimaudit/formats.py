@@ -61,6 +61,8 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
     """A range with its unit once: ``8.3 to 28.1 tonnes a container``."""
     if low == high:
         return quantity(low, unit, digits)
+    if unit == "year" and low > 1000:
+        return f"{low:.0f} to {high:.0f}"
     if unit == "percent":
         return f"{number(low, digits)} to {number(high, digits)}%"
     if unit in _BEFORE:

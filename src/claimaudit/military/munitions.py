@@ -380,3 +380,69 @@ def fit_tornado(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
         return float(inputs["containers"] * inputs["payload_tonnes"] - mass)
 
     return tornado(spare, central, ends)
+
+
+# -- words and pictures' facts -----------------------------------------------------------------------------------------
+
+
+def fit_title(curve: pd.DataFrame, parameters: Parameters) -> str:
+    """The finding of the fit chart: at which heavy share the containers fail in nine draws of ten."""
+    failing = curve[curve["containers"] < 0.1]
+    if failing.empty:
+        return f"The cargo fits {parameters.containers} containers whatever the share of artillery rounds"
+    share = formats.number(100 * failing["heavy_share"].iloc[0], 2)
+    return f"From {share}% artillery calibre on, the cargo no longer fits {parameters.containers} containers"
+
+
+def fit_alt(curve: pd.DataFrame, parameters: Parameters) -> str:
+    """What the fit chart shows, in words."""
+    ends = [f"{formats.probability(curve[name].iloc[0])} to {formats.probability(curve[name].iloc[-1])}" for name in
+            ("containers", "ships")]  # fmt: skip
+    return (
+        f"Two falling curves over the share of artillery calibre from 0 to 100%: the chance to fit {parameters.containers} "
+        f"containers goes from {ends[0]}, the chance to fit {parameters.ships} ships from {ends[1]}."
+    )
+
+
+def budget_title(budget: pd.DataFrame) -> str:
+    """The finding of the mass chart: whether artillery rounds alone outweigh the room in the boxes."""
+    mid = budget.set_index("part")["mid"]
+    heavy, boxes = mid.iloc[2], mid.iloc[3]
+    times = formats.number(heavy / boxes, 2)
+    verb = f"weigh {times} times what" if heavy > boxes else "fit into what"
+    return f"As artillery rounds the shells would {verb} the containers carry"
+
+
+def budget_alt(budget: pd.DataFrame) -> str:
+    """What the mass chart shows, in words."""
+    parts = [f"{row.part} {formats.span(row.low, row.high, 'tonne')}" for row in budget.itertuples()]
+    return f"Ranges of mass and room: {'; '.join(parts)}."
+
+
+def duration_title(days: pd.DataFrame, parameters: Parameters) -> str:
+    """The finding of the duration chart."""
+    low, high = formats.number(days["days"].min(), 2), formats.number(days["days"].max(), 2)
+    rounds = formats.number(parameters.heavy_share * parameters.shells)
+    return f"{rounds} artillery rounds last {low} to {high} days, depending on whose rate one takes"
+
+
+def duration_alt(days: pd.DataFrame) -> str:
+    """What the duration chart shows, in words."""
+    parts = [f"{row.who}, {row.when}: {formats.number(row.days, 2)} days" for row in days.itertuples()]
+    return f"Days by published rate of fire. {'; '.join(parts)}."
+
+
+def supply_title(supply: pd.DataFrame) -> str:
+    """The finding of the supply chart."""
+    low, high = formats.number(supply["share"].min(), 2), formats.number(supply["share"].max(), 2)
+    return f"All the shells together are {low} to {high}% of what Russia makes or fires in a year"
+
+
+def supply_alt(supply: pd.DataFrame) -> str:
+    """What the supply chart shows, in words."""
+    return "; ".join(f"{row.against}: {formats.number(row.share, 2)}%" for row in supply.itertuples()) + "."
+
+
+def input_rows(dossier: Dossier) -> list[str]:
+    """The observations the model's ranges lean on, as far as they are in this view."""
+    return list(dict.fromkeys(row for name in INPUTS for row in _known(dossier, name)))
