@@ -446,3 +446,12 @@ def supply_alt(supply: pd.DataFrame) -> str:
 def input_rows(dossier: Dossier) -> list[str]:
     """The observations the model's ranges lean on, as far as they are in this view."""
     return list(dict.fromkeys(row for name in INPUTS for row in _known(dossier, name)))
+
+
+def shown_rows(dossier: Dossier) -> list[str]:
+    """Every observation the notebook shows beside those the verdicts rest on."""
+    shown = [*input_rows(dossier), *firing_rates(dossier).index]
+    for measure in ("rounds_per_container", "shell_output", "price_per_round"):
+        shown += [row.observation_id for row in dossier.rows(measure=measure)]
+    shown += ["mun.rate.ru_2022_year_rusi", "mun.rate.ru_2022_year_reuters", "mun.iran.denial", "mun.wsj.rounds"]
+    return list(dict.fromkeys(map(str, shown)))
