@@ -1,0 +1,208 @@
+"""The command line: parse, call, print. Heavy modules are imported by the commands that need them."""
+# ruff: noqa: PLC0415 (so that --help answers at once)
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from claimaudit import __version__
+from claimaudit.errors import ClaimAuditError, DossierError, ParameterError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_MOST_LINES = 25
+BUILT, NOTEBOOK_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+EPILOG = (
+    "Exit codes: 0 done; 1 a notebook failed (the others are built); 2 bad input, nothing was done; 130 interrupted."
+)
+
+
+class Commands(click.Group):
+    """Turns the project's errors into a message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ClaimAuditError as error:
+            lines = str(error).splitlines()
+            more = [f"... and {len(lines) - _MOST_LINES:,} more: run 'claimaudit validate'"] * (
+                len(lines) > _MOST_LINES
+            )
+            click.echo("\n".join([f"claimaudit: {lines[0]}", *lines[1:_MOST_LINES], *more]), err=True)
+            ctx.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            click.echo("claimaudit: interrupted; finished reports are whole, nothing else was written", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="claimaudit", help="Show the version and exit.")
+def main() -> None:
+    """Audit the claims of one article against cited evidence, and write the findings as HTML reports."""
+
+
+def dossier_option(command: Callable) -> Callable:
+    """``--dossier`` means the same on every command."""
+    return click.option(
+        "--dossier", metavar="DIR", help="Folder of the dossier (it holds article.toml). [default: the project's data/]"
+    )(command)
+
+
+def console() -> Console:
+    """Where results are printed; as wide as the terminal, or wide enough for logs."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set a notebook parameter; 'claimaudit list' shows them. Repeat for more.",
+)
+@click.option("--as-of", metavar="DATE", help="Judge also as of this day (2023-06-30). Same as -p as_of DATE.")
+@dossier_option
+@click.option("--out", metavar="DIR", help="Folder for the reports. [default: the project's reports/]")
+@click.option("--jobs", type=int, metavar="N", help="Notebooks run at once. [default: the processor's cores]")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def build(
+    notebooks: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    as_of: str | None,
+    dossier: str | None,
+    out: str | None,
+    jobs: int | None,
+    quiet: bool,
+) -> None:
+    """Run notebooks and write their reports, the index and the verdicts.
+
+    NOTEBOOK is a name ('munitions') or a path; without any, all are built. Every parameter is checked before anything
+    runs. A parameter goes to the notebooks that know it.
+    """
+    from claimaudit.run.build import build as run_build
+    from claimaudit.run.plan import plan
+    from claimaudit.run.progress import progress
+
+    given = once(
+        [*parameters, *[("as_of", as_of)] * (as_of is not None), *[("dossier", dossier)] * (dossier is not None)]
+    )
+    out_console = console()
+    built = run_build(plan(notebooks, given, out=out, jobs=jobs), progress=progress(out_console, quiet=quiet))
+    for outcome in built.failed:
+        click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
+    done = len(built.outcomes) - len(built.failed)
+    if not quiet:
+        reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
+        out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)
+    if built.failed:
+        sys.exit(NOTEBOOK_FAILED)
+
+
+@main.command("list", epilog=EPILOG)
+@dossier_option
+def list_all(dossier: str | None) -> None:
+    """List the claims, and the notebooks with their parameters: type, default, range, meaning."""
+    from claimaudit import terminal
+    from claimaudit.dossier import Dossier
+    from claimaudit.run.notebooks import all_notebooks
+    from claimaudit.run.parameters import read_parameters
+
+    notebooks = all_notebooks()
+    tables = [terminal.claims_table(Dossier.load(dossier).claims, notebooks)]
+    tables += [terminal.parameters_table(notebook, read_parameters(notebook.path)) for notebook in notebooks]
+    for table in tables:
+        console().print(table)
+
+
+@main.command(epilog=EPILOG)
+@dossier_option
+def validate(dossier: str | None) -> None:
+    """Check a dossier and show every fault at once, each with its place and what to do."""
+    from claimaudit import terminal
+    from claimaudit.dossier import Dossier
+
+    try:
+        checked = Dossier.load(dossier)
+    except DossierError as error:
+        console().print(terminal.faults_table(error.faults))
+        click.echo(
+            f"claimaudit: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'} in the dossier", err=True
+        )
+        sys.exit(BAD_INPUT)
+    console().print(terminal.sound(checked), soft_wrap=True)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("claim")
+@click.option("--as-of", metavar="DATE", default="", help="Judge also as of this day (2023-06-30).")
+@dossier_option
+def explain(claim: str, as_of: str, dossier: str | None) -> None:
+    """Explain the verdict on CLAIM (such as M02): evidence, weights, what would turn it, sources."""
+    from claimaudit import terminal
+    from claimaudit.analysis import audit
+    from claimaudit.dossier import Dossier
+    from claimaudit.run.notebooks import all_notebooks
+    from claimaudit.run.parameters import check
+    from claimaudit.run.plan import OWN, topic_parameters
+
+    given = check(OWN, {"as_of": as_of})
+    loaded = Dossier.load(dossier)
+    found = loaded.claim(claim)
+    notebook = next((item for item in all_notebooks() if item.name == found.topic), None)
+    audited = audit(loaded, found.topic, topic_parameters(found.topic, notebook, given))
+    console().print(terminal.explanation(audited, found))
+
+
+@main.command(epilog=EPILOG)
+@click.option("--check", is_flag=True, help="Write nothing; exit 2 when the file is not up to date.")
+@dossier_option
+def datapackage(check: bool, dossier: str | None) -> None:
+    """Write the dossier's datapackage.json (Data Package v2): schema, units, licences, hashes, row counts."""
+    from claimaudit import datapackage as package
+    from claimaudit.dossier import Dossier
+    from claimaudit.errors import BuildError
+
+    loaded = Dossier.load(dossier)
+    if not check:
+        click.echo(f"wrote {shown(package.write(loaded))}")
+    elif package.is_stale(loaded):
+        raise BuildError(f"{package.FILE} is not up to date; run 'claimaudit datapackage' and commit the file")
+    else:
+        click.echo(f"{package.FILE} is up to date")
+
+
+def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Parameters by name; one that is given twice with different values is refused."""
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        if given.setdefault(name, value) != value:
+            raise ParameterError(f"parameter {name!r} is given twice; give it once")
+    return given
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    path = path.absolute()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+if __name__ == "__main__":
+    main()

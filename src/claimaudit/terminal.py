@@ -1,0 +1,169 @@
+"""What the command line shows: tables of claims and notebooks, faults, and a verdict explained, as rich renderables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from claimaudit import formats
+from claimaudit.analysis import Audit
+from claimaudit.dossier import Dossier
+from claimaudit.errors import Fault
+from claimaudit.model import Claim, Finding, Label, Verdict
+from claimaudit.run.notebooks import Notebook
+from claimaudit.run.parameters import Parameter
+from claimaudit.verdict import Voice, voices, weight_of_evidence
+
+LABEL_STYLES = {
+    Label.SUPPORTED: "green",
+    Label.REFUTED: "red",
+    Label.CONFLICTING: "yellow",
+    Label.NOT_ENOUGH_EVIDENCE: "dim",
+}
+
+
+def _table(*columns: str, title: str = "") -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+# -- claimaudit list ------------------------------------------------------------------------------------------------
+
+
+def claims_table(claims: Iterable[Claim], notebooks: Iterable[Notebook]) -> Table:
+    """Every claim with its topic, elements and the notebook that audits it."""
+    names = {notebook.name for notebook in notebooks}
+    table = _table("claim", "topic", "elements", "notebook", "what it says", title="Claims")
+    table.columns[2].justify = "right"
+    for claim in claims:
+        notebook = claim.topic if claim.topic in names else "-"
+        table.add_row(claim.claim_id, claim.topic, str(len(claim.elements)), notebook, Text(claim.paraphrase))
+    return table
+
+
+def parameters_table(notebook: Notebook, parameters: Sequence[Parameter]) -> Table:
+    """A notebook's parameters: type, default, what each may be, help."""
+    where = f" ({notebook.group})" if notebook.group else ""
+    table = _table(
+        "parameter", "type", "default", "may be", "meaning", title=f"{notebook.name}{where}: {notebook.title}"
+    )
+    for item in parameters:
+        default = "" if item.default == "" else f"{item.default:,}" if type(item.default) is int else str(item.default)
+        cells = (item.name, item.type.__name__, default, item.allowed, item.help)
+        table.add_row(*map(Text, cells))
+    return table
+
+
+# -- claimaudit validate --------------------------------------------------------------------------------------------
+
+
+def faults_table(faults: Iterable[Fault]) -> Table:
+    """All faults of a dossier: where, what is wrong, what to do."""
+    table = _table("file", "line", "column", "what is wrong", "what to do")
+    table.columns[1].justify = "right"
+    for fault in faults:
+        cells = (fault.file, str(fault.row or ""), fault.column, fault.problem, fault.remedy)
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def sound(dossier: Dossier) -> str:
+    """One line that says what was read without a fault."""
+    elements = sum(len(claim.elements) for claim in dossier.claims)
+    parts = [
+        formats.count(len(dossier.claims), "claim"),
+        formats.count(elements, "element"),
+        formats.count(len(dossier.observations), "observation"),
+        formats.count(len(dossier.sources), "source"),
+        formats.count(len(dossier.series), "series", "series"),
+        formats.count(len(dossier.corrections), "correction"),
+    ]
+    return f"no fault: {', '.join(parts)}"
+
+
+# -- claimaudit explain ---------------------------------------------------------------------------------------------
+
+
+def explanation(audit: Audit, claim: Claim) -> Group:
+    """A claim's verdicts, what carries them and what would turn them."""
+    return Group(*_explanation(audit, claim))
+
+
+def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
+    yield Text(f"{claim.claim_id}  {claim.paraphrase}", style="bold")
+    yield Text(f"{claim.speaker}, paragraph {claim.paragraph}; topic {claim.topic}", style="dim")
+    yield Text(f"Best reading: {claim.best_reading}")
+    yield Text()
+    for view in audit.views:
+        verdict, _ = audit.of(claim.claim_id, view.vintage)
+        yield _verdict_line(verdict)
+        yield Padding(Text(verdict.reason), (0, 0, 0, 2))
+    for element in claim.elements:
+        yield Text()
+        weight = "" if element.essential else ", not essential"
+        heading = f"{element.element_id}  {element.text} ({element.aspect.value}{weight}; test: {element.test.value})"
+        yield Text(heading, style="bold")
+        for view in audit.views:
+            yield Padding(_element(audit, element.element_id, view), (0, 0, 0, 2))
+    yield Text()
+    yield sources_table(audit, claim)
+
+
+def _verdict_line(verdict: Verdict) -> Text:
+    text = Text(f"{verdict.vintage.words.capitalize()} ({formats.day(verdict.as_of)}): ")
+    text.append(verdict.label.words, style=f"bold {LABEL_STYLES[verdict.label]}")
+    text.append(f", {formats.probability(verdict.probability)}")
+    if verdict.low is not None and verdict.high is not None:
+        low, high = formats.probability(verdict.low), formats.probability(verdict.high)
+        text.append(f" ({low} to {high} without any one origin)")
+    return text
+
+
+def _element(audit: Audit, element_id: str, view: Dossier) -> Group:
+    verdict = audit.verdict(element_id, view.vintage)
+    heard = voices(verdict.findings, view)
+    sweep = audit.sweeps[element_id, view.vintage]
+    kept = f"The label survives {formats.probability(sweep.survives)} of {sweep.variants:,} methods"
+    lines: list[RenderableType] = [_verdict_line(verdict)]
+    lines.append(voices_table(heard, verdict.findings) if heard else Text(verdict.reason))
+    lines += [Text(f"Would turn it: {flip.words}") for flip in audit.flips[element_id, view.vintage]]
+    return Group(*lines, Text(kept))
+
+
+def voices_table(heard: Sequence[Voice], findings: Sequence[Finding]) -> Table:
+    """Each voice with its weight of evidence and its strongest finding, strongest first."""
+    table = _table("voice", "trust", "weight", "strongest evidence", "observation")
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for voice in heard:
+        own = [
+            finding for finding in findings if finding.trust > 0 and {*finding.observations} <= {*voice.observations}
+        ]
+        strongest = max(own, key=lambda finding: abs(weight_of_evidence(finding)))
+        cells = (voice.origin, f"{voice.trust:.2f}", f"{voice.weight:+.2f}", strongest.text, strongest.observations[0])
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def sources_table(audit: Audit, claim: Claim) -> Table:
+    """The sources of every observation used, with their grades and addresses."""
+    used = dict.fromkeys(
+        name
+        for view in audit.views
+        for verdict in audit.of(claim.claim_id, view.vintage)[1]
+        for name in verdict.observations
+    )
+    records = [audit.dossier.observation(name) for name in used]
+    table = _table("source", "grade", "published", "title", "address", title="Sources")
+    for source_id in sorted({record.source_id for record in records}):
+        source = audit.dossier.sources.loc[source_id]
+        cells = (source_id, source["reliability"], source["published"], source["title"], source["url"])
+        table.add_row(*map(Text, cells))
+    return table
