@@ -1,12 +1,13 @@
 """A topic's whole audit: claims in, verdicts at both dates out. Every topic, notebook, test and command calls this.
 
 A topic is a module with ``TITLE``, a frozen ``Parameters`` dataclass, ``findings(view, parameters)`` for its elements of
-kind ``model`` and ``flips(view, parameters)`` for the flip thresholds of its own inputs. ``TOPICS`` lists them.
+kind ``model`` and ``flips(view, parameters)`` for the flip thresholds of its own inputs. It stands in the package of its
+domain under the topic's name, as its notebook does.
 """
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,16 +29,18 @@ from claimaudit.sensitivity import (
 )
 from claimaudit.verdict import assess
 
-TOPICS: dict[str, str] = {
-    "munitions": "claimaudit.military.munitions",
-    "trade": "claimaudit.economics.trade",
-}
-"""Topic name to module; the notebook of a topic has the topic's name."""
+_PACKAGES = ("military", "economics")
 
 
 def topic_module(topic: str) -> ModuleType | None:
-    """The topic's module; ``None`` for a topic whose elements need no model of their own."""
-    return importlib.import_module(TOPICS[topic]) if topic in TOPICS else None
+    """The module called as the topic in ``military`` or ``economics``; ``None`` when its elements need no model."""
+    names = [f"claimaudit.{package}.{topic}" for package in _PACKAGES] + [f"claimaudit.{topic}"]
+    for name in names:
+        if topic.isidentifier() and importlib.util.find_spec(name):
+            module = importlib.import_module(name)
+            if hasattr(module, "Parameters"):
+                return module
+    return None
 
 
 @dataclass(frozen=True)
