@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from claimaudit import formats
 from claimaudit.analysis import Audit
+from claimaudit.dossier import Dossier
 from claimaudit.evidence_view import (
     evidence_table,
     leave_one_out_table,
     method_table,
     parameters_table,
     reference,
+    rows_table,
     table,
     voices_table,
 )
@@ -67,7 +69,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
     name = f"claim-{claim.claim_id}"
     head = tag("h3", tag("span", claim.claim_id, class_="ca-id"), " ", claim.paraphrase, id=f"{name}-title")
     said = tag("p", f"Said by {claim.speaker}, paragraph {claim.paragraph}; {claim.domain.value}.", class_="ca-said")
-    best = tag("p", tag("strong", "Best reading. "), claim.best_reading, class_="ca-best")
+    best = tag("p", tag("strong", "Best reading. "), _sentence(claim.best_reading), class_="ca-best")
     parts = [verdict_part(audit, claim.claim_id, view.vintage) for view in audit.views]
     return tag(
         "section",
@@ -76,8 +78,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
         tag("div", *parts, class_="ca-verdicts"),
         _change(audit, claim.claim_id),
         _elements(audit, claim.elements),
-        _flips(audit, claim.elements),
-        _sweeps(audit, claim.elements),
+        _stability(audit, claim.elements),
         id=name,
         class_="ca ca-claim",
         aria_labelledby=f"{name}-title",
@@ -117,55 +118,38 @@ def _change(audit: Audit, claim_id: str) -> Html:
 
 def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
     """The elements with their labels at every date, and the voices heard on them in hindsight."""
-    heads = [tag("th", "Element", scope="col"), tag("th", "Asks", scope="col")]
-    heads += [tag("th", _capital(view.vintage.words), scope="col") for view in audit.views]
-    heads.append(tag("th", "Voices for, against", scope="col"))
+    newest = audit.views[-1]
+    heads = ["Element", "Asks", *(_when(view) for view in audit.views), "Voices for, against"]
     rows = []
     for element in elements:
-        asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
-        cells = [tag("th", element.text, scope="row"), _cell("Asks", asks)]
-        for view in audit.views:
-            verdict = audit.verdict(element.element_id, view.vintage)
-            shown = join([label_badge(verdict.label), formats.probability(verdict.probability)], " ")
-            cells.append(_cell(_capital(view.vintage.words), shown))
-        newest = audit.views[-1]
-        heard = voices(audit.verdict(element.element_id, newest.vintage).findings, newest)
-        cells.append(_cell("Voices for, against", _tally(heard)))
-        rows.append(tag("tr", *cells))
-    caption = tag("caption", "Elements: what the claim says, part by part")
-    body = join([tag("thead", tag("tr", *heads)), tag("tbody", *rows)])
-    return tag("div", tag("table", caption, body, class_="ca-table ca-stack"), class_="ca-scroll")
-
-
-def _flips(audit: Audit, elements: tuple[Element, ...]) -> Html:
-    """What would turn each element's label, in words; at the older date only where it differs."""
-    items = []
-    for element in elements:
-        said: dict[str, list[str]] = {}
-        for view in audit.views:
-            words = "; ".join(flip.words for flip in audit.flips[element.element_id, view.vintage])
-            said.setdefault(words, []).append(view.vintage.words)
-        for words, when in said.items():
-            stamp = "" if len(when) == len(audit.views) else f" ({' and '.join(when)})"
-            items.append(tag("li", tag("em", element.text), f"{stamp}: {words}."))
-    return join([tag("h4", "What would turn it"), tag("ul", *items)])
-
-
-def _sweeps(audit: Audit, elements: tuple[Element, ...]) -> Html:
-    """How often each element's label survives the grid of methods."""
-    items = []
-    for element in elements:
-        said: dict[str, list[str]] = {}
-        for view in audit.views:
-            label = audit.verdict(element.element_id, view.vintage).label
-            words = _survival(audit.sweeps[element.element_id, view.vintage], label)
-            said.setdefault(words, []).append(view.vintage.words)
-        parts = [
-            words if len(when) == len(audit.views) else f"{' and '.join(when)}, {words}" for words, when in said.items()
+        verdicts = [audit.verdict(element.element_id, view.vintage) for view in audit.views]
+        labels = [
+            join([label_badge(verdict.label), formats.probability(verdict.probability)], " ") for verdict in verdicts
         ]
-        items.append(tag("li", tag("em", element.text), f": {'; '.join(parts)}."))
-    variants = next((sweep.variants for sweep in audit.sweeps.values()), 0)
-    return join([tag("h4", f"How it stands under {variants} settings of the method"), tag("ul", *items)])
+        asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
+        rows.append([element.text, asks, *labels, _tally(voices(verdicts[-1].findings, newest))])
+    return rows_table(heads, rows, caption="Elements: what the claim says, part by part", kind="stack ca-elements")
+
+
+def _stability(audit: Audit, elements: tuple[Element, ...]) -> Html:
+    """What would turn each element's label and how often it survives the grid of methods; dates that agree stand once."""
+    items = []
+    for element in elements:
+        said: dict[str, list[str]] = {}
+        for view in audit.views:
+            key = element.element_id, view.vintage
+            sweep = audit.sweeps[key]
+            flips = _capital("; ".join(flip.words for flip in audit.flips[key]))
+            kept = _survival(sweep, audit.verdict(*key).label)
+            said.setdefault(f"{flips}. Under {sweep.variants} settings of the method it is {kept}.", []).append(
+                _when(view)
+            )
+        lines = [tag("em", element.text)]
+        for words, when in said.items():
+            stamp = f"{_capital(' and '.join(map(_small, when)))}: " if len(said) > 1 else ""
+            lines.append(tag("span", tag("strong", stamp), words, class_="ca-line"))
+        items.append(tag("li", *lines))
+    return join([tag("h4", "What would turn each label, and how firm it is"), tag("ul", *items)])
 
 
 def _survival(sweep: Sweep, own: Label) -> str:
@@ -204,10 +188,19 @@ def _spread(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
+def _when(view: Dossier) -> str:
+    """A date as a column's name: the two standard ones by their words, any other with its day."""
+    words = _capital(view.vintage.words)
+    return f"{words} {formats.day(view.day)}" if view.vintage is Vintage.AS_OF else words
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _cell(head: str, content: Html | str) -> Html:
-    """A cell that carries its column's name for narrow screens, where rows are stacked."""
-    return tag("td", content, data_label=head)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from claimaudit import formats
 from claimaudit.analysis import Audit
@@ -28,19 +29,27 @@ def rows_table(
     caption: str | Html,
     ids: Iterable[str] = (),
     kind: str = "",
+    numeric: Collection[str] = (),
 ) -> Html:
     """The one form of table: a caption, column heads with scope, the first cell of a row its head.
 
-    ``kind="stack"`` lays every row out as a block on narrow screens, for tables of long texts.
+    ``kind="stack"`` lays every row out as a block on narrow screens, for tables of long texts; ``numeric`` columns are
+    set flush right.
     """
     anchors = iter(ids)
     body = []
     for row in rows:
         first, *rest = row
         cells = [tag("th", first, scope="row")]
-        cells += [tag("td", cell, data_label=head) for head, cell in zip(heads[1:], rest, strict=True)]
+        cells += [
+            tag("td", cell, data_label=head, class_="ca-number" if head in numeric else None)
+            for head, cell in zip(heads[1:], rest, strict=True)
+        ]
         body.append(tag("tr", *cells, id=next(anchors, None)))
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
+    head = tag(
+        "thead",
+        tag("tr", *(tag("th", name, scope="col", class_="ca-number" if name in numeric else None) for name in heads)),
+    )
     classes = "ca-table" + (f" ca-{kind}" if kind else "")
     shown = tag("table", tag("caption", caption), head, tag("tbody", *body), class_=classes)
     return tag("div", tag("div", shown, class_="ca-scroll"), class_="ca")
@@ -58,7 +67,9 @@ def table(frame: pd.DataFrame, caption: str, formats: Mapping[str, Format] | Non
         [written(value, chosen.get(name)) for name, value in zip(names, record, strict=True)]
         for record in frame.itertuples(index=False, name=None)
     ]
-    return rows_table(names, rows, caption=caption)
+    kinds = frame.dtypes.items()
+    numeric = [str(name) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
+    return rows_table(names, rows, caption=caption, numeric=numeric)
 
 
 def written(value: Any, form: Format | None = None) -> str | Html:
@@ -71,8 +82,8 @@ def written(value: Any, form: Format | None = None) -> str | Html:
         return form(value)
     if isinstance(form, str):
         return formats.quantity(float(value), form)
-    if isinstance(value, Label | Vintage):
-        return value.words
+    if isinstance(value, str) and value in set(Label):
+        return Label(value).words
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if hasattr(value, "strftime"):
@@ -187,18 +198,18 @@ def _lines(parts: Iterable[Html | str]) -> Html:
 
 def voices_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
     """Who says what on an element, strongest first: the weight each voice adds, and what it would mean alone."""
-    view, verdict = audit.view(vintage), audit.verdict(element_id, vintage)
+    view, verdict, element = audit.view(vintage), audit.verdict(element_id, vintage), audit.dossier.element(element_id)
     rows: list[list[Html | str]] = []
     for voice in voices(verdict.findings, view):
         own = [item for item in verdict.findings if item.trust > 0 and view.voice(item.origin) == voice.origin]
-        side = "for" if voice.weight > 0.05 else "against" if voice.weight < -0.05 else "neither"
         alone = formats.probability(1 / (1 + math.exp(-voice.weight)))
-        rows.append([voice.origin, side, f"{voice.weight:+.2f}", alone, f"{voice.trust:.2f}", _sayings(own)])
+        weights = [f"{voice.support:.2f}", f"{-voice.doubt:.2f}", alone, f"{voice.trust:.2f}"]
+        rows.append([voice.origin, *weights, _sayings(own)])
     silent = [item for item in verdict.findings if item.trust == 0]
-    rows += [[item.origin, "no weight", "0", "50%", "0", _sayings([item])] for item in silent]
-    heads = ("Voice", "Side", "Weight (log-odds)", "Alone, from even odds", "Trust", "What it says")
-    caption = f"Voices {vintage.words}: {audit.dossier.element(element_id).text}"
-    return rows_table(heads, rows, caption=caption, kind="stack")
+    rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings([item])] for item in silent]
+    heads = ("Voice", "For", "Against", "Alone, from even odds", "Trust", "What it says")
+    caption = f"Voices {vintage.words}, with their weight of evidence in log-odds: {element.text}"
+    return rows_table(heads, rows, caption=caption, kind="stack", numeric=heads[1:5])
 
 
 def _sayings(findings: Iterable[Finding]) -> Html:
@@ -225,7 +236,7 @@ def leave_one_out_table(audit: Audit, element_id: str, vintage: Vintage = Vintag
     ]
     heads = ("Without", "Probability", "Change", "Label", "Turns the label")
     caption = f"Leaving out one origin at a time, {vintage.words}: {audit.dossier.element(element_id).text}"
-    return rows_table(heads, rows, caption=caption)
+    return rows_table(heads, rows, caption=caption, kind="stack")
 
 
 # -- parameters and method --------------------------------------------------------------------------------------------
