@@ -96,7 +96,7 @@ def check_sources(rows: list[Row], compiled: date) -> pd.DataFrame:
         row.text("publisher")
         row.one_of("kind", SOURCE_KINDS, "kind of source")
         row.one_of("seen", SEEN)
-        if row["reliability"] not in ADMIRALTY_RELIABILITY or not row["reliability"]:
+        if row["reliability"] not in tuple(ADMIRALTY_RELIABILITY):
             row.fault("reliability", f"{row['reliability']!r} is no Admiralty letter", "grade it A to F")
         if row["url"] and not row["url"].startswith(("https://", "http://")):
             row.fault("url", f"{row['url']!r} is no web address", "start it with https:// or leave it blank")
@@ -150,7 +150,7 @@ def check_observations(
             if values and row[column] not in known[column]:
                 row.one_of(column, values, kinds[column])
         row.one_of("basis", [basis.value for basis in Basis], "basis")
-        if row["credibility"] not in ADMIRALTY_CREDIBILITY or not row["credibility"]:
+        if row["credibility"] not in tuple(ADMIRALTY_CREDIBILITY):
             row.fault("credibility", f"{row['credibility']!r} is no Admiralty digit", "grade it 1 to 6")
         row.text("entity")
         row.text("note")

@@ -9,6 +9,7 @@ import pandas as pd
 
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _COUNTS_WITHOUT_UNIT = ("flag", "event", "ratio", "rank", "year")
+_PLURALS = {"country": "countries", "index": "indices"}
 _BEFORE = {"USD": "USD ", "EUR": "EUR ", "RUB": "RUB "}
 
 
@@ -40,7 +41,7 @@ def plural(unit: str, value: float) -> str:
     if first.isupper() or first in ("kg", "km", "m", "m3", "W", "percent", "aircraft"):
         many = first
     else:
-        many = first if abs(value) == 1 else first + "s"
+        many = first if abs(value) == 1 else _PLURALS.get(first, first + "s")
     return f"{many} a {per}" if per and not first.isupper() else unit if per else many
 
 
