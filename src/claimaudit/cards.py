@@ -132,7 +132,7 @@ def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
 
 
 def _stability(audit: Audit, elements: tuple[Element, ...]) -> Html:
-    """What would turn each element's label and how often it survives the grid of methods; dates that agree stand once."""
+    """What would turn each label and how often it survives the grid of methods; dates that agree stand once."""
     items = []
     for element in elements:
         said: dict[str, list[str]] = {}

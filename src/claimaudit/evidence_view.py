@@ -128,13 +128,13 @@ def evidence_table(audit: Audit, *, also: Iterable[str] = ()) -> Html:
 
 
 def figure_words(row: Observation) -> str:
-    """A row's figure with its range: ``300,000 rounds (250,000 to 350,000 rounds)``, ``at least 5 ships``, ``yes``."""
+    """A row's figure with its range: ``300,000 rounds (250,000 to 350,000)``, ``at least 5 ships``, ``yes``."""
     value, low, high, unit = row.value, row.low, row.high, row.unit
     if unit in ("event", "flag"):
         return "yes" if value >= 0.5 else "no"
     text = formats.quantity(value, unit)
     if low is not None and high is not None:
-        return text if low == high else f"{text} ({formats.span(low, high, unit)})"
+        return text if low == high else f"{text} ({formats.number(low)} to {formats.number(high)})"
     if low is not None:
         return f"at least {text}" if low == value else f"{text} (at least {formats.quantity(low, unit)})"
     if high is not None:
@@ -176,7 +176,11 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
     published = f"{source['publisher']}, {source['published']}"
     cited = [source_link(source["title"], source["url"]), _soft(published), _soft(f"Origin: {row.origin}")]
-    graded = [tag("strong", _grade(row)), _soft(f"trust {trust:.2f}" if trust else "no weight"), _soft(str(row.basis))]
+    graded = [
+        tag("strong", _grade(row)),
+        _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),
+        _soft(str(row.basis)),
+    ]
     knowable = [formats.day(row.knowable)]
     if row.knowable > audit.dossier.article.published:
         knowable.append(_soft("after publication"))

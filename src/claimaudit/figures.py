@@ -242,7 +242,8 @@ def _stack_above_labels(ax: Axes, renderer: RendererBase) -> None:
     figure = ax.get_figure()
     scale = figure.dpi / 72  # type: ignore[union-attr]
     frame = ax.get_window_extent(renderer)
-    right = figure.bbox.x1 - figure.dpi * _PAD  # type: ignore[union-attr]
+    # Names of lines stand right of the plot: then there is no room for names of thresholds beyond its edge.
+    right = frame.x1 if _labels(ax, _END) else figure.bbox.x1 - figure.dpi * _PAD  # type: ignore[union-attr]
     boxes, sides = [], []
     for label in labels:
         label.xyann = (0, 4)

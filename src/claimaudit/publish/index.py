@@ -53,7 +53,7 @@ def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: It
             by_key.get((claim.claim_id, Vintage.HINDSIGHT)),
             by_topic.get(claim.topic),
         )
-        for claim in claims
+        for claim in sorted(claims, key=lambda claim: claim.paragraph)
     ]
 
 
@@ -134,7 +134,13 @@ def _claims(domain: Domain, rows: Sequence[IndexRow]) -> Html:
         origins = str(len(newest.origins)) if newest else "–"
         verdicts = [_verdict(row.at_publication), _verdict(row.hindsight)]
         cells.append([name, says, *verdicts, origins, newest.reason if newest else "–"])
-    table = rows_table(heads, cells, caption=f"{domain.value.capitalize()} claims in the article's order", kind="stack")
+    table = rows_table(
+        heads,
+        cells,
+        caption=f"{domain.value.capitalize()} claims in the article's order",
+        kind="stack",
+        numeric=heads[4:5],
+    )
     return tag("section", tag("h2", f"{domain.value.capitalize()} claims", id=f"claims-{domain.value}"), table)
 
 

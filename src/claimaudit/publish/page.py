@@ -156,13 +156,15 @@ class Cleaner(HTMLParser):
 
 
 def slug(text: str) -> str:
-    """A short anchor from a heading: small letters and digits with hyphens between."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "section"
+    """The anchor of a heading as JupyterLab writes it, so that one link works in both places: spaces become hyphens."""
+    return re.sub(r"\s+", "-", re.sub(r"[%\"<>&]", "", text).strip()) or "section"
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
     if name.startswith("on"):
         return False
+    if name == "href" and tag != "a":
+        return value.startswith("#")
     if name == "href":
         return value.startswith(("#", "http://", "https://", "mailto:")) or ":" not in value.split("/", 1)[0]
     if name in _LOADING:

@@ -1,0 +1,196 @@
+"""Cards and evidence tables: everything a reader needs is there, escaped, linked and addressable."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+import pytest
+
+from claimaudit import cards
+from claimaudit.analysis import audit
+from claimaudit.dossier import Dossier
+from claimaudit.errors import UnknownNameError
+from claimaudit.html import Html, card_style, join, tag
+from claimaudit.model import Label, Vintage
+from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+@pytest.fixture(scope="module")
+def figs(tmp_path_factory):
+    return audit(Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier"))), "figs")
+
+
+def test_tag_escapes_texts_and_attributes():
+    shown = tag("p", "a < b", Html("<b>c</b>"), title='"x"', class_="k", hidden=True, id=None)
+
+    assert str(shown) == '<p title="&quot;x&quot;" class="k" hidden>a &lt; b<b>c</b></p>'
+
+
+def test_pieces_are_joined_and_shown_with_their_style():
+    both = Html("<i>1</i>") + Html("<i>2</i>")
+
+    assert str(both) == str(join([Html("<i>1</i>"), Html("<i>2</i>")]))
+    assert both._repr_html_() == f"<style>{card_style()}</style><i>1</i><i>2</i>"
+
+
+def test_the_stylesheet_binds_every_rule_to_its_own_class():
+    plain = re.sub(r"/\*.*?\*/", "", card_style(), flags=re.DOTALL)
+    selectors = [part.strip() for rule in re.findall(r"([^{}]+)\{", plain) for part in rule.split(",")]
+
+    assert [name for name in selectors if not name.startswith((".ca", "@media"))] == []
+    assert "url(" not in plain
+
+
+@pytest.mark.parametrize("label", list(Label))
+def test_labels_differ_by_shape_and_word(label):
+    shown = str(cards.label_badge(label))
+    others = {re.search(r"<svg.*</svg>", str(cards.label_badge(other)))[0] for other in Label if other is not label}
+
+    assert label.words in shown
+    assert re.search(r"<svg.*</svg>", shown)[0] not in others
+
+
+def test_a_card_shows_both_dates_its_elements_and_what_would_turn_them(figs):
+    card = str(cards.claim_card(figs, "E01"))
+
+    for words in (
+        '<section id="claim-E01"',
+        "Said by the author, paragraph 2",
+        "Best reading.",
+        "At publication</strong>, 14 March 2023",
+        "In hindsight</strong>, 1 June 2024",
+        "Rests on 2 independent origins.",
+        "Rests on 3 independent origins.",
+        "The label changed after publication: supported then, conflicting now.",
+        "attribution, detail",
+        "What would turn each label",
+        "settings of the method",
+    ):
+        assert words in card
+
+
+def test_the_best_reading_comes_before_the_verdict(figs):
+    card = str(cards.claim_card(figs, "E01"))
+
+    assert card.index("Best reading") < card.index("ca-verdict")
+
+
+def test_the_same_card_has_the_same_bytes(figs):
+    again = audit(figs.dossier, "figs")
+
+    assert cards.claim_card(figs, "E01") == cards.claim_card(again, "E01")
+
+
+def test_evidence_rows_have_anchors_sources_and_grades(figs):
+    shown = str(cards.evidence_table(figs))
+
+    assert re.findall(r'id="row-([^"]*)"', shown) == ["fig.audit", "fig.customs", "fig.gazette", "fig.named"]
+    assert '<a href="https://example.org/customs" rel="noopener">Yearbook of the customs house</a>' in shown
+    assert "<strong>A1</strong>" in shown
+    assert "95 crates (90 to 100)" in shown
+    assert "Audit office, 2024-05" in shown
+    assert "after publication" in shown
+    assert "<caption>Evidence: 4 observations" in shown
+
+
+def test_evidence_without_weight_is_shown_too(figs):
+    shown = str(cards.evidence_table(audit(figs.dossier, "ferries")))
+
+    assert 'id="row-ferry.rumour"' in shown
+    assert "no weight" in shown
+
+
+def test_rows_a_notebook_refers_to_can_be_added(figs):
+    assert 'id="row-ferry.gun"' in str(cards.evidence_table(figs, also=["ferry.gun"]))
+
+
+def test_a_reference_leads_to_its_row_and_tells_its_source(figs):
+    shown = str(cards.reference(figs.dossier, "fig.gazette", "some 140"))
+
+    assert shown.startswith(
+        '<a href="#row-fig.gazette" title="Figs &amp; &lt;b&gt;fables&lt;/b&gt;; The Gazette, 2023-03-02'
+    )
+    assert "grade C3" in shown
+    assert shown.endswith(">some 140</a>")
+
+
+def test_a_reference_to_nothing_names_the_nearest_row(figs):
+    with pytest.raises(UnknownNameError, match=r"fig\.gazette"):
+        cards.reference(figs.dossier, "fig.gazete")
+
+
+def test_voices_are_listed_with_their_weights(figs):
+    then = str(cards.voices_table(figs, "E01.number", Vintage.AT_PUBLICATION))
+    now = str(cards.voices_table(figs, "E01.number"))
+
+    assert "audit" not in then
+    assert "customs" in then
+    assert 'href="#row-fig.audit"' in now
+
+
+def test_leaving_out_an_origin_is_tabled(figs):
+    shown = str(cards.leave_one_out_table(figs, "E01.number"))
+
+    assert shown.count("<tr>") == 4
+    assert "Turns the label" in shown
+
+
+def test_parameters_show_value_default_and_meaning():
+    @dataclass(frozen=True)
+    class Parameters:
+        crates: int = field(default=100_000, metadata={"help": "crates <sold>"})
+        as_of: str = ""
+
+    shown = str(cards.parameters_table(Parameters(crates=90_000)))
+
+    assert "90,000" in shown
+    assert "100,000" in shown
+    assert "crates &lt;sold&gt;" in shown
+    assert "blank" in shown
+    assert "no parameters" in str(cards.parameters_table(None))
+
+
+def test_the_method_table_shows_every_number(figs):
+    shown = str(cards.method_table(figs.dossier))
+
+    for words in ("Source reliability A", "Item credibility 6", "Half-width, official", "Supported at or above", "0.8"):
+        assert words in shown
+
+
+def test_a_plain_table_is_accessible_and_formatted():
+    frame = pd.DataFrame(
+        {"place": ["a<b", None], "worth": [1.5e9, float("nan")], "share": [50.0, 1.0], "ok": [True, False]}
+    )
+    shown = str(cards.table(frame, "A caption", {"share": "percent"}))
+
+    assert "<caption>A caption</caption>" in shown
+    assert shown.count('scope="col"') == 4
+    assert '<th scope="row">a&lt;b</th>' in shown
+    for words in ("1.5 billion", "50%", "–", "yes"):
+        assert words in shown
+
+
+def test_hostile_texts_are_shown_as_text(tmp_path):
+    claims = CLAIMS.replace("The harbour sold about", f"{HOSTILE.replace(chr(34), chr(39))} sold about")
+    quoted = HOSTILE.replace('"', '""')
+    observations = OBSERVATIONS.replace("The counted crates", f'"{quoted}"')
+    sources = SOURCES.replace("Yearbook of the customs house", f'"{quoted}"')
+    folder = write_dossier(tmp_path, claims=claims, sources=sources, harbour=observations)
+    found = audit(Dossier.load(folder), "figs")
+    parts = [cards.claim_card(found, "E01"), cards.evidence_table(found), cards.reference(found.dossier, "fig.customs")]
+    shown = str(join([*parts, cards.voices_table(found, "E01.number")]))
+
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "file:///etc/passwd"])
+def test_only_web_addresses_become_links(url):
+    from claimaudit.evidence_view import source_link
+
+    assert "href" not in str(source_link("title", url))
