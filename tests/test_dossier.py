@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
 
 from claimaudit.dossier import Dossier
 from claimaudit.errors import DossierError, UnknownNameError
 from claimaudit.model import PartialDate, Vintage
+from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
 
 # What is changed (file, old text, new text) and what the one fault must say: file, line, column, problem.
 BROKEN = {
@@ -232,7 +232,9 @@ def test_series_follow_their_vintage_capability(tmp_path):
     folder = write_dossier(tmp_path)
     (folder / "series").mkdir()
     for name in ("live", "late", "never"):
-        (folder / "series" / f"{name}.csv").write_text("month,source_id,figs\n2023-01,customs-2022,5\n2023-03,audit-2024,7\n")
+        (folder / "series" / f"{name}.csv").write_text(
+            "month,source_id,figs\n2023-01,customs-2022,5\n2023-03,audit-2024,7\n"
+        )
     entry = """
 [{0}]
 title = "{0}"
@@ -244,7 +246,9 @@ lag_days = 2
 vintage_reason = "as told"
 numbers = {{ figs = "crate" }}
 """
-    listing = "".join(entry.format(*pair) for pair in [("live", "native"), ("late", "by_publication"), ("never", "unknown")])
+    listing = "".join(
+        entry.format(*pair) for pair in [("live", "native"), ("late", "by_publication"), ("never", "unknown")]
+    )
     (folder / "series.toml").write_text(listing)
     dossier = Dossier.load(folder)
 

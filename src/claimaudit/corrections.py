@@ -4,10 +4,10 @@ The format::
 
     [[corrections]]
     file = "observations/munitions.csv"
-    id = "mun.example"          # the row
-    column = "value"            # the cell; leave out with drop = true
-    expect = "28.5"             # the text the cell holds today: the guard. When the source is mended the guard fails
-    value = "48.5"              # the text it should hold
+    id = "mun.example"  # the row
+    column = "value"  # the cell; leave out with drop = true
+    expect = "28.5"  # the text the cell holds today: the guard. When the source is mended the guard fails
+    value = "48.5"  # the text it should hold
     reason = "misprint: the outlet's own table gives 48.5"
 
 With ``drop = true`` the whole row is left out and ``expect`` guards its ``value`` cell.
@@ -62,7 +62,10 @@ def load_corrections(path: Path, faults: list[Fault]) -> tuple[Correction, ...]:
 
 
 def apply_corrections(
-    tables: Mapping[str, list[Row]], key_columns: Mapping[str, str], corrections: tuple[Correction, ...], faults: list[Fault]
+    tables: Mapping[str, list[Row]],
+    key_columns: Mapping[str, str],
+    corrections: tuple[Correction, ...],
+    faults: list[Fault],
 ) -> None:
     """Change the cells the corrections name, in place; a guard that does not hold is a fault."""
     for entry in corrections:
@@ -78,7 +81,9 @@ def apply_corrections(
         key = key_columns[entry.file]
         matches = [row for row in rows if row[key] == entry.id]
         if not matches:
-            fault(f"no row {entry.id!r} in {entry.file}", nearest(entry.id, [row[key] for row in rows]) or "mend the id")
+            fault(
+                f"no row {entry.id!r} in {entry.file}", nearest(entry.id, [row[key] for row in rows]) or "mend the id"
+            )
         for row in matches:
             if entry.column not in row.values:
                 fault(f"no column {entry.column!r} in {entry.file}", nearest(entry.column, row.values) or "mend it")

@@ -152,6 +152,10 @@ class Dossier:
         """All that is known now."""
         return self.as_of(self.article.compiled)
 
+    def with_method(self, method: Method) -> Dossier:
+        """The same evidence to be judged by another method."""
+        return replace(self, method=method)
+
     @property
     def vintage(self) -> Vintage:
         """Which of the standard as-of dates this view is, if one of them."""

@@ -32,7 +32,9 @@ class DossierError(ClaimAuditError, ValueError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         count = len(self.faults)
-        super().__init__(f"{count} fault{'s' if count != 1 else ''} in the dossier:\n" + "\n".join(map(str, self.faults)))
+        super().__init__(
+            f"{count} fault{'s' if count != 1 else ''} in the dossier:\n" + "\n".join(map(str, self.faults))
+        )
 
 
 class ParameterError(ClaimAuditError, ValueError):

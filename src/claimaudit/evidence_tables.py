@@ -40,7 +40,9 @@ def _unique(rows: Sequence[Row], column: str) -> None:
     for row in rows:
         name = row.text(column)
         if name in seen:
-            row.fault(column, f"the id {name!r} stands already on line {seen[name]} of its kind", "give it an id of its own")
+            row.fault(
+                column, f"the id {name!r} stands already on line {seen[name]} of its kind", "give it an id of its own"
+            )
         seen.setdefault(name, row.line)
 
 
@@ -56,7 +58,9 @@ def check_units(rows: list[Row]) -> pd.DataFrame:
         factor = row.number("factor")
         if factor is not None and factor <= 0:
             row.fault("factor", f"{factor:g} is not above 0", "give the size in the dimension's base unit")
-        records.append({**row.values, "dimension": row.text("dimension"), "factor": factor, "meaning": row.text("meaning")})
+        records.append(
+            {**row.values, "dimension": row.text("dimension"), "factor": factor, "meaning": row.text("meaning")}
+        )
     return _frame(records, "unit", COLUMNS["units.csv"])
 
 
@@ -161,7 +165,7 @@ def check_observations(
         low, high = row.number("low", blank=True), row.number("high", blank=True)
         if low is not None and high is not None and low > high:
             row.fault("low", f"low {low:g} is above high {high:g}", "mend the range")
-        elif value is not None and (low is not None and value < low or high is not None and value > high):
+        elif value is not None and ((low is not None and value < low) or (high is not None and value > high)):
             row.fault("value", f"{value:g} lies outside its range", "mend the value or the range")
         if len(row.faults) > before:
             continue
@@ -170,7 +174,11 @@ def check_observations(
             row.fault("unit", f"{row['unit']!r} does not fit the measure", f"give it in {unit!r}")
             continue
         if not forward.get(row["measure"]) and row["source_id"] in first_day and start > first_day[row["source_id"]]:
-            row.fault("start", "the period begins after its source was published", "mend the date, or use a planned or forecast measure")
+            row.fault(
+                "start",
+                "the period begins after its source was published",
+                "mend the date, or use a planned or forecast measure",
+            )
         twin = tuple(row[name] for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
         if twin in same:
             row.fault("observation_id", f"it repeats {same[twin]!r} in every figure", "keep one row for one fact")

@@ -35,7 +35,9 @@ def control(name: str, value: Any, spec: Control) -> widgets.ValueWidget:
 def changes(start: Any, now: Any) -> dict[str, Any]:
     """The parameters that differ from where the panel started."""
     return {
-        item.name: getattr(now, item.name) for item in fields(start) if getattr(now, item.name) != getattr(start, item.name)
+        item.name: getattr(now, item.name)
+        for item in fields(start)
+        if getattr(now, item.name) != getattr(start, item.name)
     }
 
 
@@ -44,9 +46,7 @@ def command(notebook: str, changed: Mapping[str, Any]) -> str:
     return " ".join(["claimaudit build", notebook, *(f"-p {name} {value}" for name, value in changed.items())])
 
 
-def panel(
-    notebook: str, parameters: Any, show: Callable[[Any], Any], controls: Mapping[str, Control]
-) -> widgets.VBox:
+def panel(notebook: str, parameters: Any, show: Callable[[Any], Any], controls: Mapping[str, Control]) -> widgets.VBox:
     """A panel of ``controls`` (parameter name to slider range or menu) above what ``show(parameters)`` returns.
 
     Below stand a reset button and the command line that reproduces the present state.

@@ -194,7 +194,9 @@ def _pairs(dossier: Dossier, element: Element, roles: tuple[str, str]) -> Iterat
     return product(first, second)
 
 
-def _paired(dossier: Dossier, element: Element, left: Observation, right: Observation, chance: float, text: str) -> Finding:
+def _paired(
+    dossier: Dossier, element: Element, left: Observation, right: Observation, chance: float, text: str
+) -> Finding:
     """A finding that rests on two rows is trusted as far as the weaker of them, and speaks with its voice."""
     weaker = min((left, right), key=dossier.trust)
     ids = (left.observation_id, right.observation_id)

@@ -155,9 +155,7 @@ def two_shares(
     Normal approximation with unpooled variance (Agresti and Caffo's standard error, without their added counts); the
     posterior chance of a fall follows from the same normal.
     """
-    spread = math.sqrt(
-        design_effect * (before * (1 - before) / n_before + after * (1 - after) / n_after)
-    )
+    spread = math.sqrt(design_effect * (before * (1 - before) / n_before + after * (1 - after) / n_after))
     change = after - before
     reach = NormalDist().inv_cdf((1 + mass) / 2) * spread
     z = change / spread if spread else math.copysign(math.inf, change) if change else 0.0
@@ -181,7 +179,13 @@ def rate(events: float, exposure: float, *, prior: float = 0.5, mass: float = 0.
 
 
 def rate_ratio(
-    events: float, exposure: float, other_events: float, other_exposure: float, *, prior: float = 0.5, mass: float = 0.95
+    events: float,
+    exposure: float,
+    other_events: float,
+    other_exposure: float,
+    *,
+    prior: float = 0.5,
+    mass: float = 0.95,
 ) -> Estimate:
     """Rate over another rate: posterior median and interval, both rates with Gamma(prior) priors.
 
@@ -231,7 +235,9 @@ def permutation_test(
     return float(observed), (as_low + 1) / (n + 1)
 
 
-def change_point(counts: Sequence[float], exposure: Sequence[float] | None = None) -> tuple[int, float, NDArray[np.float64]]:
+def change_point(
+    counts: Sequence[float], exposure: Sequence[float] | None = None
+) -> tuple[int, float, NDArray[np.float64]]:
     """The likeliest single break in a series of Poisson counts.
 
     Returns (index of the first period after the break, log likelihood ratio against no break, posterior over the break under
@@ -248,7 +254,9 @@ def change_point(counts: Sequence[float], exposure: Sequence[float] | None = Non
     none = likelihood(float(y.sum()), float(t.sum()))
     gains = np.array(
         [
-            likelihood(float(y[:k].sum()), float(t[:k].sum())) + likelihood(float(y[k:].sum()), float(t[k:].sum())) - none
+            likelihood(float(y[:k].sum()), float(t[:k].sum()))
+            + likelihood(float(y[k:].sum()), float(t[k:].sum()))
+            - none
             for k in range(1, len(y))
         ]
     )

@@ -50,32 +50,25 @@ def flip_threshold(
     if not low <= now <= high:
         raise ValueError(f"the present value {now:g} lies outside {low:g} to {high:g}")
     label = label_at(now)
-    found: list[tuple[float, float, Label]] = []
+    found: list[tuple[float, Label]] = []
     for end in (low, high):
-        if end == now:
-            continue
         inside = now
-        for outside in np.linspace(now, end, steps + 1)[1:]:
-            other = label_at(float(outside))
-            if other is not label:
-                found.append(_bisect(label_at, label, inside, float(outside), other, tolerance * (high - low)))
+        for outside in np.linspace(now, end, steps + 1)[1:] if end != now else ():
+            if label_at(float(outside)) is not label:
+                found.append(_bisect(label_at, label, inside, float(outside), tolerance * (high - low)))
                 break
             inside = float(outside)
-    if not found:
-        return None
-    _, value, other = min(found, key=lambda item: item[0])
-    return value, other
+    return min(found, key=lambda item: abs(item[0] - now), default=None)
 
 
 def _bisect(
-    label_at: Callable[[float], Label], label: Label, inside: float, outside: float, other: Label, width: float
-) -> tuple[float, float, Label]:
-    start = inside
+    label_at: Callable[[float], Label], label: Label, inside: float, outside: float, width: float
+) -> tuple[float, Label]:
+    """Narrow down where between ``inside`` (still the label) and ``outside`` (another) the label turns."""
     while abs(outside - inside) > width:
         middle = (inside + outside) / 2
-        reached = label_at(middle)
-        inside, outside, other = (middle, outside, other) if reached is label else (inside, middle, reached)
-    return abs(outside - start), outside, other
+        inside, outside = (middle, outside) if label_at(middle) is label else (inside, middle)
+    return outside, label_at(outside)
 
 
 def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
@@ -124,7 +117,7 @@ def method_sweep(
         varied = dossier.method.varied(dict(zip(grid, outer, strict=True)))
         inner_values = itertools.product(*inner.values())
         methods = [varied.varied(dict(zip(inner, values, strict=True))) for values in inner_values]
-        view = replace(dossier, method=varied)
+        view = dossier.with_method(varied)
         extra = tuple(modelled(view)) if modelled else ()
         for element in elements:
             heard = voices(find(view, element, extra), view)
@@ -158,7 +151,9 @@ def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
     threshold, becomes = now * float(np.exp(found[0])), found[1]
     unit = element.unit or _unit(dossier, element)
     side = "below" if threshold < now else "above"
-    words = f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
+    words = (
+        f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
+    )
     return Flip(element.element_id, "claimed figure", label, becomes, now, threshold, unit, words)
 
 
@@ -204,7 +199,15 @@ def tornado(
         at_low, at_high = (outcome({**central, name: end}) for end in (low, high))
         swing = max(at_low, at_high, base) - min(at_low, at_high, base)
         rows.append(
-            {"input": name, "low": low, "high": high, "at_low": at_low, "at_high": at_high, "base": base, "swing": swing}
+            {
+                "input": name,
+                "low": low,
+                "high": high,
+                "at_low": at_low,
+                "at_high": at_high,
+                "base": base,
+                "swing": swing,
+            }
         )
     frame = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high", "base", "swing"])
     return frame.sort_values(["swing", "input"], ascending=[False, True], ignore_index=True)

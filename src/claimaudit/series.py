@@ -11,7 +11,7 @@ import pandas as pd
 
 from claimaudit.claims import read_toml
 from claimaudit.errors import Fault, nearest
-from claimaudit.model import PartialDate, VintageCapability
+from claimaudit.model import VintageCapability
 from claimaudit.tables import Row, read_table
 
 _ENTRIES = ("title", "row", "key", "period", "vintage", "lag_days", "vintage_reason", "numbers")
@@ -51,7 +51,9 @@ def load_series(folder: Path, sources: pd.DataFrame, units: pd.DataFrame, faults
     raw, _ = read_toml(listing, faults)
     for name in sorted(tables - set(raw)):
         faults.append(Fault(f"series/{name}.csv", 0, "", "series.toml does not describe it", "add an entry for it"))
-    return {name: series for name, entry in raw.items() if (series := _load(folder, name, entry, sources, units, faults))}
+    return {
+        name: series for name, entry in raw.items() if (series := _load(folder, name, entry, sources, units, faults))
+    }
 
 
 def _load(

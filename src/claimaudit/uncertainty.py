@@ -92,7 +92,7 @@ class Split:
         return np.interp(q, shares, points)
 
 
-def Uniform(low: float, high: float) -> Split:  # noqa: N802 - reads as the distribution it is
+def Uniform(low: float, high: float) -> Split:
     """Every figure from ``low`` to ``high`` alike."""
     return Split(low, (low + high) / 2, high)
 
@@ -221,9 +221,7 @@ def from_range(low: float, value: float, high: float) -> Split:
     return Split(low, value, high)
 
 
-def chance_of_order(
-    smaller: Distribution, larger: Distribution, factor: float = 1.0, points: int = 400
-) -> float:
+def chance_of_order(smaller: Distribution, larger: Distribution, factor: float = 1.0, points: int = 400) -> float:
     """P(smaller < factor x larger) for two independent figures, by a fixed grid of quantiles: no random numbers."""
     (low, high), (other_low, other_high) = (part.quantile([0.0, 1.0]) for part in (smaller, larger))
     if high < factor * other_low:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from claimaudit import formats
 from claimaudit.dossier import Dossier
@@ -233,8 +233,3 @@ def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding
         elements = [assess_element(dossier, element, modelled) for element in claim.elements]
         out += [assess_claim(claim, elements), *elements]
     return tuple(out)
-
-
-def with_method(dossier: Dossier, method: Method) -> Dossier:
-    """The same evidence under another method."""
-    return replace(dossier, method=method)

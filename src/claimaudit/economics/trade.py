@@ -333,7 +333,9 @@ def years_to_reach(now: float, goal: float, growth: float) -> float:
     return float("inf") if growth <= 0 else float(np.log(goal / now) / np.log(1 + growth))
 
 
-def catch_up(dossier: Dossier, parameters: Parameters, growth: Sequence[float] = (0.05, 0.1, 0.18, 0.35)) -> pd.DataFrame:
+def catch_up(
+    dossier: Dossier, parameters: Parameters, growth: Sequence[float] = (0.05, 0.1, 0.18, 0.35)
+) -> pd.DataFrame:
     """Years for the latest carried volume to reach the replacement share of each route, by yearly growth."""
     carried = corridor(dossier)
     carried = carried[(carried["what"] == "carried") & (carried["entity"] == "instc")]
@@ -343,7 +345,9 @@ def catch_up(dossier: Dossier, parameters: Parameters, growth: Sequence[float] =
     routes = yardsticks(dossier)
     return pd.DataFrame(
         {
-            f"{rate:.0%} a year": [years_to_reach(now, parameters.replacement_share * goal, rate) for goal in routes["mid"]]
+            f"{rate:.0%} a year": [
+                years_to_reach(now, parameters.replacement_share * goal, rate) for goal in routes["mid"]
+            ]
             for rate in growth
         },
         index=routes["route"],
@@ -587,7 +591,16 @@ def corridor_and_routes(dossier: Dossier) -> pd.DataFrame:
 def _corridor_label(rows: pd.DataFrame) -> pd.Series:
     names = {"instc": "Corridor", "instc_western": "Western branch", "instc_eastern": "Eastern branch"}
     years = rows["start"].dt.year.astype(str)
-    return rows["entity"].map(names) + " " + rows["what"] + ", " + years + " (" + rows["variant"].str.replace("-", " ") + ")"
+    return (
+        rows["entity"].map(names)
+        + " "
+        + rows["what"]
+        + ", "
+        + years
+        + " ("
+        + rows["variant"].str.replace("-", " ")
+        + ")"
+    )
 
 
 def corridor_title(dossier: Dossier, parameters: Parameters) -> str:

@@ -109,7 +109,9 @@ def fit_curve(dossier: Dossier, parameters: Parameters, points: int = 41) -> pd.
 def heavy_rounds_that_fit(dossier: Dossier, parameters: Parameters) -> Floats:
     """Rounds of artillery calibre the containers take beside the bullets, by mass (0 where the bullets fill them)."""
     draws = draw(dossier, parameters)
-    left = parameters.containers * draws["payload_tonnes"] - parameters.bullets * draws["packed_kg_per_cartridge"] / 1000
+    left = (
+        parameters.containers * draws["payload_tonnes"] - parameters.bullets * draws["packed_kg_per_cartridge"] / 1000
+    )
     return np.maximum(0.0, left) * 1000 / draws["heavy_kg"]
 
 
@@ -232,9 +234,7 @@ def posterior(prior: Mapping[str, float], likelihoods: pd.DataFrame) -> pd.Serie
     return weights / weights.sum()
 
 
-def accounts(
-    dossier: Dossier, parameters: Parameters, prior: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+def accounts(dossier: Dossier, parameters: Parameters, prior: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Which account of the cargo is likelier: likelihoods of each piece of evidence, prior and posterior.
 
     The chance to fit is computed; how likely the expert's doubt and the later count would be under each account are
@@ -332,7 +332,10 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         case = _case(element_id, parameters)
         boxes = np.sort(_mass(draws, case) / draws["payload_tonnes"])
         found = flip_threshold(
-            lambda n: label(element_id, _share_below(boxes, n)), float(case.containers), 1.0, 2000.0  # noqa: B023
+            lambda n: label(element_id, _share_below(boxes, n)),
+            float(case.containers),
+            1.0,
+            2000.0,
         )
         if found:
             number = round(found[0])
@@ -346,7 +349,10 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         light, heavy = case.shells * draws["light_kg"], case.shells * draws["heavy_kg"]
         largest = np.sort((room - light) / (heavy - light))
         found = flip_threshold(
-            lambda share: label(element_id, 1 - _share_below(largest, share)), case.heavy_share, 0.0, 1.0  # noqa: B023
+            lambda share: label(element_id, 1 - _share_below(largest, share)),
+            case.heavy_share,
+            0.0,
+            1.0,
         )
         if found:
             side = "above" if found[0] > case.heavy_share else "below"
@@ -362,7 +368,9 @@ def _share_below(ordered: Floats, bound: float) -> float:
 def fit_tornado(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     """Spare container room in tonnes (room less mass) as each input moves through its range."""
     ranges = input_ranges(dossier)
-    ends = {name: (part.low, part.high) for name, part in ranges.items() if name not in ("deadweight_tonnes", "tare_tonnes")}
+    ends = {
+        name: (part.low, part.high) for name, part in ranges.items() if name not in ("deadweight_tonnes", "tare_tonnes")
+    }
     ends["heavy_share"] = (0.0, 0.25)
     ends["containers"] = (100.0, 300.0)
     central = {name: part.mid for name, part in ranges.items()}

@@ -86,7 +86,6 @@ def execute(task: Task) -> tuple[Any, Failure | None]:
             request_save_on_cell_execute=False,
             resources={"metadata": {"path": str(task.path.parent)}},
             shutdown_kernel="immediate",
-            store_widget_state=False,
             extra_arguments=["--IPKernelApp.log_level=ERROR"],  # each start would warn of local sockets
         )
     except papermill.PapermillExecutionError as error:

@@ -1,0 +1,115 @@
+"""Flip thresholds, leave-one-origin-out, method sweeps and tornado tables, each by hand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimaudit.analysis import audit
+from claimaudit.dossier import Dossier
+from claimaudit.errors import UnknownNameError
+from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep, tornado
+from claimaudit.verdict import assess_element
+from samples import write_dossier
+
+S, R, N = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory):
+    return Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier")))
+
+
+def test_flip_threshold_finds_the_nearest_side():
+    found = flip_threshold(lambda x: S if 2 <= x < 7 else R, 6.0, 0.0, 20.0)
+
+    assert found is not None
+    assert found[0] == pytest.approx(7, abs=0.01)
+    assert found[1] is R
+    assert flip_threshold(lambda x: S, 6.0, 0.0, 20.0) is None
+    with pytest.raises(ValueError, match="outside"):
+        flip_threshold(lambda x: S, 30.0, 0.0, 20.0)
+
+
+@given(st.floats(0.5, 9.5), st.floats(0, 10))
+@settings(max_examples=80)
+def test_flip_threshold_is_where_the_label_turns(at, start):
+    def label_at(x):
+        return S if x < at else R
+
+    found = flip_threshold(label_at, start, 0.0, 10.0)
+
+    assert found is not None
+    assert found[0] == pytest.approx(at, abs=0.01)
+    assert label_at(start) is not found[1]
+
+
+def test_flip_by_bound_moves_the_claimed_figure(dossier):
+    """At publication 90-100 crates stand for 'about 100': the band of a fifth must lose them for the label to turn."""
+    flip = flip_by_bound(dossier.at_publication(), dossier.element("E01.number"))
+
+    assert flip is not None
+    assert flip.label is S
+    assert flip.becomes is not S
+    assert "the claimed figure been" in flip.words
+
+
+def test_flip_by_new_voices_counts_them(dossier):
+    element = dossier.element("M01.armed")
+    verdict = assess_element(dossier, element)
+    flip = flip_by_new_voices(verdict, dossier)
+
+    assert verdict.label is N
+    assert flip.threshold == 1
+    assert "1 further independent voice of grade B2" in flip.words
+
+
+def test_leave_one_origin_out_lists_each_origin(dossier):
+    result = audit(dossier, "figs")
+    table = result.leave_one_out("E01.number", Vintage.HINDSIGHT)
+
+    assert set(table["origin"]) == {"customs", "gazette", "audit"}
+    assert table["change"].abs().is_monotonic_decreasing
+    assert table.set_index("origin").loc["audit", "probability"] > result.verdict("E01.number").probability
+
+
+def test_method_sweep_covers_the_grid(dossier):
+    element = dossier.element("E01.number")
+    sweep = method_sweep(dossier, [element])["E01.number"]
+    grid = 1
+    for values in dossier.method.sweep.values():
+        grid *= len(values)
+
+    assert sweep.variants == grid
+    assert sum(sweep.labels.values()) == grid
+    assert sweep.survives == sweep.labels[assess_element(dossier, element).label] / grid
+
+
+def test_sweep_agrees_with_judging_under_each_method(dossier):
+    """The short cut of the sweep (findings once, pooling often) gives what the long way gives."""
+    element = dossier.element("E01.number")
+    long_way = [assess_element(dossier.with_method(method), element).label for method in dossier.method.variants()]
+
+    sweep = method_sweep(dossier, [element])["E01.number"]
+    assert {label: long_way.count(label) for label in set(long_way)} == sweep.labels
+
+
+def test_tornado_by_hand():
+    table = tornado(lambda x: x["a"] * x["b"], {"a": 2, "b": 3}, {"a": (1, 3), "b": (2, 10)})
+
+    assert list(table["input"]) == ["b", "a"]
+    assert list(table["swing"]) == [16, 6]
+    assert list(table.loc[0, ["at_low", "at_high", "base"]]) == [4, 20, 6]
+
+
+def test_an_audit_judges_at_both_dates_and_at_a_chosen_day(dossier):
+    result = audit(dossier, "figs")
+
+    assert [view.vintage for view in result.views] == [Vintage.AT_PUBLICATION, Vintage.HINDSIGHT]
+    claim, elements = result.of("E01", Vintage.AT_PUBLICATION)
+    assert claim.label is S
+    assert [verdict.element_id for verdict in elements] == ["E01.number", "E01.said"]
+    with pytest.raises(UnknownNameError, match="did you mean 'E01.number'"):
+        result.verdict("E01.numbers")

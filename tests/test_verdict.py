@@ -1,0 +1,352 @@
+"""From findings to labels: pooling by hand, its properties, the tests of each kind, and a claim's label."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimaudit.dossier import Dossier
+from claimaudit.findings import figure, find, holds, model_trust
+from claimaudit.model import Element, Finding, Label, Observation, TestKind
+from claimaudit.uncertainty import Split
+from claimaudit.verdict import (
+    assess,
+    assess_element,
+    claim_label,
+    leave_one_out,
+    logit,
+    pool,
+    voices,
+    weight_of_evidence,
+)
+from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
+
+S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory):
+    return Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier")))
+
+
+def said(origin: str, probability: float, trust: float) -> Finding:
+    return Finding("E01.number", origin, probability, trust, (origin,))
+
+
+findings = st.lists(
+    st.builds(said, st.sampled_from("abcdef"), st.floats(0, 1), st.floats(0, 0.95)), max_size=8
+)  # fmt: skip
+
+
+# -- pooling ----------------------------------------------------------------------------------------------------------
+
+
+def test_weight_of_evidence_by_hand():
+    assert weight_of_evidence(said("a", 1.0, 0.6)) == pytest.approx(math.log(0.8 / 0.2))
+    assert weight_of_evidence(said("a", 0.5, 0.9)) == pytest.approx(0)
+    assert weight_of_evidence(said("a", 0.0, 0.0)) == 0, "trust 0 moves nothing"
+
+
+def test_pool_by_hand(dossier):
+    """Two voices for, one against: strongest whole, the second at half, the other side whole."""
+    heard = voices([said("a", 1, 0.8), said("b", 1, 0.6), said("c", 0, 0.4)], dossier)
+    odds = math.log(0.9 / 0.1) + 0.5 * math.log(0.8 / 0.2) - math.log(0.7 / 0.3)
+
+    assert pool(heard, dossier.method).probability == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
+@pytest.mark.parametrize(
+    ("given", "label"),
+    [
+        ([], N),
+        ([said("a", 1, 0.55)], N),  # below the minimum of trust
+        ([said("a", 1, 0.7)], S),
+        ([said("a", 0, 0.7)], R),
+        ([said("a", 0.5, 0.9)], N),  # trusted, but it leans nowhere
+        ([said("a", 1, 0.8), said("b", 0, 0.8)], C),
+        ([said("a", 1, 0.9), said("b", 1, 0.9), said("c", 1, 0.9), said("d", 0, 0.3)], S),  # weak dissent
+        ([said("a", 1, 0.5), said("b", 1, 0.5), said("c", 1, 0.5)], S),  # three fair voices make one good one
+    ],
+)
+def test_labels(dossier, given, label):
+    assert pool(voices(given, dossier), dossier.method).label is label
+
+
+@given(findings, findings)
+@settings(max_examples=200)
+def test_more_support_never_lowers_a_probability(dossier, base, extra):
+    support = [
+        replace(finding, probability=max(finding.probability, 0.5), origin=f"x{finding.origin}") for finding in extra
+    ]
+    before = pool(voices(base, dossier), dossier.method).probability
+
+    assert pool(voices([*base, *support], dossier), dossier.method).probability >= before - 1e-12
+
+
+@given(findings, st.floats(0.5, 1), st.floats(0, 0.95), st.sampled_from("abcdef"))
+@settings(max_examples=200)
+def test_support_from_a_voice_already_heard_never_lowers_it_either(dossier, base, probability, trust, origin):
+    before = pool(voices(base, dossier), dossier.method).probability
+
+    after = pool(voices([*base, said(origin, probability, trust)], dossier), dossier.method).probability
+    assert after >= before - 1e-12
+
+
+@given(findings, st.randoms())
+@settings(max_examples=100)
+def test_order_is_irrelevant(dossier, base, random):
+    shuffled = list(base)
+    random.shuffle(shuffled)
+
+    one, two = (pool(voices(items, dossier), dossier.method) for items in (base, shuffled))
+    assert one.probability == pytest.approx(two.probability)
+    assert one.label is two.label
+
+
+@given(findings)
+@settings(max_examples=100)
+def test_repetition_adds_nothing(dossier, base):
+    one, two = (pool(voices(items, dossier), dossier.method) for items in (base, base * 3))
+
+    assert one.probability == pytest.approx(two.probability)
+
+
+@given(findings)
+@settings(max_examples=100)
+def test_probability_mirrors_when_every_finding_does(dossier, base):
+    mirrored = [replace(finding, probability=1 - finding.probability) for finding in base]
+    one, two = (pool(voices(items, dossier), dossier.method) for items in (base, mirrored))
+
+    assert one.probability + two.probability == pytest.approx(1)
+
+
+def test_origins_known_to_repeat_each_other_are_one_voice(tmp_path):
+    origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,It prints the yearbook's counts")
+    dossier = Dossier.load(write_dossier(tmp_path, origins=origins))
+    pair = [said("customs", 1, 0.7), said("gazette", 1, 0.7)]
+
+    assert len(voices(pair, dossier)) == 1
+    assert pool(voices(pair, dossier), dossier.method).probability == pytest.approx(0.85)
+
+
+def test_certainty_is_capped(dossier):
+    heard = voices([said(name, 1, 0.95) for name in "abcdefgh"], dossier)
+
+    assert pool(heard, dossier.method).probability == dossier.method.certainty_cap
+
+
+def test_leave_one_out_by_hand(dossier):
+    heard = voices([said("a", 1, 0.8), said("b", 0, 0.8)], dossier)
+    without = leave_one_out(heard, dossier.method)
+
+    assert without["a"].probability == pytest.approx(0.1)
+    assert without["b"].probability == pytest.approx(0.9)
+    assert (without["a"].label, without["b"].label) == (R, S)
+
+
+def test_logit():
+    assert logit(0.5) == 0
+    assert logit(0.8) == pytest.approx(math.log(4))
+
+
+# -- the tests of each kind -------------------------------------------------------------------------------------------
+
+
+def element(test: TestKind, **fields) -> Element:
+    return Element("E01.x", "E01", "text", "substance", True, test, **fields)
+
+
+@pytest.mark.parametrize(
+    ("test", "numbers", "figure", "chance"),
+    [
+        (TestKind.ABOUT, {"value": 100, "tolerance": 0.2}, Split(90, 95, 100), 1.0),
+        (TestKind.ABOUT, {"value": 100, "tolerance": 0.2}, Split(70, 80, 90), 0.5),
+        (TestKind.ABOUT, {"value": 64.2, "within": 0.05}, Split(64.2, 64.2, 64.2), 1.0),
+        (TestKind.ABOUT, {"value": 64.2, "within": 0.05}, Split(64.5, 64.5, 64.5), 0.0),
+        (TestKind.ABOUT, {"value": -64.2, "tolerance": 0.1}, Split(-66, -64, -62), 1.0),
+        (TestKind.AT_MOST, {"value": 5}, Split(5, 5, 5), 1.0),
+        (TestKind.LESS_THAN, {"value": 5}, Split(5, 5, 5), 0.0),
+        (TestKind.AT_LEAST, {"value": 5}, Split(5, 5, 5), 1.0),
+        (TestKind.MORE_THAN, {"value": 5}, Split(5, 5, 5), 0.0),
+        (TestKind.LESS_THAN, {"value": 5}, Split(0, 4, 8), 0.5 + 0.5 * 0.25),
+        (TestKind.MORE_THAN, {"value": 5}, Split(0, 4, 8), 0.5 * 0.75),
+        (TestKind.BETWEEN, {"low": 10, "high": 15}, Split(0, 10, 20), 0.25),
+    ],
+)
+def test_quantity_tests_by_hand(test, numbers, figure, chance):
+    assert holds(element(test, numbers=numbers), figure) == pytest.approx(chance)
+
+
+def row(**fields) -> Observation:
+    base = {
+        "observation_id": "o", "claims": ("E01",), "measure": "m", "entity": "e", "start": date(2022, 1, 1),
+        "end": date(2022, 12, 31), "value": 100.0, "low": None, "high": None, "unit": "crate", "credibility": "2",
+        "basis": "estimate", "variant": "", "origin": "audit", "source_id": "audit-2024", "note": "n",
+        "knowable": date(2023, 1, 1), "reliability": "B",
+    }  # fmt: skip
+    return Observation(**(base | fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "ends"),
+    [
+        ({"low": 80.0, "high": 150.0}, (80, 150)),
+        ({}, (75, 125)),  # an estimate: a quarter each way
+        ({"basis": "measured"}, (98, 102)),
+        ({"low": 100.0}, (100, 200)),  # "at least": up to twice
+        ({"high": 100.0}, (50, 100)),  # "at most": down to half
+        ({"value": -10.0}, (-12.5, -7.5)),
+        ({"value": 0.0}, (0, 0)),
+    ],
+)
+def test_the_range_a_row_stands_for(dossier, fields, ends):
+    found = figure(row(**fields), dossier.method)
+
+    assert (found.low, found.high) == pytest.approx(ends)
+
+
+def with_rows(tmp_path, rows: str, element_text: str) -> tuple[Dossier, Element]:
+    """The sample dossier with more rows and one more element of E01."""
+    claims = CLAIMS.replace('\n[[claims]]\nid = "M01"', f'\n{element_text}\n\n[[claims]]\nid = "M01"')
+    loaded = Dossier.load(write_dossier(tmp_path, harbour=OBSERVATIONS + rows, claims=claims))
+    return loaded, loaded.claim("E01").elements[-1]
+
+
+HEAD = '  [[claims.elements]]\n  id = "E01.more"\n  text = "t"\n  aspect = "substance"\n  essential = false\n'
+
+
+def test_date_test_takes_the_share_of_the_period(tmp_path):
+    rows = "d1,E01,ferry_armed,HRB,2022-08-09,2022-08-09,1,,,event,1,official,,audit,audit-2024,n\n"
+    rows += "d2,E01,ferry_armed,HRB,2022-08-17,2022-09-15,1,,,event,1,official,,customs,customs-2022,n\n"
+    text = HEAD + '  test = "date"\n  from = 2022-09-01\n  to = 2022-09-30\n  evidence = [{ ids = "d*" }]\n'
+    found = {finding.observations[0]: finding.probability for finding in find(*with_rows(tmp_path, rows, text))}
+
+    assert found == {"d1": 0.0, "d2": 0.5}
+
+
+def test_rank_test_compares_within_one_count_only(tmp_path):
+    line = "{0},E01,figs_sold,{1},2021-01-01,2021-12-31,{2},,,crate,1,official,{3},audit,audit-2024,n\n"
+    rows = "".join(
+        line.format(*cells)
+        for cells in [("r1", "AAA", 50, "a"), ("r2", "BBB", 90, "a"), ("r3", "AAA", 70, "b"), ("r4", "BBB", 60, "b")]
+    )
+    text = (
+        HEAD + '  test = "rank"\n  rank = 1\n  entity = "AAA"\n  direction = "highest"\n  evidence = [{ ids = "r*" }]\n'
+    )
+    found = find(*with_rows(tmp_path, rows, text))
+
+    assert sorted((finding.probability, finding.observations) for finding in found) == [
+        (0.0, ("r1", "r2")),
+        (1.0, ("r3", "r4")),
+    ]
+
+
+def test_trend_test_by_hand(tmp_path):
+    line = "{0},E01,figs_sold,HRB,{1}-01-01,{1}-12-31,{2},{3},{4},crate,1,official,v,audit,audit-2024,n\n"
+    rows = line.format("t1", 2019, 100, 90, 110) + line.format("t2", 2020, 80, 70, 90)
+    text = (
+        HEAD
+        + '  test = "trend"\n  direction = "fall"\n  evidence = [{ ids = "t1", role = "before" }, { ids = "t2", role = "after" }]\n'
+    )
+    loaded, trend = with_rows(tmp_path, rows, text)
+    (found,) = find(loaded, trend)
+    (steep,) = find(loaded, replace(trend, numbers={"at_least": 0.4}))
+
+    assert found.probability == 1.0
+    assert steep.probability == 0.0, "from 90-110 to 70-90 is no fall of 40% in any pairing"
+
+
+def test_order_and_size_tests_by_hand(tmp_path):
+    rows = "o1,E01,ferry_armed,HRB,2022-01-05,2022-01-10,1,,,event,1,official,,audit,audit-2024,n\n"
+    rows += "o2,E01,ferry_armed,HRB,2022-02-05,2022-02-06,1,,,event,1,official,x,customs,customs-2022,n\n"
+    order = HEAD + '  test = "order"\n  evidence = [{ ids = "o1", role = "first" }, { ids = "o2", role = "then" }]\n'
+    size = HEAD.replace("more", "size") + (
+        '  test = "size"\n  share = 0.5\n'
+        '  evidence = [{ ids = "fig.audit", role = "part" }, { ids = "fig.customs", role = "whole" }]\n'
+    )
+    loaded, sized = with_rows(tmp_path, rows, order + "\n" + size)
+
+    (then,) = find(loaded, loaded.element("E01.more"))
+    assert then.probability == 1.0
+    (half,) = find(loaded, sized)
+    assert half.probability == 1.0, "55-65 is at least half of 90-100 in every pairing"
+    assert set(half.observations) == {"fig.audit", "fig.customs"}
+
+
+def test_attribution_counts_publishers_and_their_letter(dossier):
+    """For 'was it said' the outlet is the witness: letter times quoting, not the item's digit."""
+    verdict = assess_element(dossier, dossier.element("E01.said"))
+
+    assert verdict.origins == ("The Gazette",)
+    assert verdict.findings[0].trust == pytest.approx(0.70 * dossier.method.quoting)
+
+
+def test_rows_graded_f_or_6_and_rows_that_are_no_voice_carry_no_weight(dossier):
+    verdict = assess_element(dossier, dossier.element("M01.armed"))
+
+    rumour = next(finding for finding in verdict.findings if finding.observations == ("ferry.rumour",))
+    assert rumour.trust == 0
+    assert verdict.origins == ("gazette",)
+    assert verdict.observations == ("ferry.gun",)
+
+
+def test_model_trust_is_the_weakest_input_each_by_its_best_row(dossier):
+    customs, gazette = (dossier.trust(dossier.observation(name)) for name in ("fig.customs", "fig.gazette"))
+
+    assert model_trust(dossier, ["fig.customs", "fig.gazette"]) == max(customs, gazette)
+    assert model_trust(dossier, ["fig.customs"], ["fig.gazette"]) == min(customs, gazette)
+    assert model_trust(dossier, ["fig.customs"], []) == 0
+
+
+def test_a_later_day_never_removes_evidence(dossier):
+    seen: set[str] = set()
+    for day in ("2023-01-01", "2023-02-15", "2023-03-14", "2024-06-01"):
+        now = set(dossier.as_of(day).observations.index)
+        assert seen <= now
+        seen = now
+
+
+# -- claims -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([S, S], S),
+        ([S, N], N),
+        ([R], R),
+        ([R, N], R),
+        ([R, S], C),
+        ([S, C], C),
+        ([N, N], N),
+        ([R, S, N], C),
+    ],
+)
+def test_a_claims_label_follows_from_its_essential_elements(labels, expected):
+    assert claim_label(labels) is expected
+
+
+def test_a_claims_probability_is_that_of_its_weakest_essential_element(dossier):
+    verdicts = assess(dossier.hindsight(), dossier.claims)
+    claim, *elements = [verdict for verdict in verdicts if verdict.claim_id == "E01"]
+
+    assert claim.element_id == ""
+    assert claim.probability == elements[0].probability
+    assert claim.reason.startswith("Sales in 2022 were about 100 crates: conflicting. For it: 95 crates")
+    assert [verdict.vintage.value for verdict in elements] == ["hindsight", "hindsight"]
+
+
+def test_the_reason_counts_voices_and_names_the_strongest(dossier):
+    verdict = assess_element(dossier.at_publication(), dossier.element("E01.number"))
+
+    assert verdict.label is S
+    assert "Customs house, 2023-02-01" in verdict.reason
+    assert verdict.reason.endswith("(1 voice for, 1 against).")
+    nothing = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number"))
+    assert nothing.reason == "No voice was found that bears on it by then."
+    assert (nothing.probability, nothing.low, nothing.label) == (0.5, None, N)
