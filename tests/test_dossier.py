@@ -1,5 +1,6 @@
 """Loading a dossier: every fault is named with file, line, column and remedy, all at once, never as a traceback."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from datetime import date
@@ -290,7 +291,7 @@ def test_names_not_known_suggest_the_nearest(tmp_path):
         dossier.claim("E1")
     with pytest.raises(UnknownNameError, match="unknown topic 'fig': did you mean 'figs'"):
         dossier.topic("fig")
-    with pytest.raises(UnknownNameError, match="did you mean 'fig.audit'"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'fig\.audit'"):
         dossier.observation("fig.audits")
     assert dossier.claim("e01").claim_id == "E01"
 
@@ -304,3 +305,24 @@ def test_selectors_take_patterns(tmp_path):
         "fig.audit",
     ]
     assert dossier.select(ids="fig.[ac]*").empty, "only * is special in a pattern"
+
+
+def test_one_broken_claim_does_not_make_its_observations_faulty(tmp_path):
+    with pytest.raises(DossierError) as caught:
+        Dossier.load(write_dossier(tmp_path, claims=CLAIMS.replace('domain = "military"', 'domain = "naval"')))
+
+    (fault,) = caught.value.faults
+    assert str(fault) == (
+        "claims.toml, line 31, M01: domain: unknown domain 'naval'; use one of economic, military"
+    )
+
+
+def test_a_long_list_of_faults_is_cut_in_the_message_only(tmp_path):
+    line = "x{0},E01,figs_sold,HRB,2021-01-01,2021-12-31,many,,,crate,1,official,{0},audit,audit-2024,n\n"
+    rows = "".join(line.format(number) for number in range(150))
+
+    with pytest.raises(DossierError) as caught:
+        Dossier.load(write_dossier(tmp_path, harbour=OBSERVATIONS + rows))
+
+    assert len(caught.value.faults) == 150
+    assert str(caught.value).endswith("... and 50 more: mend these first, they may have caused the rest")

@@ -111,5 +111,5 @@ def test_an_audit_judges_at_both_dates_and_at_a_chosen_day(dossier):
     claim, elements = result.of("E01", Vintage.AT_PUBLICATION)
     assert claim.label is S
     assert [verdict.element_id for verdict in elements] == ["E01.number", "E01.said"]
-    with pytest.raises(UnknownNameError, match="did you mean 'E01.number'"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'E01\.number'"):
         result.verdict("E01.numbers")

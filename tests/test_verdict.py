@@ -251,7 +251,8 @@ def test_trend_test_by_hand(tmp_path):
     rows = line.format("t1", 2019, 100, 90, 110) + line.format("t2", 2020, 80, 70, 90)
     text = (
         HEAD
-        + '  test = "trend"\n  direction = "fall"\n  evidence = [{ ids = "t1", role = "before" }, { ids = "t2", role = "after" }]\n'
+        + '  test = "trend"\n  direction = "fall"\n'
+        + '  evidence = [{ ids = "t1", role = "before" }, { ids = "t2", role = "after" }]\n'
     )
     loaded, trend = with_rows(tmp_path, rows, text)
     (found,) = find(loaded, trend)

@@ -221,12 +221,12 @@ class _Reader:
         )
 
 
-def load_claims(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
-    """Read ``claims.toml``; claims with a fault are left out and reported."""
+def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set[str]]:
+    """Read ``claims.toml``: the claims without a fault, and the ids of all, so that one fault does not make many."""
     before = len(faults)
     raw, text = read_toml(path, faults)
     if len(faults) > before:
-        return ()
+        return (), set()
     reader = _Reader(path.name, text, faults)
     for key in set(raw) - {"claims"}:
         reader.fault(key, "", "the entry is not known", "take it out: the file is a list of [[claims]]")
@@ -237,4 +237,4 @@ def load_claims(path: Path, faults: list[Fault]) -> tuple[Claim, ...]:
     ids += [element.get("id") for part in raw.get("claims", []) for element in part.get("elements", [])]
     for key in sorted({str(key) for key in ids if ids.count(key) > 1}):
         reader.fault(key, "id", "the id stands twice", "give each claim and element an id of its own")
-    return tuple(claim for claim in claims if claim)
+    return tuple(claim for claim in claims if claim), {str(part.get("id")) for part in raw.get("claims", [])}

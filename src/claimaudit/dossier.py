@@ -72,7 +72,7 @@ class Dossier:
             raise DossierError([Fault(str(path), 0, "", "there is no such folder", remedy)])
         faults: list[Fault] = []
         article = load_article(folder / "article.toml", faults)
-        claims = load_claims(folder / "claims.toml", faults)
+        claims, claim_ids = load_claims(folder / "claims.toml", faults)
         method = load_method(folder / "method.toml", faults)
         corrections = load_corrections(folder / "corrections.toml", faults)
         files = ["sources.csv", "measures.csv", "units.csv", "origins.csv"]
@@ -90,7 +90,7 @@ class Dossier:
         sources = check_sources(rows["sources.csv"], compiled)
         observations = check_observations(
             [row for name in topics for row in rows[name]],
-            claims={claim.claim_id for claim in claims},
+            claims=claim_ids,
             sources=sources,
             measures=measures,
             units=units,

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
+SHOWN = 100
+"""How many faults a message lists; ``DossierError.faults`` holds all."""
+
+
 class ClaimAuditError(Exception):
     """Base of all errors the command line shows without a traceback."""
 

@@ -1,0 +1,132 @@
+"""Shares, partners and the corridor of E14 and E18 against figures worked out by hand from the rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from claimaudit.economics import trade
+from claimaudit.errors import ParameterError
+from claimaudit.model import Label, Vintage
+
+P = trade.Parameters()
+
+
+def test_share_by_hand(project):
+    """2024: 4.8 bn of 417.17 + 294.536 bn is 0.674%."""
+    table = trade.shares(project, P)
+    (row,) = table[[rows[0] == "ri.2024.prime" for rows in table["rows"]]].to_dict("records")
+
+    assert row["share"] == pytest.approx(100 * 4.8 / (417.17 + 294.536))
+    assert row["low"] < row["share"] < row["high"]
+
+
+def test_at_publication_only_what_was_known_is_paired(project):
+    """The one pairing then: 2.2 + 0.711 bn of 343.8 + 213.5 bn in nine months of 2021, 0.522%."""
+    table = trade.shares(project.at_publication(), P)
+
+    assert list(table["period"]) == ["January to September 2021"]
+    assert table["share"].iloc[0] == pytest.approx(100 * 2.911 / 557.3)
+
+
+def test_counts_are_kept_apart(project):
+    table = trade.shares(project, P)
+    iranian = trade.shares(project, replace(P, counts="iranian"))
+
+    assert set(table["count"]) == {"russian", "iranian"}
+    assert set(iranian["count"]) == {"iranian"}
+    assert iranian["fiscal"].all()
+    by_count = table[table["year"] == 2022].groupby("count")["share"]
+    assert by_count.max()["iranian"] < by_count.min()["russian"], "Iranian customs count about half"
+
+
+def test_uplift_scales_the_share(project):
+    plain, raised = trade.shares(project, P), trade.shares(project, replace(P, uplift=1.0))
+
+    assert list(raised["share"]) == pytest.approx(list(2 * plain["share"]))
+    assert (raised["chance_below"] <= plain["chance_below"] + 1e-9).all()
+
+
+def test_breaking_turnover_by_hand(project):
+    """One per cent of 711.706 bn is 7.117 bn in 2024, by World Bank totals."""
+    table = trade.breaking_turnover(project, P).set_index(["year", "denominator"])
+
+    assert table.loc[(2024, "wdi-2025"), "breaks_at"] == pytest.approx(7_117_060_000)
+
+
+def test_rank_of_iran_in_2022(project):
+    place, above = trade.rank_of_iran(project, 2022)
+
+    assert place == 1 + len(above)
+    assert {"China", "Turkey", "Kazakhstan"} <= set(above)
+
+
+def test_substitution_ratio_by_hand(project):
+    """Corridor capacity of 30 mn over the 158 mn planned for the eastern railways in 2022 is 19%."""
+    table = trade.substitution(project, P).set_index(["corridor_row", "route_row"])
+
+    assert table.loc[("instc.capacity.2022", "scale.polygon.2022"), "ratio"] == pytest.approx(100 * 30 / 158)
+
+
+def test_doubtful_corridor_rows_stay_out(project):
+    rows = set(trade.corridor(project).index)
+
+    assert "instc.26.9" not in rows, "seen in a title line only"
+    assert "instc.2024.savelyev.now" not in rows, "lies below its own speaker's earlier figure"
+    assert "instc.west.q1.2023" not in rows, "a quarter is no year"
+
+
+@pytest.mark.parametrize(
+    ("now", "goal", "growth", "years"), [(10, 20, 1.0, 1), (10, 80, 1.0, 3), (20, 10, 0.1, 0), (10, 20, 0, float("inf"))]
+)
+def test_years_to_reach_by_hand(now, goal, growth, years):
+    assert trade.years_to_reach(now, goal, growth) == pytest.approx(years)
+
+
+def test_verdicts_follow_from_the_shares(audited):
+    result = audited("trade")
+    verdict = result.verdict("E14.latest")
+
+    assert result.verdict("E14", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
+    assert result.verdict("E14").label is Label.SUPPORTED
+    assert {finding.observations[0] for finding in verdict.findings} >= {"ri.2024.prime", "ri.2024.jalali"}
+    assert all(finding.quantity.value < 1 for finding in verdict.findings)
+    assert result.verdict("E14.attribution").label is Label.NOT_ENOUGH_EVIDENCE, "the Carnegie piece was not found"
+
+
+def test_the_threshold_flips_where_the_largest_share_lies(audited):
+    flips = audited("trade").flips["E14.latest", Vintage.HINDSIGHT]
+    bound = next(flip for flip in flips if flip.source == "threshold")
+
+    assert 0.6 < bound.threshold < 1.0
+    assert bound.becomes is not Label.SUPPORTED
+
+
+def test_a_lower_threshold_is_refuted(project):
+    from claimaudit.analysis import audit
+
+    result = audit(project, "trade", replace(P, threshold=0.3))
+
+    assert result.verdict("E14.latest").label is Label.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"threshold": 0}, "threshold = 0 is out of range"),
+        ({"counts": "russians"}, "did you mean 'russian'"),
+        ({"partner": "IRN"}, "partner = 'IRN' is not known"),
+        ({"replacement_share": 2}, "out of range"),
+    ],
+)
+def test_impossible_parameters_are_refused(change, message):
+    with pytest.raises(ParameterError, match=message):
+        trade.Parameters(**change)
+
+
+def test_titles_follow_the_data(project):
+    assert trade.share_title(trade.shares(project, P), P).startswith("Never above 1%")
+    low = replace(P, threshold=0.3)
+    assert trade.share_title(trade.shares(project, low), low).startswith("Above 0.3%")
+    assert "Russian customs count" in trade.mirror_title(trade.mirror(project))
