@@ -132,3 +132,26 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(view))]
     title = module.TITLE if module else topic.capitalize()
     return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, own_flips)
+
+
+def unused(result: Audit) -> list[tuple[str, str]]:
+    """Pairs (claim, observation) of a topic that nothing uses: no element, no model, no table, no stated reason.
+
+    A row that names a claim of the topic must be selected by one of its elements, rest in a finding, be shown by the
+    notebook (``shown_rows``) or be listed in ``context.toml``.
+    """
+    dossier = result.dossier
+    module = topic_module(result.topic)
+    shown = set(module.shown_rows(dossier)) if module and hasattr(module, "shown_rows") else set()
+    pairs = []
+    for claim in result.claims:
+        selectors = [selector for element in claim.elements for selector in element.evidence]
+        used = {row.observation_id for selector in selectors for row in dossier.evidence.matching(selector)} | shown
+        used |= {name for item in dossier.context if item.claim_id == claim.claim_id for name in item.observations}
+        for verdict in result.verdicts:
+            if verdict.claim_id == claim.claim_id:
+                used.update(name for finding in verdict.findings for name in finding.observations)
+        for name, row in dossier.evidence.records.items():
+            if claim.claim_id in row.claims and name not in used:
+                pairs.append((claim.claim_id, name))
+    return pairs

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from claimaudit.claims import load_article, load_claims
+from claimaudit.context import Context, load_context
 from claimaudit.corrections import Correction, apply_corrections, load_corrections
 from claimaudit.errors import DossierError, Fault, UnknownNameError, nearest, unknown
 from claimaudit.evidence import Evidence
@@ -57,6 +58,7 @@ class Dossier:
     series: Mapping[str, Series]
     method: Method
     corrections: tuple[Correction, ...]
+    context: tuple[Context, ...]
     day: date
     whole: Dossier | None = None
 
@@ -98,6 +100,7 @@ class Dossier:
         )
         series = load_series(folder, sources, units, faults)
         evidence = Evidence.of(observations)
+        context = load_context(folder / "context.toml", evidence, claim_ids, faults)
         if not faults:
             faults += _unmatched(claims, evidence, units)
         if faults or article is None or method is None:
@@ -115,6 +118,7 @@ class Dossier:
             series=series,
             method=method,
             corrections=corrections,
+            context=context,
             day=article.compiled,
         )
 

@@ -36,9 +36,10 @@ class DossierError(ClaimAuditError, ValueError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         count = len(self.faults)
-        super().__init__(
-            f"{count} fault{'s' if count != 1 else ''} in the dossier:\n" + "\n".join(map(str, self.faults))
-        )
+        lines = [f"{count} fault{'s' if count != 1 else ''} in the dossier:", *map(str, self.faults[:SHOWN])]
+        if count > SHOWN:
+            lines.append(f"... and {count - SHOWN} more: mend these first, they may have caused the rest")
+        super().__init__("\n".join(lines))
 
 
 class ParameterError(ClaimAuditError, ValueError):

@@ -1,0 +1,92 @@
+"""The project's notebooks: their form, and that they run as they are under plain papermill with odd parameters too."""
+
+from __future__ import annotations
+
+import ast
+
+import nbformat
+import papermill
+import pytest
+
+from claimaudit.analysis import topic_module
+from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.parameters import read_parameters
+
+NOTEBOOKS = {notebook.name: notebook for notebook in all_notebooks()}
+FIRST = ("dossier", "as_of", "draws", "seed")
+
+# One set of parameters far from the defaults for each notebook.
+ODD = {
+    "munitions": {"heavy_share": 1.0, "containers": 1, "bullets": 0, "firing_rate": "eu-memo", "draws": 1000},
+    "trade": {"threshold": 0.05, "counts": "iranian", "uplift": 5.0, "replacement_share": 1.0, "as_of": "2022-01-01"},
+}
+
+
+def cells(name, kind="code"):
+    return [cell for cell in nbformat.read(NOTEBOOKS[name].path, 4).cells if cell.cell_type == kind]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_form(name):
+    """No outputs, no logic, short cells, one parameters cell, a panel that reports leave out."""
+    code = cells(name)
+    tags = [cell.metadata.get("tags", []) for cell in code]
+    shown = [cell for cell, mark in zip(code, tags, strict=True) if "parameters" not in mark]
+
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert sum("parameters" in mark for mark in tags) == 1
+    assert sum("explore" in mark for mark in tags) == 1
+    assert len({cell.id for cell in nbformat.read(NOTEBOOKS[name].path, 4).cells}) >= 12
+    for cell in shown:
+        assert len(cell.source.splitlines()) <= 11, cell.source
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While), cell.source
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_literal_figure_in_prose(name):
+    """Figures in the text come from evaluated output: prose holds no digits but claim ids and years of sources."""
+    for cell in cells(name, "markdown"):
+        words = cell.source.replace("(", " ").replace(")", " ").replace(",", " ").split()
+        odd = [word for word in words if any(letter.isdigit() for letter in word) and not _allowed(word.strip(".:;?!"))]
+        assert not odd, f"{odd} in: {cell.source[:200]}"
+
+
+def _allowed(word: str) -> bool:
+    claim = len(word) == 3 and word[0] in "ME" and word[1:].isdigit()
+    claims = "-" in word and all(_allowed(part) for part in word.split("-"))
+    year = word[:4].isdigit() and 1900 <= int(word[:4]) <= 2030 and not word[4:].strip("s'’-/0123456789")
+    type_name = any(letter.isalpha() for letter in word) and word[0].isalpha()  # Su-35, A330, B2
+    return claim or claims or year or type_name
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_parameters_are_declared_and_known_to_the_topic(name):
+    declared = {parameter.name: parameter for parameter in read_parameters(NOTEBOOKS[name].path)}
+    module = topic_module(name)
+
+    assert tuple(declared)[:4] == FIRST
+    assert 4 < len(declared) <= 14
+    if module:
+        fields = set(module.Parameters.__dataclass_fields__)
+        assert set(declared) - {"dossier"} == fields
+        defaults = module.Parameters()
+        assert {key: parameter.default for key, parameter in declared.items() if key != "dossier"} == {
+            key: getattr(defaults, key) for key in declared if key != "dossier"
+        }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_runs_under_plain_papermill_with_odd_parameters(name, tmp_path):
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(
+        NOTEBOOKS[name].path, out, parameters=ODD[name], kernel_name="python3", progress_bar=False, cwd=tmp_path
+    )
+
+    code = [cell for cell in nbformat.read(out, 4).cells if cell.cell_type == "code"]
+    outputs = [output for cell in code for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    shown = [output.data.get("text/html", "") for output in outputs if output.output_type in ("execute_result", "display_data")]
+    assert sum("<figure" in html for html in shown) >= 2
+    assert not [html for html in shown if ">nan<" in html.casefold() or "Traceback" in html]

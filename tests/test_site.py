@@ -1,0 +1,142 @@
+"""The whole site, built once for real, then parsed and opened in a real browser with the network off."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+
+import pytest
+from browser import chromium
+from click.testing import CliRunner
+from pages import assert_self_contained
+
+from claimaudit.cli import main
+from claimaudit.publish.report import broken_links
+from claimaudit.run.notebooks import all_notebooks
+
+NAMES = [notebook.name for notebook in all_notebooks()]
+PAGES = ["index", *NAMES]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Every report, built by the command."""
+    out = tmp_path_factory.mktemp("site")
+    done = CliRunner().invoke(main, ["build", "--out", str(out), "--quiet"], catch_exceptions=False)
+
+    assert done.exit_code == 0, done.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+def test_every_file_is_there(site):
+    assert {path.name for path in site.iterdir()} == {
+        "index.html", "verdicts.csv", "verdicts.json", "manifest.json", "notebooks", *(f"{name}.html" for name in NAMES),
+    }  # fmt: skip
+    assert {path.stem for path in (site / "notebooks").iterdir()} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_complete_in_itself(site, name):
+    html = (site / f"{name}.html").read_text(encoding="utf-8")
+
+    assert_self_contained(html)
+    assert broken_links(html) == []
+    assert len(html) < (400_000 if name == "index" else 1_500_000)
+    for path in ("/home/", "/tmp/", "/root/", str(site)):
+        assert path not in html
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report_holds_what_a_reader_needs(site, name, project):
+    html = (site / f"{name}.html").read_text(encoding="utf-8")
+
+    assert html.count("<figure") >= 2
+    assert "explore.panel" not in html
+    for claim in project.topic(name):
+        assert f'id="claim-{claim.claim_id}"' in html
+
+
+def test_index_lists_all_claims_and_leads_to_their_reports(site, project):
+    html = (site / "index.html").read_text(encoding="utf-8")
+
+    for claim in project.claims:
+        assert claim.claim_id in html
+        if claim.topic in NAMES:
+            assert f'href="{claim.topic}.html#claim-{claim.claim_id}"' in html
+
+
+def test_verdicts_are_complete(site, project):
+    with (site / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    same = json.loads((site / "verdicts.json").read_text(encoding="utf-8"))
+
+    assert list(rows[0]) == [
+        "claim_id", "element_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
+        "observations", "reason",
+    ]  # fmt: skip
+    keys = {(row["claim_id"], row["element_id"], row["vintage"]) for row in rows}
+    for claim in project.claims:
+        for vintage in ("at_publication", "hindsight"):
+            assert (claim.claim_id, "", vintage) in keys
+            for element in claim.elements:
+                assert (claim.claim_id, element.element_id, vintage) in keys
+    assert len(keys) == len(rows) == len(same["verdicts"])
+    known = set(project.observations.index)
+    assert {name for row in rows for name in row["observations"].split(";") if name} <= known
+
+
+def test_the_same_inputs_give_the_same_bytes(site, tmp_path):
+    name = NAMES[0]
+    done = CliRunner().invoke(main, ["build", name, "--out", str(tmp_path), "--quiet"], catch_exceptions=False)
+
+    assert done.exit_code == 0
+    for file in (f"{name}.html", f"notebooks/{name}.ipynb", "verdicts.csv", "verdicts.json"):
+        assert _digest(tmp_path / file) == _digest(site / file), file
+
+
+def _digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_opens_offline_without_a_request_or_an_error(site, browser, name):
+    """No request but the file itself, no console message, nothing wider than a phone, every picture drawn."""
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    requests, messages = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.goto((site / f"{name}.html").as_uri())
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    drawn = page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    title = page.locator("h1").inner_text()
+    context.close()
+
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    assert sum(url.startswith("file:") for url in requests) == 1
+    assert messages == []
+    assert wide <= 0
+    assert drawn
+    assert title
+
+
+@pytest.mark.browser
+def test_index_leads_to_the_claim_in_its_report(site, browser):
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.locator('a[href="munitions.html#claim-M02"]').first.click()
+
+    assert page.url.endswith("munitions.html#claim-M02")
+    assert page.locator("#claim-M02").is_visible()
+    page.close()
