@@ -138,7 +138,7 @@ def unused(result: Audit) -> list[tuple[str, str]]:
     """Pairs (claim, observation) of a topic that nothing uses: no element, no model, no table, no stated reason.
 
     A row that names a claim of the topic must be selected by one of its elements, rest in a finding, be shown by the
-    notebook (``shown_rows``) or be listed in ``context.toml``.
+    notebook (``shown_rows``) or be listed in ``context.toml``. Rows that are no voice have their reason in ``origins.csv``.
     """
     dossier = result.dossier
     module = topic_module(result.topic)
@@ -152,6 +152,6 @@ def unused(result: Audit) -> list[tuple[str, str]]:
             if verdict.claim_id == claim.claim_id:
                 used.update(name for finding in verdict.findings for name in finding.observations)
         for name, row in dossier.evidence.records.items():
-            if claim.claim_id in row.claims and name not in used:
+            if claim.claim_id in row.claims and name not in used and dossier.is_voice(row):
                 pairs.append((claim.claim_id, name))
     return pairs

@@ -215,13 +215,17 @@ class Dossier:
 
     def trust(self, observation: Observation | pd.Series) -> float:
         """How far a row is believed, 0-1, by its Admiralty pair; rows that are no voice get 0."""
-        if self._kinds[observation.origin] is not OriginKind.VOICE:
+        if not self.is_voice(observation):
             return 0.0
         return self.method.trust(observation.reliability, observation.credibility)
 
     @cached_property
     def _repeats(self) -> dict[str, str]:
         return {name: first for name, first in self.origins["depends_on"].items() if first}
+
+    def is_voice(self, observation: Observation | pd.Series) -> bool:
+        """False for rows that restate the article or are worked out from other rows."""
+        return self._kinds[observation.origin] is OriginKind.VOICE
 
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:

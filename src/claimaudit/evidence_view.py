@@ -59,7 +59,7 @@ def table(frame: pd.DataFrame, caption: str, formats: Mapping[str, Format] | Non
     """A DataFrame as an accessible table, its first column naming the rows.
 
     ``formats`` says for a column how to write it: a function, or a unit (``"USD"``, ``"percent"``); otherwise figures,
-    days and labels come in house style. Columns are shown under their own names.
+    days and labels come in house style. Column names are shown as words.
     """
     chosen = formats or {}
     names = [str(name) for name in frame.columns]
@@ -68,8 +68,14 @@ def table(frame: pd.DataFrame, caption: str, formats: Mapping[str, Format] | Non
         for record in frame.itertuples(index=False, name=None)
     ]
     kinds = frame.dtypes.items()
-    numeric = [str(name) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
-    return rows_table(names, rows, caption=caption, numeric=numeric)
+    numeric = [heading(str(name)) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
+    return rows_table([heading(name) for name in names], rows, caption=caption, numeric=numeric)
+
+
+def heading(name: str) -> str:
+    """A column's name as words, the first with a capital: ``at_low`` reads ``At low``."""
+    shown = formats.words(name)
+    return shown[:1].upper() + shown[1:]
 
 
 def written(value: Any, form: Format | None = None) -> str | Html:

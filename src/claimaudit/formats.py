@@ -105,3 +105,12 @@ def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
 def count(items: int, noun: str, many: str = "") -> str:
     """``1 voice``, ``3 voices``, ``no voices``."""
     return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"
+
+
+_ACRONYMS = frozenset({"us", "eu", "uk", "un", "nato", "rusi", "wdi", "imf", "usd", "eur", "rub", "irr", "sci", "asn", "cpi", "gdp"})
+
+
+def words(slug: str) -> str:
+    """A name of the tables as words: ``us-estimate`` reads ``US estimate``, ``at_low`` reads ``at low``."""
+    parts = slug.replace("_", " ").replace("-", " ").split()
+    return " ".join(part.upper() if part.casefold() in _ACRONYMS else part for part in parts)

@@ -480,9 +480,11 @@ def share_lines(table: pd.DataFrame) -> pd.DataFrame:
 
 def share_table(table: pd.DataFrame) -> pd.DataFrame:
     """The pairings as a reader wants them."""
-    shown = table[["period", "count", "numerator", "denominator", "share", "low", "high", "origin"]].copy()
+    shown = table[["period", "count", "numerator", "denominator", "share", "low", "high"]].copy()
     shown["period"] = np.where(table["fiscal"], shown["period"] + " (over the calendar year)", shown["period"])
-    return shown
+    for column in ("numerator", "denominator"):
+        shown[column] = shown[column].map(formats.words)
+    return shown.round(3).drop_duplicates(["period", "numerator", "denominator", "share"])
 
 
 def share_title(table: pd.DataFrame, parameters: Parameters) -> str:
@@ -518,7 +520,7 @@ def rank_year(dossier: Dossier) -> int:
 def rank_bars(table: pd.DataFrame) -> pd.DataFrame:
     """The partner table with a name for each bar: columns who, value."""
     covers = np.where(table["covers"] == "", "", ", " + table["covers"])
-    return table.assign(who=table["partner"] + ": " + table["variant"].str.replace("-", " ") + covers)
+    return table.assign(who=table["partner"] + ": " + table["variant"].map(formats.words) + covers)
 
 
 def highlighted(table: pd.DataFrame, parameters: Parameters) -> list[str]:

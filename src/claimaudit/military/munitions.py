@@ -172,7 +172,7 @@ def duration_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     rounds = parameters.heavy_share * parameters.shells
     return pd.DataFrame(
         {
-            "who": rates["variant"].str.replace("-", " "),
+            "who": rates["variant"].map(formats.words),
             "when": [formats.period(row.start, row.end) for row in rates.itertuples()],
             "rate": rates["value"],
             "days": days_of_fire(rounds, rates["value"]),
@@ -193,7 +193,7 @@ def supply_shares(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     parts += [(row, row["value"] * 365, "fire of a year") for _, row in fire.iterrows()]
     rows = [
         {
-            "against": f"{kind}, {formats.period(row['start'], row['end'])}, {row['variant'].replace('-', ' ')}",
+            "against": f"{kind}, {formats.period(row['start'], row['end'])}, {formats.words(row['variant'])}",
             "total": total,
             "share": 100 * parameters.shells / total,
             "share_heavy": 100 * parameters.heavy_share * parameters.shells / total,
@@ -463,3 +463,55 @@ def shown_rows(dossier: Dossier) -> list[str]:
         shown += [row.observation_id for row in dossier.rows(measure=measure)]
     shown += ["mun.rate.ru_2022_year_rusi", "mun.rate.ru_2022_year_reuters", "mun.iran.denial", "mun.wsj.rounds"]
     return list(dict.fromkeys(map(str, shown)))
+
+
+# -- tables as a reader wants them ---------------------------------------------------------------------------------------
+
+INPUT_NAMES = {
+    "packed_kg_per_cartridge": "crated mass of a cartridge, kg",
+    "light_kg": "crated mass of a light item, kg",
+    "heavy_kg": "crated mass of an artillery round, kg",
+    "payload_tonnes": "cargo in a container, tonnes",
+    "heavy_share": "share of artillery calibre",
+    "containers": "containers",
+}
+ACCOUNT_NAMES = {
+    "as_reported": "as reported, a mixed lot",
+    "all_artillery": "as reported, all shells of artillery calibre",
+    "spread_over_months": "the traffic of months told as one cargo",
+    "inflated": "numbers well above what was aboard",
+}
+
+
+def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """``by_count`` in words: what is counted, rounds a container, rounds in all, containers the whole lot would need."""
+    table = by_count(dossier, parameters)
+    return pd.DataFrame(
+        {
+            "counted": table["entity"],
+            "rounds a container": table["value"],
+            "rounds in all containers": table["rounds_value"],
+            "containers for the whole lot": table["containers_needed"],
+            "who counted": table["origin"].map(formats.words),
+        }
+    )
+
+
+def tornado_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """``fit_tornado`` in words."""
+    table = fit_tornado(dossier, parameters)
+    table["input"] = table["input"].map(INPUT_NAMES)
+    return table.rename(columns={"at_low": "room at low", "at_high": "room at high", "base": "room at middle"})
+
+
+def account_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """``accounts`` in words, probabilities as per cent."""
+    table = 100 * accounts(dossier, parameters)
+    table.insert(0, "account", table.index.map(ACCOUNT_NAMES))
+    return table
+
+
+def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """``value_table`` without the ends of the price ranges' own columns."""
+    table = value_table(dossier, parameters)
+    return table.rename(columns={"usd": "worth", "usd_low": "from", "usd_high": "to", "price": "price a round"})
