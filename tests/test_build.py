@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from claimaudit.run import worker
 from claimaudit.run.build import Built, build
 from claimaudit.run.notebooks import all_notebooks, find_notebooks
 from claimaudit.run.plan import plan
+from claimaudit.run.tidy import machine_paths, tidy_text
 from notebooks_on_disk import write_notebook
 from samples import write_dossier
 
@@ -231,6 +233,25 @@ def test_killed_worker_is_a_failure_not_a_hang(tmp_path):
     assert files(built.out) == ["index.html", "manifest.json", "verdicts.csv", "verdicts.json"]
 
 
+def test_topic_that_cannot_be_judged_is_marked(tmp_path, monkeypatch):
+    """Its report is built, the other topic has verdicts, and the index says what is missing."""
+
+    def one_fails(dossier, topic, parameters):
+        if topic == "figs":
+            raise KeyError("crates")
+        return audit(dossier, topic, parameters)
+
+    monkeypatch.setattr("claimaudit.run.build.audit", one_fails)
+    built = run(project(tmp_path), "figs", execute=echo)
+
+    assert [(item.name, item.failure.error) for item in built.failed] == [
+        ("figs", "its verdicts could not be computed: KeyError: 'crates'")
+    ]
+    assert "figs.html" in files(built.out)
+    assert "its verdicts could not be computed" in (built.out / "index.html").read_text()
+    assert {line.split(",")[0] for line in (built.out / "verdicts.csv").read_text().splitlines()[1:]} == {"M01"}
+
+
 def test_unreadable_manifest_is_no_hindrance(tmp_path):
     """It only remembers; a build does not depend on it."""
     project(tmp_path)
@@ -301,6 +322,32 @@ def test_no_jobs_is_refused(tmp_path):
     project(tmp_path)
     with pytest.raises(BuildError, match="0 jobs"):
         plan((), {"dossier": str(tmp_path / "dossier")}, jobs=0, folder=tmp_path / "notebooks")
+
+
+# -- what is left out of an executed notebook -----------------------------------------------------------------------
+
+
+def test_paths_are_shortened(tmp_path):
+    """The longest known folder first, whole names only, also where a traceback writes ~ for the home folder."""
+    shown = machine_paths([("data", tmp_path / "real"), ("project", tmp_path), ("work", Path.home() / "work")])
+    text = f"{tmp_path}/real/a.csv {tmp_path}/realm {tmp_path}-2/x {Path.home()}/work/a.py ~/work/a.py"
+
+    assert tidy_text(text, shown) == "data/a.csv project/realm " + f"{tmp_path}-2/x work/a.py work/a.py".replace(
+        tempfile.gettempdir(), "temporary"
+    )
+
+
+def test_file_names_of_cells_are_left_out():
+    """They hold the kernel's process id."""
+    text = f"{tempfile.gettempdir()}/ipykernel_123/456.py:3: UserWarning"
+
+    assert tidy_text(text, machine_paths([])) == "<cell>:3: UserWarning"
+
+
+@pytest.mark.timeout(10)
+def test_long_outputs_take_no_time():
+    """A picture inside HTML is one word of a million letters."""
+    assert tidy_text("a/b" * 1_000_000, machine_paths([])) == "a/b" * 1_000_000
 
 
 # -- finding notebooks ----------------------------------------------------------------------------------------------

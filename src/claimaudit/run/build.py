@@ -17,10 +17,9 @@ from pathlib import Path
 
 from claimaudit import formats
 from claimaudit.analysis import audit
-from claimaudit.errors import BuildError, ClaimAuditError
+from claimaudit.errors import BuildError
 from claimaudit.model import Verdict
-from claimaudit.publish import outputs
-from claimaudit.publish.index import Failure, Report, index_page, index_rows
+from claimaudit.publish import index, outputs
 from claimaudit.publish.page import Meta
 from claimaudit.run import manifest
 from claimaudit.run.notebooks import Notebook, all_notebooks
@@ -28,23 +27,24 @@ from claimaudit.run.plan import Plan
 from claimaudit.run.pool import outcome_of, running
 from claimaudit.run.progress import Progress, Quiet
 from claimaudit.run.tidy import machine_paths
-from claimaudit.run.worker import Execute, Outcome, Task, execute
+from claimaudit.run.worker import Execute, Failure, Outcome, Task, execute, failure_text
 
 PAGE, EXECUTED = "{}.html", "notebooks/{}.ipynb"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to."""
+    """What a build came to: the notebooks' outcomes, and the topics whose verdicts could not be computed."""
 
     out: Path
     outcomes: tuple[Outcome, ...]
+    unjudged: tuple[Outcome, ...]
     seconds: float
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
-        """The notebooks that did not finish."""
-        return tuple(outcome for outcome in self.outcomes if outcome.failure)
+        """The notebooks that did not finish, and the topics without verdicts."""
+        return tuple(outcome for outcome in self.outcomes + self.unjudged if outcome.failure)
 
 
 def build(
@@ -58,7 +58,7 @@ def build(
     with _workplace(plan.out) as workplace:
         tasks = _tasks(plan, workplace)
         with running(tasks, plan.jobs, execute, progress or Quiet()) as futures:
-            verdicts = _verdicts(plan)
+            verdicts, unjudged = _verdicts(plan)
         outcomes = tuple(outcome_of(future, task.name) for future, task in zip(futures, tasks, strict=True))
         for task, outcome in zip(tasks, outcomes, strict=True):
             _put_into_place(task, outcome, plan.out)
@@ -67,14 +67,14 @@ def build(
         texts = {
             "verdicts.csv": outputs.csv_text(rows),
             "verdicts.json": outputs.json_text(rows, plan.dossier.article),
-            "index.html": _index(plan, verdicts, record["notebooks"], folder),
+            "index.html": _index(plan, verdicts, record["notebooks"], unjudged, folder),
             manifest.FILE: manifest.render(record),
         }
         for name, text in texts.items():
             (workplace / name).write_text(text, encoding="utf-8", newline="")
         for name in texts:
             (workplace / name).replace(plan.out / name)
-    return Built(plan.out, outcomes, record["seconds"])
+    return Built(plan.out, outcomes, unjudged, record["seconds"])
 
 
 @contextmanager
@@ -120,15 +120,17 @@ def _tasks(plan: Plan, workplace: Path) -> list[Task]:
     return tasks
 
 
-def _verdicts(plan: Plan) -> list[Verdict]:
-    """Every verdict on every claim of the dossier, with the parameters its topic's notebook was given."""
+def _verdicts(plan: Plan) -> tuple[list[Verdict], tuple[Outcome, ...]]:
+    """Every verdict on the dossier's claims, by the parameters of its topic's notebook; and the topics that failed."""
     verdicts: list[Verdict] = []
+    unjudged: list[Outcome] = []
     for topic, parameters in plan.topics.items():
         try:
             verdicts += audit(plan.dossier, topic, parameters).verdicts
-        except ClaimAuditError as error:
-            raise BuildError(f"the topic {topic!r} cannot be audited: {error}") from error
-    return verdicts
+        except Exception as error:
+            text = f"its verdicts could not be computed: {failure_text(error)}"
+            unjudged.append(Outcome(topic, 0.0, Failure(0, text)))
+    return verdicts, tuple(unjudged)
 
 
 def _put_into_place(task: Task, outcome: Outcome, out: Path) -> None:
@@ -143,7 +145,13 @@ def _put_into_place(task: Task, outcome: Outcome, out: Path) -> None:
     failed.unlink(missing_ok=True)
 
 
-def _index(plan: Plan, verdicts: Sequence[Verdict], entries: dict[str, dict], folder: Path | None) -> str:
+def _index(
+    plan: Plan,
+    verdicts: Sequence[Verdict],
+    entries: dict[str, dict],
+    unjudged: Sequence[Outcome],
+    folder: Path | None,
+) -> str:
     """The index page: reports of this build and those of earlier builds that are still there, and what failed."""
     known = {notebook.name: notebook for notebook in (*all_notebooks(folder), *plan.notebooks)}
     there = [notebook for notebook in known.values() if (plan.out / PAGE.format(notebook.name)).exists()]
@@ -152,12 +160,13 @@ def _index(plan: Plan, verdicts: Sequence[Verdict], entries: dict[str, dict], fo
     for name, entry in entries.items():
         if name in known and entry["state"] == "failed":
             kept = "; its report is that of an earlier build" if known[name] in there else ""
-            failures.append(Failure(name, entry.get("cell", 0), f"{entry.get('error', '')}{kept}"))
-    rows = index_rows(plan.dossier.claims, verdicts, reports)
+            failures.append(index.Failure(name, entry.get("cell", 0), f"{entry.get('error', '')}{kept}"))
+    failures += [index.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
+    rows = index.index_rows(plan.dossier.claims, verdicts, reports)
     meta = Meta(language=plan.dossier.article.language)
-    return index_page(plan.dossier.article, rows, failures, meta, reports=reports)
+    return index.index_page(plan.dossier.article, rows, failures, meta, reports=reports)
 
 
-def _report(notebook: Notebook, plan: Plan) -> Report:
+def _report(notebook: Notebook, plan: Plan) -> index.Report:
     topic = notebook.name if notebook.name in plan.topics else ""
-    return Report(PAGE.format(notebook.name), notebook.title, topic)
+    return index.Report(PAGE.format(notebook.name), notebook.title, topic)

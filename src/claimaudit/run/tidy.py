@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-_CELL_FILE = re.compile(r"[^\s\"'<>\x1b]*ipykernel_\d+[/\\]\d+\.py")
+_TEMPORARY = "temporary"
+_CELL_FILE = re.compile(_TEMPORARY + r"[/\\]ipykernel_\d+[/\\]\d+\.py")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _TIMED = ("papermill", "execution")
 Shown = tuple[tuple[str, str], ...]
@@ -29,7 +30,7 @@ def machine_paths(folders: Iterable[tuple[str, Path]]) -> Shown:
         pairs.setdefault(path, "site-packages")
     pairs.setdefault(library["stdlib"], "python")
     pairs.setdefault(sys.prefix, "environment")
-    pairs.setdefault(tempfile.gettempdir(), "temporary")
+    pairs |= {str(path): _TEMPORARY for path in (Path(tempfile.gettempdir()), Path(tempfile.gettempdir()).resolve())}
     home = str(Path.home())
     pairs |= {f"~{path[len(home) :]}": shown for path, shown in list(pairs.items()) if path.startswith(f"{home}/")}
     pairs.setdefault(home, "~")
@@ -39,11 +40,10 @@ def machine_paths(folders: Iterable[tuple[str, Path]]) -> Shown:
 
 def tidy_text(text: str, shown: Shown) -> str:
     """A text with the machine's paths shortened and the kernel's temporary file names left out."""
-    text = _CELL_FILE.sub("<cell>", text)
     for path, short in shown:
         if path in text:
             text = re.sub(re.escape(path) + r"(?![\w.-])", lambda _, short=short: short, text)
-    return text
+    return _CELL_FILE.sub("<cell>", text)
 
 
 def tidy(notebook: Any, shown: Shown) -> Any:

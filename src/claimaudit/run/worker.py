@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,24 +77,37 @@ def execute(task: Task) -> tuple[Any, Failure | None]:
 
     raw = task.folder / f"{task.name}.raw.ipynb"
     try:
-        notebook = papermill.execute_notebook(
-            nbformat.read(task.path, as_version=4),
-            str(raw).replace("{", "{{").replace("}", "}}"),  # papermill formats it
-            parameters=dict(task.parameters),
-            kernel_name=KERNEL,
-            language="python",  # stripped notebooks may not say so
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            resources={"metadata": {"path": str(task.path.parent)}},
-            shutdown_kernel="immediate",
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # each start would warn of local sockets
-        )
+        with tempfile.TemporaryDirectory(prefix="claimaudit-") as sockets:
+            notebook = papermill.execute_notebook(
+                nbformat.read(task.path, as_version=4),
+                str(raw).replace("{", "{{").replace("}", "}}"),  # papermill formats it
+                parameters=dict(task.parameters),
+                kernel_name=KERNEL,
+                language="python",  # stripped notebooks may not say so
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                resources={"metadata": {"path": str(task.path.parent)}},
+                shutdown_kernel="immediate",
+                config=_connection(Path(sockets)),
+            )
     except papermill.PapermillExecutionError as error:
         notebook = nbformat.read(raw, as_version=4)
         return notebook, _failure(error, notebook, task)
     finally:
         raw.unlink(missing_ok=True)
     return notebook, None
+
+
+def _connection(sockets: Path) -> Any:
+    """How to talk to the kernel: by sockets in a folder of this run alone, where the system has such.
+
+    Local ports, the usual way, are picked by chance, and two kernels that start at once may pick the same one.
+    """
+    from traitlets.config import Config
+
+    if os.name != "posix":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "connection_file": str(sockets / "kernel.json")})
 
 
 def _failure(error: Any, notebook: Any, task: Task) -> Failure:
@@ -105,6 +119,12 @@ def _failure(error: Any, notebook: Any, task: Task) -> Failure:
     return Failure(number, tidy_text(f"{error.ename}: {message}" if message else error.ename, task.shown))
 
 
+def failure_text(error: BaseException) -> str:
+    """An error in a line: its kind and the first line of its message."""
+    text = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
 def run(task: Task, execute: Execute = execute) -> Outcome:
     """Execute a notebook and write its files into the task's folder; whatever goes wrong is part of the outcome."""
     started = time.perf_counter()
@@ -113,8 +133,7 @@ def run(task: Task, execute: Execute = execute) -> Outcome:
     except SystemExit:  # asked to stop: the kernel is shut down by now, and nobody waits for the outcome
         os._exit(143)
     except Exception as error:
-        text = next(iter(str(error).splitlines()), "")
-        failure = Failure(0, tidy_text(f"{type(error).__name__}: {text}".rstrip(": "), task.shown))
+        failure = Failure(0, tidy_text(failure_text(error), task.shown))
     return Outcome(task.name, time.perf_counter() - started, failure)
 
 
