@@ -108,7 +108,7 @@ def build(
     built = run_build(plan(notebooks, given, out=out, jobs=jobs), progress=progress(out_console, quiet=quiet))
     for outcome in built.failed:
         click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
-    done = len(built.outcomes) - len(built.failed)
+    done = sum(outcome.failure is None for outcome in built.outcomes)
     if not quiet:
         reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
         out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)

@@ -12,7 +12,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -242,12 +241,12 @@ def is_stale(dossier: Dossier) -> bool:
 def write(dossier: Dossier) -> Path:
     """Write the descriptor beside the tables it describes, whole or not at all."""
     path = dossier.path / FILE
+    unfinished = path.with_name(f".{FILE}.{os.getpid()}")
     try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=f".{FILE}", dir=dossier.path)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(render(dossier))
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        unfinished.write_text(render(dossier), encoding="utf-8", newline="\n")
+        unfinished.replace(path)
     except OSError as error:
         raise BuildError(f"{FILE} cannot be written ({error.strerror}); check the dossier's folder") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
     return path
