@@ -402,6 +402,14 @@ def fit_title(curve: pd.DataFrame, parameters: Parameters) -> str:
     return f"From {share}% artillery calibre on, the cargo no longer fits {parameters.containers} containers"
 
 
+def fit_lines(curve: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Series]:
+    """The two curves of the fit chart by name, in per cent."""
+    return {
+        f"{parameters.containers} containers": 100 * curve["containers"],
+        f"{parameters.ships} ships": 100 * curve["ships"],
+    }
+
+
 def fit_alt(curve: pd.DataFrame, parameters: Parameters) -> str:
     """What the fit chart shows, in words."""
     ends = [f"{formats.probability(curve[name].iloc[0])} to {formats.probability(curve[name].iloc[-1])}" for name in
