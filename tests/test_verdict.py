@@ -351,3 +351,13 @@ def test_the_reason_counts_voices_and_names_the_strongest(dossier):
     nothing = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number"))
     assert nothing.reason == "No voice was found that bears on it by then."
     assert (nothing.probability, nothing.low, nothing.label) == (0.5, None, N)
+
+
+def test_a_refuted_detail_that_the_article_prints_is_named_in_the_claims_reason(tmp_path):
+    detail = HEAD.replace("false", "false\n  stated = true").replace('"t"', '"The figs were sold in January"')
+    text = detail + '  test = "date"\n  from = 2021-01-01\n  to = 2021-01-31\n  evidence = [{ ids = "fig.customs" }]\n'
+    loaded, _ = with_rows(tmp_path, "", text)
+    claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
+
+    assert claim.label is S
+    assert claim.reason.endswith("Refuted in detail: The figs were sold in January.")

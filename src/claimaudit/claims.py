@@ -17,6 +17,7 @@ The format, by example::
       text = "About 300,000 items were shipped in the one cargo"
       aspect = "substance"        # or "attribution": did the speaker say so?
       essential = true            # does the claim fall with it?
+      stated = true               # or: a detail the article prints, named in the claim's reason when it is refuted
       test = "about"              # see model.TestKind
       unit = "round"              # of the numbers below; converted to the measure's own unit
       value = 300_000
@@ -43,7 +44,7 @@ _CLAIM_KEYS = (
 )  # fmt: skip
 _NUMBERS = ("value", "tolerance", "within", "low", "high", "rank", "share", "width", "at_least")
 _ELEMENT_KEYS = (
-    "id", "text", "aspect", "essential", "test", "unit", "direction", "entity", "from", "to", "evidence", "note",
+    "id", "text", "aspect", "essential", "stated", "test", "unit", "direction", "entity", "from", "to", "evidence", "note",
     *_NUMBERS,
 )  # fmt: skip
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
@@ -196,6 +197,7 @@ class _Reader:
             entity=raw.get("entity", ""),
             evidence=tuple(selector for selector in selectors if selector),
             note=raw.get("note", ""),
+            stated=bool(raw.get("stated", False)),
         )
 
     def claim(self, raw: Mapping[str, Any]) -> Claim | None:

@@ -107,8 +107,8 @@ def describe(row: Observation) -> str:
     """A row in a few words: the figure, whose it is and when."""
     when = formats.period(row.start, row.end)
     if row.unit in ("event", "flag"):
-        said = row.measure.replace("_", " ")
-        detail = f" ({row.variant.replace('-', ' ')})" if row.variant else ""
+        said = formats.words(row.measure)
+        detail = f" ({formats.words(row.variant)})" if row.variant else ""
         denied = "not " if row.value < 0.5 else ""
         return f"{denied}{said}{detail}, {when}"
     low, high = row.low, row.high

@@ -227,7 +227,8 @@ class Selector:
 class Element:
     """One checkable part of a claim with its own test.
 
-    ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``, ``high``, ``rank``, ``share``...)
+    ``essential``: the claim falls with it, as its author would most want it read. ``stated``: a detail the article prints,
+    which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``, ``high``, ``rank``, ``share``...)
     in the measure's canonical unit; ``window`` the dates of a date test.
     """
 
@@ -244,6 +245,7 @@ class Element:
     entity: str = ""
     evidence: tuple[Selector, ...] = ()
     note: str = ""
+    stated: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ So more support never lowers a probability, the order of rows is irrelevant, and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from claimaudit import formats
@@ -221,8 +221,18 @@ def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
         high=weakest.high,
         origins=tuple(dict.fromkeys(name for verdict in essential for name in verdict.origins)),
         observations=tuple(dict.fromkeys(name for verdict in essential for name in verdict.observations)),
-        reason=f"{text}: {deciding.label.words}. {deciding.reason}",
+        reason=f"{text}: {deciding.label.words}. {deciding.reason}{_wrong_details(claim, by_id)}",
     )
+
+
+def _wrong_details(claim: Claim, by_id: Mapping[str, Verdict]) -> str:
+    """A sentence on the details the article prints that are refuted, though the claim does not fall with them."""
+    wrong = [
+        element.text
+        for element in claim.elements
+        if element.stated and not element.essential and by_id[element.element_id].label is Label.REFUTED
+    ]
+    return f" Refuted in detail: {'; '.join(wrong)}." if wrong else ""
 
 
 def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding] = ()) -> tuple[Verdict, ...]:
