@@ -1,0 +1,279 @@
+"""Iranian satellites on Russian rockets (M07, M08): which month, what came later, and what the first of them can see.
+
+Dates in days, resolutions in metres on the ground (smaller is sharper), orbits in km. A statement of concern is kept
+apart from what the camera can do: the first is tested as a quotation, the second as a figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from claimaudit import formats
+from claimaudit.dossier import Dossier
+from claimaudit.findings import figure, find, model_trust
+from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.parameters import CommonParameters, check_range
+from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.uncertainty import chance_of_order
+from claimaudit.verdict import pool, voices
+
+TITLE = "Iranian satellites on Russian rockets"
+CRAFT = "RUS-IRN:Khayyam"
+UNNAMED = ("washington-post-202106", "washington-post-202208")
+STATED = ("spying_capability_stated", "militia_access_stated", "civil_purpose_stated")
+_JUDGES = ("us-space-command", "israeli-analyst")
+EARTH_RADIUS, GRAVITY, MINUTES = 6378.137, 398600.4418, 1440.0
+"""Equatorial radius in km and gravitational parameter in km3/s2 (WGS 84), minutes of a day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(CommonParameters):
+    """``resolution_bar``: sharp enough for military use, metres; ``levels``: steps of the picture quality scale that
+    count as new; ``unnamed``: how far unnamed officials are believed, as a share of their grade; ``tilt``: the farthest
+    the camera looks to the side, degrees; ``latitude``: of the place watched."""
+
+    resolution_bar: float = 2.0
+    levels: float = 2.0
+    unnamed: float = 1.0
+    tilt: float = 30.0
+    latitude: float = 32.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_range("resolution_bar", self.resolution_bar, 0.3, 30)
+        check_range("levels", self.levels, 0.5, 6)
+        check_range("unnamed", self.unnamed, 0, 1)
+        check_range("tilt", self.tilt, 5, 50)
+        check_range("latitude", self.latitude, 0, 60)
+
+
+# -- the launch register ---------------------------------------------------------------------------------------------
+
+
+def month_window(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, 1), following - timedelta(days=1)
+
+
+def days_outside(day: date, window: tuple[date, date]) -> int:
+    """Days from a day to the nearest day of a window: negative before it, 0 inside, positive after it."""
+    first, last = window
+    return (day - first).days if day < first else max(0, (day - last).days)
+
+
+def claimed_window(dossier: Dossier) -> tuple[date, date]:
+    """The month the article names, from the element that tests it."""
+    window = dossier.element("M07.month").window
+    assert window is not None
+    return window
+
+
+def register(dossier: Dossier) -> pd.DataFrame:
+    """Launches of Iranian craft by Russia, a row a launch: columns date, craft, satellites, voices, rows.
+
+    Rows graded 4 and worse (a misprinted day) are left out, as are counts of nothing; rows of one day are one launch.
+    """
+    found = dossier.rows(measure=("satellite_launches", "satellites_launched"), entity="RUS-IRN:*")
+    rows = [row for row in found if row.value > 0 and row.credibility < "4"]
+    records = []
+    for day in sorted({row.start for row in rows}):
+        same = [row for row in rows if row.start == day]
+        craft = same[0].entity.partition(":")[2]
+        counted = [row.value for row in same if row.measure == "satellites_launched"]
+        records.append(
+            {
+                "date": pd.Timestamp(day),
+                "craft": craft,
+                "satellites": max(counted, default=1.0),
+                "voices": len({dossier.voice(row.origin) for row in same}),
+                "rows": tuple(row.observation_id for row in same),
+            }
+        )
+    return pd.DataFrame(records, columns=["date", "craft", "satellites", "voices", "rows"])
+
+
+def launch_day(dossier: Dossier) -> date | None:
+    """The day of the craft's launch that most voices give."""
+    rows = [row for row in dossier.rows(measure="satellite_launches", entity=CRAFT) if row.credibility < "4"]
+    days = [row.start for row in rows]
+    return max(sorted(set(days)), key=days.count) if days else None
+
+
+# -- what the camera can see -----------------------------------------------------------------------------------------
+
+
+def quality_levels(coarse: float, sharp: float) -> float:
+    """Levels of the picture quality scale between two resolutions: one a doubling.
+
+    The general image-quality equation has 3.32 log10 of the ground sample distance, which is its binary logarithm
+    (Leachtenauer, Malila, Irvine, Colburn and Salvaggio, Applied Optics 36(32), 1997).
+    """
+    return math.log2(coarse / sharp)
+
+
+def cameras(dossier: Dossier) -> pd.DataFrame:
+    """Every camera on record: columns who, low, mid, high, whose, row; sharpest first."""
+    names = {"RUS-IRN": "launched by Russia", "IRN": "Iran's own before it"}
+    records = []
+    for row in dossier.rows(measure="image_resolution"):
+        flown, _, craft = row.entity.partition(":")
+        said = row.variant.replace("-", " ")
+        label = f"{craft[0].upper()}{craft[1:]}, {said}, {row.start.year}"
+        ends = (row.low or row.value, row.value, row.high or row.value)  # no range is drawn where none was given
+        records.append((label, *ends, names.get(flown, flown), row.observation_id))
+    frame = pd.DataFrame(records, columns=["who", "low", "mid", "high", "whose", "row"])
+    return frame.sort_values("mid", kind="stable", ignore_index=True)
+
+
+def own_before(dossier: Dossier) -> tuple[Observation, ...]:
+    """Figures for the satellites Iran built itself before the launch."""
+    return dossier.rows(measure="image_resolution", entity="IRN:*")
+
+
+# -- how often it passes ---------------------------------------------------------------------------------------------
+
+
+def orbits_a_day(altitude: float) -> float:
+    """Turns a day on a circular orbit, by Kepler's third law; altitude in km."""
+    period = 2 * math.pi * math.sqrt((EARTH_RADIUS + altitude) ** 3 / GRAVITY) / 60
+    return MINUTES / period
+
+
+def reach(altitude: float, tilt: float) -> float:
+    """Kilometres on the ground from below the craft to the farthest point a camera tilted by ``tilt`` degrees sees."""
+    angle = math.radians(tilt)
+    sine = (EARTH_RADIUS + altitude) / EARTH_RADIUS * math.sin(angle)
+    if sine >= 1:
+        raise ValueError(f"at {altitude:g} km a tilt of {tilt:g} degrees looks past the horizon")
+    return EARTH_RADIUS * (math.asin(sine) - angle)
+
+
+def days_between_looks(altitude: float, tilt: float, latitude: float) -> float:
+    """Mean days between two chances to picture one place by day.
+
+    The craft crosses a latitude in daylight once a turn, turns lie evenly around it (true of a sun-synchronous orbit
+    over weeks), and each sees a strip of twice ``reach``. Clouds are not counted.
+    """
+    around = 2 * math.pi * EARTH_RADIUS * math.cos(math.radians(latitude))
+    return around / orbits_a_day(altitude) / (2 * reach(altitude, tilt))
+
+
+def altitude(dossier: Dossier) -> Observation | None:
+    """The row with the craft's orbit, where it was knowable."""
+    return next(iter(dossier.rows(measure="orbit_altitude", entity=CRAFT)), None)
+
+
+def look_curve(dossier: Dossier, parameters: Parameters, points: int = 46) -> tuple[np.ndarray, np.ndarray]:
+    """Tilt in degrees and days between two looks; empty without an orbit."""
+    row = altitude(dossier)
+    if row is None:
+        return np.empty(0), np.empty(0)
+    tilts = np.linspace(5, 50, points)
+    return tilts, np.array([days_between_looks(row.value, float(tilt), parameters.latitude) for tilt in tilts])
+
+
+# -- findings and flips ----------------------------------------------------------------------------------------------
+
+
+def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Findings on the sharpness of the camera and on what is new about it."""
+    yield from _sharp(view, parameters)
+    yield from _new(view, parameters)
+
+
+def _believed(view: Dossier, row: Observation, parameters: Parameters) -> float:
+    return view.trust(row) * (parameters.unnamed if row.origin in UNNAMED else 1.0)
+
+
+def _sharp(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Each figure for the camera against the bar."""
+    for row in view.rows(measure="image_resolution", entity=CRAFT):
+        extent = figure(row, view.method)
+        shown = Quantity(extent.mid, extent.low, extent.high, "m")
+        text = f"{formats.quantity(row.value, 'm')} by {row.variant.replace('-', ' ')}"
+        trust = _believed(view, row, parameters)
+        chance = extent.cdf(parameters.resolution_bar)
+        yield Finding("M08.sharp", row.origin, chance, trust, (row.observation_id,), text, shown)
+
+
+def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """How much sharper than Iran's own, and who says that Iran could not do it before."""
+    cameras_now = view.rows(measure="image_resolution", entity=CRAFT)
+    for own in own_before(view) if cameras_now else ():
+        best = max(cameras_now, key=lambda row: (_believed(view, row, parameters), row.value))
+        now, before = figure(best, view.method), figure(own, view.method)
+        steps = quality_levels(own.value, best.value)
+        ids = (own.observation_id, best.observation_id)
+        text = (
+            f"{formats.quantity(best.value, 'm')} against {formats.quantity(own.value, 'm')} of Iran's own, "
+            f"{formats.number(steps, 2)} levels sharper"
+        )
+        trust = min(_believed(view, best, parameters), model_trust(view, ids[:1]))
+        chance = chance_of_order(now, before, 2.0**-parameters.levels, points=200)
+        yield Finding("M08.new", own.origin, chance, trust, ids, text)
+    for row in view.rows(measure="spying_capability_stated", entity=(CRAFT, "IRN:Noor"), variant=_JUDGES):
+        new = row.value < 0.5 if row.entity != CRAFT else row.value >= 0.5
+        what = "no use for spying before" if row.entity != CRAFT else "better than all before"
+        text = (
+            f"{what}, by {row.variant.replace('-', ' ').replace('us s', 'US S')}, {formats.period(row.start, row.end)}"
+        )
+        yield Finding("M08.new", row.origin, float(new), view.trust(row), (row.observation_id,), text)
+
+
+def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
+    """The nearest month at which the date would hold, and the bar and leap at which the camera's labels turn."""
+    yield from _month_flips(view)
+    for element_id, name, low, high, words in (
+        ("M08.sharp", "resolution_bar", 0.3, 30.0, "had the bar been {}"),
+        ("M08.new", "levels", 0.5, 6.0, "were {} levels of sharpness asked for"),
+    ):
+        source = _sharp if element_id == "M08.sharp" else _new
+
+        def label_at(x: float, source=source, name: str = name) -> Label:
+            return pool(voices(source(view, replace(parameters, **{name: x})), view), view.method).label
+
+        at = float(getattr(parameters, name))
+        found = flip_threshold(label_at, at, low, high, steps=30, tolerance=2e-3)
+        if found:
+            shown = formats.quantity(found[0], "m", 2) if name == "resolution_bar" else formats.number(found[0], 2)
+            text = f"{words.format(shown)}, the label would be {found[1].words}"
+            unit = "m" if name == "resolution_bar" else ""
+            yield Flip(element_id, name, label_at(at), found[1], at, found[0], unit, text)
+
+
+def _month_flips(view: Dossier) -> Iterator[Flip]:
+    """The month nearest to the article's at which the date test gives another label."""
+    element = view.element("M07.month")
+    year, month = claimed_window(view)[0].year, claimed_window(view)[0].month
+
+    def label_at(window: tuple[date, date]) -> Label:
+        return pool(voices(find(view, replace(element, window=window)), view), view.method).label
+
+    now = label_at(month_window(year, month))
+    for other in sorted(set(range(1, 13)) - {month}, key=lambda other: abs(other - month)):
+        window = month_window(year, other)
+        becomes = label_at(window)
+        if becomes is not now:
+            words = f"had the article said {window[0]:%B %Y}, the label would be {becomes.words}"
+            yield Flip("M07.month", "month", now, becomes, month, other, "", words)
+            return
+
+
+def orbit_rows(dossier: Dossier) -> list[str]:
+    """The observation that gives the orbit."""
+    row = altitude(dossier)
+    return [row.observation_id] if row else []
+
+
+def shown_rows(dossier: Dossier) -> list[str]:
+    """Every observation the notebook shows beside those the verdicts rest on."""
+    measures = (*STATED, "image_resolution", "satellite_launches", "satellites_launched", "launch_date_error")
+    rows = [row.observation_id for row in dossier.rows(measure=measures) if {"M07", "M08"} & set(row.claims)]
+    return list(dict.fromkeys([*rows, *orbit_rows(dossier)]))
