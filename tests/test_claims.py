@@ -1,0 +1,112 @@
+"""The claims as a whole: complete, split, tested, and every figure of the article accounted for."""
+
+from __future__ import annotations
+
+import pytest
+
+from claimaudit.analysis import audit, unused
+from claimaudit.dossier import Dossier
+from claimaudit.model import Aspect, Label, TestKind, Vintage
+
+# Every figure, number and date of the article's paragraphs 3-23 with the element(s) that test it. Our own words.
+FIGURES = [
+    (3, "the broadcaster's report of 8 March", ["M01.day"]),
+    (3, "about 100 million bullets", ["M01.number", "M01.attribution"]),
+    (3, "about 300,000 shells", ["M02.number", "M02.attribution"]),
+    (3, "over the Caspian in January", ["M01.voyage", "M01.route"]),
+    (4, "reported on 11 March", ["M04.date"]),
+    (5, "a satellite launched in September", ["M07.month"]),
+    (6, "said in December", ["M09.month"]),
+    (7, "before the full-scale invasion", ["M12.before"]),
+    (7, "killed in January 2020", ["M12.date"]),
+    (9, "the two most sanctioned states", ["E01.russia", "E01.iran"]),
+    (10, "an article of early March", ["E02.date"]),
+    (12, "cars down 64.2%", ["E05.size", "E05.period"]),
+    (12, "January to August on the year before", ["E05.period", "E06.period", "E07.period", "E08.period"]),
+    (12, "trucks down 20.1%", ["E06.size", "E06.period"]),
+    (12, "minibuses down 41.9%", ["E07.size", "E07.period"]),
+    (12, "buses down 10.2%", ["E08.size", "E08.period"]),
+    (12, "stopped in early spring", ["E09.volkswagen", "E09.toyota", "E09.ford"]),
+    (14, "a credit of USD 1.4bn", ["E11.amount"]),
+    (14, "in early 2022", ["E11.date"]),
+    (14, "a memorandum in July", ["E12.signed"]),
+    (14, "projects of USD 40bn", ["E12.value"]),
+    (19, "less than 1% of foreign trade", ["E14.latest", "E14.every_year"]),
+    (19, "sanctions tightened in 2018", ["E16.year"]),
+    (21, "up to USD 25bn a year", ["E19.reached", "E19.ceiling"]),
+    (21, "10 to 15 banks", ["E20.length"]),
+    (21, "prices up 300%", ["E21.some"]),
+    (21, "inflation over 50%", ["E22.point_to_point"]),
+    (21, "about half its value", ["E23.year"]),
+]
+
+
+def test_all_39_claims_are_there_in_the_articles_order(project):
+    ids = [claim.claim_id for claim in project.claims]
+
+    assert ids == [f"M{n:02d}" for n in range(1, 14)] + [f"E{n:02d}" for n in range(1, 27)]
+    assert [claim.paragraph for claim in project.claims] == sorted(claim.paragraph for claim in project.claims)
+
+
+@pytest.mark.parametrize("number", range(39))
+def test_each_claim_has_substance_a_best_reading_and_an_essential_element(project, number):
+    claim = project.claims[number]
+
+    assert any(element.aspect is Aspect.SUBSTANCE for element in claim.elements)
+    assert any(element.essential for element in claim.elements)
+    assert len(claim.best_reading) > 30
+    assert claim.best_reading != claim.paraphrase
+    for element in claim.elements:
+        assert element.text.strip()
+        assert element.evidence or element.note, f"{element.element_id} says neither what tests it nor why nothing does"
+
+
+@pytest.mark.parametrize(("paragraph", "figure", "elements"), FIGURES, ids=[figure for _, figure, _ in FIGURES])
+def test_every_figure_of_the_article_is_tested(project, paragraph, figure, elements):
+    for name in elements:
+        element = project.element(name)
+        assert project.claim(element.claim_id).paragraph == paragraph
+        assert element.evidence or element.test is TestKind.MODEL or element.note, figure
+
+
+def test_every_claim_and_element_has_a_verdict_at_both_dates(project, audited):
+    for topic in {claim.topic for claim in project.claims}:
+        result = audited(topic)
+        for claim in result.claims:
+            for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+                verdict, elements = result.of(claim.claim_id, vintage)
+                assert isinstance(verdict.label, Label)
+                assert len(elements) == len(claim.elements)
+                assert all(0 < item.probability < 1 and item.reason.endswith(".") for item in (verdict, *elements))
+
+
+def test_what_was_knowable_never_needs_later_rows(project, audited):
+    for topic in {claim.topic for claim in project.claims}:
+        result = audited(topic)
+        then = set(result.view(Vintage.AT_PUBLICATION).observations.index)
+        for verdict in result.verdicts:
+            if verdict.vintage is Vintage.AT_PUBLICATION:
+                assert set(verdict.observations) <= then, verdict.key
+
+
+def test_every_observation_of_a_claim_is_used_or_has_a_reason(project, audited):
+    left = [pair for topic in {claim.topic for claim in project.claims} for pair in unused(audited(topic))]
+
+    assert left == []
+
+
+def test_the_audit_does_not_depend_on_the_order_of_rows(project, audited, tmp_path):
+    """The same rows read backwards give the same verdicts."""
+    import shutil
+
+    folder = shutil.copytree(project.path, tmp_path / "data")
+    for path in (folder / "observations").glob("*.csv"):
+        head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if not any(row.count('"') % 2 for row in rows):
+            path.write_text(head + "".join(reversed(rows)), encoding="utf-8")
+    backwards = audit(Dossier.load(folder), "munitions")
+
+    for verdict in audited("munitions").verdicts:
+        other = backwards.verdict(verdict.key, verdict.vintage)
+        assert (other.label, other.origins) == (verdict.label, verdict.origins)
+        assert other.probability == pytest.approx(verdict.probability)
