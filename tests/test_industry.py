@@ -1,0 +1,368 @@
+"""The models and verdicts of E03-E09 and E17 against figures worked out by hand from the rows."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimaudit.analysis import audit
+from claimaudit.economics import industry, industry_words
+from claimaudit.errors import ParameterError
+from claimaudit.inference import permutation_test
+from claimaudit.model import Label, Vintage
+
+P = industry.Parameters()
+JULY, AUGUST = date(2022, 7, 31), date(2022, 8, 31)
+
+
+# -- the listed sectors ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("chosen", "chance"),
+    [((1, 2), 0.95), ((4, 5), 0.05), ((1, 5), 0.5), ((2, 4), 0.5)],
+)
+def test_share_of_milder_sets_by_hand(chosen, chance):
+    """Of the ten pairs of 1 to 5 the lowest has nine above it and itself for one half; sums of 6 come twice."""
+    values = [1, 2, 3, 4, 5]
+
+    assert industry.share_milder(values, [value in chosen for value in values]) == pytest.approx(chance)
+
+
+@given(st.lists(st.floats(-90, 60), min_size=4, max_size=9), st.data())
+@settings(max_examples=60, deadline=None)
+def test_turning_the_figures_round_turns_the_share_round(values, data):
+    mask = [True] + [data.draw(st.booleans()) for _ in values[2:]] + [False]
+    there, back = (industry.share_milder(sign * np.array(values), mask) for sign in (1, -1))
+
+    assert 0 <= there <= 1
+    assert there + back == pytest.approx(1)
+
+
+def test_the_exact_share_agrees_with_the_drawn_permutation_test(project):
+    one = industry.ranking(project, "year", "wide")
+    _, as_low = permutation_test(one.values, one.listed, np.random.default_rng(1))
+
+    assert 1 - one.chance() == pytest.approx(as_low, abs=0.02)
+
+
+def test_a_lower_figure_of_a_listed_branch_never_makes_the_list_look_milder(project):
+    one = industry.ranking(project, "year", "narrow")
+    before = one.chance()
+    for change in (-5, -20, -60):
+        moved = tuple(b._replace(value=b.value + change) if b.name == "medicines" else b for b in one.branches)
+        after = replace(one, branches=moved).chance()
+        assert after >= before
+        before = after
+
+
+def test_branches_of_2022_by_hand(project):
+    """Rail products are -20.1, -21.6, 14.9 and -2.8: mean -7.4; civil vessels 55 after 61; medicines +8.6."""
+    values = {branch.name: branch.value for branch in industry.ranking(project, "year", "narrow").branches}
+
+    assert values["railways"] == pytest.approx(-7.4)
+    assert values["ships"] == pytest.approx(100 * (55 / 61 - 1), abs=0.05)
+    assert values["medicines"] == 8.6
+    assert values["motor vehicles"] == -44.7
+    assert "machinery" not in values
+
+
+def test_aircraft_by_hand_and_in_hindsight_only(project):
+    """Seven in 1,077 days are 2.37 a year, against 13."""
+    change, rows = industry.aircraft_change(project)
+
+    assert change == pytest.approx(100 * (7 / (1077 / 365.25) / 13 - 1))
+    assert rows == ("aircraft.built.2021", "aircraft.built.2022_2024")
+    assert industry.aircraft_change(project.at_publication()) is None
+
+
+def test_the_wide_sense_takes_in_vehicles_and_electronics(project):
+    narrow, wide = (
+        {branch.name for branch in industry.ranking(project, "year", name).branches if branch.sector}
+        for name in ("narrow", "wide")
+    )
+
+    assert wide - narrow == {"motor vehicles", "electronics"}
+
+
+def test_of_two_printings_of_one_month_the_better_graded_counts(project):
+    rows = {row for branch in industry.ranking(project, "last-months", "wide").branches for row in branch.rows}
+
+    assert "ip.tobacco.dec2022" in rows
+    assert "ip.tobacco.dec2022.b" not in rows
+
+
+def test_one_branch_is_no_list(project):
+    assert not industry.ranking(project, "last-months", "narrow").testable
+
+
+def test_the_missing_index_of_machinery_would_count_as_listed(project):
+    one = industry.ranking(project, "year", "narrow")
+    low, high = (industry._with_machinery(one, value).chance() for value in (-50.0, 50.0))
+
+    assert low > high
+
+
+# -- the four falls ----------------------------------------------------------------------------------------------------
+
+
+def test_all_four_figures_are_those_of_january_to_july(project):
+    readings = industry.cumulative(project)
+    exact = {end: sum(item.exact for item in readings if item.end == end) for end in {item.end for item in readings}}
+
+    assert exact == {date(2022, 5, 31): 0, JULY: 4, AUGUST: 0, date(2022, 9, 30): 0}
+
+
+def test_gaps_to_january_to_august_by_hand(project):
+    gaps = {item.entity: item.gap for item in industry.cumulative(project) if item.end == AUGUST}
+
+    assert gaps == pytest.approx(
+        {"RUS:cars": -0.3, "RUS:trucks": 1.8, "RUS:buses_under_5t": -1.6, "RUS:buses_over_5t": -0.5}
+    )
+
+
+def test_chance_of_coincidence_by_hand(project):
+    """Spreads from May to September: cars 9.5, trucks 8.4, minibuses 7.9, large buses 12 points."""
+    chances = industry.coincidence(industry.cumulative(project))
+
+    assert math.prod(chances.values()) == pytest.approx(0.1**4 / (9.5 * 8.4 * 7.9 * 12))
+
+
+def test_month_weights_by_hand(project):
+    """With one class in two months, 60 and 70 apart by ten: agreeing against not is 0.9 to 0.1 times one hundredth."""
+    row = project.observation("rus.cars.ytd7.2022.yoy")
+    readings = [
+        industry.Reading(JULY, "RUS:cars", -60.0, replace(row, value=-60.0)),
+        industry.Reading(AUGUST, "RUS:cars", -60.0, replace(row, value=-70.0)),
+    ]
+    weights = industry.month_weights(readings, 0.1)
+
+    assert weights[JULY] == pytest.approx(0.9 / (0.9 + 0.1 * 0.01))
+    assert sum(weights.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.2])
+def test_the_month_does_not_hang_on_the_rate_of_misprints(project, rate):
+    assert industry.month_weights(industry.cumulative(project), rate)[JULY] > 0.999
+
+
+def test_a_misprint_and_the_first_base_are_no_readings(project):
+    rows = {item.row.observation_id for item in industry.cumulative(project)}
+
+    assert not rows & {"rus.cars.ytd7.2022.yoy.c", "rus.bus.ytd8.2022.yoy.firstbase", "rus.cars.asm.ytd7.2022.yoy"}
+
+
+# -- the plants --------------------------------------------------------------------------------------------------------
+
+
+def test_eight_of_eleven_plants_idle_at_both_dates(project):
+    for view in (project.at_publication(), project.hindsight()):
+        found = industry.sites(view, P)
+        assert sum(site.idle for site in found) == 8
+        assert {site.name for site in found if not site.idle} == {
+            "Renault Moscow",
+            "BMW at Avtotor Kaliningrad",
+            "Ford Sollers Yelabuga",
+        }
+
+
+@pytest.mark.parametrize(
+    ("change", "idle", "of"),
+    [
+        ({"max_age_weeks": 13}, 5, 7),  # Toyota, PSMA, Mercedes and Renault were last heard of before mid-December
+        ({"scope": "named"}, 5, 7),
+        ({"idle_unit": "brand"}, 11, 11),
+    ],
+)
+def test_other_readings_of_the_plants_by_hand(project, change, idle, of):
+    found = industry.sites(project.at_publication(), replace(P, **change))
+
+    assert (sum(site.idle for site in found), len(found)) == (idle, of)
+
+
+def test_hindsight_uses_the_later_source(project):
+    before, after = (
+        {site.name: site for site in industry.sites(view, P)}
+        for view in (project.at_publication(), project.hindsight())
+    )
+
+    assert before["Toyota St Petersburg"].age_days == 172
+    assert after["Toyota St Petersburg"].age_days == 0
+
+
+def test_one_idle_plant_by_hand(project):
+    """One of one under Jeffreys' prior is Beta(3/2, 1/2): above one half with probability 1/2 + 1/pi."""
+    found = [item for item in industry.findings(project, P) if item.origin == "toyota"]
+
+    assert [item.probability for item in found] == pytest.approx([0.5 + 1 / math.pi])
+
+
+def test_share_of_eight_in_eleven(project):
+    estimate = industry.idle_share(industry.sites(project, P))
+
+    assert estimate.low < 100 * 8 / 11 < estimate.high
+    assert estimate.value == pytest.approx(72.0, abs=0.1)
+
+
+# -- the cars ----------------------------------------------------------------------------------------------------------
+
+
+def test_cars_delivered_by_hand(project):
+    """120 of 2,000; with Saipa's 20,000 a year for 194 days 12,630 were due."""
+    (finding,) = (item for item in industry.findings(project, P) if item.element_id == "E17.cars_delivered")
+    both, _ = industry.planned_cars(project, replace(P, plan="both-makers"))
+
+    assert finding.quantity.value == pytest.approx(0.06)
+    assert finding.quantity.low < 0.06 < finding.quantity.high < 0.5
+    assert both == pytest.approx(2000 + 20_000 * 194 / 365)
+
+
+def test_nothing_was_known_of_deliveries_at_publication(project):
+    names = {item.element_id for item in industry.findings(project.at_publication(), P)}
+
+    assert "E17.cars_delivered" not in names
+
+
+@given(st.integers(0, 2000), st.integers(1, 2000))
+def test_a_share_of_kept_promises_is_a_share(delivered, planned):
+    estimate = industry.delivered_share(delivered, planned)
+
+    assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "then", "now"),
+    [
+        ("E05.size", Label.SUPPORTED, Label.SUPPORTED),
+        ("E05.period", Label.REFUTED, Label.REFUTED),
+        ("E05.four_together", Label.REFUTED, Label.REFUTED),
+        ("E06.size", Label.SUPPORTED, Label.SUPPORTED),
+        ("E06.period", Label.REFUTED, Label.REFUTED),
+        ("E07.size", Label.SUPPORTED, Label.SUPPORTED),
+        ("E08.period", Label.REFUTED, Label.REFUTED),
+        ("E05.said", Label.NOT_ENOUGH_EVIDENCE, Label.NOT_ENOUGH_EVIDENCE),
+        ("E04.ranking", Label.NOT_ENOUGH_EVIDENCE, Label.NOT_ENOUGH_EVIDENCE),
+        ("E09.idle", Label.SUPPORTED, Label.SUPPORTED),
+        ("E09", Label.SUPPORTED, Label.SUPPORTED),
+        ("E17", Label.NOT_ENOUGH_EVIDENCE, Label.SUPPORTED),
+        ("E17.parts_negligible", Label.NOT_ENOUGH_EVIDENCE, Label.REFUTED),
+    ],
+)
+def test_labels(audited, key, then, now):
+    result = audited("industry")
+
+    assert result.verdict(key, Vintage.AT_PUBLICATION).label is then
+    assert result.verdict(key).label is now
+
+
+def test_every_element_has_a_verdict_at_both_dates(audited):
+    result = audited("industry")
+
+    for claim in result.claims:
+        for element in claim.elements:
+            for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+                assert result.verdict(element.element_id, vintage).reason
+
+
+def test_flips_name_the_model_inputs(audited):
+    flips = audited("industry").flips
+
+    assert any(flip.source == "unseen restarts" for flip in flips["E09.idle", Vintage.AT_PUBLICATION])
+
+
+def test_a_day_before_any_figure_is_no_error(project):
+    result = audit(project, "industry", replace(P, as_of="2022-02-01"))
+
+    assert result.verdict("E05.four_together", Vintage.AS_OF).label is Label.NOT_ENOUGH_EVIDENCE
+    assert result.verdict("E09.idle", Vintage.AS_OF).label is Label.NOT_ENOUGH_EVIDENCE
+    assert result.flips
+
+
+def test_findings_are_quick(project):
+    list(industry.findings(project, P))
+    start = time.perf_counter()
+    list(industry.findings(project, P))
+
+    assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mapping": "broad"},
+        {"metric": "month"},
+        {"max_age_weeks": 0},
+        {"max_age_weeks": 105},
+        {"idle_unit": "maker"},
+        {"scope": "none"},
+        {"plan": "saipa"},
+        {"as_of": "14 March 2023"},
+    ],
+)
+def test_parameters_out_of_range_are_refused(wrong):
+    with pytest.raises(ParameterError):
+        industry.Parameters(**wrong)
+
+
+# -- tables and words --------------------------------------------------------------------------------------------------
+
+
+def test_titles_follow_the_data(project):
+    falls = industry_words.falls(project)
+    moved = falls.assign(mid=falls["mid"].where(falls["reading"] != "January to July", falls["mid"] - 1))
+    brands = replace(P, idle_unit="brand")
+
+    assert industry_words.falls_title(falls).startswith("All of the printed falls are those of January to July, none")
+    assert industry_words.falls_title(moved).startswith("None of the printed falls")
+    assert industry_words.plants_title(project, P).startswith("8 of 11 plants")
+    assert industry_words.plants_title(project, brands).startswith("11 of 11 plants")
+    assert "120 of 2,000" in industry_words.cars_title(project, P)
+    assert "12,6" in industry_words.cars_title(project, replace(P, plan="both-makers"))
+    assert (
+        industry_words.cars_title(project.at_publication(), P) == "No delivery of Iranian cars to Russia is on record"
+    )
+    assert "places 1, 3, 4 and 11" in industry_words.ranking_title(industry_words.ranking_bars(project))
+    assert "4 of 4" in industry_words.gap_title(project)
+
+
+def test_a_reading_with_half_of_the_plants_at_work_changes_the_title(project):
+    table = industry_words.idle_readings(project, P)
+    worse = pd.concat([table, table.iloc[:1].assign(idle=5, share=45.0)])
+
+    assert industry_words.idle_title(table).startswith("In every reading most plants are idle")
+    assert industry_words.idle_title(worse).startswith("Not every reading")
+
+
+def test_alternatives_name_every_row(project):
+    spells = industry_words.plant_spells(project)
+
+    assert len(spells) == 11
+    assert all(name in industry_words.plants_alt(spells) for name in ("Toyota", "Hyundai", "Mazda"))
+    assert industry_words.falls_alt(industry_words.falls(project)).count("the article") == 4
+    assert industry_words.gap_alt(industry_words.gap_grid(project)).count("January to July 0.0") == 4
+    assert "744 million" in industry_words.goods_alt(industry_words.goods(project))
+
+
+def test_venture_table_says_who_named_what(project):
+    table = industry_words.venture_table(project).set_index("Sector")
+
+    assert table.loc["ships", "23 August 2022"] == "named"
+    assert table.loc["medicines", "30 November 2022"] == "–"
+
+
+def test_shown_rows_exist_and_stand_once(project):
+    shown = industry.shown_rows(project)
+
+    assert len(shown) == len(set(shown))
+    assert set(shown) <= set(project.evidence.records)
