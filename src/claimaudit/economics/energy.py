@@ -269,7 +269,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     known = steps(view, parameters)
     yield from _amount(view, known, parameters)
     yield from _date(view, parameters)
-    yield from _drawn(view, known, parameters)
+    yield from _drawn(view, known, 1 - parameters.tolerance)
     yield from _realised(view, parameters)
     yield from _delivered(view, parameters)
 
@@ -294,9 +294,12 @@ def _date(view: Dossier, parameters: Parameters, slack: float | None = None) -> 
         yield Finding("E11.date", row.origin, chance, view.trust(row), (row.observation_id,), describe(row))
 
 
-def _drawn(view: Dossier, known: list[Step], parameters: Parameters) -> Iterator[Finding]:
-    """What was owed, drawn or cleared from the end of 2021 on, against the chosen share of the sum."""
-    needed = parameters.realised_share * claimed_sum(view)
+def _drawn(view: Dossier, known: list[Step], part: float) -> Iterator[Finding]:
+    """What was owed, drawn or cleared from the end of 2021 on, against a part of the claimed sum.
+
+    An upper bound above what is needed cannot tell and is left out.
+    """
+    needed = part * claimed_sum(view)
     year_before = window(view)[0].year - 1
     for step in known:
         row = step.row
@@ -359,6 +362,9 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     def with_slack(months: float) -> Label:
         return label_of(view, _date(view, parameters, months))
 
+    def with_part(part: float) -> Label:
+        return label_of(view, _drawn(view, known, part))
+
     yield from _flip("E11.amount", "eur_usd", with_rate, rate, (0.8, 1.6), "at one rate of {:.2f} dollars a euro")
     yield from _flip(
         "E11.amount",
@@ -371,8 +377,10 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     yield from _other_meanings(view, known, parameters)
     words = "if early 2022 began {:.0f} months sooner"
     yield from _flip("E11.date", "slack_months", with_slack, parameters.slack_months, (0, 72), words)
+    words = "if {:.1%} of the sum drawn were enough"
+    reach = (0.001, 1.0)
+    yield from _flip("E11.drawn", "part drawn", with_part, 1 - parameters.tolerance, reach, words)
     kept: dict[str, Callable[[Parameters], Iterator[Finding]]] = {
-        "E11.drawn": partial(_drawn, view, known),
         "E12.realised": partial(_realised, view),
         "E13.delivered": partial(_delivered, view),
     }

@@ -34,7 +34,7 @@ _WORDS = {
     "guarantee": "guarantee handed over",
     "letter-of-credit": "letter of credit for the year",
     "letter-of-credit-claim": "letter of credit, a local official says",
-    "full-financing": "whole need of the plant, from the loan",
+    "full-financing": "whole need from the loan",
     "interfax-terms": "terms in an older report",
     "official-statement": "large credit given, an official says",
     "first-payment-claimed": "first payment, a partisan post says",
@@ -45,12 +45,12 @@ _WORDS = {
     "completed": "plant completed",
     "gas-contract-signed": "contract for gas signed",
     "earlier-deals": "fields with deals",
-    "iranian-official": "contracts, by an Iranian official",
+    "iranian-official": "contracts, an official says",
     "claimed-part-of-memorandum": "contracts claimed for the memorandum",
-    "level-before": "contracts before, by an Iranian official",
+    "level-before": "contracts before, a deputy minister says",
     "memorandum": "memorandum",
-    "fifteen-months": "invested in fifteen months",
-    "persian-year": "invested in a Persian year",
+    "fifteen-months": "invested, fifteen months",
+    "persian-year": "invested, Persian year",
     "since-august-2021": "invested since August 2021",
 }
 
@@ -77,29 +77,28 @@ def when(row: Observation) -> str:
 
 
 def sizes(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Every stated size of the loan in USD: columns label, low, mid, high, what, near (about the claimed sum), row."""
+    """Every stated size of the loan in USD: columns label, low, mid, high, kind, near (about the claimed sum), row."""
     records, promised = [], claimed_sum(dossier)
     for step in steps(dossier, parameters):
         if step.stage in ("granted", "guaranteed"):
-            need = step.row.variant == "full-financing"
+            row = step.row
             records.append(
                 {
-                    "label": f"{when(step.row)}: {words(step.row)}",
+                    "label": f"{when(row)}: {words(row)}, {formats.quantity(row.value, row.unit)}",
                     "low": step.usd.low,
                     "mid": step.usd.mid,
                     "high": step.usd.high,
-                    "what": ("whole need, " if need else "loan, ") + formats.quantity(step.row.value, step.row.unit),
-                    "kind": SIZES[need],
+                    "kind": "whole need" if row.variant == "full-financing" else "loan",
                     "near": abs(step.usd.mid - promised) <= parameters.tolerance * promised,
-                    "row": step.row.observation_id,
+                    "row": row.observation_id,
                 }
             )
-    return pd.DataFrame(records, columns=["label", "low", "mid", "high", "what", "kind", "near", "row"])
+    return pd.DataFrame(records, columns=["label", "low", "mid", "high", "kind", "near", "row"])
 
 
 def sizes_title(table: pd.DataFrame, dossier: Dossier, parameters: Parameters) -> str:
     """The finding of the chart of sizes."""
-    loan = table[table["kind"] == "agreed"]
+    loan = table[table["kind"] == "loan"]
     near = int(loan["near"].sum())
     return (
         f"{near} of {len(loan)} statements put the loan within {parameters.tolerance:.0%} of "
@@ -210,15 +209,20 @@ def funnel(dossier: Dossier) -> pd.DataFrame:
     }
     records = [
         {
-            "label": f"{when(row)}: {named.get(row.entity) or words(row)}",
+            "label": f"{_until(row)}: {named.get(row.entity) or words(row)}",
             "value": row.value,
             "share": 100 * row.value / whole[0].value if whole else float("nan"),
             "row": row.observation_id,
         }
-        for row in (*whole, *parts, *before, *later)
+        for row in (*whole, *parts, *sorted((*before, *later), key=lambda row: (row.measure, row.end)))
         if row.variant != "audited-claim"
     ]
     return pd.DataFrame(records, columns=["label", "value", "share", "row"])
+
+
+def _until(row: Observation) -> str:
+    """The month a sum was named or counted up to; the year alone where no more is known."""
+    return when(row) if row.measure == "contract_value" and (row.end - row.start).days > 300 else f"{row.end:%B %Y}"
 
 
 def funnel_title(dossier: Dossier) -> str:
@@ -263,7 +267,7 @@ def realisation(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
                 ends = (100 * end / whole.value for end in (extent.low, extent.mid, extent.high))
                 records.append((f"Memorandum, {stage}", when(row), *ends, row.observation_id))
     for row, plan, percent in delivered(dossier):
-        name = "Oil to Iran, delivered pace" if plan else "Gas to Iran, delivered"
+        name = "Oil to Iran, at the pace delivered" if plan else "Gas to Iran, delivered"
         records.append((name, when(row), percent.low, percent.mid, percent.high, row.observation_id))
     frame = pd.DataFrame(records, columns=["label", "which", "low", "share", "high", "row"])
     return frame.drop_duplicates(["label", "which", "share"], ignore_index=True)
@@ -283,15 +287,15 @@ def realisation_alt(table: pd.DataFrame) -> str:
 
 
 def base_rate_table(dossier: Dossier) -> pd.DataFrame:
-    """The earlier round as a base rate: fields named in 2018, fields under contract later, the share with its interval."""
+    """The earlier round as a base rate: fields named in 2018, under contract later, the share with its interval."""
     found = base_rate(dossier)
     if not found:
         return pd.DataFrame(columns=["Fields named", "Fields under contract later", "Share", "95% interval"])
     estimate, (named, later) = found
     return pd.DataFrame(
         {
-            "Fields named": [dossier.observation(named).value],
-            "Fields under contract later": [dossier.observation(later).value],
+            "Fields named": [formats.number(dossier.observation(named).value)],
+            "Fields under contract later": [formats.number(dossier.observation(later).value)],
             "Share": [formats.quantity(100 * estimate.value, "percent", 2)],
             "95% interval": [formats.span(100 * estimate.low, 100 * estimate.high, "percent", 2)],
         }
@@ -302,7 +306,7 @@ def base_rate_table(dossier: Dossier) -> pd.DataFrame:
 
 
 def plans(dossier: Dossier) -> pd.DataFrame:
-    """Each dated plan: columns what, said, due, state, reported, late (months from due to the day of the view), rows.
+    """Each dated plan: columns what, said, due, state, reported, late (months from due to that report), rows.
 
     A plan printed with a year only is due at its end. A plan without any date has no row here.
     """
@@ -319,7 +323,6 @@ def plans(dossier: Dossier) -> pd.DataFrame:
     for what, row, due in dated:
         states = sorted(dossier.rows(measure="milestone_reached", entity=row.entity), key=lambda item: item.start)
         state = states[-1] if states else None
-        done = state is not None and state.value >= 0.5
         records.append(
             {
                 "what": what,
@@ -327,7 +330,7 @@ def plans(dossier: Dossier) -> pd.DataFrame:
                 "due": due,
                 "state": state_words(state) if state else "nothing on record",
                 "reported": state.start if state else None,
-                "late": 0.0 if done else max(0.0, months_between(due, dossier.day)),
+                "late": max(0.0, months_between(due, state.start)) if state and state.value < 0.5 else 0.0,
                 "rows": (row.observation_id, *([state.observation_id] if state else [])),
             }
         )
@@ -336,7 +339,7 @@ def plans(dossier: Dossier) -> pd.DataFrame:
 
 
 def slip(table: pd.DataFrame) -> tuple[float, float]:
-    """Years by which the plant's due date moved from its first to its last plan, and the years between the two plans."""
+    """Years by which the plant's due date moved from first to last plan, and the years between the plans."""
     own = table[table["what"] == "First unit of the plant"]
     if len(own) < 2:
         return 0.0, 0.0
@@ -394,10 +397,10 @@ def scorecard(table: pd.DataFrame) -> pd.DataFrame:
             "due": "Due by",
             "state": "Latest report",
             "reported": "Reported",
-            "late": "Months overdue",
+            "late": "Months past due then",
         }
     )
-    return shown.assign(**{"Months overdue": shown["Months overdue"].map(lambda months: f"{months:.0f}")})
+    return shown.assign(**{"Months past due then": shown["Months past due then"].map("{:.0f}".format)})
 
 
 def shares_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,296 @@
+"""The credit of E11, the memorandum of E12 and the gas of E13 against figures worked out by hand from the rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimaudit.analysis import audit
+from claimaudit.economics import energy
+from claimaudit.economics import energy_charts as pictures
+from claimaudit.errors import ParameterError
+from claimaudit.model import Label, Vintage
+from claimaudit.uncertainty import Split
+
+P = energy.Parameters()
+CLAIMS = ("E02", "E11", "E12", "E13")
+
+
+def step(dossier, name, parameters=P):
+    return next(item for item in energy.steps(dossier, parameters) if item.row.observation_id == name)
+
+
+# -- small parts -----------------------------------------------------------------------------------------------------
+
+
+def test_ranges_multiply_end_by_end():
+    assert energy.product(Split(1, 2, 4), Split(1.0, 1.1, 1.5)) == Split(1.0, 2.2, 6.0)
+
+
+@pytest.mark.parametrize(
+    ("extent", "chance"),
+    [(Split(1, 2, 3), 0.5), (Split(2, 2, 2), 1.0), (Split(4, 4, 4), 0.0), (Split(1.5, 2, 2.5), 1.0)],
+)
+def test_chance_within_by_hand(extent, chance):
+    """Of an even spread from 1 to 3 half lies in 1.5 to 2.5."""
+    assert energy.chance_within(extent, 1.5, 2.5) == pytest.approx(chance)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (date(2022, 2, 1), date(2022, 2, 28), 1.0),
+        (date(2021, 12, 1), date(2022, 1, 31), 31 / 62),
+        (date(2021, 2, 28), date(2021, 2, 28), 0.0),
+        (date(2022, 4, 30), date(2022, 5, 1), 0.5),
+    ],
+)
+def test_overlap_by_hand(start, end, expected):
+    assert energy.overlap(start, end, date(2022, 1, 1), date(2022, 4, 30)) == pytest.approx(expected)
+
+
+@given(
+    st.dates(date(2015, 1, 1), date(2023, 12, 31)),
+    st.integers(0, 400),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_a_wider_window_never_holds_less(start, days, slack, more):
+    end = date.fromordinal(start.toordinal() + days)
+    first, last = date(2022, 1, 1), date(2022, 4, 30)
+    narrow = energy.overlap(start, end, date.fromordinal(first.toordinal() - 30 * slack), last)
+    wide = energy.overlap(start, end, date.fromordinal(first.toordinal() - 30 * (slack + more)), last)
+
+    assert 0 <= narrow <= wide <= 1
+
+
+# -- the credit --------------------------------------------------------------------------------------------------------
+
+
+def test_euros_at_the_rate_of_their_month(project):
+    """February 2021: the twenty daily rates average 1.2098, so 1.2 bn euros are 1.452 bn dollars."""
+    usd = step(project, "sirik.guarantee.2021.eur").usd
+
+    assert usd.mid == pytest.approx(1.2e9 * 1.2098, rel=1e-4)
+    assert usd.low == pytest.approx(1.2e9 * 0.95 * 1.1983)
+    assert usd.high == pytest.approx(1.2e9 * 1.05 * 1.2225)
+
+
+def test_one_rate_for_all_and_dollars_left_alone(project):
+    fixed = replace(P, eur_usd=1.1)
+
+    assert step(project, "sirik.contract.2016", fixed).usd.mid == pytest.approx(1.32e9)
+    assert step(project, "sirik.guarantee.2021.usd", fixed).usd.mid == 1.4e9
+
+
+def test_the_other_credit_and_the_plant_cost_stay_out(project):
+    rows = {item.row.observation_id for item in energy.steps(project, P)}
+
+    assert not any(name.startswith("ra.") for name in rows), "the credit for the railway"
+    assert not rows & {"sirik.cost.2017", "sirik.cost.2021", "article.claim.credit"}
+
+
+def test_the_whole_need_counts_only_when_asked(project):
+    known = energy.steps(project, P)
+    agreed = {item.row.observation_id for item in energy.at_stage(known, "granted", "agreed")}
+    everything = {item.row.observation_id for item in energy.at_stage(known, "granted", "all")}
+
+    assert everything - agreed == {"sirik.need.2020", "sirik.kommersant.2020", "sirik.start.2021"}
+
+
+def test_the_loan_is_85_percent_of_the_need(project):
+    """Why loan and need are kept apart: 1.2 of 1.4 bn euros is the lender's 85% of the cost."""
+    loan, need = (project.observation(name).value for name in ("sirik.guarantee.2021.eur", "sirik.need.2020"))
+
+    assert 100 * loan / need == pytest.approx(project.observation("sirik.share.2021").value, abs=1)
+
+
+def test_right_sum_wrong_date(audited):
+    result = audited("energy")
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        assert result.verdict("E11.amount", vintage).label is Label.SUPPORTED
+        assert result.verdict("E11.date", vintage).label is Label.REFUTED
+        assert result.verdict("E11", vintage).label is Label.CONFLICTING
+    assert {finding.observations[0] for finding in result.verdict("E11.date").findings} == {
+        "sirik.approved.2016",
+        "sirik.order.2016",
+        "sirik.contract.2016",
+        "sirik.protocol.2019",
+        "sirik.guarantee.2021.eur",
+        "sirik.guarantee.2021.usd",
+    }
+
+
+def test_another_meaning_turns_date_and_sum_around(project):
+    """73 mn euros were cleared in February 2022: the date is right, the sum a twentieth of the claimed one."""
+    result = audit(project, "energy", replace(P, provided="tranche"))
+
+    assert result.verdict("E11.date").label is Label.SUPPORTED
+    assert result.verdict("E11.amount").probability < 0.25
+    table = energy.meanings(project, P)
+    assert (table["Both are right"] < 50).all()
+    assert table.loc["granted", "Sum is right"] > 80
+    assert table.loc["granted", "Date is right"] < 20
+
+
+def test_ten_months_of_slack_reach_the_guarantee(audited):
+    """From 28 February 2021 to 1 January 2022 are 10.1 months."""
+    flips = audited("energy").flips["E11.date", Vintage.HINDSIGHT]
+    slack = next(flip for flip in flips if flip.source == "slack_months")
+
+    assert slack.threshold == pytest.approx(10.1, abs=0.2)
+    assert slack.becomes is not Label.REFUTED
+
+
+def test_what_was_drawn_by_hand(audited):
+    """6 mn of 1.4 bn dollars is 0.43%; 73 mn euros at 1.1342 are 82.8 mn dollars, 5.9%."""
+    verdict = audited("energy").verdict("E11.drawn")
+    worth = {finding.observations[0]: finding.quantity.value for finding in verdict.findings}
+
+    assert verdict.label is Label.REFUTED
+    assert worth["sirik.debt.2021"] / 1.4e9 == pytest.approx(0.0043, abs=1e-4)
+    assert worth["sirik.tranche.2022"] == pytest.approx(73e6 * 1.1342, rel=1e-3)
+    assert "sirik.debt.2022.top5floor" not in worth, "a bound above what is needed cannot tell"
+    assert "sirik.debt.2024.bound" in worth
+
+
+# -- the memorandum and the gas ----------------------------------------------------------------------------------------
+
+
+def test_contracts_named_before_the_memorandum_are_no_result_of_it(project):
+    rows = {row.observation_id for row in energy.follow_ups(project, "contracted")}
+
+    assert rows == {"mou.6.5bn", "mou.owji.4.5bn", "mou.asadzadeh.2023", "mou.paknejad.2025"}
+    assert {row.entity for row in energy.follow_ups(project, "invested")} == {"RUS-IRN"}
+
+
+def test_a_tenth_of_the_memorandum(audited):
+    """4.5 and 4 of 40 bn are 11 and 10%; even the claimed 6.5 bn is 16%."""
+    result = audited("energy")
+    values = {finding.observations[0]: finding.quantity.value for finding in result.verdict("E12.realised").findings}
+
+    assert max(values.values()) / 40e9 == pytest.approx(0.1625)
+    assert result.verdict("E12.realised").label is Label.REFUTED
+    assert result.verdict("E12.value", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
+
+
+def test_base_rate_by_hand(project):
+    """Seven of seventeen: posterior Beta(7.5, 10.5), mean 7.5 / 18."""
+    estimate, rows = energy.base_rate(project)
+
+    assert estimate.value == pytest.approx(7.5 / 18, abs=0.01)
+    assert estimate.low < 7 / 17 < estimate.high
+    assert rows == ("mou.precedent.2018", "mou.paknejad.fields")
+
+
+def test_delivered_pace_by_hand(project):
+    """30,000 t in 59 days is a pace of 185,720 t a year, 3.7% of 5 mn t."""
+    fuel = next(percent for _, plan, percent in energy.delivered(project) if plan)
+
+    assert fuel.mid == pytest.approx(100 * 30_000 * 365.25 / 59 / 5e6)
+    assert all(percent.mid == 0 for _, plan, percent in energy.delivered(project) if not plan)
+
+
+def test_nothing_delivered_is_known_at_publication(audited):
+    assert audited("energy").verdict("E13.delivered", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
+    assert audited("energy").verdict("E13.delivered").label is Label.REFUTED
+
+
+def test_plans_slip(project):
+    """From the end of 2020 to the end of 2025 between plans of February 2017 and February 2022."""
+    table = pictures.plans(project)
+    moved, passed = pictures.slip(table)
+
+    assert moved == pytest.approx(5, abs=0.01)
+    assert passed == pytest.approx(4.95, abs=0.01)
+    first = table[table["said"] == date(2017, 2, 20)].iloc[0]
+    assert first["late"] == pytest.approx(58.7, abs=0.1), "31 December 2020 to 22 November 2025"
+    assert (table["late"] >= 0).all()
+
+
+# -- the Valdai piece --------------------------------------------------------------------------------------------------
+
+
+def test_the_reprint_dates_the_valdai_piece(audited):
+    result = audited("energy")
+
+    assert result.verdict("E02.date", Vintage.AT_PUBLICATION).observations == ("valdai.reprint.iarex",)
+    assert result.verdict("E02.date").probability > 0.5
+    assert result.verdict("E02.published").label is Label.SUPPORTED
+    assert result.verdict("E02.said").label is Label.NOT_ENOUGH_EVIDENCE, "the passages on energy could not be read"
+
+
+# -- the whole ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_element_has_a_verdict_at_both_dates(audited):
+    result = audited("energy")
+
+    assert {claim.claim_id for claim in result.claims} == set(CLAIMS)
+    for claim in result.claims:
+        for element in claim.elements:
+            for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+                assert result.verdict(element.element_id, vintage).label in Label
+
+
+def test_at_publication_nothing_later_is_used(audited):
+    result = audited("energy")
+    view = result.view(Vintage.AT_PUBLICATION)
+    used = {
+        name
+        for verdict in result.verdicts
+        if verdict.vintage is Vintage.AT_PUBLICATION
+        for name in verdict.observations
+    }
+
+    assert used <= set(view.evidence.records)
+    assert max(energy.Rates(view).months) == "2023-02"
+
+
+def test_every_row_is_used_shown_or_explained(project, audited):
+    used = {name for verdict in audited("energy").verdicts for item in verdict.findings for name in item.observations}
+    used |= set(energy.shown_rows(project))
+    for entry in project.context:
+        used |= set(entry.observations)
+
+    assert {name for name, row in project.evidence.records.items() if set(CLAIMS) & set(row.claims)} <= used
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"eur_usd": 0.5}, "eur_usd = 0.5 is out of range"),
+        ({"tolerance": 0}, "tolerance = 0 is out of range"),
+        ({"provided": "granting"}, "did you mean 'granted'"),
+        ({"sizes": "some"}, "sizes = 'some' is not known"),
+        ({"slack_months": 100}, "out of range"),
+        ({"realised_stage": "hoped"}, "is not known"),
+        ({"realised_share": 0}, "out of range"),
+    ],
+)
+def test_impossible_parameters_are_refused(change, message):
+    with pytest.raises(ParameterError, match=message):
+        energy.Parameters(**change)
+
+
+def test_titles_follow_the_data(project):
+    table = pictures.sizes(project, P)
+    assert pictures.sizes_title(table, project, P) == "6 of 8 statements put the loan within 10% of USD 1.4 billion"
+    narrow = replace(P, tolerance=0.01)
+    assert pictures.sizes_title(pictures.sizes(project, narrow), project, narrow).startswith("1 of 8")
+    assert "February 2021" in pictures.credit_title(project)
+    assert "EUR 73 million" in pictures.credit_title(project)
+    meanings = energy.meanings(project, P)
+    assert pictures.meanings_title(meanings).startswith("No one meaning")
+    assert pictures.meanings_title(pd.DataFrame(100.0, meanings.index, meanings.columns)).startswith("One meaning")
+    assert "16%" in pictures.funnel_title(project)
+    assert "6.9%" in pictures.realisation_title(pictures.realisation(project, P))
+    early = project.as_of("2016-01-01")
+    assert pictures.funnel_title(early) == "The memorandum is not on record"
+    assert pictures.plans_title(pictures.plans(early)) == "Plans with a date, and what became of them"
+    assert pictures.realisation_title(pictures.realisation(early, P)).startswith("Nothing")
