@@ -146,7 +146,7 @@ def shared_prior(events: tuple[float, ...], exposure: tuple[float, ...]) -> tupl
     """Shape and rate of the gamma that rates of many countries share, by maximum marginal likelihood.
 
     Counts are then negative binomial (Clayton and Kaldor, Biometrics 43, 1987; Gelman and others, Bayesian Data
-    Analysis, third edition, section 2.6). The likelihood is searched on a grid of shapes and means, then on a finer one.
+    Analysis, third edition, section 2.6). The likelihood is searched on a grid of shapes and means, then a finer one.
     """
     y, t = np.asarray(events, dtype=int), np.asarray(exposure, dtype=float)
     overall = max(float(y.sum()), 0.5) / float(t.sum())
@@ -255,13 +255,21 @@ def standing(
     return Standing(first, known.last, counts, prior, chances)
 
 
-def against(known: Record, code: str, first: int, last: int) -> Estimate | None:
-    """Iran's fatal accident rate over another's on the years both have (the world includes Iran); ``None`` if none."""
+def pair(known: Record, code: str, first: int, last: int) -> tuple[Counts, Counts] | None:
+    """Counts of Iran and another (the world includes Iran) over the years both have on record; ``None`` if none."""
     shared = set(known.flights.get(OWN, {})) & set(known.flights.get(code, {}))
     years = sorted(year for year in shared if first <= year <= last)
     if not years:
         return None
-    own, other = (known.counts(name, years[0], years[-1]) for name in (OWN, code))
+    return known.counts(OWN, years[0], years[-1]), known.counts(code, years[0], years[-1])
+
+
+def against(known: Record, code: str, first: int, last: int) -> Estimate | None:
+    """Iran's fatal accident rate over another's on the same years: posterior median and 95% interval."""
+    found = pair(known, code, first, last)
+    if found is None:
+        return None
+    own, other = found
     return rate_ratio(own.fatal, own.departures, other.fatal, other.departures)
 
 
@@ -335,8 +343,9 @@ def _rows(view: Dossier, first: int, last: int) -> tuple[str, ...]:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Iran in the worst third over all years and from 2010 on, and its accident rate after 2018 against before."""
+    """Iran against the world, its place over all years and from 2010 on, its accidents after 2018 against before."""
     known, trust = record(view, parameters), series_trust(view)
+    yield from _world_finding(view, known, trust)
     for element_id, first in WINDOWS.items():
         stand = standing(view, parameters, first, known=known)
         rows = _rows(view, first, known.last)
@@ -347,12 +356,32 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         yield _change_finding(split, split.chance_of_rise(), trust)
 
 
+def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.0) -> Iterator[Finding]:
+    """Is Iran's fatal accident rate more than ``times`` the world's, on all years that both have."""
+    found = pair(known, WORLD, WINDOWS["E15.worst_third"], known.last)
+    ratio = against(known, WORLD, WINDOWS["E15.worst_third"], known.last)
+    if not found or not ratio:
+        return
+    own, other = found
+    last = max(year for year in known.flights[WORLD] if year <= known.last)
+    rows = [row for row in view.rows(measure="fatal_accident_rate_ratio", entity="IRN-WLD") if row.end.year == last]
+    ids = tuple(row.observation_id for row in rows if row.start.year == WINDOWS["E15.worst_third"])
+    chance = chance_ratio_above(times, own.fatal, own.departures, other.fatal, other.departures)
+    text = (
+        f"{own.fatal:.0f} fatal accidents on {formats.number(own.departures)} departures against {other.fatal:.0f} on "
+        f"{formats.number(other.departures)} of the world to {last}: {formats.number(ratio.value, 2)} times its rate "
+        f"({formats.span(ratio.low, ratio.high, 'ratio', 2)})"
+    )
+    extent = Quantity(ratio.value, ratio.low, ratio.high, "ratio")
+    yield Finding("E15.above_world", "asn", chance, trust, ids or _rows(view, 2000, known.last), text, extent)
+
+
 def _rank_finding(element_id: str, stand: Standing, *, trust: float, rows: tuple[str, ...], share: float) -> Finding:
     low, mid, high = (stand.place(q) for q in (0.025, 0.5, 0.975))
     chance = stand.chance_worst(share)
     worst, sure = formats.number(100 * share, 2), formats.probability(chance)
     text = (
-        f"place {mid} ({low} to {high}) of {stand.size} by fatal accidents per departure in {stand.first}-{stand.last}, "
+        f"place {mid} ({low} to {high}) of {stand.size} by fatal accidents per departure, {stand.first}-{stand.last}, "
         f"in the worst {worst}% with a probability of {sure}"
     )
     return Finding(element_id, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
@@ -387,6 +416,8 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
                 partial(standing, view, parameters, first, known=known),
                 lambda s, f=again: label(f(s, share=parameters.worst_share)),
             )
+    if list(_world_finding(view, known, trust)):
+        yield from _times_flip(lambda times: label(next(_world_finding(view, known, trust, times))))
     split = split_2018(view, parameters, known=known)
     if split:
         here = label(_change_finding(split, split.chance_of_rise(), trust))
@@ -397,6 +428,16 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
                 words = f"with {after + extra:.0f} accidents after the break instead of {after:.0f} it is supported"
                 yield Flip("E16.accidents", "accidents", here, turned, after, after + extra, "accident", words)
                 break
+
+
+def _times_flip(label_at: Callable[[float], Label]) -> Iterator[Flip]:
+    """How many times the world's rate could have been claimed."""
+    found = flip_threshold(label_at, 1.0, 0.1, 20.0, tolerance=1e-3)
+    if found:
+        words = (
+            f"had it been more than {formats.number(found[0], 2)} times the world's rate, it would be {found[1].words}"
+        )
+        yield Flip("E15.above_world", "times", label_at(1.0), found[1], 1.0, found[0], "ratio", words)
 
 
 def _share_flip(element_id: str, share: float, label_at: Callable[[float], Label]) -> Iterator[Flip]:
