@@ -448,13 +448,15 @@ def _delivery(view: Dossier, parameters: Parameters, delivered_cars: float | Non
         cars = min(row.value if delivered_cars is None else delivered_cars, planned)
         bar = view.element("E17.cars_delivered").numbers["value"]
         chance = 1 - chance_share_above(bar, cars, planned)
-        ratio = delivered_share(cars, planned)
         text = (
             f"{formats.count(round(cars), 'car')} delivered by {formats.day(row.end)} of "
             f"{formats.number(planned)} promised, {formats.number(100 * cars / planned, 2)}%"
         )
         trust = model_trust(view, [row.observation_id], rows)
-        extent = Quantity(cars / planned, ratio.low, ratio.high, "ratio")
+        extent = None
+        if delivered_cars is None:
+            ratio = delivered_share(cars, planned)
+            extent = Quantity(cars / planned, ratio.low, ratio.high, "ratio")
         yield Finding("E17.cars_delivered", row.origin, chance, trust, (row.observation_id, *rows), text, extent)
 
 

@@ -279,16 +279,9 @@ def idle_readings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 def idle_title(table: pd.DataFrame) -> str:
     """The finding of the share chart: whether a reading exists in which half or fewer are idle."""
-    lowest = table.loc[table["share"].idxmin()]
-    chances = [
-        formats.probability(table["chance above half"].min()),
-        formats.probability(table["chance above half"].max()),
-    ]
-    side = (
-        "In every reading most plants are idle"
-        if lowest["idle"] * 2 > lowest["sites"]
-        else "Not every reading has most plants idle"
-    )
+    chances = [formats.probability(table["chance above half"].agg(end)) for end in ("min", "max")]
+    most = bool((2 * table["idle"] > table["sites"]).all())
+    side = "In every reading most plants are idle" if most else "Not every reading has most plants idle"
     return f"{side}; the chance that more than half of such plants were is {chances[0]} to {chances[1]}"
 
 
