@@ -264,9 +264,9 @@ def aligned(view: Dossier, parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns)
 
 
-def years(row: Observation) -> float:
-    """The years a row's period covers, one at least."""
-    return max(1.0, ((row.end - row.start).days + 1) / 365.25)
+def years(row: Observation) -> int:
+    """The years a row's period covers, to the nearest whole one, one at least."""
+    return max(1, round(((row.end - row.start).days + 1) / 365.25))
 
 
 def per_year(row: Observation, view: Dossier) -> Split:
