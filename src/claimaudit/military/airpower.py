@@ -39,7 +39,7 @@ COUNTS = (
     ("airdatanews-su35-iran-202201", "flightglobal-waf-2022", "World Air Forces 2022",
      "asp.fleet.irn.*.waf2022", "3", False),
     ("fliegerweb-su35-iran-202303", "fliegerweb-202303", "FliegerWeb, March 2023", "asp.fleet.irn.usable", "3", False),
-    ("militarywiki-iriaf-embargo", "flight-international-older", "older count, F-14 added",
+    ("militarywiki-iriaf-embargo", "flight-international-older", "Flight International (older), F-14 added",
      "asp.fleet.irn.total.militarywiki", "4", True),
 )  # fmt: skip
 
@@ -70,6 +70,24 @@ class Parameters(CommonParameters):
         check_range("jets", self.jets, 0, 200)
         check_choice("generation", self.generation, tuple(GENERATIONS))
         check_range("patience_days", self.patience_days, 0, 730)
+
+
+def said_by(row: Observation) -> str:
+    """Whose count or statement a row is, in words."""
+    return " ".join(_NAMES.get(word, word) for word in row.variant.split("-"))
+
+
+def who(row: Observation) -> str:
+    """The same as the head of a line."""
+    text = said_by(row)
+    return text[0].upper() + text[1:]
+
+
+_NAMES = {
+    "sipri": "SIPRI", "iiss": "IISS", "us": "US", "un": "UN", "iran": "Iran", "russia": "Russia", "iranian": "Iranian",
+    "israeli": "Israeli", "kuwaiti": "Kuwaiti", "kremlin": "Kremlin", "guards": "Guards", "withdrawn": "(withdrawn)",
+    "janes": "Jane's", "f14": "F-14", "world": "World", "air": "Air", "forces": "Forces",
+}  # fmt: skip
 
 
 # -- the fleet: old and newer types ----------------------------------------------------------------------------------
@@ -158,8 +176,9 @@ def share_curves(view: Dossier, parameters: Parameters, points: int = 61) -> tup
 def modern(view: Dossier, generation: str) -> pd.Series:
     """New-built combat aircraft of the chosen generations received in 2000-2022, by country code."""
     frame = view.series["combat-fleets"].frame
-    frame = frame[(frame["source_id"] == REGISTER) & frame["generation"].isin(GENERATIONS[generation])]
-    return frame.groupby("country_iso3", sort=True)["new_delivered_2000_2022"].sum()
+    frame = frame[frame["source_id"] == REGISTER]
+    chosen = frame["new_delivered_2000_2022"].where(frame["generation"].isin(GENERATIONS[generation]), 0.0)
+    return chosen.groupby(frame["country_iso3"], sort=True).sum()
 
 
 def states_above(delivered: pd.Series, own: str, extra: float = 0.0) -> int:
@@ -188,9 +207,9 @@ def order_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
     rows = [row for row in view.rows(measure="aircraft_ordered", entity=JET) if row.credibility < "5"]
     records = []
     for number in sorted({row.value for row in rows}):
-        who = sorted({row.variant.replace("-", " ") for row in rows if row.value == number})
-        record: dict[str, object] = {"Ordered": number, "Reported by": ", ".join(who)}
-        for name, words in (("4.5", "generation 4.5 or 5"), ("4", "generation 4 or later"), ("all", "all")):
+        said = sorted({who(row) for row in rows if row.value == number})
+        record: dict[str, object] = {"Ordered": number, "Reported by": ", ".join(said)}
+        for name, words in (("4.5", "generation 4.5 or 5"), ("4", "generation 4 or later"), ("all", "all generations")):
             delivered = modern(view, name)
             names = [COUNTRIES[code] for code in passed(delivered, number)]
             record[f"States passed, {words}"] = ", ".join(names) or "none"
@@ -250,7 +269,7 @@ def promise_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
         late = (last - promise.due).days / 30.44
         records.append(
             {
-                "label": f"{promise.row.variant.replace('-', ' ')}: {promise_words(promise)}",
+                "label": f"{who(promise.row)}: {promise_words(promise)}",
                 "made": pd.Timestamp(promise.made),
                 "due": pd.Timestamp(promise.due),
                 "late": late if none_yet and late > 0 else math.nan,
@@ -339,7 +358,7 @@ def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = N
         trust = model_trust(view, rows)
         yield Finding("M05.significant", "sipri", float(bool(overtaken)), trust, tuple(rows), text)
     for row in view.rows(measure="regional_effect_stated", entity=JET):
-        text = f"{row.variant.replace('-', ' ')} judged that it would matter, {formats.period(row.start, row.end)}"
+        text = f"{who(row)} judged that it would matter, {formats.period(row.start, row.end)}"
         yield Finding(
             "M05.significant", row.origin, float(row.value >= 0.5), view.trust(row), (row.observation_id,), text
         )
@@ -357,7 +376,7 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
 
     for element_id, name, low, high, steps, words in (
         ("M05.types", "serviceability", 0.05, 1.0, 38, "if old types flew, at worst, {} as often as newer ones"),
-        ("M05.significant", "jets", 0.0, 200.0, 200, "had {} jets been ordered"),
+        ("M05.significant", "jets", 0.0, 200.0, 100, "had {} jets been ordered"),
     ):
         at = float(getattr(parameters, name))
 
@@ -370,6 +389,12 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             shown = f"{found[0]:.0f}" if name == "jets" else f"{100 * found[0]:.0f}%"
             text = f"{words.format(shown)}, the label would be {found[1].words}"
             yield Flip(element_id, name, label_at(at), found[1], at, found[0], "", text)
+    if parameters.generation != "4" and len(delivered):
+        now = pool(voices(_standing(view, parameters, delivered), view), view.method).label
+        other = pool(voices(_standing(view, replace(parameters, generation="4")), view), view.method).label
+        if other is not now:
+            text = f"were aircraft of generation 4 modern too, the label would be {other.words}"
+            yield Flip("M05.significant", "generation", now, other, 4.5, 4.0, "", text)
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

@@ -13,7 +13,6 @@ from claimaudit.military.airpower import (
     COUNTRIES,
     EVENTS,
     FLEETS,
-    JET,
     Parameters,
     ages,
     counts,
@@ -24,8 +23,10 @@ from claimaudit.military.airpower import (
     modern,
     old_share,
     passed,
+    said_by,
     states_above,
     statuses,
+    who,
 )
 from claimaudit.model import Observation
 
@@ -45,11 +46,6 @@ def pair_words(entity: str) -> str:
     if len(parts) == 2:
         return ", ".join(filter(None, (item, " to ".join(parts))))
     return ", ".join(filter(None, (parts[0], item)))
-
-
-def who(row: Observation) -> str:
-    """Whose count or statement a row is, in words."""
-    return row.variant.replace("-", " ").replace("sipri", "SIPRI").replace("iiss", "IISS").replace("us g", "US g")
 
 
 def _own(dossier: Dossier, claim: str, measures: tuple[str, ...]) -> list[Observation]:
@@ -149,7 +145,7 @@ def age_title(dossier: Dossier) -> str:
     own = float(frame.loc[frame["who"] == "Iran", "age"].iloc[0])
     older = int((frame["age"] > own).sum())
     place = "the oldest" if older == 0 else f"number {older + 1}"
-    return f"Iran's combat aircraft came {formats.number(own, 2)} years ago on average, {place} of {len(frame)} states"
+    return f"Iran's combat aircraft came {formats.number(own)} years ago on average, {place} of {len(frame)} states"
 
 
 def age_alt(dossier: Dossier) -> str:
@@ -219,7 +215,7 @@ def misses_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
             {
                 "Quantity": name,
                 "Median": formats.quantity(value, unit, 2),
-                "95% interval": formats.span(low, high, unit, 2),
+                "95% interval": formats.span(round(low, 2), high, unit, 2),
             }
             for name, value, low, high, unit in rows
         ]
@@ -227,31 +223,29 @@ def misses_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def outcomes(dossier: Dossier) -> pd.DataFrame:
-    """Aircraft delivered by the latest row of each count: columns what, aircraft, row."""
+    """Aircraft delivered by the latest row of each count: columns what, item, buyer, aircraft, row."""
     latest: dict[tuple[str, str], Observation] = {}
     for row in _own(dossier, "M04", ("aircraft_delivered_cumulative",)):
         latest[row.entity, row.variant] = row
-    records = [
-        {
-            "what": f"{pair_words(row.entity)}: {who(row)}, {row.end.year}",
-            "aircraft": row.value,
-            "row": row.observation_id,
-        }
-        for row in latest.values()
-    ]
-    return pd.DataFrame(records, columns=["what", "aircraft", "row"])
+    records = []
+    for row in latest.values():
+        states, _, item = row.entity.partition(":")
+        buyer = COUNTRIES[states.rpartition("-")[2]]
+        what = f"{item} to {buyer}, {row.end.year} ({said_by(row)})"
+        records.append((what, item, buyer, row.value, row.observation_id))
+    return pd.DataFrame(records, columns=["what", "item", "buyer", "aircraft", "row"])
 
 
 def outcome_title(dossier: Dossier) -> str:
     """The finding of the chart of deliveries."""
-    best: dict[str, float] = {}
-    for row in _own(dossier, "M04", ("aircraft_delivered_cumulative",)):
-        best[row.entity] = max(best.get(row.entity, 0.0), row.value)
-    if not best:
+    frame = outcomes(dossier)
+    if frame.empty:
         return "No delivery was on record"
-    own = best.pop(JET, 0.0)
-    others = ", ".join(f"{formats.number(best[name])} {pair_words(name)}" for name in sorted(best))
-    return f"Su-35 to Iran: {formats.number(own)}. At most on record elsewhere: {others}"
+    most = frame.groupby(["buyer", "item"])["aircraft"].max()
+    own = most.pop(("Iran", "Su-35")) if ("Iran", "Su-35") in most.index else 0.0
+    came = f"{formats.number(own)} Su-35 came to Iran" if own else "No Su-35 came to Iran"
+    others = [f"up to {formats.number(value)} {item} to {buyer}" for (buyer, item), value in most.items() if value]
+    return f"{came}; on record are {', '.join(others)}" if others else came
 
 
 def outcome_alt(frame: pd.DataFrame) -> str:
@@ -259,25 +253,46 @@ def outcome_alt(frame: pd.DataFrame) -> str:
     return "; ".join(f"{row.what} {formats.number(row.aircraft)}" for row in frame.itertuples()) + "."
 
 
+def deed(row: Observation) -> str:
+    """What a row around the sale says, in words."""
+    if row.unit != "flag":
+        words = {"aircraft_under_construction": " in build", "combat_aircraft_lost": " lost"}.get(row.measure, "")
+        return f"{formats.quantity(row.value, row.unit)}{words}"
+    yes, no = _DEEDS[row.measure]
+    return yes if row.value >= 0.5 else no
+
+
+_DEEDS = {
+    "arms_sale_confirmed": ("says the sale is agreed", "does not confirm the sale"),
+    "arms_delivery_promised": ("says delivery will come or is under way", "rules delivery out"),
+    "arms_delivery_doubted": ("doubts the delivery or its date", "does not doubt the delivery"),
+    "arms_delivery_rumoured": ("claims an unconfirmed delivery", "denies a rumoured delivery"),
+    "arms_delivery_redirected": ("says they went to another buyer", "denies that they went elsewhere"),
+    "arms_delivery_reported": ("reports a delivery of unknown size", "reports no delivery"),
+    "arms_order_cancelled": ("says the order was given up", "says the order stands"),
+    "un_arms_embargo_in_force": ("UN limits on arms bind", "UN limits on arms no longer bind"),
+    "un_arms_embargo_return_planned": ("return of the UN limits decided", "no return of the UN limits"),
+}
+
+
 def chronicle(dossier: Dossier) -> pd.DataFrame:
-    """What was said and done around the sale, by date: when, what, who says it, and what the row adds."""
-    return pd.DataFrame(
-        [
-            {
-                "When": formats.period(row.start, row.end),
-                "What": describe(row).rsplit(", ", 1)[0].split(" (")[0].capitalize(),
-                "About": pair_words(row.entity),
-                "Who": who(row),
-                "Grade": f"{row.reliability}{row.credibility}",
-            }
-            for row in (*_own(dossier, "M04", EVENTS), *_own(dossier, "M05", ("combat_aircraft_lost",)))
-        ]
-    )
+    """What was said and done around the sale, by date: when, who, what, about what; outlets of one statement once."""
+    rows = (*_own(dossier, "M04", EVENTS), *_own(dossier, "M05", ("combat_aircraft_lost",)))
+    records = [
+        {
+            "When": formats.period(row.start, row.end),
+            "Who": who(row),
+            "What": deed(row),
+            "About": pair_words(row.entity),
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(records, columns=["When", "Who", "What", "About"]).drop_duplicates()
 
 
 def own_outcomes(frame: pd.DataFrame) -> list[str]:
     """The rows of the chart of deliveries that are about the jets for Iran."""
-    return [name for name in frame["what"] if name.startswith(pair_words(JET))]
+    return list(frame.loc[(frame["item"] == "Su-35") & (frame["buyer"] == "Iran"), "what"])
 
 
 def count_rows(dossier: Dossier, parameters: Parameters) -> list[str]:

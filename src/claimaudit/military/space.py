@@ -53,6 +53,13 @@ class Parameters(CommonParameters):
         check_range("latitude", self.latitude, 0, 60)
 
 
+def speaker(row: Observation) -> str:
+    """Who makes a statement or gives a figure, in words."""
+    names = {"us": "US", "iran": "Iran", "israeli": "Israeli", "western": "Western", "iranian": "Iranian"}
+    text = " ".join(names.get(word, word) for word in row.variant.split("-"))
+    return text[0].upper() + text[1:]
+
+
 # -- the launch register ---------------------------------------------------------------------------------------------
 
 
@@ -124,11 +131,11 @@ def cameras(dossier: Dossier) -> pd.DataFrame:
     records = []
     for row in dossier.rows(measure="image_resolution"):
         flown, _, craft = row.entity.partition(":")
-        said = row.variant.replace("-", " ")
-        label = f"{craft[0].upper()}{craft[1:]}, {said}, {row.start.year}"
+        label = f"{craft[0].upper()}{craft[1:]} ({speaker(row)}, {row.start.year})"
         ends = (row.low or row.value, row.value, row.high or row.value)  # no range is drawn where none was given
         records.append((label, *ends, names.get(flown, flown), row.observation_id))
     frame = pd.DataFrame(records, columns=["who", "low", "mid", "high", "whose", "row"])
+    frame = frame.drop_duplicates(["who", "mid"])  # one speaker's figure given twice
     return frame.sort_values("mid", kind="stable", ignore_index=True)
 
 
@@ -197,7 +204,7 @@ def _sharp(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     for row in view.rows(measure="image_resolution", entity=CRAFT):
         extent = figure(row, view.method)
         shown = Quantity(extent.mid, extent.low, extent.high, "m")
-        text = f"{formats.quantity(row.value, 'm')} by {row.variant.replace('-', ' ')}"
+        text = f"{formats.quantity(row.value, 'm')} by {speaker(row)}"
         trust = _believed(view, row, parameters)
         chance = extent.cdf(parameters.resolution_bar)
         yield Finding("M08.sharp", row.origin, chance, trust, (row.observation_id,), text, shown)
@@ -221,9 +228,7 @@ def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     for row in view.rows(measure="spying_capability_stated", entity=(CRAFT, "IRN:Noor"), variant=_JUDGES):
         new = row.value < 0.5 if row.entity != CRAFT else row.value >= 0.5
         what = "no use for spying before" if row.entity != CRAFT else "better than all before"
-        text = (
-            f"{what}, by {row.variant.replace('-', ' ').replace('us s', 'US S')}, {formats.period(row.start, row.end)}"
-        )
+        text = f"{what}, by {speaker(row)}, {formats.period(row.start, row.end)}"
         yield Finding("M08.new", row.origin, float(new), view.trust(row), (row.observation_id,), text)
 
 

@@ -21,23 +21,16 @@ from claimaudit.military.space import (
     quality_levels,
     reach,
     register,
+    speaker,
 )
 from claimaudit.model import Observation
 
 _SAID = {
     ("spying_capability_stated", True): "it can spy",
-    ("spying_capability_stated", False): "it is no use for spying",
+    ("spying_capability_stated", False): "no use for spying",
     ("militia_access_stated", True): "militias may get the pictures",
     ("civil_purpose_stated", True): "it serves civil ends",
 }
-
-
-def speaker(row: Observation) -> str:
-    """Who makes a statement or gives a figure, in words."""
-    text = row.variant.replace("-", " ")
-    for small, large in (("us ", "US "), ("iran ", "Iran "), ("israeli ", "Israeli "), ("western ", "Western ")):
-        text = large + text[len(small) :] if text.startswith(small) else text
-    return text[0].upper() + text[1:]
 
 
 # -- launches --------------------------------------------------------------------------------------------------------
@@ -164,9 +157,9 @@ def statement_events(dossier: Dossier) -> pd.DataFrame:
         groups.setdefault((row.measure, row.value >= 0.5, row.variant, row.start, row.end, row.entity), []).append(row)
     events = []
     for (measure, yes, _, start, end, entity), members in groups.items():
-        about = "an earlier one: " if entity != CRAFT else ""
+        about = ", on an earlier one" if entity != CRAFT else ""
         kind = {"militia_access_stated": "militias", "civil_purpose_stated": "civil ends"}.get(measure, "spying")
-        label = f"{speaker(members[0])}: {about}{_SAID[measure, yes]}"
+        label = f"{speaker(members[0])}{about}: {_SAID[measure, yes]}"
         events.append(
             {
                 "date": pd.Timestamp(start),

@@ -1,0 +1,190 @@
+"""Iranian satellites on Russian rockets: dates, sharpness and passes by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimaudit.errors import ParameterError
+from claimaudit.military import space, space_words
+from claimaudit.model import Label, Vintage
+
+P = space.Parameters()
+HEIGHTS = st.floats(300, 900)
+TILTS = st.floats(5, 50)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"resolution_bar": 0.1}, {"levels": 0.0}, {"unnamed": 1.5}, {"tilt": 60}, {"latitude": -1}]
+)
+def test_parameters_out_of_range_are_refused(wrong):
+    with pytest.raises(ParameterError):
+        space.Parameters(**wrong)
+
+
+def test_defaults_are_the_middle_of_the_method_files_ranges(project):
+    topic = project.method.topics["space"]
+
+    assert {name: topic[name]["range"][1] for name in topic} == {name: getattr(P, name) for name in topic}
+    assert project.element("M08.sharp").numbers["value"] == P.resolution_bar
+    assert project.element("M08.new").numbers["value"] == 2**P.levels
+
+
+# -- dates -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "last"),
+    [(2022, 9, date(2022, 9, 30)), (2022, 12, date(2022, 12, 31)), (2024, 2, date(2024, 2, 29))],
+)
+def test_months_have_their_last_day(year, month, last):
+    assert space.month_window(year, month) == (date(year, month, 1), last)
+
+
+@pytest.mark.parametrize(
+    ("day", "days"), [(date(2022, 8, 9), -23), (date(2022, 9, 1), 0), (date(2022, 9, 30), 0), (date(2022, 10, 2), 2)]
+)
+def test_days_outside_a_month(day, days):
+    assert space.days_outside(day, space.month_window(2022, 9)) == days
+
+
+def test_the_register_has_one_row_a_launch(project):
+    """The misprinted Sunday is no launch of its own, nor is a count of nothing."""
+    frame = space.register(project)
+
+    assert frame["date"].tolist() == [
+        pd.Timestamp(day) for day in ("2022-08-09", "2024-02-29", "2024-11-05", "2025-07-25", "2025-12-28")
+    ]
+    assert frame["satellites"].tolist() == [1, 1, 2, 1, 3]
+    assert frame["voices"].iloc[0] == 3
+    assert space.launch_day(project) == date(2022, 8, 9)
+    assert len(space.register(project.at_publication())) == 1
+
+
+# -- the camera and the orbit ------------------------------------------------------------------------------------------
+
+
+def test_a_level_is_a_doubling():
+    assert space.quality_levels(2.0, 1.0) == 1
+    assert space.quality_levels(80.0, 1.25) == pytest.approx(6)
+    assert space.quality_levels(1.0, 2.0) == -1
+
+
+def test_a_geostationary_craft_turns_once_a_sidereal_day():
+    assert space.orbits_a_day(35786) == pytest.approx(1440 / 1436.07, rel=1e-4)
+
+
+def test_reach_on_a_round_earth_by_hand():
+    """500 km up, 30 degrees aside: asin(1.07839 / 2) - 30 degrees is 2.629 degrees of arc, 292.7 km."""
+    assert space.reach(500, 30) == pytest.approx(292.7, abs=0.1)
+    assert space.reach(500, 1) == pytest.approx(500 * math.tan(math.radians(1)), rel=1e-3)
+    with pytest.raises(ValueError, match="horizon"):
+        space.reach(500, 70)
+
+
+@given(HEIGHTS, TILTS, TILTS, st.floats(0, 60))
+def test_a_wider_look_comes_round_sooner(height, one, other, latitude):
+    low, high = sorted((one, other))
+
+    assert space.days_between_looks(height, high, latitude) <= space.days_between_looks(height, low, latitude)
+    at_equator = space.days_between_looks(height, one, 0)
+    assert space.days_between_looks(height, one, latitude) == pytest.approx(
+        at_equator * math.cos(math.radians(latitude))
+    )
+
+
+def test_cameras_are_told_apart_and_shown_once(project):
+    frame = space.cameras(project)
+
+    assert frame["who"].is_unique
+    assert frame["mid"].is_monotonic_increasing
+    assert frame["mid"].iloc[-1] == 80
+    assert not [who for who in frame["who"] if "_" in who or "-" in who.replace("Zafar-2", "")]
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+def test_right_launch_and_wrong_month_show_as_that(audited):
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        assert audited("space").verdict("M07.launched", vintage).label is Label.SUPPORTED
+        assert audited("space").verdict("M07.month", vintage).label is Label.REFUTED
+
+
+def test_only_august_would_have_been_right(project, audited):
+    (flip,) = [flip for flip in audited("space").own_flips(project) if flip.element_id == "M07.month"]
+
+    assert (flip.threshold, flip.becomes) == (8, Label.SUPPORTED)
+    assert "August 2022" in flip.words
+
+
+def test_the_worry_is_older_than_the_launch(project, audited):
+    rows = project.rows(measure="militia_access_stated", entity=space.CRAFT)
+
+    assert min(row.start for row in rows) == date(2021, 6, 1)
+    assert audited("space").verdict("M08.cause").label is Label.REFUTED
+    assert audited("space").verdict("M08.occasion").label is Label.NOT_ENOUGH_EVIDENCE
+
+
+def test_outlets_vouch_for_the_quotation_one_each(audited):
+    verdict = audited("space").verdict("M08.militias")
+
+    assert len(verdict.origins) == len(verdict.findings) == 3
+
+
+def test_the_bar_decides_whether_the_camera_is_sharp(project):
+    def chances(bar):
+        return {row.origin: row.probability for row in space._sharp(project, replace(P, resolution_bar=bar))}
+
+    assert set(chances(2.0).values()) == {1.0}
+    assert set(chances(0.5).values()) == {0.0}
+    assert chances(1.1)["iran-space-agency-202208"] == 1
+    assert chances(1.1)["washington-post-202208"] < 0.5
+
+
+def test_disbelieved_officials_leave_the_space_agency(project):
+    trust = {row.origin: row.trust for row in space._sharp(project, replace(P, unnamed=0.0))}
+
+    assert trust["washington-post-202208"] == 0
+    assert trust["iran-space-agency-202208"] > 0
+
+
+@given(st.floats(0.5, 6), st.floats(0.5, 6))
+def test_asking_for_more_never_makes_it_newer(project, one, other):
+    low, high = sorted((one, other))
+    lax = [row.probability for row in space._new(project, replace(P, levels=low))]
+    strict = [row.probability for row in space._new(project, replace(P, levels=high))]
+
+    assert all(a >= b for a, b in zip(lax, strict, strict=True))
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+def test_titles_follow_the_data(project):
+    then = project.at_publication()
+
+    assert space_words.launch_title(project) == (
+        "The satellite went up on 9 August 2022, 23 days before the month the article names; 4 launches came later"
+    )
+    assert space_words.launch_title(then).endswith("no launches came later")
+    assert "14 months before the launch" in space_words.statement_title(project)
+    assert "4.1 to 6.1 quality levels" in space_words.camera_title(project, P)
+    assert "no later one is sharper" in space_words.camera_title(project, P)
+    assert space_words.look_title(then, P) == "The orbit was not knowable"
+    assert "30 degrees" in space_words.look_title(project, P)
+
+
+def test_tables_hold_readable_words(project):
+    register = space_words.register_table(project)
+
+    assert register["Days from the article's month"].tolist()[:2] == ["-23", "+517"]
+    assert len(space_words.orbit_table(project, P)) == 4
+    assert not any("_" in label for label in space_words.statement_events(project)["label"])
+    assert not any("_" in label for label in space_words.launch_events(project)["label"])
