@@ -62,6 +62,7 @@ EVENTS = {
 }
 """Rows of the order of events with their group and what happened, in the order they happened."""
 _GRID = (np.arange(40) + 0.5) / 40
+_COARSE = (np.arange(16) + 0.5) / 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,14 +221,14 @@ def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     ``low``, ``mid`` and ``high`` are the 5th, 50th and 95th percentile over number, price and jets; ``chance`` is that
     the quotient reaches ``return_share``.
     """
-    supplied = _around(dossier, "supplied", parameters.drones).quantile(_GRID)
+    supplied = _around(dossier, "supplied", parameters.drones).quantile(_COARSE)
     jets, jet_rows = jet_price(dossier)
     if not jet_rows:
         return pd.DataFrame(columns=["row", "who", "price", "low", "mid", "high", "chance"])
-    jet = jets.quantile(_GRID[::4])
+    jet = jets.quantile(_COARSE)
     records = []
     for row in prices(dossier):
-        own = figure(row, dossier.method).quantile(_GRID)
+        own = figure(row, dossier.method).quantile(_COARSE)
         ratios = worth(supplied[:, None, None], own[None, :, None], parameters.jets, jet[None, None, :])
         low, mid, high = np.quantile(ratios, [0.05, 0.5, 0.95])
         kind = "price" if row.measure == "drone_unit_price" else "cost"
@@ -271,7 +272,8 @@ def steps(counts: Floats, least: int = 3) -> list[int]:
     """Where the level of monthly counts changes: index of the first month of each new level.
 
     Binary segmentation with the Poisson change point: a break is kept when its log likelihood ratio over the
-    overdispersion passes log n (Schwarz's criterion for two more parameters) and each side has ``least`` months.
+    overdispersion passes log n (Schwarz's criterion for two more parameters) and each side has ``least`` months. Then
+    each is looked for again between its neighbours (repartition, Bai, Econometric Theory 13, 1997).
     """
     spread, bar = overdispersion(counts), math.log(max(len(counts), 2))
 
@@ -283,7 +285,14 @@ def steps(counts: Floats, least: int = 3) -> list[int]:
             return []
         return [*search(first, first + at), first + at, *search(first + at, last)]
 
-    return search(0, len(counts))
+    found = search(0, len(counts))
+    for place in range(len(found)):
+        first = found[place - 1] if place else 0
+        last = found[place + 1] if place + 1 < len(found) else len(counts)
+        at = first + change_point(counts[first:last])[0]
+        if at - first >= least and last - at >= least:
+            found[place] = at
+    return found
 
 
 class Fit(NamedTuple):
