@@ -485,5 +485,5 @@ def shown_rows(dossier: Dossier) -> list[str]:
         ("eu_air_safety_listed", "*"),
     ]
     rows = [row for measure, entity in chosen for row in dossier.rows(measure=measure, entity=entity)]
-    crashes = dossier.rows(ids="irn.crash.*")
+    crashes = dossier.rows(ids=("irn.crash.*", "ps752.excluded"))
     return list(dict.fromkeys(row.observation_id for row in (*rows, *crashes)))
