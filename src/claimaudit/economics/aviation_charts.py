@@ -131,6 +131,8 @@ def _ordinal(number: int) -> str:
 
 def rates_alt(table: pd.DataFrame) -> str:
     """What the country chart shows, in words."""
+    if table.empty:
+        return "No rates: Iran cannot be ranked under these settings."
     parts = [f"{row.country} {_range(row.mid, row.low, row.high)}" for row in table.itertuples()]
     return f"Fatal accidents per million departures, median and 95% interval: {'; '.join(parts)}."
 
