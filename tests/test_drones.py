@@ -121,6 +121,14 @@ def test_prices_keep_later_mass_production_out(project):
     assert {"asp.drone.price.asked", "asp.drone.cost.budanov", "asp.drone.cost.press2022"} <= ids
 
 
+def test_no_price_no_worth(project):
+    """In June 2022 no price was known and none of the campaign's months had passed: nothing is found."""
+    view = project.as_of("2022-06-30")
+
+    assert drones.worth_table(view, P).empty
+    assert list(drones.findings(view, P)) == []
+
+
 @given(st.integers(100, 5000), st.integers(1, 1000))
 def test_more_drones_are_worth_more(number, more):
     assert drones.worth(number + more, 20_000, 24, 8e7) > drones.worth(number, 20_000, 24, 8e7)

@@ -223,8 +223,9 @@ def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     """
     supplied = _around(dossier, "supplied", parameters.drones).quantile(_COARSE)
     jets, jet_rows = jet_price(dossier)
+    columns = ["row", "who", "price", "low", "mid", "high", "chance"]
     if not jet_rows:
-        return pd.DataFrame(columns=["row", "who", "price", "low", "mid", "high", "chance"])
+        return pd.DataFrame(columns=columns)
     jet = jets.quantile(_COARSE)
     records = []
     for row in prices(dossier):
@@ -243,7 +244,7 @@ def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
                 "chance": float(np.mean(ratios >= parameters.return_share)),
             }
         )
-    return pd.DataFrame(records).sort_values("price", ignore_index=True)
+    return pd.DataFrame(records, columns=columns).sort_values("price", ignore_index=True)
 
 
 # -- steps in the attacks against the plan ----------------------------------------------------------------------------
