@@ -109,8 +109,8 @@ def describe(row: Observation) -> str:
     if row.unit in ("event", "flag"):
         said = formats.words(row.measure)
         detail = f" ({formats.words(row.variant)})" if row.variant else ""
-        denied = "not " if row.value < 0.5 else ""
-        return f"{denied}{said}{detail}, {when}"
+        denied = ": no" if row.value < 0.5 else ""
+        return f"{said}{detail}{denied}, {when}"
     low, high = row.low, row.high
     if low is not None and high is None and low == row.value:
         text = f"at least {formats.quantity(row.value, row.unit)}"
@@ -184,7 +184,8 @@ def _rank(dossier: Dossier, element: Element) -> Iterator[Finding]:
             continue
         place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
         trust = min(dossier.trust(row) for row in group)
-        text = f"{element.entity} stands at place {place} of {1 + len(others)} with {describe(own[0])}"
+        who = formats.country(element.entity)
+        text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0])}"
         ids = tuple(row.observation_id for row in (*own[:1], *others))
         yield Finding(element.element_id, own[0].origin, float(place <= element.numbers["rank"]), trust, ids, text)
 

@@ -10,6 +10,7 @@ import pandas as pd
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _COUNTS_WITHOUT_UNIT = ("flag", "event", "ratio", "rank", "year")
 _PLURALS = {"country": "countries", "index": "indices"}
+_RATES = {"IRR/USD": "rials a dollar", "RUB/USD": "roubles a dollar", "USD/EUR": "dollars a euro"}
 _BEFORE = {"USD": "USD ", "EUR": "EUR ", "RUB": "RUB "}
 
 
@@ -53,6 +54,11 @@ def quantity(value: float, unit: str, digits: int = 3) -> str:
         return f"{value:.0f}" if value > 1000 else f"{number(value, digits)} years"
     if unit in _BEFORE:
         return f"{_BEFORE[unit]}{number(value, digits)}"
+    if unit in _RATES:
+        return f"{number(value, digits)} {_RATES[unit]}"
+    money, _, per = unit.partition("/")
+    if money in _BEFORE:
+        return f"{_BEFORE[money]}{number(value, digits)} a {per}"
     if unit in _COUNTS_WITHOUT_UNIT or unit.startswith("index"):
         return number(value, digits)
     return f"{number(value, digits)} {plural(unit, value)}"
@@ -66,16 +72,18 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
         return f"{low:.0f} to {high:.0f}"
     if unit == "percent":
         return f"{number(low, digits)} to {number(high, digits)}%"
-    if unit in _BEFORE:
-        return f"{_BEFORE[unit]}{number(low, digits)} to {number(high, digits)}"
+    money, _, per = unit.partition("/")
+    if money in _BEFORE and unit not in _RATES:
+        tail = f" a {per}" if per else ""
+        return f"{_BEFORE[money]}{number(low, digits)} to {number(high, digits)}{tail}"
     return f"{number(low, digits)} to {quantity(high, unit, digits)}"
 
 
 def probability(value: float) -> str:
     """A probability in whole per cent, never quite 0 or 100: ``85%``, ``<1%``."""
-    if value < 0.005:
+    if value <= 0.005:
         return "<1%"
-    return ">99%" if value > 0.995 else f"{100 * value:.0f}%"
+    return ">99%" if value >= 0.995 else f"{100 * value:.0f}%"
 
 
 def day(value: date | pd.Timestamp) -> str:
@@ -114,3 +122,14 @@ def words(slug: str) -> str:
     """A name of the tables as words: ``us-estimate`` reads ``US estimate``, ``at_low`` reads ``at low``."""
     parts = slug.replace("_", " ").replace("-", " ").split()
     return " ".join(part.upper() if part.casefold() in _ACRONYMS else part for part in parts)
+
+
+COUNTRIES = {
+    "RUS": "Russia", "IRN": "Iran", "UKR": "Ukraine", "SYR": "Syria", "PRK": "North Korea", "CUB": "Cuba", "VEN": "Venezuela",
+    "MMR": "Myanmar", "CHN": "China", "TUR": "Turkey", "IND": "India", "BLR": "Belarus", "KAZ": "Kazakhstan", "USA": "the United States",
+}  # fmt: skip
+
+
+def country(code: str) -> str:
+    """A country's name for its ISO code; other names as they are."""
+    return COUNTRIES.get(code, code)
