@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from claimaudit.analysis import unused
 from claimaudit.errors import ParameterError
 from claimaudit.military import drones
-from claimaudit.military import drones_words as words
+from claimaudit.military import drones_charts as words
 from claimaudit.model import Label, Vintage
 
 P = drones.Parameters()

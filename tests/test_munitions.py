@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import munitions
+from claimaudit.military import munitions, munitions_charts
 from claimaudit.model import Label, Vintage
 
 P = munitions.Parameters(draws=20_000)
@@ -181,7 +181,7 @@ def test_a_million_draws_take_under_a_second(project):
 def test_titles_follow_the_data(project):
     curve = munitions.fit_curve(project, P)
 
-    assert "200 containers" in munitions.fit_title(curve, P)
-    assert "whatever the share" in munitions.fit_title(curve.assign(containers=1.0), P)
-    assert munitions.budget_title(munitions.mass_budget(project, P)).startswith("As artillery rounds the shells would weigh")
-    assert "fit into what" in munitions.budget_title(munitions.mass_budget(project, replace(P, containers=2000)))
+    assert "200 containers" in munitions_charts.fit_title(curve, P)
+    assert "whatever the share" in munitions_charts.fit_title(curve.assign(containers=1.0), P)
+    assert munitions_charts.budget_title(munitions.mass_budget(project, P)).startswith("As artillery rounds the shells would weigh")
+    assert "fit into what" in munitions_charts.budget_title(munitions.mass_budget(project, replace(P, containers=2000)))

@@ -7,13 +7,13 @@ import hashlib
 import json
 
 import pytest
-from browser import chromium
 from click.testing import CliRunner
-from pages import assert_self_contained
 
+from browser import chromium
 from claimaudit.cli import main
 from claimaudit.publish.report import broken_links
 from claimaudit.run.notebooks import all_notebooks
+from pages import assert_self_contained
 
 NAMES = [notebook.name for notebook in all_notebooks()]
 PAGES = ["index", *NAMES]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import space, space_words
+from claimaudit.military import space, space_charts
 from claimaudit.model import Label, Vintage
 
 P = space.Parameters()
@@ -170,21 +170,21 @@ def test_asking_for_more_never_makes_it_newer(project, one, other):
 def test_titles_follow_the_data(project):
     then = project.at_publication()
 
-    assert space_words.launch_title(project) == (
+    assert space_charts.launch_title(project) == (
         "The satellite went up on 9 August 2022, 23 days before the month the article names; 4 launches came later"
     )
-    assert space_words.launch_title(then).endswith("no launches came later")
-    assert "14 months before the launch" in space_words.statement_title(project)
-    assert "4.1 to 6.1 quality levels" in space_words.camera_title(project, P)
-    assert "no later one is sharper" in space_words.camera_title(project, P)
-    assert space_words.look_title(then, P) == "The orbit was not knowable"
-    assert "30 degrees" in space_words.look_title(project, P)
+    assert space_charts.launch_title(then).endswith("no launches came later")
+    assert "14 months before the launch" in space_charts.statement_title(project)
+    assert "4.1 to 6.1 quality levels" in space_charts.camera_title(project, P)
+    assert "no later one is sharper" in space_charts.camera_title(project, P)
+    assert space_charts.look_title(then, P) == "The orbit was not knowable"
+    assert "30 degrees" in space_charts.look_title(project, P)
 
 
 def test_tables_hold_readable_words(project):
-    register = space_words.register_table(project)
+    register = space_charts.register_table(project)
 
     assert register["Days from the article's month"].tolist()[:2] == ["-23", "+517"]
-    assert len(space_words.orbit_table(project, P)) == 4
-    assert not any("_" in label for label in space_words.statement_events(project)["label"])
-    assert not any("_" in label for label in space_words.launch_events(project)["label"])
+    assert len(space_charts.orbit_table(project, P)) == 4
+    assert not any("_" in label for label in space_charts.statement_events(project)["label"])
+    assert not any("_" in label for label in space_charts.launch_events(project)["label"])

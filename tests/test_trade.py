@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.economics import trade
+from claimaudit.economics import trade, trade_charts
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 
@@ -126,7 +126,7 @@ def test_impossible_parameters_are_refused(change, message):
 
 
 def test_titles_follow_the_data(project):
-    assert trade.share_title(trade.shares(project, P), P).startswith("Never above 1%")
+    assert trade_charts.share_title(trade.shares(project, P), P).startswith("Never above 1%")
     low = replace(P, threshold=0.3)
-    assert trade.share_title(trade.shares(project, low), low).startswith("Above 0.3%")
-    assert "Russian customs count" in trade.mirror_title(trade.mirror(project))
+    assert trade_charts.share_title(trade.shares(project, low), low).startswith("Above 0.3%")
+    assert "Russian customs count" in trade_charts.mirror_title(trade_charts.mirror(project))

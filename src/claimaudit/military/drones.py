@@ -3,7 +3,7 @@
 Counts in drones or munitions, sums in USD, shares in percent where named so. The monthly series is a claimant's:
 Ukrainian bulletins of launches and interceptions. Its cautions are kept: Shaheds only where a row names no other model,
 partial months left out, decoys taken off from the month the label covers them. Words and tables for the notebook are in
-``drones_words.py``.
+``drones_charts.py``.
 """
 
 from __future__ import annotations

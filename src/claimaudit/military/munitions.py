@@ -7,7 +7,7 @@ rounds), against the room of the containers (payload) and of the ships (deadweig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -331,34 +331,37 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     for element_id in by_element:
         case = _case(element_id, parameters)
         boxes = np.sort(_mass(draws, case) / draws["payload_tonnes"])
-        found = flip_threshold(
-            lambda n: label(element_id, _share_below(boxes, n)),
-            float(case.containers),
-            1.0,
-            2000.0,
-        )
+
+        def with_boxes(number: float, name: str = element_id, needed: Floats = boxes) -> Label:
+            return label(name, _share_below(needed, number))
+
+        found = flip_threshold(with_boxes, float(case.containers), 1.0, 2000.0)
         if found:
             number = round(found[0])
             side = "more than" if number > case.containers else "fewer than"
             words = f"with {side} {number:,} containers it becomes {found[1].words}"
-            now = label(element_id, _share_below(boxes, case.containers))
+            now = with_boxes(case.containers)
             yield Flip(element_id, "containers", now, found[1], case.containers, number, "container", words)
-        if element_id != "M02.fits_as_reported":
-            continue
-        room = case.containers * draws["payload_tonnes"] * 1000 - case.bullets * draws["packed_kg_per_cartridge"]
-        light, heavy = case.shells * draws["light_kg"], case.shells * draws["heavy_kg"]
-        largest = np.sort((room - light) / (heavy - light))
-        found = flip_threshold(
-            lambda share: label(element_id, 1 - _share_below(largest, share)),
-            case.heavy_share,
-            0.0,
-            1.0,
-        )
-        if found:
-            side = "above" if found[0] > case.heavy_share else "below"
-            words = f"with {side} {formats.number(100 * found[0], 2)}% of artillery calibre it becomes {found[1].words}"
-            now = label(element_id, 1 - _share_below(largest, case.heavy_share))
-            yield Flip(element_id, "heavy_share", now, found[1], case.heavy_share, found[0], "ratio", words)
+        if element_id == "M02.fits_as_reported":
+            yield from _flip_by_heavy_share(draws, case, lambda chance: label("M02.fits_as_reported", chance))
+
+
+def _flip_by_heavy_share(
+    draws: Mapping[str, Floats], case: Parameters, label: Callable[[float], Label]
+) -> Iterator[Flip]:
+    room = case.containers * draws["payload_tonnes"] * 1000 - case.bullets * draws["packed_kg_per_cartridge"]
+    light, heavy = case.shells * draws["light_kg"], case.shells * draws["heavy_kg"]
+    largest = np.sort((room - light) / (heavy - light))
+
+    def with_share(share: float) -> Label:
+        return label(1 - _share_below(largest, share))
+
+    found = flip_threshold(with_share, case.heavy_share, 0.0, 1.0)
+    if found:
+        side = "above" if found[0] > case.heavy_share else "below"
+        words = f"with {side} {formats.number(100 * found[0], 2)}% of artillery calibre it becomes {found[1].words}"
+        now = with_share(case.heavy_share)
+        yield Flip("M02.fits_as_reported", "heavy_share", now, found[1], case.heavy_share, found[0], "ratio", words)
 
 
 def _share_below(ordered: Floats, bound: float) -> float:
@@ -390,75 +393,6 @@ def fit_tornado(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     return tornado(spare, central, ends)
 
 
-# -- words and pictures' facts -----------------------------------------------------------------------------------------
-
-
-def fit_title(curve: pd.DataFrame, parameters: Parameters) -> str:
-    """The finding of the fit chart: at which heavy share the containers fail in nine draws of ten."""
-    failing = curve[curve["containers"] < 0.1]
-    if failing.empty:
-        return f"The cargo fits {parameters.containers} containers whatever the share of artillery rounds"
-    share = formats.number(100 * failing["heavy_share"].iloc[0], 2)
-    return f"From {share}% artillery calibre on, the cargo no longer fits {parameters.containers} containers"
-
-
-def fit_lines(curve: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Series]:
-    """The two curves of the fit chart by name, in per cent."""
-    return {
-        f"{parameters.containers} containers": 100 * curve["containers"],
-        f"{parameters.ships} ships": 100 * curve["ships"],
-    }
-
-
-def fit_alt(curve: pd.DataFrame, parameters: Parameters) -> str:
-    """What the fit chart shows, in words."""
-    ends = [f"{formats.probability(curve[name].iloc[0])} to {formats.probability(curve[name].iloc[-1])}" for name in
-            ("containers", "ships")]  # fmt: skip
-    return (
-        f"Two falling curves over the share of artillery calibre from 0 to 100%: the chance to fit {parameters.containers} "
-        f"containers goes from {ends[0]}, the chance to fit {parameters.ships} ships from {ends[1]}."
-    )
-
-
-def budget_title(budget: pd.DataFrame) -> str:
-    """The finding of the mass chart: whether artillery rounds alone outweigh the room in the boxes."""
-    mid = budget.set_index("part")["mid"]
-    heavy, boxes = mid.iloc[2], mid.iloc[3]
-    times = formats.number(heavy / boxes, 2)
-    verb = f"weigh {times} times what" if heavy > boxes else "fit into what"
-    return f"As artillery rounds the shells would {verb} the containers carry"
-
-
-def budget_alt(budget: pd.DataFrame) -> str:
-    """What the mass chart shows, in words."""
-    parts = [f"{row.part} {formats.span(row.low, row.high, 'tonne')}" for row in budget.itertuples()]
-    return f"Ranges of mass and room: {'; '.join(parts)}."
-
-
-def duration_title(days: pd.DataFrame, parameters: Parameters) -> str:
-    """The finding of the duration chart."""
-    low, high = formats.number(days["days"].min(), 2), formats.number(days["days"].max(), 2)
-    rounds = formats.number(parameters.heavy_share * parameters.shells)
-    return f"{rounds} artillery rounds last {low} to {high} days, depending on whose rate one takes"
-
-
-def duration_alt(days: pd.DataFrame) -> str:
-    """What the duration chart shows, in words."""
-    parts = [f"{row.who}, {row.when}: {formats.number(row.days, 2)} days" for row in days.itertuples()]
-    return f"Days by published rate of fire. {'; '.join(parts)}."
-
-
-def supply_title(supply: pd.DataFrame) -> str:
-    """The finding of the supply chart."""
-    low, high = formats.number(supply["share"].min(), 2), formats.number(supply["share"].max(), 2)
-    return f"All the shells together are {low} to {high}% of what Russia makes or fires in a year"
-
-
-def supply_alt(supply: pd.DataFrame) -> str:
-    """What the supply chart shows, in words."""
-    return "; ".join(f"{row.against}: {formats.number(row.share, 2)}%" for row in supply.itertuples()) + "."
-
-
 def input_rows(dossier: Dossier) -> list[str]:
     """The observations the model's ranges lean on, as far as they are in this view."""
     return list(dict.fromkeys(row for name in INPUTS for row in _known(dossier, name)))
@@ -471,55 +405,3 @@ def shown_rows(dossier: Dossier) -> list[str]:
         shown += [row.observation_id for row in dossier.rows(measure=measure)]
     shown += ["mun.rate.ru_2022_year_rusi", "mun.rate.ru_2022_year_reuters", "mun.iran.denial", "mun.wsj.rounds"]
     return list(dict.fromkeys(map(str, shown)))
-
-
-# -- tables as a reader wants them ---------------------------------------------------------------------------------------
-
-INPUT_NAMES = {
-    "packed_kg_per_cartridge": "crated mass of a cartridge, kg",
-    "light_kg": "crated mass of a light item, kg",
-    "heavy_kg": "crated mass of an artillery round, kg",
-    "payload_tonnes": "cargo in a container, tonnes",
-    "heavy_share": "share of artillery calibre",
-    "containers": "containers",
-}
-ACCOUNT_NAMES = {
-    "as_reported": "as reported, a mixed lot",
-    "all_artillery": "as reported, all shells of artillery calibre",
-    "spread_over_months": "the traffic of months told as one cargo",
-    "inflated": "numbers well above what was aboard",
-}
-
-
-def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``by_count`` in words: what is counted, rounds a container, rounds in all, containers the whole lot would need."""
-    table = by_count(dossier, parameters)
-    return pd.DataFrame(
-        {
-            "counted": table["entity"],
-            "rounds a container": table["value"],
-            "rounds in all containers": table["rounds_value"],
-            "containers for the whole lot": table["containers_needed"],
-            "who counted": table["origin"].map(formats.words),
-        }
-    )
-
-
-def tornado_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``fit_tornado`` in words."""
-    table = fit_tornado(dossier, parameters)
-    table["input"] = table["input"].map(INPUT_NAMES)
-    return table.rename(columns={"at_low": "room at low", "at_high": "room at high", "base": "room at middle"})
-
-
-def account_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``accounts`` in words, probabilities as per cent."""
-    table = 100 * accounts(dossier, parameters)
-    table.insert(0, "account", table.index.map(ACCOUNT_NAMES))
-    return table
-
-
-def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``value_table`` without the ends of the price ranges' own columns."""
-    table = value_table(dossier, parameters)
-    return table.rename(columns={"usd": "worth", "usd_low": "from", "usd_high": "to", "price": "price a round"})

@@ -1,0 +1,265 @@
+"""Prices, inflation and the rial (E21-E23) against figures worked out by hand from the rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimaudit.analysis import audit, unused
+from claimaudit.economics import prices
+from claimaudit.economics import prices_charts as charts
+from claimaudit.errors import ParameterError
+from claimaudit.model import Label, Vintage
+
+P = prices.Parameters()
+VINTAGES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
+
+
+# -- products and their cause -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [(date(2017, 3, 21), 1396), (date(2020, 3, 20), 1399), (date(2022, 1, 21), 1400), (date(2022, 3, 21), 1401)],
+)
+def test_iranian_years_begin_in_march(day, year):
+    assert prices.iranian_year(day) == year
+
+
+@pytest.mark.parametrize(
+    ("surcharge", "multiple", "share"),
+    [(1.0, 4, 0.5), (3.0, 4, 1.0), (0.0, 4, 0.0), (0.3, 4, math.log(1.3) / math.log(4))],
+)
+def test_what_a_surcharge_explains_by_hand(surcharge, multiple, share):
+    assert prices.explained(surcharge, multiple) == pytest.approx(share)
+
+
+@given(st.floats(0.01, 1.0), st.floats(1.1, 20))
+def test_the_surcharge_needed_explains_the_share(share, multiple):
+    assert prices.explained(prices.surcharge_needed(share, multiple), multiple) == pytest.approx(share)
+
+
+def test_poisson_binomial_by_hand():
+    """Two events of 1/2 and 1/4: at least one 1 - 1/2 * 3/4 = 5/8, both 1/8."""
+    assert prices.chance_of_at_least(1, [0.5, 0.25]) == pytest.approx(5 / 8)
+    assert prices.chance_of_at_least(2, [0.5, 0.25]) == pytest.approx(1 / 8)
+    assert prices.chance_of_at_least(0, [0.5, 0.25]) == pytest.approx(1)
+    assert prices.chance_of_at_least(3, [0.5, 0.25]) == 0
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.integers(1, 8))
+def test_more_groups_asked_for_are_never_likelier(chances, number):
+    more = prices.chance_of_at_least(number + 1, chances)
+
+    assert -1e-9 <= more <= prices.chance_of_at_least(number, chances) + 1e-9
+
+
+def test_group_rises_by_hand(project):
+    """Dairy and eggs: 22.5 in 1396, 100 in 1400, so +344%; six of twelve groups reach +300%."""
+    table = prices.group_rises(project, P).set_index("group")
+
+    assert table.loc["Dairy and eggs", "rise"] == pytest.approx(100 * (100 / 22.5 - 1))
+    assert len(table) == 12, "all items and all food are no groups"
+    reached = set(table.index[table["rise"] >= 300])
+    assert reached == {
+        "Vehicle purchase", "Durables", "Fruit and nuts", "Household goods", "Dairy and eggs", "Red and white meat",
+    }  # fmt: skip
+
+
+def test_the_table_of_groups_was_not_public_at_publication(project):
+    assert prices.group_rises(project.at_publication(), P).empty
+
+
+def test_no_surcharge_comes_near_half_of_the_rise(project):
+    """The largest printed end is 30 per cent: 19% of the logarithm of four; half of it would take 100 per cent."""
+    rows = prices.surcharges(project)
+    ends = [row.high or row.value for row in rows]
+
+    assert prices.surcharge_needed(0.5, P.multiple) == pytest.approx(1.0)
+    assert max(ends) == 30
+    assert prices.explained(max(ends) / 100, P.multiple) == pytest.approx(0.189, abs=0.001)
+    assert all(row.entity == "IRN" and row.variant != "sanctions-lifted" for row in rows)
+
+
+def test_causes_on_one_scale(project):
+    """64,500 to 318,500 rials is 4.94 times; cooking oil nearly fourfold stands below four."""
+    table = charts.multiples(project, P).set_index("kind")
+
+    assert table.loc["rial", "mid"] == pytest.approx(318_500 / 64_500)
+    assert table.loc["subsidy", "mid"] == pytest.approx(3.75)
+    assert table.loc["subsidy", "high"] == pytest.approx(4.0)
+    assert table.loc["evasion", "high"].max() < 2 < table.loc["prices", "mid"]
+
+
+# -- inflation --------------------------------------------------------------------------------------------------------
+
+
+def test_truth_table_at_publication(project):
+    """Bahman 1401 as printed: 53.4 and 54.6 on a year before, 47.7 and 43.6 as means."""
+    newest = prices.newest_before(project.at_publication())
+
+    assert newest.to_dict() == {
+        "Statistical centre, on a year before": 53.4,
+        "Statistical centre, twelve-month mean": 47.7,
+        "Central bank, on a year before": 54.6,
+        "Central bank, twelve-month mean": 43.6,
+    }
+
+
+def test_baskets_and_offices_stay_apart(project):
+    now = prices.truth_table(project)
+
+    assert now.loc["Statistical centre, new basket linked to old", "Feb 2023"] == 49.3
+    assert now.loc["Statistical centre, on a year before", "Feb 2023"] == 53.4
+    assert pd.isna(now.loc["Statistical centre, on a year before", "Mar 2023"]), "the old basket ended with the year"
+    assert now.loc["Central bank, on a year before", "Mar 2023"] == 63.9
+
+
+def test_printed_rates_stand_before_derived_ones(project):
+    rates = prices.inflation_rates(project)
+    farvardin = rates[(rates["definition"] == prices.DEFINITIONS["cpi_yoy", "sci-1395-base"])].set_index("end")
+
+    assert farvardin.loc["2022-04-20", "row"] == "sp.cpi-yoy-sci.irn.1401-01"
+    assert not rates.duplicated(["definition", "end"]).any()
+
+
+# -- the rial ----------------------------------------------------------------------------------------------------------
+
+
+def test_loss_is_not_rise():
+    assert prices.loss(2.0) == pytest.approx(0.5)
+    assert prices.rise_percent(1, 2) == pytest.approx(100)
+    assert prices.loss(4.0) == pytest.approx(0.75)
+
+
+@given(st.floats(1, 1000), st.floats(1, 1000))
+def test_loss_and_rise_say_the_same(ratio, other):
+    assert (prices.loss(ratio) <= prices.loss(other)) == (ratio <= other) or ratio == pytest.approx(other)
+    assert 0 <= prices.loss(ratio) < 1
+
+
+def test_windows_by_hand(project):
+    """March 2022 at a mean of 262,693.5 to 453,000 on the eve: 42.0% lost, the dollar 72.4% dearer."""
+    table = prices.windows(project, P).set_index("month")
+
+    assert len(table) == 19
+    assert table.loc["2022-03-01", "loss"] == pytest.approx(100 * (1 - 262_693.5 / 453_000))
+    assert table.loc["2022-03-01", "rise"] == pytest.approx(100 * (453_000 / 262_693.5 - 1))
+    assert table["inside"].sum() == 6
+    assert prices.windows(project, replace(P, end_day="day"))["inside"].sum() == 10
+
+
+def test_windows_are_the_same_at_publication(project):
+    then, now = prices.windows(project.at_publication(), P), prices.windows(project, P)
+
+    pd.testing.assert_frame_equal(then, now)
+
+
+def test_flagged_months_are_left_out(project):
+    means = prices.quotes(project, replace(P, archive="tgju"))
+    bonbast_last = prices.quotes(project, replace(P, quote="last"))
+
+    assert date(2018, 11, 1) not in means, "the archive stuck in autumn 2018"
+    assert date(2018, 3, 1) not in bonbast_last
+    assert date(2018, 3, 1) in prices.quotes(project, P)
+
+
+def test_share_inside_by_hand():
+    """To 100 from 40, 50 and 90: 60, 50 and 10% lost; two of three lie within 45 to 65."""
+    shares = prices.share_inside(np.array([40.0, 50.0, 90.0]), np.array([100.0, 45.0]), 45, 65)
+
+    assert shares.tolist() == pytest.approx([2 / 3, 0])
+
+
+def test_the_named_year_by_hand(project):
+    """263,100 to 475,000 rials: 44.6% lost by one archive; the other agrees within a point."""
+    table = prices.natural_windows(project, P).set_index("Window")
+    row = table.loc["Twelve months to publication"]
+
+    assert row["Loss by bonbast"] == pytest.approx(100 * (1 - 263_100 / 475_000), abs=0.05)
+    assert row["Loss by TGJU"] == pytest.approx(100 * (1 - 263_680 / 469_470), abs=0.05)
+    assert row["About half"]
+
+
+# -- the audit ---------------------------------------------------------------------------------------------------------
+
+
+def test_verdicts_follow(audited):
+    result = audited("prices")
+    labels = {key: result.verdict(key).label for key in ("E21.some", "E21.cause", "E22.average", "E23.since_2018")}
+
+    assert labels == {
+        "E21.some": Label.SUPPORTED,
+        "E21.cause": Label.REFUTED,
+        "E22.average": Label.REFUTED,
+        "E23.since_2018": Label.REFUTED,
+    }
+    assert result.verdict("E21").label is Label.CONFLICTING, "the figure holds, its cause does not"
+    assert result.verdict("E22").label is result.verdict("E23").label is Label.SUPPORTED
+    assert result.verdict("E21.groups", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
+
+
+def test_every_element_has_a_verdict_at_both_dates(audited):
+    result = audited("prices")
+    for claim in result.claims:
+        for element in claim.elements:
+            assert all(result.verdict(element.element_id, vintage).reason for vintage in VINTAGES)
+    assert unused(result) == []
+
+
+def test_flips_name_their_own_inputs(audited):
+    flips = audited("prices").flips
+    by_source = {flip.source: flip for flip in flips["E21.cause", Vintage.HINDSIGHT]}
+
+    assert by_source["surcharges"].threshold > 3, "100 over 30 per cent at least"
+    within = next(flip for flip in flips["E23.windows", Vintage.HINDSIGHT] if flip.source == "within")
+    assert within.threshold > P.within
+
+
+def test_a_wider_band_supports_the_windows(project):
+    wide = audit(project, "prices", replace(P, within=20.0))
+
+    assert wide.verdict("E23.windows").probability > audit(project, "prices", P).verdict("E23.windows").probability
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"rise": 10}, "rise = 10 is out of range"),
+        ({"to_year": 1396}, "to_year = 1396 is out of range: give a number from 1397"),
+        ({"archive": "bonbas"}, "did you mean 'bonbast'"),
+        ({"within": 60}, "out of range"),
+        ({"quote": "high"}, "quote = 'high' is not known"),
+    ],
+)
+def test_impossible_parameters_are_refused(change, message):
+    with pytest.raises(ParameterError, match=message):
+        prices.Parameters(**change)
+
+
+def test_titles_follow_the_data(project):
+    grid = charts.group_grid(project, P)
+    windows = prices.windows(project, P)
+
+    assert "6 of 12 groups had risen by 300%" in charts.group_title(grid, P)
+    assert "5 of 12" not in charts.group_title(grid, replace(P, rise=500.0))
+    assert charts.windows_title(windows, P).startswith("Counted from 6 of 19")
+    assert "2 of 4 definitions" in charts.truth_title(project.at_publication(), P, "At publication")
+    assert "2 of 5 definitions" in charts.truth_title(project, P, "In hindsight")
+    assert "0 of 5" in charts.truth_title(project, replace(P, cutoff=90.0), "In hindsight")
+    assert "1.3 times" in charts.multiples_title(charts.multiples(project, P), P)
+
+
+def test_the_map_counts_only_later_months(project):
+    table = prices.loss_map(project, P)
+
+    assert np.isnan(np.diag(table.to_numpy())).all()
+    assert table.loc["2022-03-01", "2023-02-01"] == pytest.approx(100 * (1 - 262_693.5 / 484_785.7))
+    assert "about half" in charts.map_title(table, P, pd.Timestamp(2023, 3, 14))
