@@ -92,7 +92,7 @@ class Audit:
                     found = [flip for flip in own if flip.element_id == element.element_id]
                     bound = flip_by_bound(view, element) if element.test is not TestKind.MODEL else None
                     new = flip_by_new_voices(self.verdict(element.element_id, view.vintage), view)
-                    out[element.element_id, view.vintage] = tuple([*found, *([bound] if bound else []), new])
+                    out[element.element_id, view.vintage] = (*found, *([bound] if bound else []), new)
         return out
 
     @cached_property

@@ -211,10 +211,8 @@ def _trend(dossier: Dossier, element: Element) -> Iterator[Finding]:
         if (before.origin, before.variant, before.entity) != (after.origin, after.variant, after.entity):
             continue
         old, new = _converted(dossier, element, before), _converted(dossier, element, after)
-        if element.direction == "fall":
-            chance = chance_of_order(new, old, 1 - step)
-        else:
-            chance = 1.0 - chance_of_order(new, old, 1 + step)
+        fall = element.direction == "fall"
+        chance = chance_of_order(new, old, 1 - step) if fall else 1.0 - chance_of_order(new, old, 1 + step)
         text = f"from {describe(before)}, to {describe(after)}"
         yield _paired(dossier, element, before, after, chance, text)
 

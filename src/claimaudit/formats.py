@@ -115,7 +115,7 @@ def count(items: int, noun: str, many: str = "") -> str:
     return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"
 
 
-_ACRONYMS = frozenset({"us", "eu", "uk", "un", "nato", "rusi", "wdi", "imf", "usd", "eur", "rub", "irr", "sci", "asn", "cpi", "gdp"})
+_ACRONYMS = frozenset("us eu uk un nato rusi wdi imf usd eur rub irr sci asn cpi gdp".split())
 
 
 def words(slug: str) -> str:
@@ -125,8 +125,9 @@ def words(slug: str) -> str:
 
 
 COUNTRIES = {
-    "RUS": "Russia", "IRN": "Iran", "UKR": "Ukraine", "SYR": "Syria", "PRK": "North Korea", "CUB": "Cuba", "VEN": "Venezuela",
-    "MMR": "Myanmar", "CHN": "China", "TUR": "Turkey", "IND": "India", "BLR": "Belarus", "KAZ": "Kazakhstan", "USA": "the United States",
+    "RUS": "Russia", "IRN": "Iran", "UKR": "Ukraine", "SYR": "Syria", "PRK": "North Korea", "CUB": "Cuba",
+    "VEN": "Venezuela", "MMR": "Myanmar", "CHN": "China", "TUR": "Turkey", "IND": "India", "BLR": "Belarus",
+    "KAZ": "Kazakhstan", "USA": "the United States",
 }  # fmt: skip
 
 

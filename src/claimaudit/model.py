@@ -228,8 +228,8 @@ class Element:
     """One checkable part of a claim with its own test.
 
     ``essential``: the claim falls with it, as its author would most want it read. ``stated``: a detail the article prints,
-    which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``, ``high``, ``rank``, ``share``...)
-    in the measure's canonical unit; ``window`` the dates of a date test.
+    which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``,
+    ``low``, ``high``, ``rank``, ``share``...) in the element's unit; ``window`` the dates of a date test.
     """
 
     element_id: str

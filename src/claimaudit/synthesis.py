@@ -26,12 +26,13 @@ TITLE = "The whole article"
 GROUPS = ("domain", "topic", "speaker", "kind")
 BOTH = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 # What recovered and what did not: name, is it consumption, the row of 2021, the later full years.
+_CAR_YEARS = tuple(f"rus.cars.fy{year}.units" for year in (2022, 2023, 2024, 2025))
 RECOVERY = (
-    ("car sales", True, "rus.sales.fy2021.units", ("rus.sales.fy2023.units", "rus.sales.fy2024.units", "rus.sales.fy2025.units")),
+    ("car sales", True, "rus.sales.fy2021.units", tuple(f"rus.sales.fy{year}.units" for year in (2023, 2024, 2025))),
     ("air passengers", True, "rus.pax.2021", ("rus.pax.2022", "rus.pax.2023", "rus.pax.2024", "rus.pax.2025")),
-    ("cars built", False, "rus.cars.fy2021.units", ("rus.cars.fy2022.units", "rus.cars.fy2023.units", "rus.cars.fy2024.units", "rus.cars.fy2025.units")),
+    ("cars built", False, "rus.cars.fy2021.units", _CAR_YEARS),
     ("airliners built", False, "aircraft.built.2021", ("aircraft.built.2022_2024", "aircraft.delivered.2025")),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, kw_only=True)
