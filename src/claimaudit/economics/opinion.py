@@ -242,7 +242,7 @@ def favour_lines(dossier: Dossier) -> pd.DataFrame:
     records = []
     for measure in ("favourable_view_of_russia", "approval_of_russian_leadership"):
         for row in dossier.rows(measure=measure):
-            middle = row.start.year + ((row.end.year + 1) - row.start.year) / 2 - 0.5
+            middle = (row.start.year + row.end.year) // 2
             name = POLLS.get(row.variant, row.variant).split(", mean")[0]
             records.append({"year": middle, "share": row.value, "poll": name})
     return pd.DataFrame(records, columns=["year", "share", "poll"]).sort_values(["poll", "year"], ignore_index=True)
@@ -357,8 +357,8 @@ def past_title(table: pd.DataFrame) -> str:
     force = int((table["kind"] == PAST["russian_intervention_in_iran"]).sum())
     resources = int((table["kind"] == PAST["russian_concession_in_iran"]).sum())
     return (
-        f"The record holds {formats.count(force, 'entry', 'entries')} of armed force and {resources} of concessions "
-        f"over resources, {table['date'].min():%Y} to {table['end'].max():%Y}"
+        f"On record: {formats.count(force, 'armed intervention')} and {formats.count(resources, 'case')} of "
+        f"concessions over resources, {table['date'].min():%Y} to {table['end'].max():%Y}"
     )
 
 

@@ -36,14 +36,14 @@ WHOLE = ("sci-urban-all-items", "sci-urban-food")
 """Totals that hold other groups whole, so no groups of their own."""
 DEFINITIONS = {
     ("cpi_yoy", "sci-1395-base"): "Statistical centre, on a year before",
-    ("cpi_yoy", "sci-1395-base-urban"): "the same, urban households",
-    ("cpi_yoy", "sci-1395-base-rural"): "the same, rural households",
-    ("cpi_yoy", "sci-1400-base-linked"): "the same, newer basket linked to the older",
-    ("cpi_yoy", "sci-1400-base"): "the same, newer basket",
+    ("cpi_yoy", "sci-1395-base-urban"): "Statistical centre, towns only",
+    ("cpi_yoy", "sci-1395-base-rural"): "Statistical centre, villages only",
+    ("cpi_yoy", "sci-1400-base-linked"): "Statistical centre, new basket linked to old",
+    ("cpi_yoy", "sci-1400-base"): "Statistical centre, new basket",
     ("cpi_yoy", "cbi-1395-base"): "Central bank, on a year before",
-    ("cpi_12m_avg", "sci-1395-base"): "Statistical centre, mean of twelve months",
-    ("cpi_12m_avg", "sci-1400-base"): "the same mean, newer basket",
-    ("cpi_12m_avg", "cbi-1395-base"): "Central bank, mean of twelve months",
+    ("cpi_12m_avg", "sci-1395-base"): "Statistical centre, twelve-month mean",
+    ("cpi_12m_avg", "sci-1400-base"): "Statistical centre, twelve-month mean, new basket",
+    ("cpi_12m_avg", "cbi-1395-base"): "Central bank, twelve-month mean",
 }
 """Measure and variant of each definition of inflation, in the order of the truth table."""
 
@@ -199,20 +199,11 @@ def truth_table(dossier: Dossier) -> pd.DataFrame:
     return table.set_axis([f"{end:%b %Y}" for end in table.columns], axis=1)
 
 
-def truth_shares(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The newest rate of each definition at both dates and how many of its months lie above the cut-off."""
-    records = []
-    views = {"at publication": dossier.at_publication(), "in hindsight": dossier.hindsight()}
-    tables = {when: truth_table(view) for when, view in views.items()}
-    for name in tables["in hindsight"].index:
-        record: dict[str, object] = {"Definition": name}
-        for when, table in tables.items():
-            months = table.loc[name].dropna() if name in table.index else pd.Series(dtype=float)
-            over = int((months > parameters.cutoff).sum())
-            record[f"Newest {when}"] = months.iloc[-1] if len(months) else None
-            record[f"Months above, {when}"] = f"{over} of {len(months)}" if len(months) else "not public"
-        records.append(record)
-    return pd.DataFrame(records)
+def newest_before(dossier: Dossier) -> pd.Series:
+    """The rate of each definition for the last month that ended before the article, where it has one, percent."""
+    rates = inflation_rates(dossier)
+    ended = rates[rates["end"] < pd.Timestamp(dossier.article.published)]
+    return ended[ended["end"] == ended["end"].max()].set_index("definition")["value"]
 
 
 # -- the rial (E23) --------------------------------------------------------------------------------------------------
@@ -410,7 +401,7 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
          lambda x: label(_cause(view, parameters, scale=x))),
         ("E21.cause", "share", 50.0, 1.0, 99.0, "percent", "if explaining {} of the rise were enough",
          lambda x: label(_cause(view, parameters, share=x / 100))),
-        ("E23.windows", "within", parameters.within, 0.5, 40.0, "percent", "if about half meant {} to either side",
+        ("E23.windows", "within", parameters.within, 0.5, 40.0, "point", "if about half meant {} to either side",
          lambda x: label(_windows(view, replace(parameters, within=x), rates=rates))),
         ("E23.windows", "end quote", now, 0.5 * now, 2 * now, "IRR/USD", "with the dollar at {} on the last day",
          lambda x: label(_windows(view, parameters, x, rates))),
@@ -423,6 +414,13 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             shown = f"{formats.number(found[0])} rials" if unit == "IRR/USD" else formats.quantity(found[0], unit, 2)
             text = f"{words.format(shown)}, the label would be {found[1].words}"
             yield Flip(element_id, source, label_at(at), found[1], at, found[0], unit, text)
+
+
+def shown_ends(dossier: Dossier) -> list[str]:
+    """The quotes of the article's day and its eve by both archives."""
+    days = {dossier.article.published, dossier.article.published - timedelta(days=1)}
+    rows = dossier.rows(measure="free_market_rate", variant=tuple(ARCHIVES), entity="IRN")
+    return [row.observation_id for row in rows if row.start in days]
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from claimaudit import formats
+from claimaudit import charts, formats
 from claimaudit.dossier import Dossier
 from claimaudit.economics import prices
 from claimaudit.economics.prices import Parameters
@@ -146,12 +146,15 @@ def group_alt(grid: pd.DataFrame) -> str:
 # -- inflation (E22) ---------------------------------------------------------------------------------------------------
 
 
-def truth_title(table: pd.DataFrame, parameters: Parameters, when: str) -> str:
-    """The finding of a truth table: whose newest rate is above the cut-off."""
-    newest = table.apply(lambda row: row.dropna().iloc[-1], axis=1)
-    over = int((newest > parameters.cutoff).sum())
+def truth_title(dossier: Dossier, parameters: Parameters, when: str) -> str:
+    """The finding of a truth table: definitions above the cut-off in the month before the article, and all cells."""
+    newest, cells = prices.newest_before(dossier), prices.truth_table(dossier).stack().dropna()
+    over, above = int((newest > parameters.cutoff).sum()), int((cells > parameters.cutoff).sum())
     bar = formats.quantity(parameters.cutoff, "percent")
-    return f"{when}, {over} of {len(newest)} definitions put inflation above {bar} in their newest month"
+    return (
+        f"{when}, {over} of {len(newest)} definitions put the month before the article above {bar}; over all months "
+        f"{above} of {len(cells)} rates are"
+    )
 
 
 def truth_alt(table: pd.DataFrame) -> str:
@@ -163,16 +166,19 @@ def truth_alt(table: pd.DataFrame) -> str:
     return f"Inflation in percent by definition and month. {'; '.join(parts)}."
 
 
-def truth_limits(parameters: Parameters) -> dict[str, float]:
-    """Limits of the shades that make every cell above the cut-off dark and every other light."""
-    return {"vmin": parameters.cutoff, "vmax": parameters.cutoff + 1e-6}
+def truth_heat(ax: Axes, table: pd.DataFrame, parameters: Parameters) -> Axes:
+    """A truth table as a heat map: cells above the cut-off dark, all others light."""
+    charts.heat(ax, table, text="{:.1f}".format, vmin=parameters.cutoff, vmax=parameters.cutoff + 1e-6)
+    ax.set_xticklabels([str(month).replace(" ", "\n") for month in table.columns])
+    return ax
 
 
 def inflation_lines(dossier: Dossier) -> pd.DataFrame:
-    """The statistical centre's rates since 2018 by definition: columns end, value, definition."""
+    """The statistical centre's rates by definition, means from 2021 on: columns end, value, definition, row."""
     names = {prices.DEFINITIONS[key]: name for key, name in LINES.items()}
     rates = prices.inflation_rates(dossier)
-    rates = rates[rates["definition"].isin(list(names)) & (rates["end"] >= "2018-01-01")]
+    means = rates["definition"].str.contains("mean")
+    rates = rates[rates["definition"].isin(list(names)) & (~means | (rates["end"] >= "2021-01-01"))]
     return rates.assign(definition=rates["definition"].map(names))
 
 
