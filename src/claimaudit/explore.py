@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Protocol
 
 import ipywidgets as widgets
-from IPython.display import display
 
 from claimaudit.errors import ClaimAuditError, ParameterError, unknown
 from claimaudit.html import tag
+
+
+class SupportsHtml(Protocol):
+    """Anything a notebook shows as HTML."""
+
+    def _repr_html_(self) -> str: ...
+
 
 Control = tuple[float, float, float] | tuple[str, ...]
 
@@ -46,28 +52,29 @@ def command(notebook: str, changed: Mapping[str, Any]) -> str:
     return " ".join(["claimaudit build", notebook, *(f"-p {name} {value}" for name, value in changed.items())])
 
 
-def panel(notebook: str, parameters: Any, show: Callable[[Any], Any], controls: Mapping[str, Control]) -> widgets.VBox:
+def panel(
+    notebook: str, parameters: Any, show: Callable[[Any], SupportsHtml], controls: Mapping[str, Control]
+) -> widgets.VBox:
     """A panel of ``controls`` (parameter name to slider range or menu) above what ``show(parameters)`` returns.
 
-    Below stand a reset button and the command line that reproduces the present state.
+    Below stand a reset button and the command line that reproduces the present state. What is shown goes into an HTML
+    widget: an output widget would do the same, but stalls kernels that run without a page (papermill) now and then.
     """
     known = [item.name for item in fields(parameters)]
     for name in controls:
         if name not in known:
             raise ParameterError(unknown("parameter", name, known))
     knobs = {name: control(name, getattr(parameters, name), spec) for name, spec in controls.items()}
-    output, line = widgets.Output(), widgets.HTML()
+    view, line = widgets.HTML(), widgets.HTML()
     reset = widgets.Button(description="Reset", icon="undo")
 
     def update(_: Any = None) -> None:
         now = replace(parameters, **{name: knob.value for name, knob in knobs.items()})
         line.value = str(tag("code", command(notebook, changes(parameters, now))))
-        output.clear_output(wait=True)
-        with output:
-            try:
-                display(show(now))
-            except ClaimAuditError as error:
-                display(tag("p", str(error)))
+        try:
+            view.value = show(now)._repr_html_()
+        except ClaimAuditError as error:
+            view.value = str(tag("p", str(error)))
 
     def restore(_: Any) -> None:
         for name, knob in knobs.items():
@@ -77,4 +84,4 @@ def panel(notebook: str, parameters: Any, show: Callable[[Any], Any], controls: 
         knob.observe(update, names="value")
     reset.on_click(restore)
     update()
-    return widgets.VBox([*knobs.values(), widgets.HBox([reset, line]), output])
+    return widgets.VBox([*knobs.values(), widgets.HBox([reset, line]), view])
