@@ -52,7 +52,16 @@ def test_ranges(low, high, unit, shown):
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0.001, "<1%"), (0.005, "<1%"), (0.5, "50%"), (0.995, ">99%"), (0.2011, "20%")]
+    ("value", "shown"),
+    [
+        (0.001, "<1%"),
+        (0.005, "<1%"),
+        (0.5, "50%"),
+        (0.81, "81%"),
+        (0.995, ">99%"),
+        (0.2011, "20.1%"),
+        (0.7999, "80.0%"),
+    ],
 )
 def test_probabilities_are_never_quite_certain_where_they_are_not(value, shown):
     assert formats.probability(value) == shown

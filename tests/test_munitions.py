@@ -137,7 +137,11 @@ def test_verdicts_follow_from_the_rows_by_hand(audited):
     """M02.half_year: WSJ and NATO count as one voice of trust B3, the analyst C3 against, by the printed method."""
     result = audited("munitions")
     verdict = result.verdict("M02.half_year")
-    wsj = max(finding.trust for finding in verdict.findings if finding.origin in ("wsj-20230424", "nato-official-cnn-20240311"))
+    wsj = max(
+        finding.trust
+        for finding in verdict.findings
+        if finding.origin in ("wsj-20230424", "nato-official-cnn-20240311")
+    )
 
     assert verdict.origins == ("wsj-20230424", "zgurets-202402"), "two origins that may be one number are one voice"
     assert wsj == pytest.approx(0.85 * 0.65)
@@ -181,7 +185,12 @@ def test_a_million_draws_take_under_a_second(project):
 def test_titles_follow_the_data(project):
     curve = munitions.fit_curve(project, P)
 
-    assert "200 containers" in munitions_charts.fit_title(curve, P)
-    assert "whatever the share" in munitions_charts.fit_title(curve.assign(containers=1.0), P)
-    assert munitions_charts.budget_title(munitions.mass_budget(project, P)).startswith("As artillery rounds the shells would weigh")
-    assert "fit into what" in munitions_charts.budget_title(munitions.mass_budget(project, replace(P, containers=2000)))
+    assert munitions_charts.fit_title(curve, P).startswith(
+        "At no share of artillery rounds does the cargo fit 200 containers"
+    )
+    assert "fits 200 containers in >99%" in munitions_charts.fit_title(curve.assign(containers=1.0), P)
+    budget = munitions.mass_budget(project, P)
+    assert munitions_charts.budget_title(budget).startswith("As artillery rounds the shells would weigh")
+    roomy = munitions.mass_budget(project, replace(P, containers=2000))
+    assert "fit into what" in munitions_charts.budget_title(roomy)
+    assert munitions_charts.duration_title(munitions.duration_table(project, P), P).startswith("If 10% of the shells")

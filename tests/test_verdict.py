@@ -361,3 +361,25 @@ def test_a_refuted_detail_that_the_article_prints_is_named_in_the_claims_reason(
 
     assert claim.label is S
     assert claim.reason.endswith("Refuted in detail: The figs were sold in January.")
+
+
+def test_a_selector_can_say_in_words_what_its_rows_mean(tmp_path):
+    text = (
+        HEAD
+        + '  test = "event"\n  evidence = [{ ids = "fig.customs", side = "for", says = "the harbour kept books" }]\n'
+    )
+    (finding,) = find(*with_rows(tmp_path, "", text))
+
+    assert finding.text == "the harbour kept books, 2022"
+
+
+def test_a_claim_right_in_part_says_which_part(tmp_path):
+    part = HEAD.replace("false", "true").replace('"t"', '"The harbour was rich"')
+    text = part + '  test = "event"\n  evidence = [{ ids = "fig.customs", side = "against" }]\n'
+    loaded, _ = with_rows(tmp_path, "", text)
+    claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
+
+    assert claim.label is C
+    assert claim.reason.startswith(
+        "Right in part: Sales in 2022 were about 100 crates. But: The harbour was rich: refuted."
+    )

@@ -25,7 +25,8 @@ The format, by example::
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
-``side`` (``for`` / ``against``), ``role`` and ``start`` / ``end``. A selector that matches no row is a fault.
+``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the element, in words) and ``start`` / ``end``.
+A selector that matches no row is a fault.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _ELEMENT_KEYS = (
     *_NUMBERS,
 )  # fmt: skip
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
-_SELECTOR_KEYS = (*_SELECTOR_LISTS, "side", "role", "start", "end")
+_SELECTOR_KEYS = (*_SELECTOR_LISTS, "side", "role", "says", "start", "end")
 _SIDES = ("auto", "for", "against")
 _ROLES = {
     TestKind.TREND: ("before", "after"),
@@ -153,7 +154,7 @@ class _Reader:
             for name in _SELECTOR_LISTS
             if name in raw
         }
-        rest = {name: raw[name] for name in ("side", "role", "start", "end") if name in raw}
+        rest = {name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw}
         return Selector(**lists, **rest)
 
     def element(self, claim: str, raw: Mapping[str, Any]) -> Element | None:

@@ -14,7 +14,7 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.method import Method
-from claimaudit.model import Aspect, Basis, Element, Finding, Observation, Quantity, TestKind
+from claimaudit.model import Aspect, Basis, Element, Finding, Observation, Quantity, Selector, TestKind
 from claimaudit.uncertainty import Distribution, Split, chance_of_order
 
 
@@ -82,8 +82,8 @@ def _between(figure: Distribution, low: float, high: float) -> float:
 # -- one function a kind of test ------------------------------------------------------------------------------------
 
 
-def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[Observation, str]]:
-    """Rows of the element's selectors with the side each selector sets; a row counts once."""
+def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[Observation, Selector]]:
+    """Rows of the element's selectors with the selector that names them; a row counts once."""
     seen: set[str] = set()
     for selector in element.evidence:
         if selector.role != role:
@@ -91,7 +91,7 @@ def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[
         for row in dossier.evidence.matching(selector):
             if row.observation_id not in seen:
                 seen.add(row.observation_id)
-                yield row, selector.side
+                yield row, selector
 
 
 def _converted(dossier: Dossier, element: Element, row: Observation) -> Split:
@@ -123,13 +123,20 @@ def describe(row: Observation) -> str:
     return f"{text}, {when}"
 
 
-def _finding(dossier: Dossier, element: Element, row: Observation, chance: float, extent: Split | None) -> Finding:
+def told(row: Observation, selector: Selector) -> str:
+    """What a row says on an element: the selector's own words with the row's period, else the row's figure."""
+    return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row)
+
+
+def _finding(
+    dossier: Dossier, element: Element, row: Observation, selector: Selector, chance: float, extent: Split | None = None
+) -> Finding:
     unit = element.unit or row.unit
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
     voice, trust = row.origin, dossier.trust(row)
     if element.aspect is Aspect.ATTRIBUTION:
         voice, trust = witness(dossier, row)
-    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), describe(row), shown)
+    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), told(row, selector), shown)
 
 
 def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
@@ -146,29 +153,29 @@ def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
 
 
 def _quantity(dossier: Dossier, element: Element) -> Iterator[Finding]:
-    for row, side in _rows(dossier, element):
-        if side != "auto":  # the row speaks for or against by what it says, not by its figure
-            yield _finding(dossier, element, row, float(side == "for"), None)
+    for row, selector in _rows(dossier, element):
+        if selector.side != "auto":  # the row speaks for or against by what it says, not by its figure
+            yield _finding(dossier, element, row, selector, float(selector.side == "for"))
             continue
         extent = _converted(dossier, element, row)
-        yield _finding(dossier, element, row, holds(element, extent), extent)
+        yield _finding(dossier, element, row, selector, holds(element, extent), extent)
 
 
 def _event(dossier: Dossier, element: Element) -> Iterator[Finding]:
-    for row, side in _rows(dossier, element):
-        chance = {"auto": float(row.value >= 0.5), "for": 1.0, "against": 0.0}[side]
-        yield _finding(dossier, element, row, chance, None)
+    for row, selector in _rows(dossier, element):
+        chance = {"auto": float(row.value >= 0.5), "for": 1.0, "against": 0.0}[selector.side]
+        yield _finding(dossier, element, row, selector, chance)
 
 
 def _date(dossier: Dossier, element: Element) -> Iterator[Finding]:
     """The share of the row's own period that lies in the claimed window."""
     assert element.window
     first, last = element.window
-    for row, side in _rows(dossier, element):
+    for row, selector in _rows(dossier, element):
         days = (row.end - row.start).days + 1
         inside = (min(row.end, last) - max(row.start, first)).days + 1
-        chance = {"auto": max(0, inside) / days, "for": 1.0, "against": 0.0}[side]
-        yield _finding(dossier, element, row, chance, None)
+        chance = {"auto": max(0, inside) / days, "for": 1.0, "against": 0.0}[selector.side]
+        yield _finding(dossier, element, row, selector, chance)
 
 
 def _rank(dossier: Dossier, element: Element) -> Iterator[Finding]:

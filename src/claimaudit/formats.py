@@ -80,10 +80,13 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability in whole per cent, never quite 0 or 100: ``85%``, ``<1%``."""
+    """A probability in whole per cent, never quite 0 or 100: ``85%``, ``<1%``; with a decimal close to the usual bars."""
     if value <= 0.005:
         return "<1%"
-    return ">99%" if value >= 0.995 else f"{100 * value:.0f}%"
+    if value >= 0.995:
+        return ">99%"
+    close = min(abs(value - 0.2), abs(value - 0.8)) < 0.005
+    return f"{100 * value:.{1 if close else 0}f}%"
 
 
 def day(value: date | pd.Timestamp) -> str:
@@ -115,7 +118,7 @@ def count(items: int, noun: str, many: str = "") -> str:
     return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"
 
 
-_ACRONYMS = frozenset("us eu uk un nato rusi wdi imf usd eur rub irr sci asn cpi gdp".split())
+_ACRONYMS = frozenset(("us", "eu", "uk", "un", "nato", "rusi", "wdi", "imf", "usd", "eur", "sci", "asn", "cpi", "gdp"))
 
 
 def words(slug: str) -> str:

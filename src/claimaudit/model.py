@@ -209,7 +209,8 @@ class Selector:
 
     ``side``: ``auto`` reads the row itself (a flag of 0 speaks against), ``for`` and ``against`` set it.
     ``role`` names the part the rows play in tests of two parts (``first``/``then``, ``before``/``after``,
-    ``part``/``whole``). ``start``/``end`` keep rows whose period lies within them.
+    ``part``/``whole``). ``says`` words what the rows say on the element, where the figure alone would not tell.
+    ``start``/``end`` keep rows whose period lies within them.
     """
 
     measure: tuple[str, ...] = ()
@@ -219,6 +220,7 @@ class Selector:
     ids: tuple[str, ...] = ()
     side: str = "auto"
     role: str = ""
+    says: str = ""
     start: date | None = None
     end: date | None = None
 

@@ -166,8 +166,8 @@ def _reason(outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> str
         parts.append(f"against it: {_cite(against, dossier)}")
     if not parts:
         parts.append(f"nothing found points either way ({_cite(findings[0], dossier)})")
-    agree = sum(voice.weight > 0.05 for voice in outcome.voices)
-    deny = sum(voice.weight < -0.05 for voice in outcome.voices)
+    agree = sum(voice.support > 0.05 for voice in outcome.voices)
+    deny = sum(voice.doubt < -0.05 for voice in outcome.voices)
     tally = f"{formats.count(agree, 'voice')} for, {deny or 'none'} against" if agree or deny else "no voice leans"
     sentence = "; ".join(parts)
     weight = "" if outcome.trust >= dossier.method.minimum_trust else ", too little weight to judge"
@@ -206,6 +206,8 @@ def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
     weakest = min(essential, key=lambda verdict: (verdict.probability, verdict.element_id))
     decided = [verdict for verdict in essential if verdict.label is label] or essential
     deciding = max(decided, key=lambda verdict: (abs(verdict.probability - 0.5), verdict.element_id))
+    if _split(essential, claim):
+        deciding = weakest
     if label is Label.NOT_ENOUGH_EVIDENCE:
         deciding = weakest
     text = next(element.text for element in claim.elements if element.element_id == deciding.element_id)
@@ -221,8 +223,18 @@ def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
         high=weakest.high,
         origins=tuple(dict.fromkeys(name for verdict in essential for name in verdict.origins)),
         observations=tuple(dict.fromkeys(name for verdict in essential for name in verdict.observations)),
-        reason=f"{text}: {deciding.label.words}. {deciding.reason}{_wrong_details(claim, by_id)}",
+        reason=f"{_split(essential, claim)}{text}: {deciding.label.words}. {deciding.reason}{_wrong_details(claim, by_id)}",
     )
+
+
+def _split(essential: Sequence[Verdict], claim: Claim) -> str:
+    """For a claim of which some essential parts hold and others do not: which hold, in one sentence."""
+    labels = {verdict.label for verdict in essential}
+    if not {Label.SUPPORTED, Label.REFUTED} <= labels:
+        return ""
+    words = {element.element_id: element.text for element in claim.elements}
+    right = [words[verdict.element_id] for verdict in essential if verdict.label is Label.SUPPORTED]
+    return f"Right in part: {'; '.join(right)}. But: "
 
 
 def _wrong_details(claim: Claim, by_id: Mapping[str, Verdict]) -> str:

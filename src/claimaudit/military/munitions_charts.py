@@ -10,12 +10,12 @@ from claimaudit.military.munitions import Parameters, accounts, by_count, fit_to
 
 
 def fit_title(curve: pd.DataFrame, parameters: Parameters) -> str:
-    """The finding of the fit chart: at which heavy share the containers fail in nine draws of ten."""
-    failing = curve[curve["containers"] < 0.1]
-    if failing.empty:
-        return f"The cargo fits {parameters.containers} containers whatever the share of artillery rounds"
-    share = formats.number(100 * failing["heavy_share"].iloc[0], 2)
-    return f"From {share}% artillery calibre on, the cargo no longer fits {parameters.containers} containers"
+    """The finding of the fit chart: how often the cargo fits the containers at best, with no artillery rounds in it."""
+    best, boxes = curve["containers"].max(), f"{parameters.containers} containers"
+    often = formats.probability(best)
+    if best > 0.5:
+        return f"Without artillery rounds the cargo fits {boxes} in {often} of draws"
+    return f"At no share of artillery rounds does the cargo fit {boxes} in more than {often} of draws"
 
 
 def fit_lines(curve: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Series]:
@@ -54,8 +54,8 @@ def budget_alt(budget: pd.DataFrame) -> str:
 def duration_title(days: pd.DataFrame, parameters: Parameters) -> str:
     """The finding of the duration chart."""
     low, high = formats.number(days["days"].min(), 2), formats.number(days["days"].max(), 2)
-    rounds = formats.number(parameters.heavy_share * parameters.shells)
-    return f"{rounds} artillery rounds last {low} to {high} days, depending on whose rate one takes"
+    share = formats.number(100 * parameters.heavy_share, 2)
+    return f"If {share}% of the shells were artillery rounds, they would last {low} to {high} days, by whose rate one takes"
 
 
 def duration_alt(days: pd.DataFrame) -> str:
@@ -102,7 +102,9 @@ def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
             "rounds a container": table["value"],
             "rounds in all containers": table["rounds_value"],
             "containers for the whole lot": table["containers_needed"],
-            "who counted": table["origin"].map(formats.words),
+            "who counted": [
+                dossier.sources.at[dossier.observation(str(name)).source_id, "publisher"] for name in table.index
+            ],
         }
     )
 
