@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -55,13 +56,29 @@ class Evidence:
             ids = _matcher(selector.ids) if selector.ids else None
             self._answers[selector] = tuple(
                 row
-                for name, row in self.records.items()
+                for row in self._candidates(selector)
                 if all(test(getattr(row, column)) for column, test in tests)
-                and (ids is None or ids(name))
+                and (ids is None or ids(row.observation_id))
                 and (selector.start is None or row.start >= selector.start)
                 and (selector.end is None or row.end <= selector.end)
             )
         return self._answers[selector]
+
+    def _candidates(self, selector: Selector) -> Iterable[Observation]:
+        """Rows worth a look, in file order: those named, or of the measures named, where no pattern is among them."""
+        if selector.ids and not any("*" in name for name in selector.ids):
+            wanted = frozenset(selector.ids)
+            return (row for name, row in self.records.items() if name in wanted)
+        if len(selector.measure) == 1 and "*" not in selector.measure[0]:
+            return self._by_measure.get(selector.measure[0], ())
+        return self.records.values()
+
+    @cached_property
+    def _by_measure(self) -> dict[str, list[Observation]]:
+        groups: dict[str, list[Observation]] = {}
+        for row in self.records.values():
+            groups.setdefault(row.measure, []).append(row)
+        return groups
 
 
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
