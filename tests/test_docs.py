@@ -1,0 +1,145 @@
+"""The documents say what the code does: commands, columns, modules, test kinds, links, reports."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from claimaudit.cli import main
+from claimaudit.evidence_tables import COLUMNS
+from claimaudit.model import TestKind
+from claimaudit.publish.outputs import COLUMNS as VERDICT_COLUMNS
+from claimaudit.run.notebooks import all_notebooks
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "data/README.md",
+    *(f"docs/{n}.md" for n in ("design", "method", "data")),
+]
+
+
+def text(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_to_files_lead_somewhere(name):
+    for target in re.findall(r"\]\(([^)#]+)\)", text(name)):
+        if not target.startswith(("http://", "https://")):
+            assert (ROOT / name).parent.joinpath(target).exists(), target
+
+
+def test_readme_shows_every_command_with_options_that_exist():
+    readme = text("README.md")
+
+    for name, command in main.commands.items():
+        assert f"claimaudit {name}" in readme, name
+        known = {option for parameter in command.params for option in parameter.opts}
+        for line in re.findall(rf"^claimaudit {name}(.*)$", readme, re.MULTILINE):
+            used = set(re.findall(r"(?<!\S)(--?[a-z-]+)", line.split("#")[0]))
+            assert used <= known, f"{name}: {used - known}"
+
+
+def test_every_command_and_option_has_help():
+    for name, command in main.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            assert parameter.param_type_name == "argument" or parameter.help, f"{name} {parameter.name}"
+
+
+def test_readme_lists_every_report_and_the_columns_of_the_verdicts():
+    readme = text("README.md")
+
+    for notebook in all_notebooks():
+        assert notebook.name in readme, notebook.name
+    assert f"`{', '.join(VERDICT_COLUMNS)}`" in " ".join(readme.split())
+
+
+def test_make_targets_named_in_the_documents_exist():
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+
+    for name in DOCUMENTS:
+        assert set(re.findall(r"`make ([a-z]+)`", text(name))) <= targets, name
+
+
+def test_design_names_every_module():
+    design = text("docs/design.md")
+    package = ROOT / "src" / "claimaudit"
+    topics = {path.stem for path in (*package.glob("military/*.py"), *package.glob("economics/*.py"))}
+
+    for path in package.glob("*.py"):
+        if path.stem not in ("__init__", "synthesis_charts"):
+            assert f"`{path.name}`" in design, path.name
+    assert topics
+    for folder in ("run", "publish", "military", "economics"):
+        assert f"`{folder}/`" in design
+
+
+def test_method_names_every_kind_of_test_and_every_number():
+    method = text("docs/method.md")
+    numbers = tomllib.loads(text("data/method.toml"))
+
+    for kind in TestKind:
+        assert f"`{kind.value}`" in method, kind
+    for section in ("pool", "labels"):
+        for name in numbers[section]:
+            assert f"`{name}`" in method or name in ("prior",), name
+
+
+def test_data_readme_names_every_file_of_the_dossier():
+    described = text("data/README.md")
+
+    for path in (ROOT / "data").iterdir():
+        if path.name not in ("README.md", "observations", "series"):
+            assert f"`{path.name}`" in described, path.name
+    for column in ("reliability", "credibility", "published", "seen", "variant", "start"):
+        assert column in described
+        assert any(column in columns for columns in COLUMNS.values())
+
+
+def test_changelog_opens_with_what_is_not_released():
+    assert re.search(r"^## Unreleased$", text("CHANGELOG.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "src" / "claimaudit").rglob("*.py")), ids=lambda path: path.stem)
+def test_public_functions_and_classes_are_documented(path):
+    """Modules, public functions and classes say what they are for."""
+    import ast
+
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), path.name
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+def test_nothing_needs_scipy():
+    """scipy slows `import seaborn`: no module of the project imports it and the lock does not hold it."""
+    for path in (ROOT / "src").rglob("*.py"):
+        assert not re.search(r"^\s*(import|from) scipy", path.read_text(encoding="utf-8"), re.MULTILINE), path
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        assert "\nscipy==" not in text(lock)
+
+
+def test_imports_flow_one_way():
+    """The layers of docs/design.md: what stands earlier never imports what stands later."""
+    layers = [
+        ("model", "errors"),
+        ("tables", "claims", "corrections", "evidence_tables", "series", "method"),
+        ("evidence", "context", "dossier"),
+        ("uncertainty", "inference", "formats", "parameters"),
+        ("findings", "verdict"),
+        ("sensitivity",),
+        ("analysis",),
+    ]
+    place = {name: number for number, names in enumerate(layers) for name in names}
+    for name, number in place.items():
+        source = text(f"src/claimaudit/{name}.py")
+        for other in re.findall(r"^from claimaudit\.(\w+) import", source, re.MULTILINE):
+            assert place.get(other, 99) <= number, f"{name} imports {other}"
