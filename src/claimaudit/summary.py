@@ -51,3 +51,18 @@ def sources_of(dossier: Dossier, rows: Iterable[str], most: int = 6) -> Html:
     rest = len(first) - len(shown)
     tail = [f"and {rest} more"] if rest > 0 else []
     return join([*shown, *tail], ", ")
+
+
+def context_table(audit: Audit) -> Html:
+    """Rows that name a claim of the topic but weigh nothing, grouped by the reason; an empty piece where there are none."""
+    own = {claim.claim_id for claim in audit.claims}
+    entries = [item for item in audit.dossier.context if item.claim_id in own]
+    rows: list[list[Html | str]] = [
+        [item.claim_id, str(len(item.observations)), item.reason]
+        for item in sorted(entries, key=lambda item: item.claim_id)
+    ]
+    return (
+        rows_table(["Claim", "Rows", "Why they weigh nothing"], rows, caption="Kept without weight")
+        if rows
+        else Html("")
+    )

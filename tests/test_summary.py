@@ -1,0 +1,29 @@
+"""The short answers of a report."""
+
+from __future__ import annotations
+
+from claimaudit import summary
+
+
+def test_overview_names_every_claim_with_both_labels(audited):
+    html = str(summary.overview(audited("trade")))
+
+    assert 'href="#claim-E14"' in html
+    assert 'href="#claim-E18"' in html
+    assert html.count("ca-badge") == 4
+
+
+def test_sources_line_leads_to_rows_and_is_cut_short(project):
+    rows = [row.observation_id for row in project.rows(measure="trade_turnover", entity="RUS-IRN")]
+    html = str(summary.sources_of(project, rows, most=3))
+
+    assert html.count('href="#row-') == 3
+    assert "more" in html
+    assert "more" not in str(summary.sources_of(project, rows[:1]))
+
+
+def test_context_table_gives_the_reason_for_rows_without_weight(audited):
+    html = str(summary.context_table(audited("munitions")))
+
+    assert "Kept without weight" in html
+    assert "Papers of September 2022 that could not be verified" in html
