@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from claimaudit import formats
 from claimaudit.analysis import Audit
-from claimaudit.cards import label_badge
+from claimaudit.cards import claim_card, label_badge
 from claimaudit.dossier import Dossier
 from claimaudit.evidence_view import reference, rows_table
 from claimaudit.html import Html, join, tag
@@ -66,3 +66,8 @@ def context_table(audit: Audit) -> Html:
         if rows
         else Html("")
     )
+
+
+def claim_cards(audit: Audit) -> Html:
+    """The cards of all the topic's claims, in the article's order."""
+    return join([claim_card(audit, claim.claim_id) for claim in audit.claims])

@@ -388,6 +388,11 @@ def exceedance(dossier: Dossier, parameters: Parameters, most: float = 45.0, poi
     return pd.DataFrame({"x": x, **table})
 
 
+def exceedance_lines(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """The two curves of the chart of chances by name."""
+    return {"bank charges alone": table["banks"], "with premium on goods and oil discount": table["all"]}
+
+
 def chances(dossier: Dossier, parameters: Parameters) -> dict[str, float]:
     """Chance that the bank part, and all parts, reach what "up to the target" must reach."""
     parts = cost_parts(draw(dossier, parameters), parameters)
