@@ -110,3 +110,14 @@ def test_the_audit_does_not_depend_on_the_order_of_rows(project, audited, tmp_pa
         other = backwards.verdict(verdict.key, verdict.vintage)
         assert (other.label, other.origins) == (verdict.label, verdict.origins)
         assert other.probability == pytest.approx(verdict.probability)
+
+
+def test_the_list_command_says_that_all_claims_are_judged():
+    from click.testing import CliRunner
+
+    from claimaudit.cli import main
+
+    shown = CliRunner().invoke(main, ["list"], catch_exceptions=False)
+
+    assert shown.exit_code == 0
+    assert "39 of 39 claims have an element of substance and a verdict at both dates" in shown.output

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from claimaudit.dossier import Dossier
-from claimaudit.errors import UnknownNameError, unknown
+from claimaudit.errors import ClaimAuditError, UnknownNameError, unknown
 from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
 from claimaudit.sensitivity import (
     Flip,
@@ -132,6 +132,23 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(view))]
     title = module.TITLE if module else topic.capitalize()
     return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, own_flips)
+
+
+def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:
+    """Every claim's own verdict by claim id and vintage, each topic judged with its default parameters.
+
+    A topic whose model cannot judge (a dossier of another text without its assumptions) is left out.
+    """
+    out: dict[str, dict[str, Verdict]] = {}
+    for topic in dict.fromkeys(claim.topic for claim in dossier.claims):
+        try:
+            result = audit(dossier, topic)
+        except (ClaimAuditError, LookupError):
+            continue
+        for verdict in result.verdicts:
+            if not verdict.element_id:
+                out.setdefault(verdict.claim_id, {})[verdict.vintage.value] = verdict
+    return out
 
 
 def unused(result: Audit) -> list[tuple[str, str]]:

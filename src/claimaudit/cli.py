@@ -119,17 +119,19 @@ def build(
 @main.command("list", epilog=EPILOG)
 @dossier_option
 def list_all(dossier: str | None) -> None:
-    """List the claims, and the notebooks with their parameters: type, default, range, meaning."""
+    """List the claims with their verdicts, and the notebooks with their parameters: type, default, range, meaning."""
     from claimaudit import terminal
+    from claimaudit.analysis import verdicts_by_claim
     from claimaudit.dossier import Dossier
     from claimaudit.run.notebooks import all_notebooks
     from claimaudit.run.parameters import read_parameters
 
-    notebooks = all_notebooks()
-    tables = [terminal.claims_table(Dossier.load(dossier).claims, notebooks)]
-    tables += [terminal.parameters_table(notebook, read_parameters(notebook.path)) for notebook in notebooks]
-    for table in tables:
-        console().print(table)
+    loaded = Dossier.load(dossier)
+    verdicts = verdicts_by_claim(loaded)
+    console().print(terminal.claims_table(loaded.claims, verdicts))
+    console().print(terminal.completeness(loaded.claims, verdicts))
+    for notebook in all_notebooks():
+        console().print(terminal.parameters_table(notebook, read_parameters(notebook.path)))
 
 
 @main.command(epilog=EPILOG)

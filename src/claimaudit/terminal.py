@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -14,7 +14,7 @@ from claimaudit import formats
 from claimaudit.analysis import Audit
 from claimaudit.dossier import Dossier
 from claimaudit.errors import Fault
-from claimaudit.model import Claim, Finding, Label, Verdict
+from claimaudit.model import Aspect, Claim, Finding, Label, Verdict, Vintage
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.parameters import Parameter
 from claimaudit.verdict import Voice, voices, weight_of_evidence
@@ -37,15 +37,37 @@ def _table(*columns: str, title: str = "") -> Table:
 # -- claimaudit list ------------------------------------------------------------------------------------------------
 
 
-def claims_table(claims: Iterable[Claim], notebooks: Iterable[Notebook]) -> Table:
-    """Every claim with its topic, elements and the notebook that audits it."""
-    names = {notebook.name for notebook in notebooks}
-    table = _table("claim", "topic", "elements", "notebook", "what it says", title="Claims")
-    table.columns[2].justify = "right"
+def claims_table(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Verdict]]) -> Table:
+    """Every claim with its topic (and notebook), elements of substance among all, and its verdict at both dates.
+
+    ``verdicts`` is by claim id and vintage; a claim that could not be judged shows a dash.
+    """
+    table = _table("claim", "topic", "substance", "at publication", "in hindsight", "what it says", title="Claims")
     for claim in claims:
-        notebook = claim.topic if claim.topic in names else "-"
-        table.add_row(claim.claim_id, claim.topic, str(len(claim.elements)), notebook, Text(claim.paraphrase))
+        substance = sum(element.aspect is Aspect.SUBSTANCE for element in claim.elements)
+        own = verdicts.get(claim.claim_id, {})
+        labels = [_label_cell(own.get(vintage.value)) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)]
+        shown = f"{substance} of {len(claim.elements)}"
+        table.add_row(claim.claim_id, claim.topic, shown, *labels, Text(claim.paraphrase))
     return table
+
+
+def _label_cell(verdict: Verdict | None) -> Text:
+    if verdict is None:
+        return Text("-")
+    return Text(f"{verdict.label.words} {formats.probability(verdict.probability)}", style=LABEL_STYLES[verdict.label])
+
+
+def completeness(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Verdict]]) -> str:
+    """How many claims have an element of substance and a verdict at both dates, in one sentence."""
+    whole = [
+        claim
+        for claim in claims
+        if any(element.aspect is Aspect.SUBSTANCE for element in claim.elements)
+        and {vintage.value for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)}
+        <= set(verdicts.get(claim.claim_id, {}))
+    ]
+    return f"{len(whole)} of {len(claims)} claims have an element of substance and a verdict at both dates"
 
 
 def parameters_table(notebook: Notebook, parameters: Sequence[Parameter]) -> Table:
