@@ -202,7 +202,9 @@ def test_deciding_facts(audited, project):
     result = audited("drones")
 
     assert early.end < first.start
-    assert result.verdict("M06.exchange", Vintage.AT_PUBLICATION).label is Label.CONFLICTING
+    assert result.verdict("M06.exchange", Vintage.AT_PUBLICATION).probability < 0.95, "word against word"
+    assert not project.element("M06.exchange").essential, "the article says that it is thought"
+    assert result.verdict("M06", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
     assert result.verdict("M06.value").label is Label.REFUTED
     assert result.verdict("M06.repaid").label is Label.REFUTED
     assert result.verdict("M10").label is Label.SUPPORTED

@@ -93,7 +93,8 @@ def test_verdicts_follow(audited):
         assert result.verdict("E24.sharp", vintage).label is Label.NOT_ENOUGH_EVIDENCE, "both figures from one digest"
         assert result.verdict("E24", vintage).label is Label.NOT_ENOUGH_EVIDENCE
         assert result.verdict("E25.memory", vintage).label is Label.SUPPORTED
-        assert result.verdict("E25", vintage).label is Label.CONFLICTING, "reporters and historians disagree"
+        assert result.verdict("E25", vintage).label is Label.SUPPORTED, "recall, not resentment, is what is claimed"
+        assert result.verdict("E25.milder", vintage).label is Label.SUPPORTED
     assert result.verdict("E24.second_poll").origins == ()
 
 

@@ -291,20 +291,22 @@ def _date(view: Dossier, parameters: Parameters, slack: float | None = None) -> 
     months = window(view, parameters.slack_months if slack is None else slack)
     for row in acts(view, parameters.provided):
         chance = overlap(row.start, row.end, *months)
-        yield Finding("E11.date", row.origin, chance, view.trust(row), (row.observation_id,), describe(row))
+        text = describe(row) if row.unit == "event" else f"{formats.words(row.variant)}, {describe(row)}"
+        yield Finding("E11.date", row.origin, chance, view.trust(row), (row.observation_id,), text)
 
 
 def _drawn(view: Dossier, known: list[Step], part: float) -> Iterator[Finding]:
-    """What was owed, drawn or cleared from the end of 2021 on, against a part of the claimed sum.
+    """What was owed, drawn or cleared from the claimed year on, against a part of the claimed sum.
 
-    An upper bound above what is needed cannot tell and is left out.
+    What was owed before that year began says nothing of money drawn later; nor does an upper bound above what is
+    needed.
     """
     needed = part * claimed_sum(view)
-    year_before = window(view)[0].year - 1
+    year = window(view)[0].year
     for step in known:
         row = step.row
         loose = row.variant == "upper-bound" and step.usd.high >= needed
-        if step.stage in ("tranche", "drawn") and row.end.year >= year_before and not loose:
+        if step.stage in ("tranche", "drawn") and row.end.year >= year and not loose:
             share_of = formats.number(100 * step.usd.mid / claimed_sum(view), 2)
             limit = "at most " if row.variant == "upper-bound" else ""
             text = f"{STAGE_WORDS[step.stage]}: {limit}{step.words}, {limit}{share_of}% of the sum"
