@@ -391,7 +391,7 @@ def test_no_notebook_at_all_is_an_error(tmp_path):
         find_notebooks((), tmp_path)
 
 
-# -- Ctrl-C ---------------------------------------------------------------------------------------------------------
+# -- Ctrl-C and worse ---------------------------------------------------------------------------------------------------------
 
 
 def alive(pid: int) -> bool:
@@ -401,26 +401,71 @@ def alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
-def test_interrupt_leaves_no_process_and_no_half_file(tmp_path):
-    """As Ctrl-C in a terminal: to the whole process group, while a kernel is busy."""
+@pytest.fixture
+def busy(tmp_path: Path):
+    """A build from a shell whose kernel is busy, and the ids of its kernel and its worker."""
     write_dossier(tmp_path / "dossier")
     mark = tmp_path / "pids"
-    busy = f"import os, time\nopen({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}\\n')\ntime.sleep(600)"
-    notebook = write_notebook(tmp_path / "busy.ipynb", busy)
+    cell = f"import os, time\nopen({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}\\n')\ntime.sleep(600)"
+    notebook = write_notebook(tmp_path / "busy.ipynb", cell)
     command = [sys.executable, "-m", "claimaudit.cli", "build", str(notebook)]
     options = ["--dossier", str(tmp_path / "dossier"), "--out", str(tmp_path / "out")]
     process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
-    deadline = time.monotonic() + 60
-    while not (mark.exists() and mark.read_text().endswith("\n")) and time.monotonic() < deadline:
+    assert within(90, lambda: mark.exists() and mark.read_text().endswith("\n"))
+    yield process, [int(word) for word in mark.read_text().split()]
+    process.kill()
+    process.communicate()
+
+
+def within(seconds: float, done) -> bool:
+    deadline = time.monotonic() + seconds
+    while not done() and time.monotonic() < deadline:
         time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)
+    return done()
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+
+
+@pytest.mark.slow
+@needs_proc
+@pytest.mark.parametrize("how", ["Ctrl-C", "terminated"])
+def test_interrupt_leaves_no_process_and_no_half_file(busy, tmp_path, how):
+    """Ctrl-C goes to all of a terminal's processes, a polite end to the one that was started."""
+    process, started = busy
+    if how == "Ctrl-C":
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.terminate()
     _, errors = process.communicate(timeout=60)
 
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "interrupted" in errors
-    assert not [pid for pid in map(int, mark.read_text().split()) if alive(pid)]
+    assert not [pid for pid in started if alive(pid)]
     assert files(tmp_path / "out") == []
     assert not list((tmp_path / "out").glob(".*"))
+
+
+@pytest.mark.slow
+@needs_proc
+def test_killed_build_leaves_no_process(busy):
+    """Workers and kernels do not outlive the build, even when it cannot say goodbye."""
+    process, started = busy
+    process.kill()
+
+    assert within(30, lambda: not any(alive(pid) for pid in started))
+
+
+@pytest.mark.slow
+def test_output_widgets_do_not_stall_a_run(tmp_path):
+    """``interact`` in a kernel without a page: nbclient alone stops for ever in one of a few such cells."""
+    write_dossier(tmp_path / "dossier")
+    cell = "import ipywidgets\nipywidgets.interact(lambda a: print(a, 'figs'), a=ipywidgets.IntSlider(value=3))"
+    write_notebook(tmp_path / "notebooks/figs.ipynb", *[cell] * 40)
+    built = run(tmp_path)
+    text = (built.out / "notebooks/figs.ipynb").read_text()
+
+    assert not built.failed
+    assert "widget-view" not in text
+    assert "widget-state" not in text

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +108,8 @@ def build(
         [*parameters, *[("as_of", as_of)] * (as_of is not None), *[("dossier", dossier)] * (dossier is not None)]
     )
     out_console = console()
-    built = run_build(plan(notebooks, given, out=out, jobs=jobs), progress=progress(out_console, quiet=quiet))
+    with told_to_stop():
+        built = run_build(plan(notebooks, given, out=out, jobs=jobs), progress=progress(out_console, quiet=quiet))
     for outcome in built.failed:
         click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)
@@ -189,6 +193,23 @@ def datapackage(check: bool, dossier: str | None) -> None:
         raise BuildError(f"{package.FILE} is not up to date; run 'claimaudit datapackage' and commit the file")
     else:
         click.echo(f"{package.FILE} is up to date")
+
+
+@contextmanager
+def told_to_stop() -> Iterator[None]:
+    """Being told to end is treated like Ctrl-C: workers are ended and nothing half-written is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def once(pairs: list[tuple[str, str]]) -> dict[str, str]:

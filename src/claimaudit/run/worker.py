@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ from claimaudit.run.tidy import Shown, tidy, tidy_text
 from claimaudit.run.values import Value
 
 KERNEL = "python3"
+CELL_SECONDS = 900
+"""How long one cell may take."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def execute(task: Task) -> tuple[Any, Failure | None]:
     import nbformat
     import papermill
 
+    from claimaudit.run.client import ENGINE
+
     raw = task.folder / f"{task.name}.raw.ipynb"
     try:
         with tempfile.TemporaryDirectory(prefix="claimaudit-") as sockets:
@@ -82,12 +88,14 @@ def execute(task: Task) -> tuple[Any, Failure | None]:
                 nbformat.read(task.path, as_version=4),
                 str(raw).replace("{", "{{").replace("}", "}}"),  # papermill formats it
                 parameters=dict(task.parameters),
+                engine_name=ENGINE,
                 kernel_name=KERNEL,
                 language="python",  # stripped notebooks may not say so
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 resources={"metadata": {"path": str(task.path.parent)}},
                 shutdown_kernel="immediate",
+                timeout=CELL_SECONDS,
                 config=_connection(Path(sockets)),
             )
     except papermill.PapermillExecutionError as error:
@@ -151,10 +159,22 @@ def _run(task: Task, execute: Execute) -> Failure | None:
 
 
 def start_worker() -> None:
-    """Set a worker process up: Ctrl-C is the parent's business, and being told to stop ends the kernel too."""
+    """Set a worker process up: Ctrl-C is the parent's business, and being told to stop ends the kernel too.
+
+    So does the parent's end, however it comes.
+    """
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, _stop)
     os.environ.setdefault("PYTHONHASHSEED", "0")  # of the kernels: sets print in the same order each time
+
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop(*_: object) -> None:
