@@ -335,7 +335,8 @@ def _delivered(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         pace = f"{describe(row)}, a pace of {formats.number(percent.mid, 2)}% of {describe(plan)}" if plan else ""
         extent = Quantity(percent.mid, percent.low, percent.high, "percent")
         trust = model_trust(view, *([name] for name in ids))
-        yield Finding("E13.delivered", row.origin, chance, trust, ids, pace or f"no gas: {describe(row)}", extent)
+        none = f"no gas contract signed by then, {formats.period(row.start, row.end)}"
+        yield Finding("E13.delivered", row.origin, chance, trust, ids, pace or none, extent)
 
 
 # -- what would turn the labels ------------------------------------------------------------------------------------
