@@ -86,7 +86,10 @@ def test_periods_are_as_short_as_they_can_be(start, end, shown):
 def test_names_become_words():
     assert formats.words("us-estimate") == "US estimate"
     assert formats.words("at_low") == "at low"
+    assert formats.words("iran-un-mission") == "Iran UN mission"
     assert formats.country("IRN") == "Iran"
+    assert formats.country("IRN-RUS") == "Iran-Russia"
+    assert formats.country("RUS:cars") == "RUS:cars"
     assert formats.count(0, "voice") == "no voices"
     assert formats.count(1, "voice") == "1 voice"
     assert formats.count(2, "country", "countries") == "2 countries"

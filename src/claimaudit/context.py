@@ -4,7 +4,7 @@ The format::
 
     [[context]]
     claim = "M01"
-    ids = ["mun.ais.*"]           # patterns of observation ids; * stands for any text
+    ids = ["mun.ais.*"]  # patterns of observation ids; * stands for any text
     reason = "Gaps in tracking have innocent causes too; they show the route, not the cargo"
 """
 

@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-
 SHOWN = 100
 """How many faults a message lists; ``DossierError.faults`` holds all."""
 

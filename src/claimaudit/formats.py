@@ -121,10 +121,22 @@ def count(items: int, noun: str, many: str = "") -> str:
 _ACRONYMS = frozenset(("us", "eu", "uk", "un", "nato", "rusi", "wdi", "imf", "usd", "eur", "sci", "asn", "cpi", "gdp"))
 
 
+_PROPER = frozenset(
+    (
+        "iran", "iranian", "russia", "russian", "ukraine", "ukrainian", "israel", "israeli", "estonian", "french", "german",
+        "korean", "chinese", "kazakh", "azerbaijan", "kuwaiti", "british", "american", "tehran", "kremlin", "lebanon", "syria",
+        "iraq",
+    )
+)  # fmt: skip
+
+
 def words(slug: str) -> str:
-    """A name of the tables as words: ``us-estimate`` reads ``US estimate``, ``at_low`` reads ``at low``."""
-    parts = slug.replace("_", " ").replace("-", " ").split()
-    return " ".join(part.upper() if part.casefold() in _ACRONYMS else part for part in parts)
+    """A name of the tables as words: ``us-estimate`` reads ``US estimate``, ``iran-un-mission`` ``Iran UN mission``."""
+    out = []
+    for part in slug.replace("_", " ").replace("-", " ").split():
+        low = part.casefold()
+        out.append(part.upper() if low in _ACRONYMS else part.capitalize() if low in _PROPER else part)
+    return " ".join(out)
 
 
 COUNTRIES = {
@@ -135,5 +147,6 @@ COUNTRIES = {
 
 
 def country(code: str) -> str:
-    """A country's name for its ISO code; other names as they are."""
-    return COUNTRIES.get(code, code)
+    """A country's name for its ISO code, or both of a pair (``IRN-RUS`` reads ``Iran-Russia``); other names as they are."""
+    parts = code.split("-")
+    return "-".join(COUNTRIES[part] for part in parts) if all(part in COUNTRIES for part in parts) else code
