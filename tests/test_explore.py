@@ -40,6 +40,12 @@ def test_an_error_is_shown_and_not_raised():
     assert view.value == "<p>containers &lt;b&gt;too many&lt;/b&gt;</p>"
 
 
+def test_what_is_shown_stands_in_the_box_its_stylesheet_is_bound_to():
+    view = made(containers=(50, 1000, 10)).children[-1]
+
+    assert view.value.startswith('<div class="ca"><style>')
+
+
 def test_a_control_for_an_unknown_parameter_is_refused():
     with pytest.raises(ParameterError, match="unknown parameter 'container': did you mean 'containers'"):
         made(container=(1, 2, 1))

@@ -42,7 +42,9 @@ _ICONS = {
 def label_badge(label: Label | str) -> Html:
     """A label as shape, word and colour."""
     label = Label(label)
-    icon = Html(f'<svg class="ca-icon" viewBox="0 0 16 16" aria-hidden="true">{_ICONS[label]}</svg>')
+    icon = Html(
+        f'<svg class="ca-icon" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">{_ICONS[label]}</svg>'
+    )
     return tag("span", icon, label.words, class_=f"ca-badge ca-{label.value.replace('_', '-')}")
 
 
@@ -168,7 +170,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def _tally(heard: tuple[Voice, ...]) -> str:
-    sides = sum(voice.weight > 0.05 for voice in heard), sum(voice.weight < -0.05 for voice in heard)
+    sides = sum(voice.support > 0.05 for voice in heard), sum(voice.doubt < -0.05 for voice in heard)
     return f"{sides[0]}, {sides[1]}"
 
 

@@ -72,7 +72,7 @@ def panel(
         now = replace(parameters, **{name: knob.value for name, knob in knobs.items()})
         line.value = str(tag("code", command(notebook, changes(parameters, now))))
         try:
-            view.value = show(now)._repr_html_()
+            view.value = f'<div class="ca">{show(now)._repr_html_()}</div>'  # the stylesheet is bound to .ca
         except ClaimAuditError as error:
             view.value = str(tag("p", str(error)))
 

@@ -18,7 +18,7 @@ def overview(audit: Audit) -> Html:
     vintages = [view.vintage for view in audit.views]
     heads = ["Claim", "What it says", *(_when(audit, vintage) for vintage in vintages), "What decides it"]
     rows = [_row(audit, claim, vintages) for claim in audit.claims]
-    return rows_table(heads, rows, caption="Verdicts of this report")
+    return rows_table(heads, rows, caption="Verdicts of this report", kind="stack")
 
 
 def _when(audit: Audit, vintage: Vintage) -> str:

@@ -17,6 +17,7 @@ from claimaudit.errors import Fault
 from claimaudit.model import Aspect, Claim, Finding, Label, Verdict, Vintage
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.parameters import Parameter
+from claimaudit.run.values import plain
 from claimaudit.verdict import Voice, voices, weight_of_evidence
 
 LABEL_STYLES = {
@@ -77,7 +78,7 @@ def parameters_table(notebook: Notebook, parameters: Sequence[Parameter]) -> Tab
         "parameter", "type", "default", "may be", "meaning", title=f"{notebook.name}{where}: {notebook.title}"
     )
     for item in parameters:
-        default = "" if item.default == "" else f"{item.default:,}" if type(item.default) is int else str(item.default)
+        default = plain(item.default) if type(item.default) is int and item.name != "seed" else str(item.default)
         cells = (item.name, item.type.__name__, default, item.allowed, item.help)
         table.add_row(*map(Text, cells))
     return table

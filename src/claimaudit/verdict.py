@@ -168,7 +168,10 @@ def _reason(outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> str
         parts.append(f"nothing found points either way ({_cite(findings[0], dossier)})")
     agree = sum(voice.support > 0.05 for voice in outcome.voices)
     deny = sum(voice.doubt < -0.05 for voice in outcome.voices)
+    both = sum(voice.support > 0.05 and voice.doubt < -0.05 for voice in outcome.voices)
     tally = f"{formats.count(agree, 'voice')} for, {deny or 'none'} against" if agree or deny else "no voice leans"
+    if both:
+        tally += f", {'one of them' if both == 1 else f'{both} of them'} both ways"
     sentence = "; ".join(parts)
     weight = "" if outcome.trust >= dossier.method.minimum_trust else ", too little weight to judge"
     return f"{sentence[0].upper()}{sentence[1:]} ({tally}{weight})."
@@ -238,13 +241,21 @@ def _split(essential: Sequence[Verdict], claim: Claim) -> str:
 
 
 def _wrong_details(claim: Claim, by_id: Mapping[str, Verdict]) -> str:
-    """A sentence on the details the article prints that are refuted, though the claim does not fall with them."""
+    """Sentences on details the article prints that are refuted or not established, though the claim does not fall with them."""
     wrong = [
         element.text
         for element in claim.elements
         if element.stated and not element.essential and by_id[element.element_id].label is Label.REFUTED
     ]
-    return f" Refuted in detail: {'; '.join(wrong)}." if wrong else ""
+    open_ = [
+        element.text
+        for element in claim.elements
+        if element.stated and not element.essential and by_id[element.element_id].label is Label.NOT_ENOUGH_EVIDENCE
+    ]
+    more = f" and {formats.count(len(open_) - 1, 'more detail')}" if len(open_) > 1 else ""
+    parts = [f" Refuted in detail: {'; '.join(wrong)}."] if wrong else []
+    parts += [f" Not established: {open_[0]}{more}."] if open_ else []
+    return "".join(parts)
 
 
 def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding] = ()) -> tuple[Verdict, ...]:

@@ -218,7 +218,7 @@ def value_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "lot": np.where(cartridge, "the bullets", "the shells, if all were artillery"),
-            "price of": rows["entity"],
+            "price of": rows["entity"].map(formats.country),
             "price": rows["value"],
             "usd": rows["value"] * count,
             "usd_low": [end.low for end in ends] * count,

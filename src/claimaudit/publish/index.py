@@ -82,6 +82,7 @@ def index_page(
         tag("h1", f"Claims of “{article.title}”"),
         facts(about),
         _result(article, rows),
+        _legend(),
         *([_failed(failures)] if failures else []),
         *(_claims(domain, [row for row in rows if row.claim.domain is domain]) for domain in domains),
         _reports(listed),
@@ -91,6 +92,29 @@ def index_page(
     headings += [Heading(2, anchor, words) for anchor, words in sections]
     headings += [Heading(2, "reports", "Reports"), Heading(2, "data", "Data")]
     return page(f"Claims of “{article.title}”", join(parts, Html("\n")), meta=meta, headings=headings, back=False)
+
+
+def _legend() -> Html:
+    """What labels, percentages and origins mean, in three lines."""
+    return tag(
+        "ul",
+        tag(
+            "li",
+            tag("strong", "Labels. "),
+            "Supported or refuted: the evidence leans clearly one way. Not enough evidence: it does not, or weighs too little. "
+            "Conflicting: strong sources disagree, or one essential part of the claim holds and another does not.",
+        ),
+        tag(
+            "li",
+            tag("strong", "Percentages. "),
+            "How likely the claim is to hold, by its weakest essential part. A wrong or unproven detail that does not decide "
+            "the claim is named at the end of its line.",
+        ),
+        tag(
+            "li", tag("strong", "Origins. "), "Independent voices: ten outlets that repeat one statement count as one."
+        ),
+        class_="ca-soft",
+    )
 
 
 def _result(article: Article, rows: Sequence[IndexRow]) -> Html:

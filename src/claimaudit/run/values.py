@@ -60,6 +60,8 @@ UNFIT = {"date": unfit_day, "folder": unfit_folder}
 
 def plain(number: float) -> str:
     """A bound as a reader sees it: ``1,000,000``, ``0.25``."""
+    if 1500 <= number <= 2100 and float(number).is_integer():
+        return f"{number:.0f}"  # a year
     return f"{number:,}" if isinstance(number, int) else f"{number:,g}" if number < 1e6 else f"{number:g}"
 
 
