@@ -96,6 +96,10 @@ def test_runs_under_plain_papermill_with_odd_parameters(name, tmp_path):
     code = [cell for cell in nbformat.read(out, 4).cells if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
-    shown = [output.data.get("text/html", "") for output in outputs if output.output_type in ("execute_result", "display_data")]
+    shown = [
+        output.data.get("text/html", "")
+        for output in outputs
+        if output.output_type in ("execute_result", "display_data")
+    ]
     assert sum("<figure" in html for html in shown) >= 2
     assert not [html for html in shown if ">nan<" in html.casefold() or "Traceback" in html]

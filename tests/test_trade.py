@@ -78,7 +78,8 @@ def test_doubtful_corridor_rows_stay_out(project):
 
 
 @pytest.mark.parametrize(
-    ("now", "goal", "growth", "years"), [(10, 20, 1.0, 1), (10, 80, 1.0, 3), (20, 10, 0.1, 0), (10, 20, 0, float("inf"))]
+    ("now", "goal", "growth", "years"),
+    [(10, 20, 1.0, 1), (10, 80, 1.0, 3), (20, 10, 0.1, 0), (10, 20, 0, float("inf"))],
 )
 def test_years_to_reach_by_hand(now, goal, growth, years):
     assert trade.years_to_reach(now, goal, growth) == pytest.approx(years)
