@@ -329,10 +329,10 @@ def test_no_jobs_is_refused(tmp_path):
 
 def test_paths_are_shortened(tmp_path):
     """The longest known folder first, whole names only, also where a traceback writes ~ for the home folder."""
-    shown = machine_paths([("data", tmp_path / "real"), ("project", tmp_path), ("work", Path.home() / "work")])
-    text = f"{tmp_path}/real/a.csv {tmp_path}/realm {tmp_path}-2/x {Path.home()}/work/a.py ~/work/a.py"
+    shown = machine_paths([("data", tmp_path / "real"), ("project", tmp_path), ("audit", Path.home() / "audit")])
+    text = f"{tmp_path}/real/a.csv {tmp_path}/realm {tmp_path}-2/x {Path.home()}/audit/a.py ~/audit/a.py"
 
-    assert tidy_text(text, shown) == "data/a.csv project/realm " + f"{tmp_path}-2/x work/a.py work/a.py".replace(
+    assert tidy_text(text, shown) == "data/a.csv project/realm " + f"{tmp_path}-2/x audit/a.py audit/a.py".replace(
         tempfile.gettempdir(), "temporary"
     )
 
