@@ -20,6 +20,7 @@ from claimaudit import formats
         (285_000, "IRR/USD", "285,000 rials a dollar"),
         (0.5224, "percent", "0.522%"),
         (-64.2, "percent", "-64.2%"),
+        (401.5, "index(1395=100)", "402 (1395 = 100)"),
         (300_000, "round", "300,000 rounds"),
         (1, "ship", "1 ship"),
         (5, "country", "5 countries"),

@@ -47,7 +47,7 @@ def plural(unit: str, value: float) -> str:
 
 
 def quantity(value: float, unit: str, digits: int = 3) -> str:
-    """A figure with its unit: ``USD 4.6 billion``, ``0.54%``, ``300,000 rounds``."""
+    """A figure with its unit: ``USD 4.6 billion``, ``0.54%``, ``300,000 rounds``, ``402 (1395 = 100)``."""
     if unit == "percent":
         return f"{number(value, digits)}%"
     if unit == "year":
@@ -59,8 +59,10 @@ def quantity(value: float, unit: str, digits: int = 3) -> str:
     money, _, per = unit.partition("/")
     if money in _BEFORE:
         return f"{_BEFORE[money]}{number(value, digits)} a {per}"
-    if unit in _COUNTS_WITHOUT_UNIT or unit.startswith("index"):
+    if unit in _COUNTS_WITHOUT_UNIT or unit == "index":
         return number(value, digits)
+    if unit.startswith("index("):
+        return f"{number(value, digits)} ({unit[6:-1].replace('=', ' = ')})"
     return f"{number(value, digits)} {plural(unit, value)}"
 
 
