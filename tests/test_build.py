@@ -193,7 +193,7 @@ def test_failed_notebook_keeps_its_last_good_report(tmp_path):
     assert "What failed" not in (mended.out / "index.html").read_text()
 
 
-def echo(task: worker.Task):
+def echo(task: worker.Task, tell):
     """Stands in for papermill: the notebook as it is; some names misbehave."""
     if task.name == "bad":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -298,12 +298,12 @@ def test_faulty_dossier_is_refused(tmp_path):
 
 
 def test_notebook_without_parameters_is_refused(tmp_path):
-    """Named, with what to do."""
+    """Named, with what to do, when nothing else was asked for."""
     project(tmp_path)
     write_notebook(tmp_path / "notebooks/loose.ipynb", parameters="size = 3")
 
     with pytest.raises(ParameterError, match=r"loose\.ipynb, parameters cell, line 1: 'size' has no type"):
-        run(tmp_path)
+        run(tmp_path, "loose")
 
 
 def test_folder_that_cannot_be_made_is_refused(tmp_path):

@@ -37,7 +37,7 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_commands():
     """Those the issue of the command asks for."""
-    assert COMMANDS == ["build", "datapackage", "explain", "list", "validate"]
+    assert COMMANDS == ["build", "clean", "datapackage", "explain", "list", "validate"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -49,7 +49,7 @@ def test_every_command_and_option_has_help(name):
 
     assert found.help
     assert all(option.help for option in options)
-    assert "--dossier" in text
+    assert name == "clean" or "--dossier" in text
     assert "Exit codes: 0 done; 1 a notebook failed" in text
     assert "2 bad input" in text
 
@@ -211,7 +211,7 @@ def test_build_from_a_shell(tmp_path, folder):
     done = command("build", good, bad, *options)
 
     assert done.returncode == 1
-    assert done.stderr == "claimaudit: bad failed: cell 3: ZeroDivisionError: division by zero\n"
+    assert done.stderr == "claimaudit: bad failed: cell 3, line 1: ZeroDivisionError: division by zero\n"
     lines = done.stdout.splitlines()
     assert [line[:6] for line in lines[:2]] == ["[1/2] ", "[2/2] "]
     assert any("built figs in" in line for line in lines)

@@ -85,6 +85,22 @@ def console() -> Console:
 @dossier_option
 @click.option("--out", metavar="DIR", help="Folder for the reports. [default: the project's reports/]")
 @click.option("--jobs", type=int, metavar="N", help="Notebooks run at once. [default: the processor's cores]")
+@click.option(
+    "--vary",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUES",
+    help="One report for each value of a parameter: 1,2,5 or 1..20. Repeat for combinations.",
+)
+@click.option("--timeout", type=float, metavar="SECONDS", help="What a notebook may take. [default: 900]")
+@click.option("--memory", type=int, metavar="MB", help="What a notebook's process may fill. [default: 4096]")
+@click.option(
+    "--engine",
+    type=click.Choice(["fork", "kernel"]),
+    help="Fork kernels, which is fast, or start ordinary ones. [default: fork where the system can]",
+)
+@click.option("--cache", metavar="DIR", help="Folder of cached reports. [default: the project's .cache/reports]")
+@click.option("--force", is_flag=True, help="Run every notebook, also when nothing it reads has changed.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def build(
     notebooks: tuple[str, ...],
@@ -93,6 +109,12 @@ def build(
     dossier: str | None,
     out: str | None,
     jobs: int | None,
+    vary: tuple[tuple[str, str], ...],
+    timeout: float | None,
+    memory: int | None,
+    engine: str | None,
+    cache: str | None,
+    force: bool,
     quiet: bool,
 ) -> None:
     """Run notebooks and write their reports, the index and the verdicts.
@@ -100,16 +122,32 @@ def build(
     NOTEBOOK is a name ('munitions') or a path; without any, all are built. Every parameter is checked before anything
     runs. A parameter goes to the notebooks that know it.
     """
-    from claimaudit.run.build import build as run_build
-    from claimaudit.run.plan import plan
-    from claimaudit.run.progress import progress
+    from claimaudit.run import unchanged
 
     given = once(
         [*parameters, *[("as_of", as_of)] * (as_of is not None), *[("dossier", dossier)] * (dossier is not None)]
     )
+    varied = {name: values(name, text) for name, text in once(vary).items()}
+    asked = unchanged.Asked(notebooks, given, varied, out)
+    inputs = "" if engine == "kernel" else unchanged.inputs(asked)
+    if inputs and not force and unchanged.is_done(asked, inputs):
+        if not quiet:
+            click.echo(f"nothing to do: {shown(unchanged.folder(asked) / 'index.html')} is up to date")
+        return
+
+    from claimaudit.run.build import build as run_build
+    from claimaudit.run.cache import DEFAULT_CACHE
+    from claimaudit.run.plan import plan
+    from claimaudit.run.progress import progress
+
     out_console = console()
     with told_to_stop():
-        built = run_build(plan(notebooks, given, out=out, jobs=jobs), progress=progress(out_console, quiet=quiet))
+        asked_for = plan(
+            notebooks, given, out=out, jobs=jobs, vary=varied, engine=engine, seconds=timeout, megabytes=memory
+        )
+        shows = progress(out_console, quiet=quiet)
+        kept = Path(cache).absolute() if cache else DEFAULT_CACHE
+        built = run_build(asked_for, progress=shows, cache=kept, force=force, inputs=inputs)
     for outcome in built.failed:
         click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)
@@ -118,6 +156,21 @@ def build(
         out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)
     if built.failed:
         sys.exit(NOTEBOOK_FAILED)
+
+
+@main.command(epilog=EPILOG)
+@click.option("--out", metavar="DIR", help="Folder of the reports. [default: the project's reports/]")
+@click.option("--cache", metavar="DIR", help="Folder of cached reports. [default: the project's .cache/reports]")
+def clean(out: str | None, cache: str | None) -> None:
+    """Delete the files builds have written into a folder, and the cache."""
+    from claimaudit.run import unchanged
+    from claimaudit.run.cache import DEFAULT_CACHE
+    from claimaudit.run.cache import clean as clean_cache
+
+    folder = unchanged.folder(unchanged.Asked(out=out))
+    files = unchanged.remove(folder)
+    reports = clean_cache(Path(cache) if cache else DEFAULT_CACHE)
+    click.echo(f"deleted {files:,} files in {shown(folder)} and {reports:,} cached reports")
 
 
 @main.command("list", epilog=EPILOG)
@@ -219,6 +272,18 @@ def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
         if given.setdefault(name, value) != value:
             raise ParameterError(f"parameter {name!r} is given twice; give it once")
     return given
+
+
+def values(name: str, text: str) -> list[str]:
+    """The values a parameter is varied over: ``1,2,5`` or ``1..20``."""
+    low, dots, high = text.partition("..")
+    if dots and low.lstrip("-").isdigit() and high.lstrip("-").isdigit():
+        found = [str(number) for number in range(int(low), int(high) + 1)]
+    else:
+        found = [part.strip() for part in text.split(",")]
+    if not found or not all(found) or len(set(found)) < len(found):
+        raise ParameterError(f"--vary {name}: {text!r} is no list of values; write 1,2,5 or 1..20, each value once")
+    return found
 
 
 def shown(path: Path) -> str:

@@ -22,14 +22,21 @@ def manifest(plan: Plan, outcomes: Iterable[Outcome], started: datetime, finishe
     """The record of a build. Notebooks built earlier into the same folder keep the entry they had."""
     entries = earlier(plan.out)
     for outcome in outcomes:
+        before = entries.get(outcome.name, {})
         entries[outcome.name] = {
             "state": "failed" if outcome.failure else "built",
             "started": _stamp(started),
-            "seconds": round(outcome.seconds, 3),
-            "parameters": _portable(plan, plan.given[outcome.name]),
+            "seconds": seconds(before) if outcome.cached else round(outcome.seconds, 3),
+            "parameters": _portable(plan, plan.given.get(outcome.name, {})),
+            "data": plan.dossier.article.compiled.isoformat(),
         }
         if outcome.failure:
-            entries[outcome.name] |= {"cell": outcome.failure.cell, "error": outcome.failure.error}
+            entries[outcome.name] |= {
+                "cell": outcome.failure.cell,
+                "line": outcome.failure.line,
+                "error": outcome.failure.error,
+                "kept": before.get("kept", {}) if before.get("state") == "failed" else _kept(before),
+            }
     return {
         "started": _stamp(started),
         "finished": _stamp(finished),
@@ -50,6 +57,25 @@ def earlier(out: Path) -> dict[str, dict[str, Any]]:
         return {name: entry for name, entry in entries.items() if entry["state"] in ("built", "failed")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def files(out: Path) -> dict[str, str]:
+    """The digests of the files builds have put into a folder, by name."""
+    try:
+        return {str(name): str(digest) for name, digest in json.loads((out / FILE).read_text("utf-8"))["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def seconds(entry: Mapping[str, Any] | None) -> float:
+    """How long a notebook took when it last ran to its end; 0 when that is not known."""
+    taken = (entry or {}).get("seconds", 0.0)
+    return float(taken) if isinstance(taken, int | float) and (entry or {}).get("state") == "built" else 0.0
+
+
+def _kept(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the report that stays in place was made from and when; nothing when there is none."""
+    return {name: entry[name] for name in ("started", "parameters", "data") if name in entry}
 
 
 def render(record: Mapping[str, Any]) -> str:

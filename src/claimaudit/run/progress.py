@@ -3,19 +3,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
-    from claimaudit.run.worker import Outcome
+    from claimaudit.run.worker import Outcome, Task
 
 
 class Progress(Protocol):
-    """Told of each step of a build. ``finished`` may be called from another thread."""
+    """Told of each step of a build. All but ``started`` and ``closed`` may be called from another thread."""
 
-    def started(self, total: int) -> None:
-        """So many notebooks will run."""
+    def started(self, tasks: Sequence[Task]) -> None:
+        """These notebooks will run."""
+
+    def began(self, name: str) -> None:
+        """One of them starts."""
+
+    def cell(self, name: str, cell: int, cells: int) -> None:
+        """It is at this cell (from 1) of so many."""
 
     def finished(self, outcome: Outcome) -> None:
         """One of them has ended."""
@@ -27,7 +35,13 @@ class Progress(Protocol):
 class Quiet:
     """Says nothing."""
 
-    def started(self, total: int) -> None:
+    def started(self, tasks: Sequence[Task]) -> None:
+        """Nothing."""
+
+    def began(self, name: str) -> None:
+        """Nothing."""
+
+    def cell(self, name: str, cell: int, cells: int) -> None:
         """Nothing."""
 
     def finished(self, outcome: Outcome) -> None:
@@ -37,54 +51,70 @@ class Quiet:
         """Nothing."""
 
 
-class Lines:
+class Lines(Quiet):
     """One plain line a notebook, for logs."""
 
     def __init__(self, console: Console) -> None:
         self.console, self.total, self.done = console, 0, 0
 
-    def started(self, total: int) -> None:
+    def started(self, tasks: Sequence[Task]) -> None:
         """Remember how many there will be."""
-        self.total = total
+        self.total = len(tasks)
 
     def finished(self, outcome: Outcome) -> None:
         """Print the line."""
         self.done += 1
         self.console.print(f"[{self.done}/{self.total}] {line(outcome)}", markup=False, highlight=False, soft_wrap=True)
 
-    def closed(self) -> None:
-        """Nothing is left to do."""
 
-
-class Bar:
-    """A rich bar with the time that has passed, and a line a notebook above it."""
+class Bars:
+    """A bar for the whole build with the time left, a bar with its cell for each running report, a line a finished one."""
 
     def __init__(self, console: Console) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self.bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
+        self.bars = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
-    def started(self, total: int) -> None:
-        """Show the bar."""
-        self.task = self.bar.add_task("Running notebooks", total=total)
-        self.bar.start()
+    def started(self, tasks: Sequence[Task]) -> None:
+        """Show the bar of the whole: every notebook counts by the time it took before, new ones by the mean."""
+        known = [task.expected for task in tasks if task.expected]
+        usual = sum(known) / len(known) if known else 1.0
+        self.weight = {task.name: task.expected or usual for task in tasks}
+        self.running: dict[str, TaskID] = {}
+        self.done = 0
+        self.whole = self.bars.add_task("All reports", total=sum(self.weight.values()), at=f"0/{len(tasks)}")
+        self.bars.start()
+
+    def began(self, name: str) -> None:
+        """Show its bar."""
+        self.running[name] = self.bars.add_task(f"  {name}", total=None, at="starting")
+
+    def cell(self, name: str, cell: int, cells: int) -> None:
+        """Move its bar, and the whole by its share."""
+        self.bars.update(self.running[name], completed=cell - 1, total=cells, at=f"cell {cell}/{cells}")
+        self.bars.advance(self.whole, self.weight[name] / cells)
 
     def finished(self, outcome: Outcome) -> None:
-        """Print the line and move the bar."""
+        """Print the line and take its bar away."""
         style = "red" if outcome.failure else ""
-        self.bar.console.print(line(outcome), style=style, markup=False, highlight=False, soft_wrap=True)
-        self.bar.advance(self.task)
+        self.bars.console.print(line(outcome), style=style, markup=False, highlight=False, soft_wrap=True)
+        if outcome.name in self.running:
+            self.bars.remove_task(self.running.pop(outcome.name))
+        self.done += 1
+        self.bars.update(self.whole, at=f"{self.done}/{len(self.weight)}")
 
     def closed(self) -> None:
-        """Take the bar away."""
-        self.bar.stop()
+        """Take the bars away."""
+        self.bars.stop()
 
 
 def line(outcome: Outcome) -> str:
     """One notebook's outcome in a line: ``built munitions in 3.1 s``."""
     if outcome.failure:
         return f"failed {outcome.name} after {outcome.seconds:.1f} s: {outcome.failure}"
+    if outcome.cached:
+        return f"kept {outcome.name}: nothing it reads has changed"
     return f"built {outcome.name} in {outcome.seconds:.1f} s"
 
 
@@ -92,4 +122,4 @@ def progress(console: Console, *, quiet: bool = False) -> Progress:
     """The progress that fits where the output goes."""
     if quiet:
         return Quiet()
-    return Bar(console) if console.is_terminal else Lines(console)
+    return Bars(console) if console.is_terminal else Lines(console)

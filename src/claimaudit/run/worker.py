@@ -1,16 +1,14 @@
-# ruff: noqa: PLC0415 (papermill and nbconvert are imported in the workers, never in the process that starts them)
-"""One notebook run to its files, in a worker process: execute, tidy, export.
+# ruff: noqa: PLC0415 (papermill and nbconvert are imported in the processes of reports, never in the one that starts them)
+"""One notebook run to its files, in a process of its own: execute, tidy, export.
 
 ``execute`` is the one place that knows how a notebook is executed; ``build`` takes any function of its form instead.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
+import re
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,13 +19,22 @@ from claimaudit.run.tidy import Shown, tidy, tidy_text
 from claimaudit.run.values import Value
 
 KERNEL = "python3"
-CELL_SECONDS = 900
-"""How long one cell may take."""
+FORK, ORDINARY = "fork", "kernel"
+"""The ways a kernel is started: forked from a process that holds the imports, or afresh."""
+SECONDS, MEGABYTES = 900.0, 4096
+"""How long a notebook may take, and how much memory each of its processes may fill, unless a build says otherwise."""
+
+Tell = Callable[[int, int], None]
+"""Told the cell that starts (from 1) and how many there are."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run: its parameters, the folder its files are written to, and what its report is told."""
+    """A notebook to run: its parameters, the folder its files are written to, and what its report is told.
+
+    It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time. A good
+    report is kept in ``cache`` under its ``recipe``.
+    """
 
     name: str
     path: Path
@@ -36,6 +43,12 @@ class Task:
     folder: Path
     meta: Any = None
     shown: Shown = ()
+    engine: str = FORK
+    seconds: float = SECONDS
+    megabytes: int = MEGABYTES
+    expected: float = 0.0
+    cache: Path | None = None
+    recipe: str = ""
 
     @property
     def executed(self) -> Path:
@@ -47,56 +60,76 @@ class Task:
         """Where the HTML goes."""
         return self.folder / f"{self.name}.html"
 
+    @property
+    def trace(self) -> Path:
+        """Where a forked kernel notes what it reads."""
+        return self.folder / f"{self.name}.trace"
+
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a notebook failed: the cell's place in the notebook (from 1; 0 when no cell is to blame) and the error."""
+    """Why a notebook failed: the cell's place in the notebook (from 1; 0 when no cell is to blame), its line, the error."""
 
     cell: int
     error: str
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """``cell 3, line 2``; blank when no cell is to blame."""
+        return f"cell {self.cell}" * bool(self.cell) + f", line {self.line}" * bool(self.cell and self.line)
 
     def __str__(self) -> str:
-        return f"cell {self.cell}: {self.error}" if self.cell else self.error
+        return f"{self.place}: {self.error}" if self.cell else self.error
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, and how long it took."""
+    """How a run ended, and how long it took.
+
+    ``cached`` when it was not run, because nothing it reads has changed; ``unkept`` says why it cannot be cached.
+    """
 
     name: str
     seconds: float
     failure: Failure | None = None
+    cached: bool = False
+    unkept: str = ""
 
 
-Execute = Callable[[Task], "tuple[Any, Failure | None]"]
+Execute = Callable[[Task, Tell], "tuple[Any, Failure | None]"]
 
 
-def execute(task: Task) -> tuple[Any, Failure | None]:
+def execute(task: Task, tell: Tell) -> tuple[Any, Failure | None]:
     """Run a notebook by papermill in a kernel of its own: the executed notebook, and why it failed if it did.
 
     The kernel works in the notebook's own folder, as it does in JupyterLab.
     """
+    forked = _forked(task)
     import nbformat
     import papermill
 
     from claimaudit.run.client import ENGINE
 
     raw = task.folder / f"{task.name}.raw.ipynb"
+    source = nbformat.read(task.path, as_version=4)
     try:
         with tempfile.TemporaryDirectory(prefix="claimaudit-") as sockets:
             notebook = papermill.execute_notebook(
-                nbformat.read(task.path, as_version=4),
+                source,
                 str(raw).replace("{", "{{").replace("}", "}}"),  # papermill formats it
                 parameters=dict(task.parameters),
                 engine_name=ENGINE,
-                kernel_name=KERNEL,
+                kernel_name=source.metadata.get("kernelspec", {}).get("name") or KERNEL,
                 language="python",  # stripped notebooks may not say so
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 resources={"metadata": {"path": str(task.path.parent)}},
                 shutdown_kernel="immediate",
-                timeout=CELL_SECONDS,
+                seconds=task.seconds,
+                tell=tell,
                 config=_connection(Path(sockets)),
+                **forked,
             )
     except papermill.PapermillExecutionError as error:
         notebook = nbformat.read(raw, as_version=4)
@@ -104,6 +137,16 @@ def execute(task: Task) -> tuple[Any, Failure | None]:
     finally:
         raw.unlink(missing_ok=True)
     return notebook, None
+
+
+def _forked(task: Task) -> dict[str, Any]:
+    """Options for a kernel forked from this process. To be called first: what runs here would run on in its copy."""
+    if task.engine != FORK:
+        return {}
+    from claimaudit.run.engine_kernel import ForkedKernelManager, Server
+
+    Server.here(task.trace)
+    return {"kernel_manager_class": ForkedKernelManager}
 
 
 def _connection(sockets: Path) -> Any:
@@ -119,12 +162,20 @@ def _connection(sockets: Path) -> Any:
 
 
 def _failure(error: Any, notebook: Any, task: Task) -> Failure:
-    """The cell's number in the notebook as it is stored, without the cells papermill adds."""
+    """The cell's number in the notebook as it is stored, without the cells papermill adds, and the line in it."""
     tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
     executed = [names for names in tags if "papermill-error-cell-tag" not in names]
     number = 1 + sum("injected-parameters" not in names for names in executed[: error.cell_index])
     message = next(iter(error.evalue.splitlines()), "")
-    return Failure(number, tidy_text(f"{error.ename}: {message}" if message else error.ename, task.shown))
+    text = tidy_text(f"{error.ename}: {message}" if message else error.ename, task.shown)
+    return Failure(number, text, _line(error.traceback))
+
+
+def _line(traceback: list[str]) -> int:
+    """The line of the cell a traceback starts from, 0 when it tells none."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(traceback))
+    found = re.search(r"Cell In\[\d+\], line (\d+)", plain)
+    return int(found[1]) if found else 0
 
 
 def failure_text(error: BaseException) -> str:
@@ -133,24 +184,25 @@ def failure_text(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def run(task: Task, execute: Execute = execute) -> Outcome:
+def run(task: Task, tell: Tell, execute: Execute = execute) -> Outcome:
     """Execute a notebook and write its files into the task's folder; whatever goes wrong is part of the outcome."""
-    started = time.perf_counter()
+    began, clock = time.time(), time.perf_counter()
+    unkept = ""
     try:
-        failure = _run(task, execute)
-    except SystemExit:  # asked to stop: the kernel is shut down by now, and nobody waits for the outcome
-        os._exit(143)
+        failure = _run(task, tell, execute)
+        if not failure:
+            unkept = _keep(task, began)
     except Exception as error:
         failure = Failure(0, tidy_text(failure_text(error), task.shown))
-    return Outcome(task.name, time.perf_counter() - started, failure)
+    return Outcome(task.name, time.perf_counter() - clock, failure, unkept=unkept)
 
 
-def _run(task: Task, execute: Execute) -> Failure | None:
+def _run(task: Task, tell: Tell, execute: Execute) -> Failure | None:
+    notebook, failure = execute(task, tell)
     import nbformat
 
     from claimaudit.publish.report import export
 
-    notebook, failure = execute(task)
     tidy(notebook, task.shown)
     nbformat.write(notebook, task.executed)
     if failure is None:
@@ -158,25 +210,8 @@ def _run(task: Task, execute: Execute) -> Failure | None:
     return failure
 
 
-def start_worker() -> None:
-    """Set a worker process up: Ctrl-C is the parent's business, and being told to stop ends the kernel too.
+def _keep(task: Task, began: float) -> str:
+    """Put the files into the cache, unless they cannot be kept: then why."""
+    from claimaudit.run.cache import store
 
-    So does the parent's end, however it comes.
-    """
-    signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, _stop)
-    os.environ.setdefault("PYTHONHASHSEED", "0")  # of the kernels: sets print in the same order each time
-
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _stop(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise SystemExit(143)
+    return store(task, began)

@@ -1,0 +1,80 @@
+"""Whether a build would change anything, answered from digests alone: no notebook, dossier or library is opened."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from claimaudit.run.inputs import PROJECT, digest_of, file_digest, program_digest, tree_digest
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a build was asked for on the command line, as texts."""
+
+    names: Sequence[str] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    vary: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    out: str | None = None
+
+
+def folder(asked: Asked) -> Path:
+    """Where the reports go."""
+    return Path(asked.out) if asked.out else PROJECT / "reports"
+
+
+def inputs(asked: Asked) -> str:
+    """The digest of all that a build depends on, as far as the notebooks read nothing but the dossier."""
+    dossier = Path(asked.given["dossier"]) if asked.given.get("dossier") else PROJECT / "data"
+    given = {name: text for name, text in asked.given.items() if name != "dossier"}
+    named = [file_digest(Path(name)) for name in asked.names if name.endswith(".ipynb") or os.sep in name]
+    return digest_of(
+        {
+            "names": list(asked.names),
+            "named": named,
+            "given": given,
+            "vary": {name: list(values) for name, values in asked.vary.items()},
+            "dossier": [str(dossier.absolute()), tree_digest(dossier)],
+            "notebooks": tree_digest(PROJECT / "notebooks"),
+            "cite": file_digest(PROJECT / "CITATION.cff"),
+            "program": program_digest(),
+        }
+    )
+
+
+def is_done(asked: Asked, inputs: str) -> bool:
+    """Whether a build of the same inputs has left all its files in the folder, and they are as it left them."""
+    record = _record(folder(asked))
+    files = record.get("files")
+    return (
+        bool(files)
+        and record.get("inputs") == inputs
+        and all(file_digest(folder(asked) / name) == digest for name, digest in files.items())
+    )
+
+
+def remove(out: Path) -> int:
+    """Delete the files a build has written into a folder; how many there were."""
+    names = [*_record(out).get("files", {}), MANIFEST]
+    names += [path.relative_to(out).as_posix() for path in out.glob("notebooks/*.failed.ipynb")]
+    there = [out / name for name in dict.fromkeys(names) if (out / name).is_file()]
+    for path in there:
+        path.unlink()
+    with suppress(OSError):
+        (out / "notebooks").rmdir()
+    return len(there)
+
+
+def _record(out: Path) -> dict[str, Any]:
+    try:
+        record = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        return record if isinstance(record, dict) and isinstance(record.get("files"), dict) else {}
+    except (OSError, ValueError):
+        return {}

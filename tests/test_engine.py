@@ -1,0 +1,342 @@
+"""Both engines on the same notebooks: the forked kernel must give what an ordinary one gives, cell by cell."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from claimaudit.run.engine_kernel import can_fork, split_command
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
+
+# Cells by case, each case a notebook of its own. A list stands for a cell with tags: the source, then the tags.
+CASES: dict[str, list[str | list[str]]] = {
+    "order": [
+        "import sys\nfrom IPython.display import display\nprint('a')\nsys.stdout.flush()\ndisplay(1)\nprint('b')\n"
+        "display('c')\nprint('d')\n5",
+        "print('out')\nprint('err', file=sys.stderr)\nprint('out again')",
+        "for number in range(3):\n    print(number, end='\\r')",
+        "7;",
+        "None",
+    ],
+    "rich": [
+        "from IPython.display import HTML, JSON, Image, Latex, Markdown, SVG, display",
+        "display(HTML('<b>b</b>'), Markdown('# m'), Latex('$x$'), JSON({'a': [1]}), SVG('<svg/>'))",
+        "display({'text/plain': 'p', 'text/html': '<i>p</i>'}, raw=True, metadata={'text/html': {'isolated': True}})",
+        "display(Image(bytes.fromhex('89504e470d0a1a0a'), format='png', width=7))",
+        "class Both:\n    def _repr_html_(self):\n        return '<p>'\n    def __repr__(self):\n        return 'both'\nBoth()",
+        "class Bad:\n    def _repr_html_(self):\n        raise ValueError('no')\n"
+        "    def __repr__(self):\n        return 'bad'\nBad()",
+        "import pandas as pd\npd.DataFrame({'x': [1, 2.5], 'y': ['ä', None]})",
+    ],
+    "updates": [
+        "from IPython.display import clear_output, display, update_display\nhandle = display(1, display_id='here')",
+        "handle.update(2)",
+        "update_display({'text/plain': '3'}, display_id='here', raw=True)\ndisplay(4, display_id='here')",
+        "print('gone')\nclear_output()\nprint('kept')",
+        "print('gone too')\nclear_output(wait=True)\nprint('kept too')",
+        "print('stays')\nclear_output(wait=True)",
+    ],
+    "warnings": [
+        "import warnings\nwarnings.warn('careful')",
+        "warnings.warn('old', DeprecationWarning)\nwarnings.warn('new', FutureWarning)",
+        "import logging\nlogging.getLogger('x').warning('logged')\nlogging.warning('and again')",
+        "eval('1 is 1')",
+    ],
+    "traceback": [
+        "def inner(x):\n    return 1 / x\n\n\ndef outer(x):\n    return inner(x)",
+        "print('so far')\nouter(0)",
+        "1",
+    ],
+    "chained": [
+        "try:\n    {}['x']\nexcept KeyError as error:\n    raise RuntimeError('two\\nlines — ü') from error",
+    ],
+    "library_traceback": ["import json\njson.loads('{')"],
+    "group": ["raise ExceptionGroup('many', [ValueError(1), TypeError('2')])"],
+    "syntax": ["print(1)", "x = = 2"],
+    "await": [
+        "import asyncio\nawait asyncio.sleep(0.01)\nprint('slept')",
+        "async def later(x):\n    await asyncio.sleep(0)\n    return x\nawait asyncio.gather(later(1), later(2))",
+        "task = asyncio.create_task(later(3))\nawait task",
+        "import threading\nthread = threading.Thread(target=print, args=['from a thread'])\nthread.start()\nthread.join()",
+    ],
+    "input": ["input('name? ')"],
+    "getpass": ["import getpass\ngetpass.getpass()"],
+    "tags": [
+        ["1 / 0", "raises-exception"],
+        ["print('never')", "skip-execution"],
+        "print('after')",
+        ["import sys\nsys.exit(3)", "raises-exception"],
+        "print('still here')",
+    ],
+    "magics": [
+        "%pwd\n%cd -q .\nx = %pwd\nprint(x.rpartition('/')[2] != '')",
+        "%%capture caught\nprint('hidden')",
+        "caught.stdout",
+        "!echo from the shell; echo and its errors >&2; exit 3",
+        "_exit_code",
+        "lines = !printf 'a\\nb'\nlines",
+        "%%bash\necho in bash\necho wrong >&2",
+        "%%writefile written.txt\nhello",
+        "%who",
+        "%matplotlib --list",
+        "%config InlineBackend.figure_formats",
+        "print?",
+        "%nosuchmagic",
+    ],
+    "low_level": [
+        "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.puts(b'from C')\nlibc.fflush(None)",
+        "import os\nos.write(1, b'straight to the file\\n')",
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(6 * 7)'])",
+        "subprocess.run([sys.executable, '-c', 'print(\"captured\")'], capture_output=True, text=True).stdout",
+        "os.system('echo system')",
+        "from concurrent.futures import ProcessPoolExecutor\nimport multiprocessing\n"
+        "with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context('fork')) as pool:\n"
+        "    print(pool.submit(abs, -3).result())",
+        "import signal\n[signal.getsignal(number) for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)]",
+    ],
+    "figures": [
+        "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])",
+        "figure, axes = plt.subplots()\naxes.bar(['a', 'b'], [1, 2])\nplt.show()\nprint('shown')",
+        "for number in range(3):\n    plt.figure(figsize=(1, 1))\n    plt.plot([number, 1])",
+        "figure",
+        "import seaborn as sns\nsns.set_theme()\nsns.lineplot(x=[1, 2], y=[2, 1])",
+        "plt.get_backend(), plt.get_fignums(), plt.isinteractive()",
+        "import matplotlib\nmatplotlib.rcParams['figure.dpi'], matplotlib.rcParams['figure.figsize']",
+        "for number in range(22):\n    plt.figure(figsize=(0.2, 0.2))\nplt.close('all')",
+    ],
+    "widgets": [
+        "import ipywidgets as widgets\nwidgets.IntSlider(value=3, description='n')",
+        "output = widgets.Output()\nwith output:\n    print('inside')\noutput",
+    ],
+    "exit": ["print('before')\nimport sys\nsys.exit()", "print('after')"],
+    "exit_code": ["import sys\nsys.exit('bye')", "print('after')"],
+    "interrupt": ["raise KeyboardInterrupt"],
+    "unicode": [
+        "print('žluťoučký 🐎 \\u202e \\x1b[31mred\\x1b[0m \\x00')\n'é' * 3",
+        "print('x' * 200_000)",
+        "for line in range(5000):\n    print(f'line {line}')",
+        "list(range(2000))",
+        "print('no newline', end='')",
+    ],
+    "state": [
+        "import os, sys\n__name__, '__file__' in globals(), sys.argv[0].rpartition('/')[2], sys.path[3]",
+        "sorted(name for name in globals() if not name.startswith('_'))",
+        "import __main__\n__main__.sys is sys, sys.flags, sys.stdout.encoding, sys.stdin.isatty()",
+        "sorted(set(os.environ) - {'JPY_PARENT_PID'}), os.environ['MPLBACKEND']",
+        "get_ipython().__class__, get_ipython().kernel.__class__, len(get_ipython().events.callbacks['post_execute'])",
+        "import threading\nos.getsid(0) == os.getpid() == os.getpgid(0), threading.current_thread().name",
+        "import random\nimport numpy as np\nnp.random.seed(1)\nrandom.seed(1)\nnp.random.rand(), random.random()",
+        "import pickle\nclass Here: pass\npickle.loads(pickle.dumps(Here())).__class__ is Here",
+        "sorted(hash(text) % 97 for text in 'abc')",
+        "import asyncio, gc\nasyncio.get_running_loop().__class__, gc.isenabled(), gc.get_threshold(), In[1][:9], Out[1][0]",
+        "import atexit\natexit.register(lambda: open('atexit.txt', 'w').write('ran'))\nNone",
+    ],
+}
+ENGINES = ("nbclient", "claimaudit")
+VOLATILE = [(re.compile(pattern), shown) for pattern, shown in (
+    (r"ipykernel_\d+/\d+", "ipykernel"),
+    (r"0x[0-9a-f]+", "0x"),
+    (r"IPY_MODEL_[0-9a-f]+|[0-9a-f]{32}", "id"),
+    (r"/(?:nbclient|claimaudit)/", "/engine/"),
+)]  # fmt: skip
+
+LEAVE = """\
+import os, sys, warnings
+import matplotlib, pandas as pd, numpy as np
+os.chdir('/'); os.environ['LEFT_BEHIND'] = '1'; sys.path.append('/left'); matplotlib.rcParams['figure.dpi'] = 7
+pd.set_option('display.max_rows', 3); warnings.simplefilter('error'); pd.DataFrame.left = 1; np.random.seed(5)"""
+FIND = """\
+import os, sys, warnings
+import matplotlib, pandas as pd, numpy as np
+print(os.getcwd() == '/', 'LEFT_BEHIND' in os.environ, '/left' in sys.path, matplotlib.rcParams['figure.dpi'] == 7,
+      pd.get_option('display.max_rows') == 3, ('error', None, Warning, None, 0) in warnings.filters,
+      hasattr(pd.DataFrame, 'left'), np.random.rand() == 0.22199317108973948)
+print(os.getpid(), np.random.rand())"""
+
+
+def notebook(cells: list[str | list[str]]) -> nbformat.NotebookNode:
+    document = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
+    for cell in cells:
+        source, *tags = [cell] if isinstance(cell, str) else cell
+        document.cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": tags}))
+    for number, cell in enumerate(document.cells):
+        cell["id"] = f"cell-{number}"
+    return document
+
+
+SCRIPT = """\
+import json, sys
+from pathlib import Path
+import papermill
+engine, folder, names = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+errors = {}
+for name in names:
+    ending = "graceful" if name == "state" else "immediate"
+    paths = [f"{folder}/{name}.ipynb", f"{folder}/{name}.out.ipynb"]
+    try:
+        papermill.execute_notebook(*paths, engine_name=engine, progress_bar=False, cwd=str(folder),
+                                   shutdown_kernel=ending)
+    except papermill.PapermillExecutionError as error:
+        errors[name] = [error.cell_index, error.exec_count, error.ename, error.evalue, error.source]
+(folder / "errors.json").write_text(json.dumps(errors))
+"""
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what tells a kernel that it is tested: it would not capture the output of C code then."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    return {**kept, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": ""}
+
+
+def run_all(folder: Path, engine: str, cases: dict[str, list[str | list[str]]]) -> Path:
+    """Every case by one engine, in a process of its own."""
+    into = folder / engine
+    into.mkdir()
+    for name, cells in cases.items():
+        nbformat.write(notebook(cells), into / f"{name}.ipynb")
+    command = [sys.executable, "-c", SCRIPT, engine, str(into), *cases]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return into
+
+
+def steady(value: object) -> object:
+    """A value without what differs from run to run."""
+    if isinstance(value, str):
+        for pattern, shown in VOLATILE:
+            value = pattern.sub(shown, value)
+        return value
+    if isinstance(value, dict):
+        return {steady(name): steady(item) for name, item in value.items()}
+    return [steady(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The folders of all cases, by the ordinary engine and by ours."""
+    folder = tmp_path_factory.mktemp("engines")
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda engine: run_all(folder, engine, CASES), ENGINES))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_outputs_are_those_of_a_kernel(both, case):
+    """Cell by cell: outputs, execution counts, papermill's marks; and the error papermill raises."""
+    ordinary, forked = (nbformat.read(folder / f"{case}.out.ipynb", as_version=4) for folder in both)
+
+    assert len(forked.cells) == len(ordinary.cells)
+    for theirs, ours in zip(ordinary.cells, forked.cells, strict=True):
+        assert ours.source == theirs.source
+        assert steady(ours.get("outputs")) == steady(theirs.get("outputs"))
+        assert ours.get("execution_count") == theirs.get("execution_count")
+        assert ours.metadata.get("tags") == theirs.metadata.get("tags")
+        marks = [(cell.metadata.get("papermill") or {}) for cell in (theirs, ours)]
+        assert marks[1].get("status") == marks[0].get("status")
+        assert marks[1].get("exception") == marks[0].get("exception")
+    assert steady(forked.metadata.get("language_info")) == steady(ordinary.metadata.get("language_info"))
+
+
+@pytest.mark.slow
+def test_errors_are_those_of_a_kernel(both):
+    """The same notebooks fail, with the same error in the same cell."""
+    import json
+
+    theirs, ours = (json.loads((folder / "errors.json").read_text()) for folder in both)
+
+    assert ours == theirs
+    assert set(ours) >= {"traceback", "chained", "input", "syntax", "exit_code"}
+    assert "exit" not in ours
+
+
+@pytest.mark.slow
+def test_exit_handlers_run(both):
+    """When the kernel is asked to end, as papermill does by default."""
+    assert [(folder / "atexit.txt").exists() for folder in both] == [True, True]
+
+
+@pytest.mark.slow
+def test_nothing_leaks_to_the_next(tmp_path):
+    """Each notebook gets a fresh process: folder, environment, options, patches and random numbers are its own."""
+    into = run_all(tmp_path, "claimaudit", {"first": [LEAVE, FIND], "second": [FIND], "third": [FIND]})
+    found = [nbformat.read(into / f"{name}.out.ipynb", as_version=4).cells[-1].outputs[0].text.splitlines()
+             for name in ("first", "second", "third")]  # fmt: skip
+
+    assert found[0][0] == " ".join(["True"] * 8)
+    assert found[1][0] == found[2][0] == " ".join(["False"] * 8)
+    assert found[1][1].split()[0] != found[2][1].split()[0]
+    assert found[1][1].split()[1] != found[2][1].split()[1]
+
+
+@pytest.mark.slow
+def test_papermill_command_takes_the_engine(tmp_path):
+    """With a parameter; and nothing runs on afterwards."""
+    document = notebook(["x = 0", "import os\nprint(x + 1, os.getpid(), os.getppid())"])
+    document.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(document, tmp_path / "in.ipynb")
+    command = [str(Path(sys.executable).with_name("papermill")), "--engine", "claimaudit", "in.ipynb", "out.ipynb"]
+    subprocess.run([*command, "-p", "x", "1"], cwd=tmp_path, env=environment(), capture_output=True, check=True)
+    printed = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[-1].outputs[0].text.split()
+
+    assert printed[0] == "2"
+    assert [pid for pid in printed[1:] if alive(pid, seconds=3)] == []
+
+
+def alive(pid: str, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while Path(f"/proc/{pid}").exists():
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.slow
+def test_kernels_end_with_the_process_that_started_them(tmp_path):
+    """Also when it is killed in the middle of a cell."""
+    nbformat.write(
+        notebook(["import os, time\nopen('pids', 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(60)"]),
+        tmp_path / "long.ipynb",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, "claimaudit", str(tmp_path), "long"],
+        env=environment(),
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not (tmp_path / "pids").exists():
+        time.sleep(0.05)
+    time.sleep(0.1)
+    process.kill()
+    process.wait()
+
+    assert [pid for pid in (tmp_path / "pids").read_text().split() if alive(pid, seconds=5)] == []
+
+
+def test_other_kernels_start_the_usual_way():
+    """Only a command of this very Python can be forked."""
+    ours = [sys.executable, "-X", "frozen_modules=off", "-m", "ipykernel_launcher", "-f", "file"]
+
+    assert split_command(ours) == (ours[:3], ["-f", "file"])
+    assert split_command(["/usr/bin/other", "-m", "ipykernel_launcher", "-f", "file"]) == ([], [])
+    assert split_command([sys.executable, "-m", "other_kernel", "-f", "file"]) == ([], [])
+
+
+def test_registration_imports_nothing_heavy():
+    """Papermill imports every engine it knows of, whether it is used or not."""
+    code = "import sys, claimaudit.run.engine; print([n for n in ('papermill', 'jupyter_client', 'pandas') if n in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
