@@ -168,7 +168,7 @@ def _lay_out(figure: Figure) -> Bbox:
         before = settled
     else:
         engine.execute(figure)
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)  # none at all: a mere placeholder would make saving draw everything twice
     texts = [text.get_window_extent(renderer) for text in figure.texts]
     texts += [ax.get_tightbbox(renderer) for ax in figure.axes]
     grown = Bbox.union([box for box in texts if box is not None]).padded(figure.dpi * _PAD / 2)
