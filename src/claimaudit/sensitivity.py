@@ -18,7 +18,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import find
 from claimaudit.method import Method
 from claimaudit.model import Element, Finding, Label, TestKind, Verdict
-from claimaudit.verdict import Voice, leave_one_out, pool, voices
+from claimaudit.verdict import Voice, labels, leave_one_out, pool, voices
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
 _POOLING = ("prior", "dependence", "supported", "minimum_trust", "conflict_share")
@@ -106,22 +106,28 @@ def method_sweep(
     """Judge elements under every method of ``[sweep]``: element id to how its label fares.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method. Widths and grades change the findings;
-    the other numbers only their pooling, so findings are made once for each pair of the former.
+    the other numbers only their pooling, so findings are made once for each pair of the former, and pooled once where a
+    pair changes nothing.
     """
     grid = dict(dossier.method.sweep)
     inner = {name: grid.pop(name) for name in _POOLING if name in grid}
+    # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
+    methods = [
+        dossier.method.varied(dict(zip(inner, values, strict=True))) for values in itertools.product(*inner.values())
+    ]
+    pooled: dict[tuple[Voice, ...], Counter[Label]] = {}
     extra = tuple(modelled(dossier)) if modelled else ()
     label = {element.element_id: _label(dossier, element, extra, dossier.method) for element in elements}
     tally: dict[str, Counter[Label]] = {name: Counter() for name in label}
     for outer in itertools.product(*grid.values()):
         varied = dossier.method.varied(dict(zip(grid, outer, strict=True)))
-        inner_values = itertools.product(*inner.values())
-        methods = [varied.varied(dict(zip(inner, values, strict=True))) for values in inner_values]
         view = dossier.with_method(varied)
         extra = tuple(modelled(view)) if modelled else ()
         for element in elements:
             heard = voices(find(view, element, extra), view)
-            tally[element.element_id].update(pool(heard, method).label for method in methods)
+            if heard not in pooled:
+                pooled[heard] = Counter(labels(heard, methods))
+            tally[element.element_id] += pooled[heard]
     return {
         name: Sweep(sum(counts.values()), counts[label[name]] / sum(counts.values()), dict(counts))
         for name, counts in tally.items()
