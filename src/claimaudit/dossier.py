@@ -137,15 +137,25 @@ class Dossier:
             except ValueError:
                 raise UnknownNameError(f"{day!r} is not a day: write it as 2023-03-14") from None
         whole = self.whole or self
+        if day not in whole._views:
+            whole._views[day] = whole._cut(day)
+        return whole._views[day]
+
+    @cached_property
+    def _views(self) -> dict[date, Dossier]:
+        """The views asked for so far: whoever asks for a day again gets the same, with all it has answered."""
+        return {}
+
+    def _cut(self, day: date) -> Dossier:
         stamp = pd.Timestamp(day)
         return replace(
-            whole,
-            sources=whole.sources[whole.sources["knowable"] <= stamp],
-            observations=whole.observations[whole.observations["knowable"] <= stamp],
-            evidence=whole.evidence.as_of(day),
-            series={name: series.as_of(day, hindsight=whole.article.compiled) for name, series in whole.series.items()},
+            self,
+            sources=self.sources[self.sources["knowable"] <= stamp],
+            observations=self.observations[self.observations["knowable"] <= stamp],
+            evidence=self.evidence.as_of(day),
+            series={name: series.as_of(day, hindsight=self.article.compiled) for name, series in self.series.items()},
             day=day,
-            whole=whole,
+            whole=self,
         )
 
     def at_publication(self) -> Dossier:
@@ -186,10 +196,13 @@ class Dossier:
 
     def element(self, element_id: str) -> Element:
         """One element by its id."""
-        by_id = {element.element_id: element for claim in self.claims for element in claim.elements}
-        if element_id not in by_id:
-            raise UnknownNameError(unknown("element", element_id, by_id))
-        return by_id[element_id]
+        if element_id not in self._elements:
+            raise UnknownNameError(unknown("element", element_id, self._elements))
+        return self._elements[element_id]
+
+    @cached_property
+    def _elements(self) -> dict[str, Element]:
+        return {element.element_id: element for claim in self.claims for element in claim.elements}
 
     def observation(self, observation_id: str) -> Observation:
         """One observation as a record, looked up in the whole dossier."""

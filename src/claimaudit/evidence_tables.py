@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from operator import itemgetter
 
 import pandas as pd
 
@@ -140,6 +141,10 @@ def check_observations(
     forward = measures["forward"].to_dict()
     first_day = {name: stamp.date() for name, stamp in sources["knowable"].items() if pd.notna(stamp)}
     reliability = sources["reliability"].to_dict()
+    bases, digits = [basis.value for basis in Basis], tuple(ADMIRALTY_CREDIBILITY)
+    figures_of = itemgetter(
+        *(name for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
+    )
     same: dict[tuple, str] = {}
     records = []
     for row in rows:
@@ -153,8 +158,8 @@ def check_observations(
         for column, values in names.items():
             if values and row[column] not in known[column]:
                 row.one_of(column, values, kinds[column])
-        row.one_of("basis", [basis.value for basis in Basis], "basis")
-        if row["credibility"] not in tuple(ADMIRALTY_CREDIBILITY):
+        row.one_of("basis", bases, "basis")
+        if row["credibility"] not in digits:
             row.fault("credibility", f"{row['credibility']!r} is no Admiralty digit", "grade it 1 to 6")
         row.text("entity")
         row.text("note")
@@ -179,7 +184,7 @@ def check_observations(
                 "the period begins after its source was published",
                 "mend the date, or use a planned or forecast measure",
             )
-        twin = tuple(row[name] for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
+        twin = figures_of(row.values)
         if twin in same:
             row.fault("observation_id", f"it repeats {same[twin]!r} in every figure", "keep one row for one fact")
         same.setdefault(twin, row["observation_id"])

@@ -89,7 +89,6 @@ def _load(
     vintage = VintageCapability(entry["vintage"])
     known: dict[str, date] = {name: stamp.date() for name, stamp in sources["knowable"].items()}
     seen: dict[tuple, int] = {}
-    records = []
     for row in rows:
         key = tuple(row[column] for column in entry["key"])
         if key in seen:
@@ -97,11 +96,13 @@ def _load(
         seen.setdefault(key, row.line)
         if known and row["source_id"] not in known:
             row.one_of("source_id", list(known), "source")
-        numbers = {column: row.number(column, blank=True) for column in entry["numbers"]}
-        knowable = _knowable(row, vintage, entry["period"], entry["lag_days"], known)
-        records.append(row.values | numbers | {"knowable": knowable})
-    frame = pd.DataFrame(records)
-    frame["knowable"] = pd.to_datetime(frame["knowable"])
+    columns: dict[str, list] = {column: [row[column] for row in rows] for column in rows[0].values}
+    for column in entry["numbers"]:
+        columns[column] = [row.number(column, blank=True) for row in rows]
+    frame = pd.DataFrame(columns)
+    frame["knowable"] = pd.to_datetime(
+        [_knowable(row, vintage, entry["period"], entry["lag_days"], known) for row in rows]
+    )
     for column in entry["numbers"]:
         frame[column] = frame[column].astype(float)
     return Series(
