@@ -51,7 +51,8 @@ def load_context(path: Path, evidence: Evidence, claims: Collection[str], faults
         own = of_claim.get(claim, [])
         chosen: list[str] = []
         for pattern in patterns:
-            found = [name for name in own if fnmatch.fnmatchcase(name, pattern)]
+            wild = any(sign in pattern for sign in "*?[")
+            found = [name for name in own if (fnmatch.fnmatchcase(name, pattern) if wild else name == pattern)]
             if not found:
                 remedy = nearest(pattern, own) or "take it out, or mend the pattern"
                 faults.append(Fault(path.name, 0, key, f"no row of {claim} is called {pattern!r}", remedy))

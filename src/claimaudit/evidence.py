@@ -75,12 +75,16 @@ class Evidence:
         return self._answers[selector]
 
     def _candidates(self, selector: Selector) -> Iterable[Observation]:
-        """Rows worth a look, in file order: those named, or of the measures named, where no pattern is among them."""
+        """Rows worth a look, in file order: those named without a pattern, or those of the measures named."""
         if selector.ids and not any("*" in name for name in selector.ids):
             wanted = frozenset(selector.ids)
             return (self.records[name] for name in sorted(wanted & self.records.keys(), key=self._places.__getitem__))
-        if len(selector.measure) == 1 and "*" not in selector.measure[0]:
-            return self._by_measure.get(selector.measure[0], ())
+        if selector.measure:
+            named = _matcher(selector.measure)
+            groups = [rows for measure, rows in self._by_measure.items() if named(measure)]
+            if len(groups) < 2:
+                return groups[0] if groups else ()
+            return sorted((row for rows in groups for row in rows), key=lambda row: self._places[row.observation_id])
         return self.records.values()
 
     @cached_property
@@ -100,4 +104,6 @@ def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A test whether a text is one of the patterns; ``*`` stands for any text, nothing else is special."""
     exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
     wild = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns if pattern not in exact]
+    if not wild:
+        return exact.__contains__
     return lambda text: text in exact or any(fnmatch.fnmatchcase(text, pattern) for pattern in wild)

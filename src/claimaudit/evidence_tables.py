@@ -69,8 +69,9 @@ def check_measures(rows: list[Row], units: pd.DataFrame) -> pd.DataFrame:
     """Measures by name: canonical ``unit``, ``forward`` (may it lie ahead of its source) and ``meaning``."""
     _unique(rows, "measure")
     records = []
+    names = list(units.index)
     for row in rows:
-        row.one_of("unit", list(units.index), "unit")
+        row.one_of("unit", names, "unit")
         row.one_of("forward", ("0", "1"))
         records.append({**row.values, "meaning": row.text("meaning"), "forward": row["forward"] == "1"})
     return _frame(records, "measure", COLUMNS["measures.csv"])

@@ -100,9 +100,7 @@ def _load(
     for column in entry["numbers"]:
         columns[column] = [row.number(column, blank=True) for row in rows]
     frame = pd.DataFrame(columns)
-    frame["knowable"] = pd.to_datetime(
-        [_knowable(row, vintage, entry["period"], entry["lag_days"], known) for row in rows]
-    )
+    frame["knowable"] = _knowable(rows, vintage, entry["period"], entry["lag_days"], known)
     for column in entry["numbers"]:
         frame[column] = frame[column].astype(float)
     return Series(
@@ -127,10 +125,17 @@ def _header(path: Path) -> list[str]:
         return []
 
 
-def _knowable(row: Row, vintage: VintageCapability, period: str, lag: int, published: dict[str, date]) -> date | None:
+def _knowable(
+    rows: list[Row], vintage: VintageCapability, period: str, lag: int, published: dict[str, date]
+) -> pd.DatetimeIndex:
+    """The day each row counts from; rows of one period (or source) share it, so each is read once."""
     if vintage is VintageCapability.UNKNOWN:
-        return None
-    if vintage is VintageCapability.NATIVE:
-        whole = row.partial_date(period)
-        return whole.last + timedelta(days=lag) if whole else None
-    return published.get(row["source_id"])
+        return pd.to_datetime([None] * len(rows))
+    if vintage is VintageCapability.BY_PUBLICATION:
+        return pd.to_datetime([published.get(row["source_id"]) for row in rows])
+    days: dict[str, date | None] = {}
+    for row in rows:
+        if days.get(row[period]) is None:  # a period that cannot be read is a fault of every row it stands in
+            whole = row.partial_date(period)
+            days[row[period]] = whole.last + timedelta(days=lag) if whole else None
+    return pd.to_datetime([days[row[period]] for row in rows])
