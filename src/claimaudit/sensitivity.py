@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,6 +54,8 @@ def flip_threshold(
     for end in (low, high):
         inside = now
         for outside in np.linspace(now, end, steps + 1)[1:] if end != now else ():
+            if found and abs(inside - now) >= abs(found[0][0] - now):
+                break  # the other side turns nearer
             if label_at(float(outside)) is not label:
                 found.append(_bisect(label_at, label, inside, float(outside), tolerance * (high - low)))
                 break
@@ -69,6 +71,31 @@ def _bisect(
         middle = (inside + outside) / 2
         inside, outside = (middle, outside) if label_at(middle) is label else (inside, middle)
     return outside, label_at(outside)
+
+
+def flip_of(
+    element_id: str,
+    source: str,
+    label_at: Callable[[float], Label],
+    now: float,
+    reach: tuple[float, float],
+    words: Callable[[float, Label], str],
+    *,
+    unit: str = "",
+    whole: bool = False,
+    steps: int = 60,
+    tolerance: float = 1e-4,
+) -> Iterator[Flip]:
+    """The flip of one input, or none where no value within ``reach`` turns the label.
+
+    ``words`` says it, given the threshold (a whole number where ``whole`` asks for one) and the label it makes;
+    ``steps`` and ``tolerance`` are those of ``flip_threshold``.
+    """
+    low, high = map(float, reach)
+    found = flip_threshold(label_at, float(now), low, high, steps=steps, tolerance=tolerance)
+    if found:
+        threshold, becomes = round(found[0]) if whole else found[0], found[1]
+        yield Flip(element_id, source, label_at(now), becomes, now, threshold, unit, words(threshold, becomes))
 
 
 def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
@@ -149,18 +176,16 @@ def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
         moved = replace(element, numbers={**element.numbers, name: now * float(np.exp(factor))})
         return pool(voices(find(dossier, moved), dossier), dossier.method).label
 
-    label = label_at(0.0)
-    reach = float(np.log(100.0))
-    found = flip_threshold(label_at, 0.0, -reach, reach)
-    if found is None:
-        return None
-    threshold, becomes = now * float(np.exp(found[0])), found[1]
+    def words(factor: float, becomes: Label) -> str:
+        threshold = now * float(np.exp(factor))
+        side = "below" if threshold < now else "above"
+        return f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
+
     unit = element.unit or _unit(dossier, element)
-    side = "below" if threshold < now else "above"
-    words = (
-        f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
-    )
-    return Flip(element.element_id, "claimed figure", label, becomes, now, threshold, unit, words)
+    reach = float(np.log(100.0))
+    for flip in flip_of(element.element_id, "claimed figure", label_at, 0.0, (-reach, reach), words, unit=unit):
+        return replace(flip, now=now, threshold=now * float(np.exp(flip.threshold)))
+    return None
 
 
 def _unit(dossier: Dossier, element: Element) -> str:

@@ -22,7 +22,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.inference import Estimate, chance_ratio_above, draw_rates, rate, rate_ratio
 from claimaudit.model import Finding, Label, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.verdict import pool, voices
 
 TITLE = "Iranian airlines: accidents, fleet and orders"
@@ -432,19 +432,18 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
 
 def _times_flip(label_at: Callable[[float], Label]) -> Iterator[Flip]:
     """How many times the world's rate could have been claimed."""
-    found = flip_threshold(label_at, 1.0, 0.1, 20.0, tolerance=1e-3)
-    if found:
-        words = (
-            f"had it been more than {formats.number(found[0], 2)} times the world's rate, it would be {found[1].words}"
-        )
-        yield Flip("E15.above_world", "times", label_at(1.0), found[1], 1.0, found[0], "ratio", words)
+
+    def words(times: float, becomes: Label) -> str:
+        return f"had it been more than {formats.number(times, 2)} times the world's rate, it would be {becomes.words}"
+
+    return flip_of("E15.above_world", "times", label_at, 1.0, (0.1, 20.0), words, unit="ratio", tolerance=1e-3)
 
 
 def _share_flip(element_id: str, share: float, label_at: Callable[[float], Label]) -> Iterator[Flip]:
-    found = flip_threshold(label_at, share, 0.02, 0.9, tolerance=1e-3)
-    if found:
-        words = f"if it meant the worst {100 * found[0]:.0f}% of countries, the label would be {found[1].words}"
-        yield Flip(element_id, "worst_share", label_at(share), found[1], share, found[0], "ratio", words)
+    def words(worst: float, becomes: Label) -> str:
+        return f"if it meant the worst {100 * worst:.0f}% of countries, the label would be {becomes.words}"
+
+    return flip_of(element_id, "worst_share", label_at, share, (0.02, 0.9), words, unit="ratio", tolerance=1e-3)
 
 
 def _count_flip(

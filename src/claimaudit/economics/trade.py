@@ -20,7 +20,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.model import Finding, Label, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -460,11 +460,11 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         def label_at(x: float, element_id: str = element_id, name: str = name) -> Label:
             return label(element_id, replace(parameters, **{name: x}))
 
-        found = flip_threshold(label_at, at, low, high, steps=40, tolerance=1e-3)
-        if found:
-            shown = f"{found[0]:.2g}%" if name == "threshold" else f"{100 * found[0]:.0f}%"
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, name, label_at(at), found[1], at, found[0], "", text)
+        def text(x: float, becomes: Label, name: str = name, words: str = words) -> str:
+            shown = f"{x:.2g}%" if name == "threshold" else f"{100 * x:.0f}%"
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        yield from flip_of(element_id, name, label_at, at, (low, high), text, steps=40, tolerance=1e-3)
 
 
 def rank_year(dossier: Dossier) -> int:

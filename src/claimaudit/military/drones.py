@@ -23,7 +23,7 @@ from claimaudit.findings import figure, model_trust
 from claimaudit.inference import change_point
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Floats, Split
 from claimaudit.verdict import pool, voices
 
@@ -443,12 +443,13 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             return pool(voices(found, view), view.method).label
 
         now = float(getattr(parameters, name))
-        found = flip_threshold(label_at, now, low, high, steps=11 if name == "lag_months" else 16, tolerance=5e-3)
-        if found:
-            value = round(found[0]) if whole else found[0]
-            shown = formats.number(value) if whole else f"{100 * value:.0f}%"
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, name, label_at(now), found[1], now, value, "", text)
+
+        def text(x: float, becomes: Label, whole: bool = whole, words: str = words) -> str:
+            shown = formats.number(x) if whole else f"{100 * x:.0f}%"
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        steps = 11 if name == "lag_months" else 16
+        yield from flip_of(element_id, name, label_at, now, (low, high), text, whole=whole, steps=steps, tolerance=5e-3)
 
 
 # -- rows the notebook shows -----------------------------------------------------------------------------------------
