@@ -6,11 +6,12 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -33,6 +34,7 @@ from claimaudit.model import Article, Claim, Element, Observation, OriginKind, S
 from claimaudit.series import Series, load_series
 from claimaudit.tables import read_table
 
+T = TypeVar("T")
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
 """The project's own dossier, used where none is named."""
 
@@ -168,7 +170,23 @@ class Dossier:
 
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
-        return replace(self, method=method)
+        view = replace(self, method=method)
+        view.__dict__["_worked_out"] = self._worked_out  # what follows from the evidence alone holds for both
+        return view
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, worked out once for this view under every method it is judged by; not to be changed.
+
+        ``key`` begins with the name of the calculation and holds all that it reads beside the view's rows and series:
+        parameters, and whatever it takes from the method.
+        """
+        if key not in self._worked_out:
+            self._worked_out[key] = make()
+        return self._worked_out[key]
+
+    @cached_property
+    def _worked_out(self) -> dict[Hashable, Any]:
+        return {}
 
     @property
     def vintage(self) -> Vintage:

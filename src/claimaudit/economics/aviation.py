@@ -125,7 +125,8 @@ class Record(NamedTuple):
 
 def record(view: Dossier, parameters: Parameters) -> Record:
     """Departures and accidents as the view knows them."""
-    return Record(departures(view, parameters), accidents(view, parameters.scope))
+    key = ("aviation.record", parameters.suspect_years, parameters.scope)
+    return view.once(key, lambda: Record(departures(view, parameters), accidents(view, parameters.scope)))
 
 
 def ranked(known: Record, first: int, last: int, parameters: Parameters, coverage: float) -> dict[str, Counts]:
@@ -353,16 +354,17 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
             yield _rank_finding(element_id, stand, trust=trust, rows=rows, share=parameters.worst_share)
     split = split_2018(view, parameters, known=known)
     if split:
-        yield _change_finding(split, split.chance_of_rise(), trust)
+        yield _change_finding(view, split, split.chance_of_rise(), trust)
 
 
 def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.0) -> Iterator[Finding]:
     """Is Iran's fatal accident rate more than ``times`` the world's, on all years that both have."""
     found = pair(known, WORLD, WINDOWS["E15.worst_third"], known.last)
-    ratio = against(known, WORLD, WINDOWS["E15.worst_third"], known.last)
-    if not found or not ratio:
+    if not found:
         return
     own, other = found
+    key = ("aviation.against", own, other)
+    ratio = view.once(key, lambda: rate_ratio(own.fatal, own.departures, other.fatal, other.departures))
     last = max(year for year in known.flights[WORLD] if year <= known.last)
     rows = [row for row in view.rows(measure="fatal_accident_rate_ratio", entity="IRN-WLD") if row.end.year == last]
     ids = tuple(row.observation_id for row in rows if row.start.year == WINDOWS["E15.worst_third"])
@@ -387,8 +389,8 @@ def _rank_finding(element_id: str, stand: Standing, *, trust: float, rows: tuple
     return Finding(element_id, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
 
 
-def _change_finding(split: Split2018, chance: float, trust: float) -> Finding:
-    change = split.change()
+def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float) -> Finding:
+    change = view.once(("aviation.change", split), split.change)
     text = (
         f"{split.after.accidents:.0f} accidents on {formats.number(split.after.departures)} departures after the "
         f"break, {split.before.accidents:.0f} on {formats.number(split.before.departures)} before: a ratio of "
@@ -420,9 +422,9 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         yield from _times_flip(lambda times: label(next(_world_finding(view, known, trust, times))))
     split = split_2018(view, parameters, known=known)
     if split:
-        here = label(_change_finding(split, split.chance_of_rise(), trust))
+        here = label(_change_finding(view, split, split.chance_of_rise(), trust))
         for extra in range(1, 40):
-            turned = label(_change_finding(split, split.chance_of_rise(extra), trust))
+            turned = label(_change_finding(view, split, split.chance_of_rise(extra), trust))
             if turned is Label.SUPPORTED and turned is not here:
                 after = split.after.accidents
                 words = f"with {after + extra:.0f} accidents after the break instead of {after:.0f} it is supported"

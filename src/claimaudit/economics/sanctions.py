@@ -254,6 +254,10 @@ def draw(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
     ranges = inputs(view, parameters)
     if not ranges:
         return {}
+    return view.once(("sanctions.draw", tuple(ranges.items()), parameters), lambda: _drawn(ranges, parameters))
+
+
+def _drawn(ranges: Mapping[str, Distribution], parameters: Parameters) -> dict[str, Floats]:
     draws = simulate(ranges, np.random.default_rng(parameters.seed), parameters.draws)
     draws["base"] = trade_bases(draws)[parameters.base]
     each = [values for name, values in draws.items() if name.startswith("charge ")]

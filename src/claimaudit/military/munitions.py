@@ -79,7 +79,9 @@ def input_ranges(dossier: Dossier) -> dict[str, Split]:
 
 def draw(dossier: Dossier, parameters: Parameters) -> dict[str, Floats]:
     """Draws of every uncertain input, from the parameters' own seed: shape ``(draws,)`` each."""
-    return simulate(input_ranges(dossier), np.random.default_rng(parameters.seed), parameters.draws)
+    ranges, seed, size = input_ranges(dossier), parameters.seed, parameters.draws
+    key = ("munitions.draw", tuple(ranges.items()), seed, size)
+    return dossier.once(key, lambda: simulate(ranges, np.random.default_rng(seed), size))
 
 
 def _mass(draws: Mapping[str, Floats], parameters: Parameters) -> Floats:
@@ -294,8 +296,10 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         rows = tuple(row for name in needed for row in _known(view, name))
         if not rows:
             continue
-        chance, _ = fit_chances(draws, case)
-        low, mid, high = interval(_mass(draws, case))
+        chance, (low, mid, high) = view.once(
+            ("munitions.fit", tuple(input_ranges(view).items()), case),
+            lambda case=case: (fit_chances(draws, case)[0], interval(_mass(draws, case))),
+        )
         text = (
             f"it would weigh {formats.span(low, high, 'tonne', 2)} crated and fits {case.containers} containers "
             f"in {formats.probability(chance)} of draws"
