@@ -34,6 +34,10 @@ def load_context(path: Path, evidence: Evidence, claims: Collection[str], faults
     if not path.exists():
         return ()
     raw, _ = read_toml(path, faults)
+    of_claim: dict[str, list[str]] = {}
+    for name, row in evidence.records.items():
+        for claim in row.claims:
+            of_claim.setdefault(claim, []).append(name)
     out = []
     for number, entry in enumerate(raw.get("context", []), start=1):
         claim, patterns, reason = (entry.get(name) for name in ("claim", "ids", "reason"))
@@ -44,10 +48,11 @@ def load_context(path: Path, evidence: Evidence, claims: Collection[str], faults
         if claim not in claims:
             faults.append(Fault(path.name, 0, key, f"unknown claim {claim!r}", nearest(claim, claims) or "mend it"))
             continue
-        own = [name for name, row in evidence.records.items() if claim in row.claims]
+        own = of_claim.get(claim, [])
         chosen: list[str] = []
         for pattern in patterns:
-            found = [name for name in own if fnmatch.fnmatchcase(name, pattern)]
+            wild = any(sign in pattern for sign in "*?[")
+            found = [name for name in own if (fnmatch.fnmatchcase(name, pattern) if wild else name == pattern)]
             if not found:
                 remedy = nearest(pattern, own) or "take it out, or mend the pattern"
                 faults.append(Fault(path.name, 0, key, f"no row of {claim} is called {pattern!r}", remedy))

@@ -6,11 +6,12 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -33,6 +34,7 @@ from claimaudit.model import Article, Claim, Element, Observation, OriginKind, S
 from claimaudit.series import Series, load_series
 from claimaudit.tables import read_table
 
+T = TypeVar("T")
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
 """The project's own dossier, used where none is named."""
 
@@ -137,15 +139,25 @@ class Dossier:
             except ValueError:
                 raise UnknownNameError(f"{day!r} is not a day: write it as 2023-03-14") from None
         whole = self.whole or self
+        if day not in whole._views:
+            whole._views[day] = whole._cut(day)
+        return whole._views[day]
+
+    @cached_property
+    def _views(self) -> dict[date, Dossier]:
+        """The views asked for so far: whoever asks for a day again gets the same, with all it has answered."""
+        return {}
+
+    def _cut(self, day: date) -> Dossier:
         stamp = pd.Timestamp(day)
         return replace(
-            whole,
-            sources=whole.sources[whole.sources["knowable"] <= stamp],
-            observations=whole.observations[whole.observations["knowable"] <= stamp],
-            evidence=whole.evidence.as_of(day),
-            series={name: series.as_of(day, hindsight=whole.article.compiled) for name, series in whole.series.items()},
+            self,
+            sources=self.sources[self.sources["knowable"] <= stamp],
+            observations=self.observations[self.observations["knowable"] <= stamp],
+            evidence=self.evidence.as_of(day),
+            series={name: series.as_of(day, hindsight=self.article.compiled) for name, series in self.series.items()},
             day=day,
-            whole=whole,
+            whole=self,
         )
 
     def at_publication(self) -> Dossier:
@@ -158,7 +170,23 @@ class Dossier:
 
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
-        return replace(self, method=method)
+        view = replace(self, method=method)
+        view.__dict__["_worked_out"] = self._worked_out  # what follows from the evidence alone holds for both
+        return view
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, worked out once for this view under every method it is judged by; not to be changed.
+
+        ``key`` begins with the name of the calculation and holds all that it reads beside the view's rows and series:
+        parameters, and whatever it takes from the method.
+        """
+        if key not in self._worked_out:
+            self._worked_out[key] = make()
+        return self._worked_out[key]
+
+    @cached_property
+    def _worked_out(self) -> dict[Hashable, Any]:
+        return {}
 
     @property
     def vintage(self) -> Vintage:
@@ -186,10 +214,13 @@ class Dossier:
 
     def element(self, element_id: str) -> Element:
         """One element by its id."""
-        by_id = {element.element_id: element for claim in self.claims for element in claim.elements}
-        if element_id not in by_id:
-            raise UnknownNameError(unknown("element", element_id, by_id))
-        return by_id[element_id]
+        if element_id not in self._elements:
+            raise UnknownNameError(unknown("element", element_id, self._elements))
+        return self._elements[element_id]
+
+    @cached_property
+    def _elements(self) -> dict[str, Element]:
+        return {element.element_id: element for claim in self.claims for element in claim.elements}
 
     def observation(self, observation_id: str) -> Observation:
         """One observation as a record, looked up in the whole dossier."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from operator import itemgetter
 
 import pandas as pd
 
@@ -68,8 +69,9 @@ def check_measures(rows: list[Row], units: pd.DataFrame) -> pd.DataFrame:
     """Measures by name: canonical ``unit``, ``forward`` (may it lie ahead of its source) and ``meaning``."""
     _unique(rows, "measure")
     records = []
+    names = list(units.index)
     for row in rows:
-        row.one_of("unit", list(units.index), "unit")
+        row.one_of("unit", names, "unit")
         row.one_of("forward", ("0", "1"))
         records.append({**row.values, "meaning": row.text("meaning"), "forward": row["forward"] == "1"})
     return _frame(records, "measure", COLUMNS["measures.csv"])
@@ -140,6 +142,10 @@ def check_observations(
     forward = measures["forward"].to_dict()
     first_day = {name: stamp.date() for name, stamp in sources["knowable"].items() if pd.notna(stamp)}
     reliability = sources["reliability"].to_dict()
+    bases, digits = [basis.value for basis in Basis], tuple(ADMIRALTY_CREDIBILITY)
+    figures_of = itemgetter(
+        *(name for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
+    )
     same: dict[tuple, str] = {}
     records = []
     for row in rows:
@@ -153,8 +159,8 @@ def check_observations(
         for column, values in names.items():
             if values and row[column] not in known[column]:
                 row.one_of(column, values, kinds[column])
-        row.one_of("basis", [basis.value for basis in Basis], "basis")
-        if row["credibility"] not in tuple(ADMIRALTY_CREDIBILITY):
+        row.one_of("basis", bases, "basis")
+        if row["credibility"] not in digits:
             row.fault("credibility", f"{row['credibility']!r} is no Admiralty digit", "grade it 1 to 6")
         row.text("entity")
         row.text("note")
@@ -179,7 +185,7 @@ def check_observations(
                 "the period begins after its source was published",
                 "mend the date, or use a planned or forecast measure",
             )
-        twin = tuple(row[name] for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
+        twin = figures_of(row.values)
         if twin in same:
             row.fault("observation_id", f"it repeats {same[twin]!r} in every figure", "keep one row for one fact")
         same.setdefault(twin, row["observation_id"])

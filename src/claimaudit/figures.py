@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import wraps
 from itertools import combinations, product
@@ -149,19 +150,36 @@ def _lay_out(figure: Figure) -> Bbox:
     """Place title, plot and labels; the box (in inches) that holds them all."""
     renderer = FigureCanvasAgg(figure).get_renderer()
     _place_header(figure, renderer)
-    # The layout engine moves the plot, which moves labels, which asks for other room: two rounds settle it.
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # else a place is sought for the empty name, which costs much
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    # The layout engine moves the plot, which moves labels, which asks for other room: few rounds settle it.
+    before = None
     for _ in range(3):
-        figure.draw_without_rendering()
+        engine.execute(figure)
         for ax in figure.axes:
             _spread_end_labels(ax, renderer)
             _stack_above_labels(ax, renderer)
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+        settled = _places_taken(figure)
+        if settled == before:
+            break
+        before = settled
+    else:
+        engine.execute(figure)
+    figure.set_layout_engine(None)  # none at all: a mere placeholder would make saving draw everything twice
     texts = [text.get_window_extent(renderer) for text in figure.texts]
     texts += [ax.get_tightbbox(renderer) for ax in figure.axes]
     grown = Bbox.union([box for box in texts if box is not None]).padded(figure.dpi * _PAD / 2)
     needed = grown.transformed(figure.dpi_scale_trans.inverted())
     return Bbox.union([needed, figure.bbox_inches])
+
+
+def _places_taken(figure: Figure) -> list[tuple[float, ...]]:
+    """Where plots and names stand: once a round of the layout leaves them be, further rounds do too."""
+    plots = [ax.get_position().bounds for ax in figure.axes]
+    return plots + [name.xyann for ax in figure.axes for gid in (_END, _ABOVE) for name in _labels(ax, gid)]
 
 
 def _place_header(figure: Figure, renderer: RendererBase) -> None:
@@ -179,14 +197,20 @@ def _place_header(figure: Figure, renderer: RendererBase) -> None:
 
 
 def _wrap(text: Text, width: float, renderer: RendererBase) -> None:
-    """Break a text into lines no wider than ``width`` pixels."""
+    """Break a text into lines no wider than ``width`` pixels, each with as many words as fit."""
+
+    def fits(words: Sequence[str]) -> bool:
+        text.set_text(" ".join(words))
+        return text.get_window_extent(renderer).width <= width
+
+    words = text.get_text().split()
     lines: list[str] = []
-    for word in " ".join(text.get_text().split()).split(" "):
-        text.set_text(f"{lines[-1]} {word}" if lines else word)
-        if lines and text.get_window_extent(renderer).width <= width:
-            lines[-1] = text.get_text()
-        else:
-            lines.append(word)
+    while words:
+        most = len(words)
+        if not fits(words):
+            most = max(1, bisect_left(range(1, most), True, key=lambda many: not fits(words[:many])))
+        lines.append(" ".join(words[:most]))
+        words = words[most:]
     text.set_text("\n".join(lines))
 
 

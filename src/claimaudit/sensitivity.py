@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import find
 from claimaudit.method import Method
 from claimaudit.model import Element, Finding, Label, TestKind, Verdict
-from claimaudit.verdict import Voice, leave_one_out, pool, voices
+from claimaudit.verdict import Voice, labels, leave_one_out, pool, voices
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
 _POOLING = ("prior", "dependence", "supported", "minimum_trust", "conflict_share")
@@ -54,6 +54,8 @@ def flip_threshold(
     for end in (low, high):
         inside = now
         for outside in np.linspace(now, end, steps + 1)[1:] if end != now else ():
+            if found and abs(inside - now) >= abs(found[0][0] - now):
+                break  # the other side turns nearer
             if label_at(float(outside)) is not label:
                 found.append(_bisect(label_at, label, inside, float(outside), tolerance * (high - low)))
                 break
@@ -69,6 +71,31 @@ def _bisect(
         middle = (inside + outside) / 2
         inside, outside = (middle, outside) if label_at(middle) is label else (inside, middle)
     return outside, label_at(outside)
+
+
+def flip_of(
+    element_id: str,
+    source: str,
+    label_at: Callable[[float], Label],
+    now: float,
+    reach: tuple[float, float],
+    words: Callable[[float, Label], str],
+    *,
+    unit: str = "",
+    whole: bool = False,
+    steps: int = 60,
+    tolerance: float = 1e-4,
+) -> Iterator[Flip]:
+    """The flip of one input, or none where no value within ``reach`` turns the label.
+
+    ``words`` says it, given the threshold (a whole number where ``whole`` asks for one) and the label it makes;
+    ``steps`` and ``tolerance`` are those of ``flip_threshold``.
+    """
+    low, high = map(float, reach)
+    found = flip_threshold(label_at, float(now), low, high, steps=steps, tolerance=tolerance)
+    if found:
+        threshold, becomes = round(found[0]) if whole else found[0], found[1]
+        yield Flip(element_id, source, label_at(now), becomes, now, threshold, unit, words(threshold, becomes))
 
 
 def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
@@ -106,22 +133,28 @@ def method_sweep(
     """Judge elements under every method of ``[sweep]``: element id to how its label fares.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method. Widths and grades change the findings;
-    the other numbers only their pooling, so findings are made once for each pair of the former.
+    the other numbers only their pooling, so findings are made once for each pair of the former, and pooled once where a
+    pair changes nothing.
     """
     grid = dict(dossier.method.sweep)
     inner = {name: grid.pop(name) for name in _POOLING if name in grid}
+    # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
+    methods = [
+        dossier.method.varied(dict(zip(inner, values, strict=True))) for values in itertools.product(*inner.values())
+    ]
+    pooled: dict[tuple[Voice, ...], Counter[Label]] = {}
     extra = tuple(modelled(dossier)) if modelled else ()
     label = {element.element_id: _label(dossier, element, extra, dossier.method) for element in elements}
     tally: dict[str, Counter[Label]] = {name: Counter() for name in label}
     for outer in itertools.product(*grid.values()):
         varied = dossier.method.varied(dict(zip(grid, outer, strict=True)))
-        inner_values = itertools.product(*inner.values())
-        methods = [varied.varied(dict(zip(inner, values, strict=True))) for values in inner_values]
         view = dossier.with_method(varied)
         extra = tuple(modelled(view)) if modelled else ()
         for element in elements:
             heard = voices(find(view, element, extra), view)
-            tally[element.element_id].update(pool(heard, method).label for method in methods)
+            if heard not in pooled:
+                pooled[heard] = Counter(labels(heard, methods))
+            tally[element.element_id] += pooled[heard]
     return {
         name: Sweep(sum(counts.values()), counts[label[name]] / sum(counts.values()), dict(counts))
         for name, counts in tally.items()
@@ -143,18 +176,16 @@ def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
         moved = replace(element, numbers={**element.numbers, name: now * float(np.exp(factor))})
         return pool(voices(find(dossier, moved), dossier), dossier.method).label
 
-    label = label_at(0.0)
-    reach = float(np.log(100.0))
-    found = flip_threshold(label_at, 0.0, -reach, reach)
-    if found is None:
-        return None
-    threshold, becomes = now * float(np.exp(found[0])), found[1]
+    def words(factor: float, becomes: Label) -> str:
+        threshold = now * float(np.exp(factor))
+        side = "below" if threshold < now else "above"
+        return f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
+
     unit = element.unit or _unit(dossier, element)
-    side = "below" if threshold < now else "above"
-    words = (
-        f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
-    )
-    return Flip(element.element_id, "claimed figure", label, becomes, now, threshold, unit, words)
+    reach = float(np.log(100.0))
+    for flip in flip_of(element.element_id, "claimed figure", label_at, 0.0, (-reach, reach), words, unit=unit):
+        return replace(flip, now=now, threshold=now * float(np.exp(flip.threshold)))
+    return None
 
 
 def _unit(dossier: Dossier, element: Element) -> str:

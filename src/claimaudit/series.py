@@ -89,7 +89,6 @@ def _load(
     vintage = VintageCapability(entry["vintage"])
     known: dict[str, date] = {name: stamp.date() for name, stamp in sources["knowable"].items()}
     seen: dict[tuple, int] = {}
-    records = []
     for row in rows:
         key = tuple(row[column] for column in entry["key"])
         if key in seen:
@@ -97,11 +96,11 @@ def _load(
         seen.setdefault(key, row.line)
         if known and row["source_id"] not in known:
             row.one_of("source_id", list(known), "source")
-        numbers = {column: row.number(column, blank=True) for column in entry["numbers"]}
-        knowable = _knowable(row, vintage, entry["period"], entry["lag_days"], known)
-        records.append(row.values | numbers | {"knowable": knowable})
-    frame = pd.DataFrame(records)
-    frame["knowable"] = pd.to_datetime(frame["knowable"])
+    columns: dict[str, list] = {column: [row[column] for row in rows] for column in rows[0].values}
+    for column in entry["numbers"]:
+        columns[column] = [row.number(column, blank=True) for row in rows]
+    frame = pd.DataFrame(columns)
+    frame["knowable"] = _knowable(rows, vintage, entry["period"], entry["lag_days"], known)
     for column in entry["numbers"]:
         frame[column] = frame[column].astype(float)
     return Series(
@@ -126,10 +125,17 @@ def _header(path: Path) -> list[str]:
         return []
 
 
-def _knowable(row: Row, vintage: VintageCapability, period: str, lag: int, published: dict[str, date]) -> date | None:
+def _knowable(
+    rows: list[Row], vintage: VintageCapability, period: str, lag: int, published: dict[str, date]
+) -> pd.DatetimeIndex:
+    """The day each row counts from; rows of one period (or source) share it, so each is read once."""
     if vintage is VintageCapability.UNKNOWN:
-        return None
-    if vintage is VintageCapability.NATIVE:
-        whole = row.partial_date(period)
-        return whole.last + timedelta(days=lag) if whole else None
-    return published.get(row["source_id"])
+        return pd.to_datetime([None] * len(rows))
+    if vintage is VintageCapability.BY_PUBLICATION:
+        return pd.to_datetime([published.get(row["source_id"]) for row in rows])
+    days: dict[str, date | None] = {}
+    for row in rows:
+        if days.get(row[period]) is None:  # a period that cannot be read is a fault of every row it stands in
+            whole = row.partial_date(period)
+            days[row[period]] = whole.last + timedelta(days=lag) if whole else None
+    return pd.to_datetime([days[row[period]] for row in rows])

@@ -18,7 +18,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.model import Claim, Finding, Label, Observation, Vintage
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold, method_sweep
+from claimaudit.sensitivity import Flip, flip_of, method_sweep
 from claimaudit.uncertainty import Split, chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -337,13 +337,11 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     def label_at(share: float) -> Label:
         return pool(voices(_recovery_findings(view, share), view), view.method).label
 
-    found = flip_threshold(label_at, parameters.recovery_share, 0.5, 1.2, steps=35)
-    if found:
-        words = (
-            f"if {100 * found[0]:.0f}% of the output of 2021 counted as recovered, the label would be {found[1].words}"
-        )
-        now = label_at(parameters.recovery_share)
-        yield Flip("E26.rus_recovery", "recovery_share", now, found[1], parameters.recovery_share, found[0], "", words)
+    def words(share: float, becomes: Label) -> str:
+        return f"if {100 * share:.0f}% of the output of 2021 counted as recovered, the label would be {becomes.words}"
+
+    now = parameters.recovery_share
+    return flip_of("E26.rus_recovery", "recovery_share", label_at, now, (0.5, 1.2), words, steps=35)
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

@@ -86,15 +86,33 @@ def _side(weights: Iterable[float], dependence: float) -> float:
     return strongest + dependence * sum(rest)
 
 
+def _weighed(heard: Sequence[Voice], prior: float, dependence: float, cap: float) -> tuple[float, float, float]:
+    """The weights of both sides and the probability they give."""
+    support = _side([voice.support for voice in heard], dependence)
+    doubt = _side([-voice.doubt for voice in heard], dependence)
+    odds = logit(prior) + support - doubt
+    return support, doubt, min(max(1 / (1 + math.exp(-odds)), 1 - cap), cap)
+
+
 def pool(heard: Sequence[Voice], method: Method) -> Pool:
     """Pool voices into a probability and a label."""
-    support = _side([voice.support for voice in heard], method.dependence)
-    doubt = _side([-voice.doubt for voice in heard], method.dependence)
-    odds = logit(method.prior) + support - doubt
-    cap = method.certainty_cap
-    probability = min(max(1 / (1 + math.exp(-odds)), 1 - cap), cap)
+    support, doubt, probability = _weighed(heard, method.prior, method.dependence, method.certainty_cap)
     trust = sum(voice.trust for voice in heard)
     return Pool(probability, _label(probability, support, doubt, trust, method), support, doubt, trust, tuple(heard))
+
+
+def labels(heard: Sequence[Voice], methods: Iterable[Method]) -> list[Label]:
+    """The label that ``pool`` gives under each of many methods; what several of them share is worked out once."""
+    trust = sum(voice.trust for voice in heard)
+    weighed: dict[tuple[float, float, float], tuple[float, float, float]] = {}
+    out = []
+    for method in methods:
+        key = method.prior, method.dependence, method.certainty_cap
+        if key not in weighed:
+            weighed[key] = _weighed(heard, *key)
+        support, doubt, probability = weighed[key]
+        out.append(_label(probability, support, doubt, trust, method))
+    return out
 
 
 def _label(probability: float, support: float, doubt: float, trust: float, method: Method) -> Label:

@@ -22,7 +22,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.inference import Estimate, chance_ratio_above, draw_rates, rate, rate_ratio
 from claimaudit.model import Finding, Label, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.verdict import pool, voices
 
 TITLE = "Iranian airlines: accidents, fleet and orders"
@@ -125,7 +125,8 @@ class Record(NamedTuple):
 
 def record(view: Dossier, parameters: Parameters) -> Record:
     """Departures and accidents as the view knows them."""
-    return Record(departures(view, parameters), accidents(view, parameters.scope))
+    key = ("aviation.record", parameters.suspect_years, parameters.scope)
+    return view.once(key, lambda: Record(departures(view, parameters), accidents(view, parameters.scope)))
 
 
 def ranked(known: Record, first: int, last: int, parameters: Parameters, coverage: float) -> dict[str, Counts]:
@@ -353,16 +354,17 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
             yield _rank_finding(element_id, stand, trust=trust, rows=rows, share=parameters.worst_share)
     split = split_2018(view, parameters, known=known)
     if split:
-        yield _change_finding(split, split.chance_of_rise(), trust)
+        yield _change_finding(view, split, split.chance_of_rise(), trust)
 
 
 def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.0) -> Iterator[Finding]:
     """Is Iran's fatal accident rate more than ``times`` the world's, on all years that both have."""
     found = pair(known, WORLD, WINDOWS["E15.worst_third"], known.last)
-    ratio = against(known, WORLD, WINDOWS["E15.worst_third"], known.last)
-    if not found or not ratio:
+    if not found:
         return
     own, other = found
+    key = ("aviation.against", own, other)
+    ratio = view.once(key, lambda: rate_ratio(own.fatal, own.departures, other.fatal, other.departures))
     last = max(year for year in known.flights[WORLD] if year <= known.last)
     rows = [row for row in view.rows(measure="fatal_accident_rate_ratio", entity="IRN-WLD") if row.end.year == last]
     ids = tuple(row.observation_id for row in rows if row.start.year == WINDOWS["E15.worst_third"])
@@ -387,8 +389,8 @@ def _rank_finding(element_id: str, stand: Standing, *, trust: float, rows: tuple
     return Finding(element_id, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
 
 
-def _change_finding(split: Split2018, chance: float, trust: float) -> Finding:
-    change = split.change()
+def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float) -> Finding:
+    change = view.once(("aviation.change", split), split.change)
     text = (
         f"{split.after.accidents:.0f} accidents on {formats.number(split.after.departures)} departures after the "
         f"break, {split.before.accidents:.0f} on {formats.number(split.before.departures)} before: a ratio of "
@@ -420,9 +422,9 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         yield from _times_flip(lambda times: label(next(_world_finding(view, known, trust, times))))
     split = split_2018(view, parameters, known=known)
     if split:
-        here = label(_change_finding(split, split.chance_of_rise(), trust))
+        here = label(_change_finding(view, split, split.chance_of_rise(), trust))
         for extra in range(1, 40):
-            turned = label(_change_finding(split, split.chance_of_rise(extra), trust))
+            turned = label(_change_finding(view, split, split.chance_of_rise(extra), trust))
             if turned is Label.SUPPORTED and turned is not here:
                 after = split.after.accidents
                 words = f"with {after + extra:.0f} accidents after the break instead of {after:.0f} it is supported"
@@ -432,19 +434,18 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
 
 def _times_flip(label_at: Callable[[float], Label]) -> Iterator[Flip]:
     """How many times the world's rate could have been claimed."""
-    found = flip_threshold(label_at, 1.0, 0.1, 20.0, tolerance=1e-3)
-    if found:
-        words = (
-            f"had it been more than {formats.number(found[0], 2)} times the world's rate, it would be {found[1].words}"
-        )
-        yield Flip("E15.above_world", "times", label_at(1.0), found[1], 1.0, found[0], "ratio", words)
+
+    def words(times: float, becomes: Label) -> str:
+        return f"had it been more than {formats.number(times, 2)} times the world's rate, it would be {becomes.words}"
+
+    return flip_of("E15.above_world", "times", label_at, 1.0, (0.1, 20.0), words, unit="ratio", tolerance=1e-3)
 
 
 def _share_flip(element_id: str, share: float, label_at: Callable[[float], Label]) -> Iterator[Flip]:
-    found = flip_threshold(label_at, share, 0.02, 0.9, tolerance=1e-3)
-    if found:
-        words = f"if it meant the worst {100 * found[0]:.0f}% of countries, the label would be {found[1].words}"
-        yield Flip(element_id, "worst_share", label_at(share), found[1], share, found[0], "ratio", words)
+    def words(worst: float, becomes: Label) -> str:
+        return f"if it meant the worst {100 * worst:.0f}% of countries, the label would be {becomes.words}"
+
+    return flip_of(element_id, "worst_share", label_at, share, (0.02, 0.9), words, unit="ratio", tolerance=1e-3)
 
 
 def _count_flip(

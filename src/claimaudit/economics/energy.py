@@ -22,7 +22,7 @@ from claimaudit.findings import describe, figure, model_trust
 from claimaudit.inference import Estimate, share
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -430,10 +430,10 @@ def _flip(
     reach: tuple[float, float],
     words: str,
 ) -> Iterator[Flip]:
-    found = flip_threshold(label_at, float(now), *map(float, reach), steps=36, tolerance=1e-3)
-    if found:
-        text = f"{words.format(found[0])}, the label would be {found[1].words}"
-        yield Flip(element_id, name, label_at(float(now)), found[1], float(now), found[0], "", text)
+    def text(x: float, becomes: Label) -> str:
+        return f"{words.format(x)}, the label would be {becomes.words}"
+
+    return flip_of(element_id, name, label_at, float(now), reach, text, steps=36, tolerance=1e-3)
 
 
 def rate_curve(dossier: Dossier, parameters: Parameters, points: int = 41) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from claimaudit.findings import model_trust
 from claimaudit.inference import Estimate, chance_share_above, share
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.verdict import pool, voices
 
 TITLE = "Industry under sanctions"
@@ -493,21 +493,25 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         def with_machinery(value: float) -> Label:
             return label([_ranking_finding(view, _with_machinery(one, value)) for one in ranked])
 
-        turned = flip_threshold(with_machinery, 0.0, -60.0, 60.0, steps=60, tolerance=1e-3)
-        if turned and with_machinery(0.0) is now:
-            text = (
-                f"if the missing index of machinery for 2022 stood {'below' if turned[0] < 0 else 'above'} "
-                f"{formats.quantity(turned[0], 'percent', 2)}, it would be {turned[1].words}"
+        def words(index: float, becomes: Label) -> str:
+            return (
+                f"if the missing index of machinery for 2022 stood {'below' if index < 0 else 'above'} "
+                f"{formats.quantity(index, 'percent', 2)}, it would be {becomes.words}"
             )
-            yield Flip("E04.ranking", "index of machinery", now, turned[1], 0.0, turned[0], "percent", text)
+
+        if with_machinery(0.0) is now:
+            yield from flip_of(
+                "E04.ranking", "index of machinery", with_machinery, 0.0, (-60.0, 60.0), words,
+                unit="percent", tolerance=1e-3,
+            )  # fmt: skip
     planned, _ = planned_cars(view, parameters)
     for row in view.rows(ids="irn.ikco.delivered.202308") if planned else ():
-        at = min(row.value, planned)
-        turned = flip_threshold(lambda cars: label(list(_delivery(view, parameters, cars))), at, 0.0, planned)
-        if turned:
-            text = f"with {formats.number(turned[0])} cars delivered it would be {turned[1].words}"
-            now = label(list(_delivery(view, parameters)))
-            yield Flip("E17.cars_delivered", "cars delivered", now, turned[1], at, turned[0], "vehicle", text)
+        yield from flip_of(
+            "E17.cars_delivered", "cars delivered", lambda cars: label(list(_delivery(view, parameters, cars))),
+            min(row.value, planned), (0.0, planned),
+            lambda cars, becomes: f"with {formats.number(cars)} cars delivered it would be {becomes.words}",
+            unit="vehicle",
+        )  # fmt: skip
 
 
 def _idle_flip(view: Dossier, found: Sequence[Site]) -> Iterator[Flip]:

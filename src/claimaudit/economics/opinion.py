@@ -19,7 +19,7 @@ from claimaudit.findings import model_trust
 from claimaudit.inference import Difference, pooled_share, two_shares
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split
 from claimaudit.verdict import pool, voices
 
@@ -285,11 +285,11 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         def label_at(x: float, name: str = name) -> Label:
             return label(replace(parameters, **{name: x}))
 
-        found = flip_threshold(label_at, at, low, high, steps=10, tolerance=1e-2)
-        if found:
-            shown = formats.number(found[0], 2) if name != "baseline" else formats.quantity(found[0], unit, 2)
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip("E24.sharp", name, label_at(at), found[1], at, found[0], unit, text)
+        def text(x: float, becomes: Label, name: str = name, unit: str = unit, words: str = words) -> str:
+            shown = formats.number(x, 2) if name != "baseline" else formats.quantity(x, unit, 2)
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        yield from flip_of("E24.sharp", name, label_at, at, (low, high), text, unit=unit, steps=10, tolerance=1e-2)
 
 
 # -- words ----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Floats, Split, chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -409,11 +409,12 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     for element_id, source, at, low, high, unit, words, label_at in cases:
         if low >= high:
             continue
-        found = flip_threshold(label_at, at, low, high, steps=25, tolerance=1e-3)
-        if found:
-            shown = f"{formats.number(found[0])} rials" if unit == "IRR/USD" else formats.quantity(found[0], unit, 2)
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, source, label_at(at), found[1], at, found[0], unit, text)
+
+        def text(x: float, becomes: Label, unit: str = unit, words: str = words) -> str:
+            shown = f"{formats.number(x)} rials" if unit == "IRR/USD" else formats.quantity(x, unit, 2)
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        yield from flip_of(element_id, source, label_at, at, (low, high), text, unit=unit, steps=25, tolerance=1e-3)
 
 
 def shown_ends(dossier: Dossier) -> list[str]:

@@ -21,7 +21,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import describe, figure, model_trust
 from claimaudit.model import Basis, Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Distribution, Floats, Split, Uniform, chance_of_order, interval, share_true, simulate
 from claimaudit.verdict import pool, voices
 
@@ -254,6 +254,10 @@ def draw(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
     ranges = inputs(view, parameters)
     if not ranges:
         return {}
+    return view.once(("sanctions.draw", tuple(ranges.items()), parameters), lambda: _drawn(ranges, parameters))
+
+
+def _drawn(ranges: Mapping[str, Distribution], parameters: Parameters) -> dict[str, Floats]:
     draws = simulate(ranges, np.random.default_rng(parameters.seed), parameters.draws)
     draws["base"] = trade_bases(draws)[parameters.base]
     each = [values for name, values in draws.items() if name.startswith("charge ")]
@@ -415,10 +419,10 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         words: str,
         shown: Callable[[float], str],
     ) -> Iterator[Flip]:
-        found = flip_threshold(label_at, now, *ends, steps=60, tolerance=1e-3)
-        if found:
-            text = f"{words.format(shown(found[0]))} it becomes {found[1].words}"
-            yield Flip(element_id, name, label_at(now), found[1], now, found[0], "", text)
+        def text(x: float, becomes: Label) -> str:
+            return f"{words.format(shown(x))} it becomes {becomes.words}"
+
+        return flip_of(element_id, name, label_at, now, ends, text, tolerance=1e-3)
 
     space = room(view, parameters)
     if space:

@@ -6,11 +6,11 @@ each denominator of the same period, and rival counts (Russian and Iranian custo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.model import Finding, Label, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -305,6 +305,12 @@ def yardsticks(dossier: Dossier) -> pd.DataFrame:
 
 def substitution(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     """Corridor over route for every pairing, percent: columns corridor, what, route, ratio, low, high, chance_below, rows."""
+    widths = tuple(dossier.method.widths.items()), dossier.method.open_bound_factor
+    key = ("trade.substitution", parameters.replacement_share, widths)
+    return dossier.once(key, lambda: _substitution(dossier, parameters))
+
+
+def _substitution(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     records = []
     for (name, row), (other, route) in product(corridor(dossier).iterrows(), yardsticks(dossier).iterrows()):
         part, whole = Split(row["low"], row["mid"], row["high"]), Split(route["low"], route["mid"], route["high"])
@@ -364,7 +370,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     yield from _every_year(view, pairs, parameters)
     yield from _leading_partners(view)
     for element_id in _CORRIDOR:
-        yield from _corridor_findings(view, element_id, substitution(view, parameters))
+        yield from _corridor_findings(view, element_id, _kindest(element_id, substitution(view, parameters)))
 
 
 def _share_finding(view: Dossier, element_id: str, pair: Pairing, parameters: Parameters) -> Finding:
@@ -417,16 +423,20 @@ def _leading_partners(view: Dossier) -> Iterator[Finding]:
 _CORRIDOR = {"E18.capacity": ("capacity", "expected", "aimed at"), "E18.carried": ("carried",)}
 
 
-def _corridor_findings(view: Dossier, element_id: str, table: pd.DataFrame) -> Iterator[Finding]:
-    """Each corridor figure against the smallest yardstick, the one kindest to the corridor."""
+def _kindest(element_id: str, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Each corridor figure with the smallest yardstick, the one kindest to the corridor."""
     own = table[table["what"].isin(_CORRIDOR[element_id])]
     if element_id == "E18.carried" and len(own):
         own = own[own["corridor"].str.startswith("instc ")]
         own = own[own["year"] == own["year"].max()]
-    for name, group in own.groupby("corridor_row", sort=True):
-        row = group.loc[group["ratio"].idxmax()]
-        ids = (str(name), row["route_row"])
-        record = view.observation(str(name))
+    best = own.groupby("corridor_row", sort=True)["ratio"].idxmax()
+    return own.loc[best].to_dict("records")
+
+
+def _corridor_findings(view: Dossier, element_id: str, kindest: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    for row in kindest:
+        ids = (str(row["corridor_row"]), row["route_row"])
+        record = view.observation(ids[0])
         text = f"{formats.quantity(record.value, record.unit)} is {row['ratio']:.2g}% of {row['route']}"
         trust = model_trust(view, *([item] for item in ids))
         extent = Quantity(row["ratio"], row["low"], row["high"], "percent")
@@ -436,6 +446,7 @@ def _corridor_findings(view: Dossier, element_id: str, table: pd.DataFrame) -> I
 def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     """What threshold, hidden trade or replacement share would turn the labels of this topic's own elements."""
     pairs, table = pairings(view, parameters), substitution(view, parameters)
+    kindest = {element_id: _kindest(element_id, table) for element_id in _CORRIDOR}
 
     def label(element_id: str, changed: Parameters) -> Label:
         if element_id == "E14.latest":
@@ -444,8 +455,11 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             found = list(_every_year(view, pairs, changed))
         else:
             bound = 100 * changed.replacement_share
-            chances = [Split(r.low, r.ratio, r.high).cdf(bound) for r in table.itertuples()]
-            found = list(_corridor_findings(view, element_id, table.assign(chance_below=chances)))
+            moved = [
+                row | {"chance_below": Split(row["low"], row["ratio"], row["high"]).cdf(bound)}
+                for row in kindest[element_id]
+            ]
+            found = list(_corridor_findings(view, element_id, moved))
         return pool(voices(found, view), view.method).label
 
     for element_id, name, low, high, words in (
@@ -460,11 +474,11 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         def label_at(x: float, element_id: str = element_id, name: str = name) -> Label:
             return label(element_id, replace(parameters, **{name: x}))
 
-        found = flip_threshold(label_at, at, low, high, steps=40, tolerance=1e-3)
-        if found:
-            shown = f"{found[0]:.2g}%" if name == "threshold" else f"{100 * found[0]:.0f}%"
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, name, label_at(at), found[1], at, found[0], "", text)
+        def text(x: float, becomes: Label, name: str = name, words: str = words) -> str:
+            shown = f"{x:.2g}%" if name == "threshold" else f"{100 * x:.0f}%"
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        yield from flip_of(element_id, name, label_at, at, (low, high), text, steps=40, tolerance=1e-3)
 
 
 def rank_year(dossier: Dossier) -> int:

@@ -22,7 +22,7 @@ from claimaudit.findings import figure, model_trust
 from claimaudit.inference import Estimate, rate, share
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.verdict import pool, voices
 
 TITLE = "Su-35 for Iran"
@@ -384,11 +384,11 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             value = round(x) if name == "jets" else min(x, 1.0)
             return label(element_id, replace(parameters, **{name: value}))
 
-        found = flip_threshold(label_at, at, low, high, steps=steps, tolerance=2e-3)
-        if found:
-            shown = f"{found[0]:.0f}" if name == "jets" else f"{100 * found[0]:.0f}%"
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, name, label_at(at), found[1], at, found[0], "", text)
+        def text(x: float, becomes: Label, name: str = name, words: str = words) -> str:
+            shown = f"{x:.0f}" if name == "jets" else f"{100 * x:.0f}%"
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        yield from flip_of(element_id, name, label_at, at, (low, high), text, steps=steps, tolerance=2e-3)
     if parameters.generation != "4" and len(delivered):
         now = pool(voices(_standing(view, parameters, delivered), view), view.method).label
         other = pool(voices(_standing(view, replace(parameters, generation="4")), view), view.method).label

@@ -23,7 +23,7 @@ from claimaudit.findings import figure, model_trust
 from claimaudit.inference import change_point
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Floats, Split
 from claimaudit.verdict import pool, voices
 
@@ -141,7 +141,10 @@ class Campaign(NamedTuple):
 
 def campaign(dossier: Dossier) -> Campaign | None:
     """The campaign's whole months, October 2022 to February 2023; ``None`` while they are not all knowable."""
-    frame = dossier.series[SERIES].frame
+    return dossier.once("drones.campaign", lambda: _campaign(dossier.series[SERIES].frame))
+
+
+def _campaign(frame: pd.DataFrame) -> Campaign | None:
     frame = frame[frame["month"].between(*CAMPAIGN)]
     if CAMPAIGN[1] not in set(frame["month"]):
         return None
@@ -334,10 +337,10 @@ class Onset:
 def onset(dossier: Dossier, parameters: Parameters) -> Onset:
     """Steps up in the launches of October 2022 to the end of 2024, against the stages of the plan."""
     plan = judged(dossier, "stages")
-    table = launches(dossier, parameters)
+    table = dossier.once(("drones.launches", parameters.decoys), lambda: launches(dossier, parameters))
     table = table[table["month"] <= plan["through"]]
     counts = table["armed"].to_numpy(dtype=float)
-    breaks = steps(counts)
+    breaks = dossier.once(("drones.steps", tuple(counts)), lambda: steps(counts))
     edges = [0, *breaks, len(counts)]
     level = np.concatenate([[counts[a:b].mean()] * (b - a) for a, b in pairwise(edges) if b > a] or [[]])
     up = [k for k in breaks if level[k] > level[k - 1]]
@@ -443,12 +446,13 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             return pool(voices(found, view), view.method).label
 
         now = float(getattr(parameters, name))
-        found = flip_threshold(label_at, now, low, high, steps=11 if name == "lag_months" else 16, tolerance=5e-3)
-        if found:
-            value = round(found[0]) if whole else found[0]
-            shown = formats.number(value) if whole else f"{100 * value:.0f}%"
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, name, label_at(now), found[1], now, value, "", text)
+
+        def text(x: float, becomes: Label, whole: bool = whole, words: str = words) -> str:
+            shown = formats.number(x) if whole else f"{100 * x:.0f}%"
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        steps = 11 if name == "lag_months" else 16
+        yield from flip_of(element_id, name, label_at, now, (low, high), text, whole=whole, steps=steps, tolerance=5e-3)
 
 
 # -- rows the notebook shows -----------------------------------------------------------------------------------------

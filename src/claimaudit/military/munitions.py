@@ -18,7 +18,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.model import Finding, Label, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold, tornado
+from claimaudit.sensitivity import Flip, flip_of, tornado
 from claimaudit.uncertainty import Floats, Split, interval, share_true, simulate
 from claimaudit.verdict import pool, voices
 
@@ -79,7 +79,9 @@ def input_ranges(dossier: Dossier) -> dict[str, Split]:
 
 def draw(dossier: Dossier, parameters: Parameters) -> dict[str, Floats]:
     """Draws of every uncertain input, from the parameters' own seed: shape ``(draws,)`` each."""
-    return simulate(input_ranges(dossier), np.random.default_rng(parameters.seed), parameters.draws)
+    ranges, seed, size = input_ranges(dossier), parameters.seed, parameters.draws
+    key = ("munitions.draw", tuple(ranges.items()), seed, size)
+    return dossier.once(key, lambda: simulate(ranges, np.random.default_rng(seed), size))
 
 
 def _mass(draws: Mapping[str, Floats], parameters: Parameters) -> Floats:
@@ -294,8 +296,10 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         rows = tuple(row for name in needed for row in _known(view, name))
         if not rows:
             continue
-        chance, _ = fit_chances(draws, case)
-        low, mid, high = interval(_mass(draws, case))
+        chance, (low, mid, high) = view.once(
+            ("munitions.fit", tuple(input_ranges(view).items()), case),
+            lambda case=case: (fit_chances(draws, case)[0], interval(_mass(draws, case))),
+        )
         text = (
             f"it would weigh {formats.span(low, high, 'tonne', 2)} crated and fits {case.containers} containers "
             f"in {formats.probability(chance)} of draws"
@@ -335,13 +339,14 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         def with_boxes(number: float, name: str = element_id, needed: Floats = boxes) -> Label:
             return label(name, _share_below(needed, number))
 
-        found = flip_threshold(with_boxes, float(case.containers), 1.0, 2000.0)
-        if found:
-            number = round(found[0])
-            side = "more than" if number > case.containers else "fewer than"
-            words = f"with {side} {number:,} containers it becomes {found[1].words}"
-            now = with_boxes(case.containers)
-            yield Flip(element_id, "containers", now, found[1], case.containers, number, "container", words)
+        def words(number: float, becomes: Label, now: int = case.containers) -> str:
+            return (
+                f"with {'more than' if number > now else 'fewer than'} {number:,} containers it becomes {becomes.words}"
+            )
+
+        yield from flip_of(
+            element_id, "containers", with_boxes, case.containers, (1, 2000), words, unit="container", whole=True
+        )
         if element_id == "M02.fits_as_reported":
             yield from _flip_by_heavy_share(draws, case, lambda chance: label("M02.fits_as_reported", chance))
 
@@ -356,12 +361,11 @@ def _flip_by_heavy_share(
     def with_share(share: float) -> Label:
         return label(1 - _share_below(largest, share))
 
-    found = flip_threshold(with_share, case.heavy_share, 0.0, 1.0)
-    if found:
-        side = "above" if found[0] > case.heavy_share else "below"
-        words = f"with {side} {formats.number(100 * found[0], 2)}% of artillery calibre it becomes {found[1].words}"
-        now = with_share(case.heavy_share)
-        yield Flip("M02.fits_as_reported", "heavy_share", now, found[1], case.heavy_share, found[0], "ratio", words)
+    def words(share: float, becomes: Label) -> str:
+        side = "above" if share > case.heavy_share else "below"
+        return f"with {side} {formats.number(100 * share, 2)}% of artillery calibre it becomes {becomes.words}"
+
+    return flip_of("M02.fits_as_reported", "heavy_share", with_share, case.heavy_share, (0, 1), words, unit="ratio")
 
 
 def _share_below(ordered: Floats, bound: float) -> float:

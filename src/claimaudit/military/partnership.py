@@ -21,7 +21,7 @@ from claimaudit.findings import model_trust, witness
 from claimaudit.inference import Estimate, chance_ratio_above, change_point, rate, rate_ratio
 from claimaudit.model import Basis, Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -123,10 +123,14 @@ def arms(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     Licensed output in Iran is left out unless asked for; Iranian deliveries keep licensed output in Russia, which the
     register does not give apart. Deals over several years are split evenly (the series holds no other split).
     """
-    frame = dossier.series[SERIES].frame
+    licensed = parameters.licensed
+    return dossier.once(("partnership.arms", licensed), lambda: _by_year(dossier.series[SERIES].frame, licensed))
+
+
+def _by_year(frame: pd.DataFrame, licensed: str) -> pd.DataFrame:
     frame = frame.assign(year=frame["year"].astype(int))
     frame = frame[frame["year"] >= 1992]
-    less = frame["of_which_licensed_production"] if parameters.licensed == "without" else 0.0
+    less = frame["of_which_licensed_production"] if licensed == "without" else 0.0
     frame = frame.assign(tiv=frame["tiv_equal_split"] - less)
     wide = frame.pivot_table(index="year", columns="supplier", values="tiv", aggfunc="sum")
     return wide.rename(columns={"RUS": "to_iran", "IRN": "to_russia"})[["to_iran", "to_russia"]] if len(wide) else wide
@@ -432,11 +436,13 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             return pool(voices(found, view), view.method).label
 
         now = float(getattr(parameters, name))
-        found = flip_threshold(label_at, now, low, high, steps=round(high - low) if whole else 20, tolerance=5e-3)
-        if found:
-            shown = str(round(found[0])) if whole else f"{100 * found[0]:.0f}%"
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            yield Flip(element_id, name, label_at(now), found[1], now, found[0], "", text)
+
+        def text(x: float, becomes: Label, whole: bool = whole, words: str = words) -> str:
+            shown = str(round(x)) if whole else f"{100 * x:.0f}%"
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        steps = round(high - low) if whole else 20
+        yield from flip_of(element_id, name, label_at, now, (low, high), text, steps=steps, tolerance=5e-3)
     yield from _drill_flip(view, parameters)
 
 
@@ -451,11 +457,13 @@ def _drill_flip(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         moved = replace(base[0], probability=own._replace(after=round(x)).chance_more)
         return pool(voices([moved], view), view.method).label
 
-    found = flip_threshold(label_at, float(own.after), 0.0, 40.0, steps=40, tolerance=5e-3)
-    if found:
-        count = round(found[0])
-        text = f"with {formats.count(count, 'drill')} since the invasion, the label would be {found[1].words}"
-        yield Flip("M11.more", "drills since", label_at(own.after), found[1], own.after, count, "exercise", text)
+    def text(count: float, becomes: Label) -> str:
+        return f"with {formats.count(int(count), 'drill')} since the invasion, the label would be {becomes.words}"
+
+    yield from flip_of(
+        "M11.more", "drills since", label_at, own.after, (0, 40), text,
+        unit="exercise", whole=True, steps=40, tolerance=5e-3,
+    )  # fmt: skip
 
 
 # -- rows the notebook shows ------------------------------------------------------------------------------------------

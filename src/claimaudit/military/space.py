@@ -19,7 +19,7 @@ from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, find, model_trust
 from claimaudit.model import Finding, Label, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_threshold
+from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import chance_of_order
 from claimaudit.verdict import pool, voices
 
@@ -245,12 +245,13 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             return pool(voices(source(view, replace(parameters, **{name: x})), view), view.method).label
 
         at = float(getattr(parameters, name))
-        found = flip_threshold(label_at, at, low, high, steps=30, tolerance=2e-3)
-        if found:
-            shown = formats.quantity(found[0], "m", 2) if name == "resolution_bar" else formats.number(found[0], 2)
-            text = f"{words.format(shown)}, the label would be {found[1].words}"
-            unit = "m" if name == "resolution_bar" else ""
-            yield Flip(element_id, name, label_at(at), found[1], at, found[0], unit, text)
+        unit = "m" if name == "resolution_bar" else ""
+
+        def text(x: float, becomes: Label, unit: str = unit, words: str = words) -> str:
+            shown = formats.quantity(x, unit, 2) if unit else formats.number(x, 2)
+            return f"{words.format(shown)}, the label would be {becomes.words}"
+
+        yield from flip_of(element_id, name, label_at, at, (low, high), text, unit=unit, steps=30, tolerance=2e-3)
 
 
 def _month_flips(view: Dossier) -> Iterator[Flip]:
