@@ -12,9 +12,10 @@ from claimaudit.verdict import cite, deciding_element, strongest
 
 @dataclass(frozen=True)
 class Deciding:
-    """The deciding fact of a claim at a vintage, and the details the article prints that do not hold."""
+    """The deciding fact of a claim at a vintage, what is right where a claim is so only in part, and details that do not hold."""
 
     fact: str
+    right: tuple[str, ...] = ()
     refuted: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
 
@@ -25,9 +26,9 @@ def deciding(audit: Audit, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) 
     _, elements = audit.of(claim_id, vintage)
     verdict = deciding_element(claim, elements)
     text = next(element.text for element in claim.elements if element.element_id == verdict.element_id)
-    fact = f"{text.rstrip('.')}: {_said(verdict, view)}."
     return Deciding(
-        fact,
+        f"{text.rstrip('.')} – {_said(verdict, view)}.",
+        right=_right(claim, elements),
         refuted=_details(claim, elements, Label.REFUTED),
         open=_details(claim, elements, Label.NOT_ENOUGH_EVIDENCE),
     )
@@ -42,10 +43,21 @@ def _said(verdict: Verdict, view: Dossier) -> str:
     if verdict.label is Label.SUPPORTED and for_it:
         return cite(for_it, view)
     if verdict.label is Label.REFUTED and against:
-        return f"but {cite(against, view)}"
+        return f"against it {cite(against, view)}"
     sides = [("for it", for_it), ("against it", against)]
     said = [f"{side} {cite(finding, view)}" for side, finding in sides if isinstance(finding, Finding)]
     return "; ".join(said) or f"nothing points either way ({cite(heard[0], view)})"
+
+
+def _right(claim: Claim, elements: tuple[Verdict, ...]) -> tuple[str, ...]:
+    """The essential parts that hold, where another is refuted."""
+    labels = {verdict.element_id: verdict.label for verdict in elements}
+    essential = [element for element in claim.elements if element.essential]
+    if Label.REFUTED not in {labels[element.element_id] for element in essential}:
+        return ()
+    return tuple(
+        element.text.rstrip(".") for element in essential if labels[element.element_id] is Label.SUPPORTED
+    )
 
 
 def _details(claim: Claim, elements: tuple[Verdict, ...], label: Label) -> tuple[str, ...]:
