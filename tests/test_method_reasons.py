@@ -39,5 +39,7 @@ def test_every_table_of_the_projects_method_says_why(project):
     for name in ("grades.reliability", "grades.credibility", "widths", "pool", "labels", "sweep"):
         assert len(found[name]) > 40, name
     for topic, numbers in project.method.topics.items():
-        alone = all(f"topics.{topic}.{key}" in found or (isinstance(v, dict) and v.get("why")) for key, v in numbers.items())
+        alone = all(
+            f"topics.{topic}.{key}" in found or (isinstance(v, dict) and v.get("why")) for key, v in numbers.items()
+        )
         assert alone or f"topics.{topic}" in found, topic

@@ -132,9 +132,10 @@ def _tables(dossier: Dossier, verdicts: list[Verdict]) -> Iterable[tuple[str, li
         for element in claim.elements
     ]  # fmt: skip
     known = {claim.claim_id for claim in claims}
-    yield "observation_claims", [
-        (row.observation_id, claim) for row in records for claim in sorted(set(row.claims) & known)
-    ]
+    yield (
+        "observation_claims",
+        [(row.observation_id, claim) for row in records for claim in sorted(set(row.claims) & known)],
+    )
     yield from _judged(verdicts)
 
 

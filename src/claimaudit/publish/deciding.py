@@ -55,9 +55,7 @@ def _right(claim: Claim, elements: tuple[Verdict, ...]) -> tuple[str, ...]:
     essential = [element for element in claim.elements if element.essential]
     if Label.REFUTED not in {labels[element.element_id] for element in essential}:
         return ()
-    return tuple(
-        element.text.rstrip(".") for element in essential if labels[element.element_id] is Label.SUPPORTED
-    )
+    return tuple(element.text.rstrip(".") for element in essential if labels[element.element_id] is Label.SUPPORTED)
 
 
 def _details(claim: Claim, elements: tuple[Verdict, ...], label: Label) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from claimaudit import formats
 from claimaudit.cards import label_badge
@@ -16,7 +17,7 @@ from claimaudit.model import Claim, Label, Verdict, Vintage
 from claimaudit.publish.deciding import Deciding
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
-from claimaudit.publish.picture import Mark, picture, tally
+from claimaudit.publish.picture import Mark, key, picture, tally
 
 FILE = "index.html"
 DESCRIPTIONS = {
@@ -121,20 +122,30 @@ def index_page(
     *,
     reports: Sequence[Report] = (),
     downloads: Iterable[str] = (),
+    changed: Mapping[str, Mapping[str, Any]] | None = None,
     cite: str = "",
-    data: str = "",
 ) -> str:
-    """The page a reader opens first. ``reports`` lists those beyond the claims' own, ``downloads`` names files."""
+    """The page a reader opens first.
+
+    ``reports`` lists those beyond the claims' own, ``downloads`` names files, ``changed`` the parameters of topics whose
+    verdicts are not by the defaults.
+    """
     article = dossier.article
     listed = list(dict.fromkeys([*(row.report for row in rows if row.report), *reports]))
     marks = [row.mark for row in rows]
     parts = [
         _opening(dossier, rows, listed),
         *([_failed(failures)] if failures else []),
+        *([_changed(changed)] if changed else []),
         tag(
             "section",
             tag("h2", "What moved, and what did not", id="picture"),
-            tag("div", picture(marks, dossier.method), tally(marks), class_="glance"),
+            tag(
+                "div",
+                picture(marks, dossier.method),
+                tag("div", tally(marks), key(dossier.method), class_="legend"),
+                class_="glance",
+            ),
         ),
         _claims(rows),
         _reading(),
@@ -153,10 +164,10 @@ def index_page(
 def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]) -> Html:
     article = dossier.article
     whole = dossier.whole or dossier
-    elements = sum(len(claim.elements) for claim in dossier.claims)
+    elements = formats.count(sum(len(claim.elements) for claim in dossier.claims), "checkable element")
     byline = join([article.author, article.publisher, formats.day(article.published)], " · ")
     audited = (
-        f"This audit splits the article into {formats.count(len(rows), 'claim')} and {formats.count(elements, 'checkable element')}, "
+        f"This audit splits the article into {formats.count(len(rows), 'claim')} and {elements}, "
         f"and holds each against {len(whole.evidence.records):,} observations from {len(whole.sources):,} sources: by what "
         f"could be known on the day of publication, and in hindsight by what was known on {formats.day(article.compiled)}."
     )
@@ -178,16 +189,34 @@ def _sentence(rows: Sequence[IndexRow]) -> str:
     tally = Counter(row.hindsight.label for row in rows if row.hindsight)
     if not tally:
         return f"{formats.count(len(rows), 'claim')}; no verdict could be computed."
-    words = {
-        Label.SUPPORTED: "{} supported",
-        Label.REFUTED: "{} refuted",
-        Label.CONFLICTING: "{} conflicting",
-        Label.NOT_ENOUGH_EVIDENCE: "{} without enough evidence either way",
-    }
-    counts = [text.format(tally[label] or "none") for label, text in words.items()]
+    are = {label: f"{tally[label] or 'none'} {'are' if tally[label] > 1 else 'is'}" for label in Label}
+    open_ = tally[Label.NOT_ENOUGH_EVIDENCE]
     changed = sum(row.mark.relabelled for row in rows)
-    moved = f"{formats.count(changed, 'label')} changed" if changed else "no label has changed"
-    return f"Of {len(rows)} claims: {', '.join(counts)}. Since publication {moved}."
+    moved = (
+        f"{formats.count(changed, 'label')} changed after publication"
+        if changed
+        else "No label changed after publication"
+    )
+    return (
+        f"In hindsight {are[Label.SUPPORTED].replace(' ', f' of {len(rows)} claims ')} supported, {are[Label.REFUTED]} "
+        f"refuted and {are[Label.CONFLICTING]} conflicting; for {open_ or 'none'} the evidence is not enough. {moved}."
+    )
+
+
+def _changed(changed: Mapping[str, Mapping[str, Any]]) -> Html:
+    """A warning that the verdicts shown are not those of the audit's own settings."""
+    items = [
+        tag(
+            "li",
+            tag("strong", f"{formats.words(topic)}: "),
+            ", ".join(f"{name} = {value}" for name, value in own.items()),
+        )
+        for topic, own in changed.items()
+    ]
+    words = "The verdicts on these topics were computed with parameters other than the audit's own:"
+    return tag(
+        "section", tag("h2", "Other parameters", id="parameters"), tag("p", words), tag("ul", *items), class_="failures"
+    )
 
 
 def _failed(failures: Sequence[Failure]) -> Html:
@@ -235,10 +264,9 @@ def _row(row: IndexRow) -> Row:
     claim, newest = row.claim, row.hindsight or row.at_publication
     target = f"{row.report.href}#claim-{claim.claim_id}" if row.report else ""
     name = tag("a", claim.claim_id, href=target) if target else claim.claim_id
-    about = f"{claim.speaker}, paragraph {claim.paragraph} · {claim.domain.value}, {row.mark.topic.lower()}"
-    if not row.report:
-        about += " · no report"
-    says = [tag("span", claim.paraphrase, class_="said"), tag("span", about, class_="soft")]
+    about = f"{claim.speaker}, paragraph {claim.paragraph} · {claim.domain.value} · "
+    more = tag("a", f"{row.mark.topic} report", href=target) if target else f"{row.mark.topic.lower()}, no report"
+    says = [tag("span", claim.paraphrase, class_="said"), tag("span", about, more, class_="soft")]
     if row.report and row.report.remark:
         says.append(tag("span", f"Its report was {row.report.remark}.", class_="remark"))
     verdicts = [_verdict(row.at_publication), _verdict(row.hindsight)]

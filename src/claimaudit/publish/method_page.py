@@ -50,7 +50,7 @@ def method_page(dossier: Dossier) -> str:
     sections = [*_tables(method), *_topics(whole)]
     text = _template().render(
         method=method,
-        share=formats.probability,
+        share=lambda value: f"{100 * value:g}%",
         mark=lambda label: Markup(small_mark(Label(label)).text),
         sources=f"{len(whole.sources):,}",
         excerpts=f"{int((whole.sources['seen'] == 'excerpt').sum()):,}",
@@ -184,7 +184,11 @@ def _topics(dossier: Dossier) -> list[tuple[Heading, Html]]:
         if plain:
             out.append(_assumptions(dossier, name, plain, f"Assumptions on {title}"))
         for key, values in groups.items():
-            named = values if isinstance(values, dict) else {str(item.get("name", n)): item for n, item in enumerate(values, 1)}
+            named = (
+                values
+                if isinstance(values, dict)
+                else {str(item.get("name", n)): item for n, item in enumerate(values, 1)}
+            )
             out.append(_assumptions(dossier, f"{name}.{key}", named, f"Assumptions on {title}: {formats.words(key)}"))
     return out
 

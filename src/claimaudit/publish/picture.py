@@ -69,14 +69,12 @@ class Mark:
 
 def picture(marks: Sequence[Mark], method: Method) -> Html:
     """All claims, one panel a topic, the domains one after the other."""
-    parts = [_key(method)]
+    parts = []
     for domain in dict.fromkeys(mark.claim.domain for mark in marks):
         own = [mark for mark in marks if mark.claim.domain is domain]
         topics = dict.fromkeys(mark.topic for mark in own)
         panels = [_panel(topic, [mark for mark in own if mark.topic == topic], method) for topic in topics]
-        parts.append(
-            tag("div", tag("h3", f"{domain.value.capitalize()} claims"), tag("div", *panels, class_="panels"))
-        )
+        parts.append(tag("div", tag("h3", f"{domain.value.capitalize()} claims"), tag("div", *panels, class_="panels")))
     return tag("figure", *parts, tag("figcaption", _caption(marks)), class_="picture")
 
 
@@ -140,10 +138,10 @@ def _column(mark: Mark, left: float) -> Html:
         if verdict:
             drawn.append(label_mark(verdict.label, scale=scale, at=(left + x, _height(verdict.probability))))
     middle, foot = left + _COLUMN / 2, _TOP + _RISE
-    name = tag("text", mark.claim.claim_id, class_="name", x=middle, y=foot + 18)
+    name = tag("text", mark.claim.claim_id, class_="name", x=middle, y=foot + 20)
     moved = Html("")
     if mark.moved:
-        moved = tag("text", f"{100 * mark.change:+.0f}".replace("-", "−"), class_="points", x=middle, y=foot + 33)
+        moved = tag("text", f"{100 * mark.change:+.0f}".replace("-", "−"), class_="points", x=middle, y=foot + 35)
     classes = "column" + (" moved" if mark.moved else "") + (" relabelled" if mark.relabelled else "")
     title = tag("title", mark.words)
     return tag(
@@ -152,26 +150,26 @@ def _column(mark: Mark, left: float) -> Html:
     )  # fmt: skip
 
 
-def _key(method: Method) -> Html:
+def key(method: Method) -> Html:
     """How to read a column, drawn as one, with the two bars of the method named."""
-    width, height, x = 214, _TOP + _RISE + 44, 46
-    supported, refuted = (formats.probability(bar) for bar in (method.supported, method.refuted))
+    width, height, x = 232, _TOP + _RISE + 44, 54
+    supported, refuted = (f"{100 * bar:g}%" for bar in (method.supported, method.refuted))
     lines = [
-        f'<rect class="ground" x="36" y="{_TOP}" width="38" height="{_RISE}"/>',
-        *(bar.replace('x1="0"', 'x1="36"') for bar in _bars(method, 74)),
+        f'<rect class="ground" x="44" y="{_TOP}" width="38" height="{_RISE}"/>',
+        *(bar.replace('x1="0"', 'x1="44"') for bar in _bars(method, 82)),
         f'<line class="way" x1="{x}" y1="{_height(0.35)}" x2="{x + 17}" y2="{_height(0.62)}"/>',
         f'<circle class="sample" cx="{x}" cy="{_height(0.35)}" r="4.6"/>',
         f'<circle class="sample" cx="{x + 17}" cy="{_height(0.62)}" r="7"/>',
     ]
     texts = [
-        ("end", 32, _height(1) + 4, "certain"),
-        ("end", 32, _height(0) + 4, "false"),
-        ("start", 80, _height(method.supported) + 4, f"supported from {supported}"),
-        ("start", 80, _height(0.62) + 4, "large: in hindsight"),
-        ("start", 80, _height(0.35) + 4, "small: at publication"),
-        ("start", 80, _height(method.refuted) + 4, f"refuted up to {refuted}"),
-        ("middle", 55, _TOP + _RISE + 18, "claim"),
-        ("middle", 55, _TOP + _RISE + 33, "points moved"),
+        ("end", 40, _height(1) + 4, "100%"),
+        ("end", 40, _height(0) + 4, "0%"),
+        ("start", 88, _height(method.supported) + 4, f"supported from {supported}"),
+        ("start", 88, _height(0.62) + 4, "large: in hindsight"),
+        ("start", 88, _height(0.35) + 4, "small: at publication"),
+        ("start", 88, _height(method.refuted) + 4, f"refuted up to {refuted}"),
+        ("middle", 63, _TOP + _RISE + 18, "claim"),
+        ("middle", 63, _TOP + _RISE + 33, "points moved"),
     ]
     words = [tag("text", text, x=at, y=high, text_anchor=anchor) for anchor, at, high, text in texts]
     said = (

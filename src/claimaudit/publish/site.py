@@ -81,6 +81,7 @@ def site_files(site: Site) -> dict[str, bytes]:
         index_rows(dossier.claims, verdicts, site.reports, facts),
         site.failures,
         reports=site.reports,
+        changed=changed,
         downloads=[*(name for name in _DOWNLOADS if name in files), *site.beside],
         cite=citation.line(dossier.article.compiled) if citation else "",
     )
@@ -125,9 +126,7 @@ def _feed(site: Site, rows: list[dict[str, Any]], changed: Mapping[str, Any], pa
     """Changes between the two dates, and between editions; what was made with other parameters is no edition."""
     article, claims = site.dossier.article, site.dossier.claims
     topics = {claim.claim_id: claim.topic for claim in claims}
-    places = {
-        claim.claim_id: f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}" for claim in claims
-    }
+    places = {claim.claim_id: f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}" for claim in claims}
     usual = [row for row in rows if topics[row["claim_id"]] not in changed]
     names = {row["claim_id"] for row in usual}
     verdicts = [verdict for verdict in site.verdicts if verdict.claim_id in names]

@@ -70,7 +70,10 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
     """The page: a table a kind of source, by publisher and date."""
     sources = (dossier.whole or dossier).sources
     used = uses(dossier, verdicts)
-    records = {name: dict(zip(sources.columns, row, strict=True)) for name, row in zip(sources.index, sources.values, strict=True)}
+    records = {
+        name: dict(zip(sources.columns, row, strict=True))
+        for name, row in zip(sources.index, sources.values, strict=True)
+    }
     kinds = [kind for kind, _ in Counter(record["kind"] for record in records.values()).most_common()]
     parts = [_opening(records, used), _summary(records, kinds)]
     choices = [
@@ -134,7 +137,15 @@ def _row(name: str, record: Mapping, use: Use) -> Row:
     what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]
     claims = join([tag("a", claim, href=f"index.html#claim-{claim}") for claim in use.claims], ", ")
     published, seen = str(record["published"]), str(record["seen"])
-    cells = [join(what), published, str(record["reliability"]), _READ.get(seen, seen), str(use.figures), str(use.weighed), claims]
+    cells = [
+        join(what),
+        published,
+        str(record["reliability"]),
+        _READ.get(seen, seen),
+        str(use.figures),
+        str(use.weighed),
+        claims,
+    ]
     values = {
         "kind": str(record["kind"]),
         "grade": str(record["reliability"]),

@@ -1,7 +1,7 @@
 """The build: notebooks run in worker processes, verdicts computed meanwhile, files put into place whole.
 
-Files of a build: ``<name>.html`` and ``notebooks/<name>.ipynb`` for each notebook, ``index.html``, ``verdicts.csv``,
-``verdicts.json`` and ``manifest.json``. Each is written beside its place and moved there, so it is there whole or not
+Files of a build: ``<name>.html`` and ``notebooks/<name>.ipynb`` for each notebook, the site around them
+(``publish/site.py``) and ``manifest.json``. Each is written beside its place and moved there, so it is there whole or not
 at all. A notebook that fails keeps its last good files; how far it came stands in ``notebooks/<name>.failed.ipynb``.
 """
 
@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from claimaudit import formats
-from claimaudit.analysis import audit
+from claimaudit.analysis import Audit, audit
 from claimaudit.errors import BuildError
-from claimaudit.model import Verdict
-from claimaudit.publish import index, outputs
+from claimaudit.publish import index
+from claimaudit.publish.notfound import not_found
 from claimaudit.publish.page import Meta
+from claimaudit.publish.site import Site, earlier_files, site_files
 from claimaudit.run import manifest
 from claimaudit.run.notebooks import Notebook, all_notebooks
 from claimaudit.run.plan import Plan
@@ -58,21 +59,21 @@ def build(
     with _workplace(plan.out) as workplace:
         tasks = _tasks(plan, workplace)
         with running(tasks, plan.jobs, execute, progress or Quiet()) as futures:
-            verdicts, unjudged = _verdicts(plan)
+            audits, unjudged = _audits(plan)
         outcomes = tuple(outcome_of(future, task.name) for future, task in zip(futures, tasks, strict=True))
+        pages = {
+            PAGE.format(task.name): task.page.read_text(encoding="utf-8")
+            for task, outcome in zip(tasks, outcomes, strict=True)
+            if not outcome.failure
+        }
         for task, outcome in zip(tasks, outcomes, strict=True):
             _put_into_place(task, outcome, plan.out)
         record = manifest.manifest(plan, outcomes, started, datetime.now(UTC))
-        rows = outputs.verdict_rows(verdicts)
-        texts = {
-            "verdicts.csv": outputs.csv_text(rows),
-            "verdicts.json": outputs.json_text(rows, plan.dossier.article),
-            "index.html": _index(plan, verdicts, record["notebooks"], unjudged, folder),
-            manifest.FILE: manifest.render(record),
-        }
-        for name, text in texts.items():
-            (workplace / name).write_text(text, encoding="utf-8", newline="")
-        for name in texts:
+        files = site_files(_site(plan, audits, record["notebooks"], unjudged, folder, pages))
+        files[manifest.FILE] = manifest.render(record).encode()
+        for name, raw in files.items():
+            (workplace / name).write_bytes(raw)
+        for name in files:
             (workplace / name).replace(plan.out / name)
     return Built(plan.out, outcomes, unjudged, record["seconds"])
 
@@ -120,17 +121,17 @@ def _tasks(plan: Plan, workplace: Path) -> list[Task]:
     return tasks
 
 
-def _verdicts(plan: Plan) -> tuple[list[Verdict], tuple[Outcome, ...]]:
-    """Every verdict on the dossier's claims, by the parameters of its topic's notebook; and the topics that failed."""
-    verdicts: list[Verdict] = []
+def _audits(plan: Plan) -> tuple[dict[str, Audit], tuple[Outcome, ...]]:
+    """Every topic's audit by the parameters of its notebook; and the topics that failed."""
+    audits: dict[str, Audit] = {}
     unjudged: list[Outcome] = []
     for topic, parameters in plan.topics.items():
         try:
-            verdicts += audit(plan.dossier, topic, parameters).verdicts
+            audits[topic] = audit(plan.dossier, topic, parameters)
         except Exception as error:
             text = f"its verdicts could not be computed: {failure_text(error)}"
             unjudged.append(Outcome(topic, 0.0, Failure(0, text)))
-    return verdicts, tuple(unjudged)
+    return audits, tuple(unjudged)
 
 
 def _put_into_place(task: Task, outcome: Outcome, out: Path) -> None:
@@ -145,28 +146,35 @@ def _put_into_place(task: Task, outcome: Outcome, out: Path) -> None:
     failed.unlink(missing_ok=True)
 
 
-def _index(
+def _site(
     plan: Plan,
-    verdicts: Sequence[Verdict],
-    entries: dict[str, dict],
+    audits: Mapping[str, Audit],
+    entries: Mapping[str, dict],
     unjudged: Sequence[Outcome],
     folder: Path | None,
-) -> str:
-    """The index page: reports of this build and those of earlier builds that are still there, and what failed."""
+    pages: Mapping[str, str],
+) -> Site:
+    """What the site is made from: reports of this build and those of earlier builds that are still there, what failed."""
     known = {notebook.name: notebook for notebook in (*all_notebooks(folder), *plan.notebooks)}
     there = [notebook for notebook in known.values() if (plan.out / PAGE.format(notebook.name)).exists()]
-    reports = [_report(notebook, plan) for notebook in there]
     failures = []
     for name, entry in entries.items():
         if name in known and entry["state"] == "failed":
             kept = "; its report is that of an earlier build" if known[name] in there else ""
             failures.append(index.Failure(name, entry.get("cell", 0), f"{entry.get('error', '')}{kept}"))
     failures += [index.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
-    rows = index.index_rows(plan.dossier.claims, verdicts, reports)
-    meta = Meta(language=plan.dossier.article.language)
-    return index.index_page(plan.dossier.article, rows, failures, meta, reports=reports)
+    reports = tuple(_report(notebook, plan, entries.get(notebook.name, {})) for notebook in there)
+    return Site(plan.dossier, audits, reports, tuple(failures), pages, earlier_files(plan.out))
 
 
-def _report(notebook: Notebook, plan: Plan) -> index.Report:
+def _report(notebook: Notebook, plan: Plan, entry: Mapping) -> index.Report:
     topic = notebook.name if notebook.name in plan.topics else ""
-    return index.Report(PAGE.format(notebook.name), notebook.title, topic)
+    changed = {name: value for name, value in entry.get("parameters", {}).items() if name not in ("dossier", "as_of")}
+    return index.Report(
+        PAGE.format(notebook.name),
+        notebook.title,
+        topic,
+        parameters=tuple((name, str(value)) for name, value in changed.items()),
+        kept=entry.get("state") == "failed",
+        not_found=not_found(notebook.path),
+    )
