@@ -26,7 +26,7 @@ def run(
     notebooks = folder / "notebooks"
     given = {"dossier": str(folder / "dossier"), **given}
     asked = plan(names, given, out=folder / out, folder=notebooks, **{"jobs": 2, **(options or {})})
-    return build(asked, folder=notebooks, execute=execute, cache=cache, force=force)
+    return build(asked, execute=execute, cache=cache, force=force)
 
 
 def files(out: Path) -> list[str]:

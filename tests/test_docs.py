@@ -131,7 +131,7 @@ def test_imports_flow_one_way():
     """The layers of docs/design.md: what stands earlier never imports what stands later."""
     layers = [
         ("model", "errors"),
-        ("tables", "claims", "corrections", "evidence_tables", "series", "method"),
+        ("tables", "claims", "corrections", "evidence_tables", "series", "method", "method_reasons"),
         ("evidence", "context", "dossier"),
         ("uncertainty", "inference", "formats", "parameters"),
         ("findings", "verdict"),

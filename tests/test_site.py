@@ -14,10 +14,10 @@ from browser import chromium
 from claimaudit.cli import main
 from claimaudit.publish.report import broken_links
 from claimaudit.run.notebooks import all_notebooks
-from pages import assert_self_contained
+from pages import SITE_FILES, Page, assert_self_contained
 
 NAMES = [notebook.name for notebook in all_notebooks()]
-PAGES = ["index", *NAMES]
+PAGES = ["index", "method", "sources", "corrections", *NAMES]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 
@@ -39,9 +39,7 @@ def browser():
 
 
 def test_every_file_is_there(site):
-    assert {path.name for path in site.iterdir()} == {
-        "index.html", "verdicts.csv", "verdicts.json", "manifest.json", "notebooks", *(f"{name}.html" for name in NAMES),
-    }  # fmt: skip
+    assert {path.name for path in site.iterdir()} == {*SITE_FILES, "notebooks", *(f"{name}.html" for name in NAMES)}
     assert {path.stem for path in (site / "notebooks").iterdir()} == set(NAMES)
 
 
@@ -59,7 +57,11 @@ def test_page_is_complete_in_itself(site, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_report_holds_what_a_reader_needs(site, name, project):
     html = (site / f"{name}.html").read_text(encoding="utf-8")
+    page = Page(html)
 
+    reviewed = [item["identifier"] for block in page.data for item in block["@graph"]]
+    assert sorted(reviewed) == sorted(claim.claim_id for claim in project.topic(name))
+    assert page.programs == []
     assert html.count("<figure") >= 2
     assert "explore.panel" not in html
     for claim in project.topic(name):

@@ -137,6 +137,11 @@ _TITLES = {
 _PERIODS = {"year": "year", "month": "yearmonth"}
 
 
+def verdict_fields() -> tuple[Field, ...]:
+    """The columns of ``verdicts.csv`` with their meaning, type and limits."""
+    return _FIELDS["verdicts.csv"]
+
+
 def describe(dossier: Dossier) -> dict[str, Any]:
     """The descriptor of a dossier's tables."""
     article = dossier.article

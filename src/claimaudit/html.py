@@ -13,7 +13,7 @@ from importlib import resources
 
 __all__ = ["Html", "card_style", "escape", "join", "tag", "wrapped"]
 
-_VOID = ("br", "col", "hr", "img", "meta", "circle", "line", "path", "rect")
+_VOID = ("br", "col", "hr", "img", "input", "meta", "circle", "line", "path", "rect")
 
 
 @functools.cache

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from claimaudit.errors import Fault
+from claimaudit.method_reasons import reasons
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
 
 
 @dataclass(frozen=True)
 class Method:
-    """Weights, widths and bars. Shares and probabilities are 0-1; ``topics`` holds each topic's own assumptions."""
+    """Weights, widths and bars. Shares and probabilities are 0-1; ``topics`` holds each topic's own assumptions.
+
+    ``reasons`` says why, in the file's own comments, by table or key (``pool``, ``sweep.supported``).
+    """
 
     reliability: Mapping[str, float]
     credibility: Mapping[str, float]
@@ -32,6 +36,7 @@ class Method:
     conflict_share: float
     sweep: Mapping[str, tuple[float, ...]]
     topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def trust(self, reliability: str, credibility: str) -> float:
         """How far an item is believed, 0-1: the product of its two Admiralty grades (F and 6 give 0)."""
@@ -71,7 +76,8 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
     name = path.name
     before = len(faults)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         faults.append(Fault(name, 0, "", "the file is missing", "restore it from the project's data folder"))
         return None
@@ -112,5 +118,6 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
         widths=widths,
         sweep={key: tuple(map(float, values)) for key, values in sweep.items()},
         topics=raw.get("topics", {}),
+        reasons=reasons(text),
         **numbers,
     )

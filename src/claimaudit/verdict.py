@@ -165,7 +165,8 @@ def _central(findings: Sequence[Finding]):
     return next((finding.quantity for finding in findings if finding.quantity and finding.trust > 0), None)
 
 
-def _strongest(findings: Iterable[Finding], sign: int) -> Finding | None:
+def strongest(findings: Iterable[Finding], sign: int) -> Finding | None:
+    """The finding that weighs most for (``sign`` 1) or against (-1); ``None`` where nothing leans that way."""
     weighed = [finding for finding in findings if sign * weight_of_evidence(finding) > 0.05]
     return max(weighed, key=lambda finding: (sign * weight_of_evidence(finding), finding.observations), default=None)
 
@@ -176,14 +177,14 @@ def _reason(outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> str
         shown = [finding for finding in findings if finding.trust == 0]
         tail = f"; {formats.count(len(shown), 'row')} shown carry no weight" if shown else ""
         return f"No voice was found that bears on it by then{tail}."
-    for_it, against = _strongest(findings, 1), _strongest(findings, -1)
+    for_it, against = strongest(findings, 1), strongest(findings, -1)
     parts = []
     if for_it:
-        parts.append(f"for it: {_cite(for_it, dossier)}")
+        parts.append(f"for it: {cite(for_it, dossier)}")
     if against:
-        parts.append(f"against it: {_cite(against, dossier)}")
+        parts.append(f"against it: {cite(against, dossier)}")
     if not parts:
-        parts.append(f"nothing found points either way ({_cite(findings[0], dossier)})")
+        parts.append(f"nothing found points either way ({cite(findings[0], dossier)})")
     agree = sum(voice.support > 0.05 for voice in outcome.voices)
     deny = sum(voice.doubt < -0.05 for voice in outcome.voices)
     both = sum(voice.support > 0.05 and voice.doubt < -0.05 for voice in outcome.voices)
@@ -195,7 +196,8 @@ def _reason(outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> str
     return f"{sentence[0].upper()}{sentence[1:]} ({tally}{weight})."
 
 
-def _cite(finding: Finding, dossier: Dossier) -> str:
+def cite(finding: Finding, dossier: Dossier) -> str:
+    """What a finding says with where it was read: publisher and date, or how many rows."""
     if len(finding.observations) > 2:
         return f"{finding.text} (from {len(finding.observations)} rows)"
     source = dossier.observation(finding.observations[0]).source_id
@@ -216,21 +218,38 @@ def claim_label(labels: Sequence[Label]) -> Label:
     return Label.REFUTED if Label.REFUTED in kinds else Label.NOT_ENOUGH_EVIDENCE
 
 
+def deciding_element(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
+    """The verdict on the essential element that a claim's label is explained by (all of one dossier view).
+
+    The clearest of those that share the claim's label; the weakest where parts disagree or the evidence is not enough.
+    """
+    essential = _essential(claim, elements)
+    label = claim_label([verdict.label for verdict in essential])
+    if label is Label.NOT_ENOUGH_EVIDENCE or _split(essential, claim):
+        return _weakest(essential)
+    decided = [verdict for verdict in essential if verdict.label is label] or essential
+    return max(decided, key=lambda verdict: (abs(verdict.probability - 0.5), verdict.element_id))
+
+
+def _essential(claim: Claim, elements: Sequence[Verdict]) -> list[Verdict]:
+    by_id = {verdict.element_id: verdict for verdict in elements}
+    return [by_id[element.element_id] for element in claim.elements if element.essential]
+
+
+def _weakest(essential: Sequence[Verdict]) -> Verdict:
+    return min(essential, key=lambda verdict: (verdict.probability, verdict.element_id))
+
+
 def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
     """The claim's own verdict from its elements' (all of one dossier view).
 
     Its probability is that of its weakest essential element: the claim holds at most as surely as that.
     """
     by_id = {verdict.element_id: verdict for verdict in elements}
-    essential = [by_id[element.element_id] for element in claim.elements if element.essential]
+    essential = _essential(claim, elements)
     label = claim_label([verdict.label for verdict in essential])
-    weakest = min(essential, key=lambda verdict: (verdict.probability, verdict.element_id))
-    decided = [verdict for verdict in essential if verdict.label is label] or essential
-    deciding = max(decided, key=lambda verdict: (abs(verdict.probability - 0.5), verdict.element_id))
-    if _split(essential, claim):
-        deciding = weakest
-    if label is Label.NOT_ENOUGH_EVIDENCE:
-        deciding = weakest
+    weakest = _weakest(essential)
+    deciding = deciding_element(claim, elements)
     text = next(element.text for element in claim.elements if element.element_id == deciding.element_id)
     return Verdict(
         claim_id=claim.claim_id,

@@ -1,48 +1,106 @@
-"""The index page: the article, the result in a line, every claim with both verdicts, the reports and what failed."""
+"""The index page: the article, the result in a line and a picture, every claim as a row, the reports, data, how to cite."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from claimaudit import formats
 from claimaudit.cards import label_badge
-from claimaudit.evidence_view import rows_table, source_link
+from claimaudit.dossier import Dossier
+from claimaudit.evidence_view import source_link
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Article, Claim, Domain, Label, Verdict, Vintage
-from claimaudit.publish.page import Heading, Meta, facts, page
+from claimaudit.model import Claim, Label, Verdict, Vintage
+from claimaudit.publish.deciding import Deciding
+from claimaudit.publish.listing import Choice, Row, controls, listing, script
+from claimaudit.publish.page import Meta, page
+from claimaudit.publish.picture import Mark, key, picture, tally
+
+FILE = "index.html"
+DESCRIPTIONS = {
+    "verdicts.csv": "every verdict on every claim and element at each date, as a table",
+    "verdicts.json": "the same as JSON, with the article and the version of its form",
+    "verdicts.schema.json": "the JSON Schema of that file",
+    "claimreview.json": "every claim as ClaimReview (schema.org), as it also stands in each report",
+    "feed.xml": "an Atom feed of verdicts that changed",
+    "evidence.sqlite": "sources, observations, claims, elements, verdicts and findings as one SQLite file; opens in Datasette",
+    "datapackage.zip": "the whole dossier as a Data Package: all tables with their schemas, units and licences",
+    "manifest.json": "when the reports were built, with which versions and parameters",
+}
+"""What can be taken away beside the pages."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report that was written: the file beside the index, its title and the topic it audits."""
+    """A report that is there: the file beside the index, its title and the topic it audits.
+
+    ``parameters`` are those that were changed for it, ``kept`` marks one that an earlier build made, ``data_of`` is the
+    day its evidence was closed where that is not the present dossier's. ``not_found`` are the gaps its notebook names.
+    """
 
     href: str
     title: str
     topic: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    kept: bool = False
+    data_of: date | None = None
+    not_found: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """What a reader must know before trusting that it fits the verdicts on this site; usually nothing."""
+        parts = []
+        if self.kept or self.data_of:
+            when = f", with the evidence of {formats.day(self.data_of)}" if self.data_of else ""
+            parts.append(f"kept from an earlier build{when}")
+        if self.parameters:
+            changed = ", ".join(f"{name} = {value}" for name, value in self.parameters)
+            parts.append(f"built with other parameters: {changed}")
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A notebook that did not finish: its name, the number of the cell (0: none ran) and the error in a sentence."""
+    """A notebook that did not finish: its name, the cell (0: none ran) and its line (0: not known), the error."""
 
     notebook: str
     cell: int
     error: str
+    line: int = 0
 
 
 @dataclass(frozen=True)
 class IndexRow:
-    """A claim with its verdicts, and the report that shows them, if there is one."""
+    """A claim with its verdicts, what decides it, and the report that shows them, if there is one."""
 
     claim: Claim
     at_publication: Verdict | None = None
     hindsight: Verdict | None = None
     report: Report | None = None
+    deciding: Deciding | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The row's place on the index."""
+        return f"claim-{self.claim.claim_id}"
+
+    @property
+    def mark(self) -> Mark:
+        """The row in the picture."""
+        topic = formats.words(self.claim.topic)
+        title = topic[:1].upper() + topic[1:]
+        return Mark(self.claim, title, self.at_publication, self.hindsight, f"#{self.anchor}")
 
 
-def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: Iterable[Report]) -> list[IndexRow]:
+def index_rows(
+    claims: Iterable[Claim],
+    verdicts: Iterable[Verdict],
+    reports: Iterable[Report],
+    deciding: Mapping[str, Deciding] | None = None,
+) -> list[IndexRow]:
     """A row a claim, in the article's order; a report serves the claims of its topic."""
     by_key = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.element_id}
     by_topic = {report.topic: report for report in reports if report.topic}
@@ -52,88 +110,119 @@ def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: It
             by_key.get((claim.claim_id, Vintage.AT_PUBLICATION)),
             by_key.get((claim.claim_id, Vintage.HINDSIGHT)),
             by_topic.get(claim.topic),
+            (deciding or {}).get(claim.claim_id),
         )
         for claim in sorted(claims, key=lambda claim: claim.paragraph)
     ]
 
 
 def index_page(
-    article: Article,
+    dossier: Dossier,
     rows: Sequence[IndexRow],
     failures: Sequence[Failure] = (),
-    meta: Meta | None = None,
     *,
     reports: Sequence[Report] = (),
-    downloads: Mapping[str, str] | None = None,
+    downloads: Iterable[str] = (),
+    changed: Mapping[str, Mapping[str, Any]] | None = None,
+    cite: str = "",
 ) -> str:
-    """The page a reader opens first. ``reports`` lists those beyond the claims' own, ``downloads`` names to files."""
-    meta = meta or Meta(language=article.language)
+    """The page a reader opens first.
+
+    ``reports`` lists those beyond the claims' own, ``downloads`` names files, ``changed`` the parameters of topics whose
+    verdicts are not by the defaults.
+    """
+    article = dossier.article
     listed = list(dict.fromkeys([*(row.report for row in rows if row.report), *reports]))
-    files = {"verdicts.csv": "verdicts.csv", "verdicts.json": "verdicts.json"} if downloads is None else downloads
-    about = [
-        ("Article", source_link(article.title, article.url)),
-        ("By", f"{article.author}, {article.publisher}, {formats.day(article.published)}"),
-        ("Evidence closed", formats.day(article.compiled)),
-        *meta.facts,
-    ]
-    domains = list(dict.fromkeys(row.claim.domain for row in rows))
-    sections = [("claims-" + domain.value, f"{domain.value.capitalize()} claims") for domain in domains]
+    marks = [row.mark for row in rows]
     parts = [
-        tag("h1", f"Claims of “{article.title}”"),
-        facts(about),
-        _result(article, rows),
-        _legend(),
+        _opening(dossier, rows, listed),
         *([_failed(failures)] if failures else []),
-        *(_claims(domain, [row for row in rows if row.claim.domain is domain]) for domain in domains),
+        *([_changed(changed)] if changed else []),
+        tag(
+            "section",
+            tag("h2", "What moved, and what did not", id="picture"),
+            tag(
+                "div",
+                picture(marks, dossier.method),
+                tag("div", tally(marks), key(dossier.method), class_="legend"),
+                class_="glance",
+            ),
+        ),
+        _claims(rows),
+        _reading(),
         _reports(listed),
-        _downloads(files),
+        _downloads(downloads),
+        *([_cite(cite)] if cite else []),
     ]
-    headings = [Heading(2, "failures", "What failed")] if failures else []
-    headings += [Heading(2, anchor, words) for anchor, words in sections]
-    headings += [Heading(2, "reports", "Reports"), Heading(2, "data", "Data")]
-    return page(f"Claims of “{article.title}”", join(parts, Html("\n")), meta=meta, headings=headings, back=False)
+    title = f"Claims of “{article.title}”, audited"
+    meta = Meta(language="en", description=_sentence(rows))
+    return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
-def _legend() -> Html:
-    """What labels, percentages and origins mean, in three lines."""
+# -- the opening -------------------------------------------------------------------------------------------------------
+
+
+def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]) -> Html:
+    article = dossier.article
+    whole = dossier.whole or dossier
+    elements = formats.count(sum(len(claim.elements) for claim in dossier.claims), "checkable element")
+    byline = join([article.author, article.publisher, formats.day(article.published)], " · ")
+    audited = (
+        f"This audit splits the article into {formats.count(len(rows), 'claim')} and {elements}, "
+        f"and holds each against {len(whole.evidence.records):,} observations from {len(whole.sources):,} sources: by what "
+        f"could be known on the day of publication, and in hindsight by what was known on {formats.day(article.compiled)}."
+    )
+    overall = next((report for report in reports if report.topic == "synthesis"), None)
+    more = [" ", tag("a", "The whole in one report", href=overall.href), "."] if overall else []
     return tag(
-        "ul",
-        tag(
-            "li",
-            tag("strong", "Labels. "),
-            "Supported or refuted: the evidence leans clearly one way. Not enough evidence: it does not, or weighs too little. "
-            "Conflicting: strong sources disagree, or one essential part of the claim holds and another does not.",
-        ),
-        tag(
-            "li",
-            tag("strong", "Percentages. "),
-            "How likely the claim is to hold, by its weakest essential part. A wrong or unproven detail that does not decide "
-            "the claim is named at the end of its line.",
-        ),
-        tag(
-            "li", tag("strong", "Origins. "), "Independent voices: ten outlets that repeat one statement count as one."
-        ),
-        class_="ca-soft",
+        "header",
+        tag("p", "Claim audit", class_="kicker"),
+        tag("h1", source_link(article.title, article.url)),
+        tag("p", byline, class_="byline"),
+        tag("p", _sentence(rows), class_="verdict-line"),
+        tag("p", audited, *more, class_="lead"),
+        class_="opening",
     )
 
 
-def _result(article: Article, rows: Sequence[IndexRow]) -> Html:
-    """The labels counted at both dates, in a sentence each."""
-    sentences = []
-    dates = {Vintage.AT_PUBLICATION: article.published, Vintage.HINDSIGHT: article.compiled}
-    for vintage, date in dates.items():
-        found = [verdict for row in rows if (verdict := getattr(row, vintage.value))]
-        tally = Counter(verdict.label for verdict in found)
-        counts = ", ".join(f"{tally[label]} {label.words}" for label in Label if tally[label])
-        lead = f"{vintage.words.capitalize()} ({formats.day(date)})"
-        sentences.append(tag("li", tag("strong", lead), f": {counts or 'no verdict'}"))
-    return tag("ul", *sentences, class_="result")
+def _sentence(rows: Sequence[IndexRow]) -> str:
+    """The result in a line: the labels in hindsight, and how many changed since publication."""
+    tally = Counter(row.hindsight.label for row in rows if row.hindsight)
+    if not tally:
+        return f"{formats.count(len(rows), 'claim')}; no verdict could be computed."
+    are = {label: f"{tally[label] or 'none'} {'are' if tally[label] > 1 else 'is'}" for label in Label}
+    open_ = tally[Label.NOT_ENOUGH_EVIDENCE]
+    changed = sum(row.mark.relabelled for row in rows)
+    moved = (
+        f"{formats.count(changed, 'label')} changed after publication"
+        if changed
+        else "No label changed after publication"
+    )
+    return (
+        f"In hindsight {are[Label.SUPPORTED].replace(' ', f' of {len(rows)} claims ')} supported, {are[Label.REFUTED]} "
+        f"refuted and {are[Label.CONFLICTING]} conflicting; for {open_ or 'none'} the evidence is not enough. {moved}."
+    )
+
+
+def _changed(changed: Mapping[str, Mapping[str, Any]]) -> Html:
+    """A warning that the verdicts shown are not those of the audit's own settings."""
+    items = [
+        tag(
+            "li",
+            tag("strong", f"{formats.words(topic)}: "),
+            ", ".join(f"{name} = {value}" for name, value in own.items()),
+        )
+        for topic, own in changed.items()
+    ]
+    words = "The verdicts on these topics were computed with parameters other than the audit's own:"
+    return tag(
+        "section", tag("h2", "Other parameters", id="parameters"), tag("p", words), tag("ul", *items), class_="failures"
+    )
 
 
 def _failed(failures: Sequence[Failure]) -> Html:
     items = [
-        tag("li", tag("strong", item.notebook), f", {_place(item.cell)}: ", tag("code", item.error))
-        for item in failures
+        tag("li", tag("strong", item.notebook), f", {_place(item)}: ", tag("code", item.error)) for item in failures
     ]
     words = "These notebooks did not finish; the verdicts on their claims may be missing."
     return tag(
@@ -141,46 +230,128 @@ def _failed(failures: Sequence[Failure]) -> Html:
     )
 
 
-def _place(cell: int) -> str:
-    return f"cell {cell}" if cell else "before the first cell"
+def _place(item: Failure) -> str:
+    line = f", line {item.line}" if item.line else ""
+    return f"cell {item.cell}{line}" if item.cell else "before the first cell"
 
 
-def _claims(domain: Domain, rows: Sequence[IndexRow]) -> Html:
-    heads = ("Claim", "What it says", "At publication", "In hindsight", "Origins", "What decides")
-    cells = []
-    for row in rows:
-        claim, newest = row.claim, row.hindsight or row.at_publication
-        target = f"{row.report.href}#claim-{claim.claim_id}" if row.report else ""
-        name = tag("a", claim.claim_id, href=target) if target else claim.claim_id
-        said = tag("span", f"{claim.speaker}, paragraph {claim.paragraph}", class_="ca-soft")
-        missing = [] if row.report else [Html("<br>"), tag("span", "no report", class_="ca-soft")]
-        says = join([claim.paraphrase, Html("<br>"), said, *missing])
-        origins = str(len(newest.origins)) if newest else "–"
-        verdicts = [_verdict(row.at_publication), _verdict(row.hindsight)]
-        cells.append([name, says, *verdicts, origins, newest.reason if newest else "–"])
-    table = rows_table(
-        heads,
-        cells,
-        caption=f"{domain.value.capitalize()} claims in the article's order",
-        kind="stack",
-        numeric=heads[4:5],
-    )
-    return tag("section", tag("h2", f"{domain.value.capitalize()} claims", id=f"claims-{domain.value}"), table)
+# -- the claims ---------------------------------------------------------------------------------------------------------
+
+_HEADS = ("Claim", "What the article says", "At publication", "In hindsight", "Origins", "What decides it")
+
+
+def _claims(rows: Sequence[IndexRow]) -> Html:
+    table = listing(
+        _HEADS, [_row(row) for row in rows], caption="All claims in the article's order", kind="claims",
+        numeric=_HEADS[4:5],
+    )  # fmt: skip
+    bar = controls(_choices(rows), total=len(rows), noun="claims")
+    return tag("section", tag("h2", "All claims", id="claims"), bar, table)
+
+
+def _choices(rows: Sequence[IndexRow]) -> list[Choice]:
+    labels = {row.hindsight.label for row in rows if row.hindsight}
+    domains = dict.fromkeys(row.claim.domain.value for row in rows)
+    speakers = sorted({row.claim.speaker for row in rows}, key=str.casefold)
+    return [
+        Choice("label", "Label in hindsight", [(label.value, label.words) for label in Label if label in labels]),
+        Choice("domain", "Domain", [(domain, domain) for domain in domains]),
+        Choice("speaker", "Speaker", [(_value(speaker), speaker) for speaker in speakers]),
+        Choice("change", "Changed with hindsight", [("label", "label changed"), ("moved", "moved 10 points or more")]),
+    ]
+
+
+def _row(row: IndexRow) -> Row:
+    claim, newest = row.claim, row.hindsight or row.at_publication
+    target = f"{row.report.href}#claim-{claim.claim_id}" if row.report else ""
+    name = tag("a", claim.claim_id, href=target) if target else claim.claim_id
+    about = f"{claim.speaker}, paragraph {claim.paragraph} · {claim.domain.value} · "
+    more = tag("a", f"{row.mark.topic} report", href=target) if target else f"{row.mark.topic.lower()}, no report"
+    says = [tag("span", claim.paraphrase, class_="said"), tag("span", about, more, class_="soft")]
+    if row.report and row.report.remark:
+        says.append(tag("span", f"Its report was {row.report.remark}.", class_="remark"))
+    verdicts = [_verdict(row.at_publication), _verdict(row.hindsight)]
+    changes = [*(["label"] if row.mark.relabelled else []), *(["moved"] if row.mark.moved else [])]
+    values = {
+        "label": row.hindsight.label.value if row.hindsight else "",
+        "domain": claim.domain.value,
+        "speaker": _value(claim.speaker),
+        "change": "|".join(changes),
+    }
+    origins = str(len(newest.origins)) if newest else "–"
+    return Row([name, join(says), *verdicts, origins, _decides(row, newest)], row.anchor, values)
+
+
+def _value(text: str) -> str:
+    """A text as a filter's value: the sign that parts several values must not stand in it."""
+    return text.replace("|", "/")
 
 
 def _verdict(verdict: Verdict | None) -> Html | str:
     if verdict is None:
         return "no verdict"
-    return join([label_badge(verdict.label), formats.probability(verdict.probability)], " ")
+    share = tag("span", formats.probability(verdict.probability), class_="share")
+    return join([label_badge(verdict.label), share], " ")
+
+
+def _decides(row: IndexRow, newest: Verdict | None) -> Html | str:
+    found = row.deciding
+    if found is None:
+        return newest.reason if newest else "–"
+    lines = [tag("span", found.fact, class_="said")]
+    lines += _detail("Right in part", found.right) + _detail("Wrong in detail", found.refuted)
+    lines += _detail("Not established", found.open)
+    return join(lines)
+
+
+def _detail(lead: str, items: Sequence[str]) -> list[Html]:
+    if not items:
+        return []
+    return [tag("span", tag("strong", f"{lead}: "), f"{'; '.join(items)}.", class_="soft")]
+
+
+def _reading() -> Html:
+    """What labels, percentages and origins mean, in three lines."""
+    said = {
+        "Labels": "Supported or refuted: the evidence leans clearly one way. Not enough evidence: it does not, or weighs too "
+        "little. Conflicting: strong sources disagree, or one essential part of the claim holds and another does not.",
+        "Percentages": "How likely the claim is to hold, by its weakest essential part. A wrong or unproven detail that does "
+        "not decide the claim is named under what decides it.",
+        "Origins": "Independent voices: ten outlets that repeat one statement count as one.",
+    }
+    pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in said.items()]
+    more = tag("p", tag("a", "How verdicts are made, limits first", href="method.html"))
+    return tag("section", tag("h2", "How to read this", id="reading"), tag("dl", *pairs, class_="terms"), more)
+
+
+# -- the rest -----------------------------------------------------------------------------------------------------------
 
 
 def _reports(reports: Sequence[Report]) -> Html:
-    items = [tag("li", tag("a", report.title, href=report.href)) for report in reports]
-    body = tag("ul", *items) if items else tag("p", "No report was written.")
+    items = [
+        tag(
+            "li",
+            tag("a", report.title, href=report.href),
+            *([tag("span", f" {_capital(report.remark)}.", class_="remark")] if report.remark else []),
+        )
+        for report in reports
+    ]
+    body = tag("ul", *items, class_="reports") if items else tag("p", "No report was written.")
     return tag("section", tag("h2", "Reports", id="reports"), body)
 
 
-def _downloads(files: Mapping[str, str]) -> Html:
-    items = [tag("li", tag("a", name, href=href)) for name, href in files.items()]
-    words = "Every verdict on every claim and element, at each date:"
-    return tag("section", tag("h2", "Data", id="data"), tag("p", words), tag("ul", *items))
+def _downloads(files: Iterable[str]) -> Html:
+    items = [
+        tag("li", tag("a", name, href=name), f": {DESCRIPTIONS[name]}" if name in DESCRIPTIONS else "")
+        for name in files
+    ]
+    return tag("section", tag("h2", "Data", id="data"), tag("ul", *items)) if items else Html("")
+
+
+def _cite(line: str) -> Html:
+    words = "To cite one verdict, add the claim and its date, as in: claim M01, in hindsight."
+    return tag("section", tag("h2", "How to cite", id="cite"), tag("p", line, class_="cite"), tag("p", words))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

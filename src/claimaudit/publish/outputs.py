@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from claimaudit.datapackage import verdict_fields
 from claimaudit.model import Article, Verdict, Vintage
 
 COLUMNS = (
@@ -17,6 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 SCHEMA = "claimaudit/verdicts"
 SCHEMA_VERSION = 1
+SCHEMA_FILE = "verdicts.schema.json"
 
 _VINTAGES = (Vintage.AT_PUBLICATION, Vintage.AS_OF, Vintage.HINDSIGHT)
 
@@ -58,8 +60,10 @@ def csv_text(rows: Sequence[dict[str, Any]]) -> str:
     return buffer.getvalue()
 
 
-def json_text(rows: Sequence[dict[str, Any]], article: Article) -> str:
-    """The rows as JSON, with the article they judge and the version of this form."""
+def json_text(
+    rows: Sequence[dict[str, Any]], article: Article, parameters: Mapping[str, Mapping[str, Any]] | None = None
+) -> str:
+    """The rows as JSON, with the article they judge, the parameters that were changed, and the version of this form."""
     about = {
         "title": article.title,
         "author": article.author,
@@ -69,8 +73,74 @@ def json_text(rows: Sequence[dict[str, Any]], article: Article) -> str:
         "language": article.language,
         "compiled": article.compiled.isoformat(),
     }
-    document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, "article": about, "verdicts": list(rows)}
+    document = {
+        "$schema": SCHEMA_FILE,
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "article": about,
+        "parameters": {topic: dict(values) for topic, values in (parameters or {}).items()},
+        "verdicts": list(rows),
+    }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of ``verdicts.json``, made from the same fields that describe the table."""
+    columns = {field["name"]: _column(field) for field in verdict_fields()}
+    article = {name: {"type": "string"} for name in ("title", "author", "publisher", "url", "language")}
+    article |= {
+        "published": {"type": "string", "format": "date", "description": "the day of the first verdict"},
+        "compiled": {"type": "string", "format": "date", "description": "the day the evidence was closed: hindsight"},
+    }
+    top = {
+        "$schema": {"const": SCHEMA_FILE},
+        "schema": {"const": SCHEMA},
+        "schema_version": {"const": SCHEMA_VERSION, "description": "rises when a column changes its meaning or goes"},
+        "article": _object(article, "the audited article"),
+        "parameters": {
+            "type": "object",
+            "description": "parameters of a topic that were not left at their defaults, by topic; empty for an edition",
+            "additionalProperties": {"type": "object"},
+        },
+        "verdicts": {"type": "array", "items": _object(columns, "one verdict at one date")},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:claimaudit:verdicts:{SCHEMA_VERSION}",
+        "title": "Verdicts on the claims of one article",
+        **_object(top, "every verdict on every claim and element, at each date"),
+    }
+
+
+def schema_text() -> str:
+    """The schema as the text of its file."""
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _object(properties: Mapping[str, Any], meaning: str) -> dict[str, Any]:
+    about = {"type": "object", "description": meaning, "required": list(properties)}
+    return {**about, "properties": dict(properties), "additionalProperties": False}
+
+
+def _column(field: Mapping[str, Any]) -> dict[str, Any]:
+    """A table field as a JSON Schema property; cells that may be blank are ``null`` (numbers) or empty (texts)."""
+    limits, kind = field.get("constraints", {}), field["type"]
+    needed = limits.get("required", False)
+    shown: dict[str, Any] = {"description": field["description"]}
+    if kind == "number":
+        shown["type"] = "number" if needed else ["number", "null"]
+        shown |= {name: limits[name] for name in ("minimum", "maximum") if name in limits}
+    else:
+        shown["type"] = "string"
+        if kind == "date":
+            shown["format"] = "date"
+        if kind == "list":
+            shown["description"] += f", joined by {field['delimiter']}"
+        if "enum" in limits:
+            shown["enum"] = [*limits["enum"], *([] if needed else [""])]
+        elif needed:
+            shown["minLength"] = 1
+    return shown
 
 
 def write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:

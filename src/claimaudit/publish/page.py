@@ -1,18 +1,36 @@
-"""The frame of every page (one file, no script, nothing loaded) and the cleaning that makes sure of it."""
+"""The frame of every page (one file, nothing loaded, no script but a named one) and the cleaning that makes sure of it."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
 from importlib import resources
+from typing import Any
 
 from claimaudit.html import Html, card_style, tag
 
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a page may do: show its own styles and the pictures it holds. No script, no font, no request."""
+
+CONTENT = "content"
+"""The anchor of a page's text, for those who skip the links above it."""
+
+SITE = {
+    "index.html": "All claims",
+    "method.html": "Method",
+    "sources.html": "Sources",
+    "corrections.html": "Corrections and gaps",
+}
+"""The pages beside the reports, by file; each page leads to all of them."""
+
+_DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOTALL)
 
 _DROPPED = frozenset(
     {
@@ -57,7 +75,7 @@ class Cleaner(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.headings: list[Heading] = []
         self._out: list[str] = []
-        self._ids: set[str] = set()
+        self._ids: set[str] = {CONTENT}
         self._dropped: list[str] = []
         self._heading: tuple[int, str, list[str]] | None = None
         self._titled = False
@@ -182,12 +200,18 @@ def contents(headings: Sequence[Heading]) -> Html:
     return tag("ol", *items)
 
 
-def page(title: str, body: Html, *, meta: Meta, headings: Sequence[Heading] = (), back: bool = True) -> str:
-    """A whole page around a cleaned body."""
+def page(
+    title: str, body: Html, *, meta: Meta, headings: Sequence[Heading] = (), here: str = "", script: str = ""
+) -> str:
+    """A whole page around a cleaned body.
+
+    ``here`` is the page's own file among ``SITE``. ``script`` is the one script the page may run: the policy names it
+    by its hash, so that no other can.
+    """
     style = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
     head = [
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{CSP}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         '<meta name="referrer" content="no-referrer">',
@@ -198,11 +222,52 @@ def page(title: str, body: Html, *, meta: Meta, headings: Sequence[Heading] = ()
     links = contents(headings) if any(heading.level > 1 for heading in headings) else Html("")
     folded = tag("details", tag("summary", "Contents"), links, class_="contents-folded") if links.text else links
     side = tag("nav", tag("p", "Contents"), links, class_="contents", aria_label="Contents") if links.text else links
-    top = tag("p", tag("a", "All claims and reports", href=meta.index), class_="back") if back else Html("")
-    main = tag("main", top, folded, body)
+    main = tag("main", folded, body, id=CONTENT, tabindex="-1")
     shown = tag("div", side, main, class_="page" if links.text else "page page-plain")
     lines = ["<!DOCTYPE html>", f'<html lang="{escape(meta.language)}">', "<head>", *head, "</head>", "<body>"]
-    return "\n".join([*lines, shown.text, "</body>", "</html>", ""])
+    return "\n".join([*lines, _site_links(meta, here).text, shown.text, "</body>", "</html>", ""])
+
+
+def policy(script: str = "") -> str:
+    """The Content-Security-Policy of a page: no script, or the one given."""
+    if not script:
+        return CSP
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"{CSP}; script-src 'sha256-{digest}'"
+
+
+def inline_script(script: str) -> Html:
+    """A script as an element. Its text goes in as it is, so it must not hold the end of one."""
+    if "</" in script or "<!--" in script:
+        raise ValueError("a script that closes its own element cannot stand in a page")
+    return Html(f"<script>{script}</script>")
+
+
+def with_data(html: str, data: Any) -> str:
+    """A finished page with a block of JSON-LD in its head, in place of one it already has. Nothing in it is run.
+
+    No text in the data can end the block: angle brackets and all that is not ASCII are written as escapes.
+    """
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    head, found, rest = html.partition("</head>")
+    if not found:
+        raise ValueError("a page without a head cannot hold data")
+    block = f'<script type="application/ld+json">{text}</script>\n'
+    return f"{_DATA.sub('', head)}{block}{found}{rest}"
+
+
+def _site_links(meta: Meta, here: str) -> Html:
+    """The way to the text, and to the pages beside the reports."""
+    folder = posixpath.dirname(meta.index)
+    files = {file: meta.index if file == "index.html" else posixpath.join(folder, file) for file in SITE}
+    items = [
+        tag("li", tag("a", name, href=files[file], aria_current="page" if file == here else None))
+        for file, name in SITE.items()
+    ]
+    skip = tag("a", "Skip to the text", href=f"#{CONTENT}", class_="skip")
+    return tag("header", skip, tag("nav", tag("ul", *items), aria_label="Site"), class_="site")
 
 
 def facts(pairs: Sequence[tuple[str, str | Html]]) -> Html:

@@ -21,9 +21,11 @@ _PACKAGES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermi
 def manifest(plan: Plan, outcomes: Iterable[Outcome], started: datetime, finished: datetime) -> dict[str, Any]:
     """The record of a build. Notebooks built earlier into the same folder keep the entry they had."""
     entries = earlier(plan.out)
+    titles = {notebook.name: notebook.title for notebook in plan.notebooks}
     for outcome in outcomes:
         before = entries.get(outcome.name, {})
         entries[outcome.name] = {
+            "title": titles[outcome.name],
             "state": "failed" if outcome.failure else "built",
             "started": _stamp(started),
             "seconds": seconds(before) if outcome.cached else round(outcome.seconds, 3),

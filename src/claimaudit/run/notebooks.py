@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
+from claimaudit.publish.page import SITE
 
 DEFAULT_NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 """The project's own notebooks, searched with their subfolders."""
@@ -76,8 +77,11 @@ def _distinct(notebooks: list[Notebook]) -> tuple[Notebook, ...]:
         other = by_name.setdefault(notebook.name.casefold(), notebook)
         if other is not notebook:
             raise BuildError(f"two notebooks are called {notebook.name!r}, and so would be their reports; rename one")
-    if "index" in by_name:
-        raise BuildError("a notebook is called 'index', and so is the page that lists the reports; rename it")
+    for taken in (file.removesuffix(".html") for file in SITE):
+        if taken in by_name:
+            raise BuildError(
+                f"a notebook is called {taken!r}, and so is a page of the site beside the reports; rename it"
+            )
     return tuple(notebooks)
 
 

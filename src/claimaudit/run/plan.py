@@ -39,8 +39,8 @@ class AsOf:
 class Plan:
     """A build that can start: what each notebook is given, and what each topic is audited with.
 
-    ``unusable`` notebooks will fail for the reason given; ``engine``, ``seconds`` and ``megabytes`` are those of
-    ``worker.Task``.
+    ``unusable`` notebooks will fail for the reason given; ``beside`` are all that could be built; ``engine``, ``seconds``
+    and ``megabytes`` are those of ``worker.Task``.
     """
 
     dossier: Dossier
@@ -50,6 +50,7 @@ class Plan:
     out: Path
     jobs: int
     unusable: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[Notebook, ...] = ()
     engine: str = FORK
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
@@ -95,7 +96,7 @@ def plan(
         usable = None if topic in unusable else beside.get(topic)
         topics[topic] = topic_parameters(topic, usable, {**own, **values.get(topic, {})})
     notebooks = tuple(variants) if vary else asked
-    return Plan(dossier, notebooks, values, topics, target, unusable=unusable, **limits)
+    return Plan(dossier, notebooks, values, topics, target, unusable=unusable, beside=tuple(beside.values()), **limits)
 
 
 def _declared(notebooks: Sequence[Notebook]) -> tuple[dict[str, tuple[Parameter, ...]], dict[str, str]]:

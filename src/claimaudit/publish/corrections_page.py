@@ -1,0 +1,95 @@
+"""Corrections and gaps: where the tables were departed from, what was looked for and not found, what was left unweighed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claimaudit import formats
+from claimaudit.corrections import Correction
+from claimaudit.dossier import Dossier
+from claimaudit.html import Html, join, tag
+from claimaudit.publish.index import Report
+from claimaudit.publish.page import Heading, Meta, page
+
+FILE = "corrections.html"
+_SECTIONS = (
+    ("corrections", "Corrections to the evidence"),
+    ("not-found", "What was not found"),
+    ("unweighed", "What was kept without weight"),
+)
+
+
+def corrections_page(dossier: Dossier, reports: Sequence[Report]) -> str:
+    """The page; gaps come from the reports' notebooks, the rest from the dossier."""
+    whole = dossier.whole or dossier
+    lead = (
+        "Where this audit departs from its own tables as they were first compiled, what it looked for and did not find, and "
+        "what it found but did not weigh. Each entry stands in one file of the dossier or in one notebook, with its reason."
+    )
+    bodies = (_corrections(whole.corrections), _gaps(reports), _unweighed(whole))
+    sections = [
+        tag("section", tag("h2", title, id=anchor), body)
+        for (anchor, title), body in zip(_SECTIONS, bodies, strict=True)
+    ]
+    headings = [Heading(2, anchor, title) for anchor, title in _SECTIONS]
+    body = join([tag("h1", "Corrections and gaps"), tag("p", lead, class_="lead"), *sections], Html("\n"))
+    meta = Meta(description="Corrections to the evidence, what was not found, and what was left unweighed.")
+    return page("Corrections and gaps", body, meta=meta, headings=headings, here=FILE)
+
+
+def _corrections(entries: Sequence[Correction]) -> Html:
+    if not entries:
+        return tag("p", "None: the tables stand as they were compiled.")
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("code", entry.id), tag("span", entry.file, class_="soft"), scope="row"),
+            tag("td", _change(entry), data_label="Change"),
+            tag("td", entry.reason, data_label="Reason"),
+        )
+        for entry in sorted(entries, key=lambda entry: (entry.file, entry.id, entry.column))
+    ]
+    words = f"{formats.count(len(entries), 'correction')}, with the reason for each"
+    head = [tag("th", name, scope="col") for name in ("Row", "Change", "Reason")]
+    table = tag("table", tag("caption", words), tag("thead", tag("tr", *head)), tag("tbody", *rows))
+    more = "Each is guarded by the text it expects: when the table itself is mended, the correction has to go."
+    return join([tag("p", more), tag("div", table, class_="listing listing-corrections")])
+
+
+def _change(entry: Correction) -> Html:
+    if entry.drop:
+        return join([tag("strong", "Row left out"), tag("span", f"its value: {entry.expect}", class_="soft")])
+    texts = [tag("del", entry.expect or "blank"), " ", tag("ins", entry.value or "blank")]
+    return join([tag("strong", f"{formats.words(entry.column)}: "), *texts])
+
+
+def _gaps(reports: Sequence[Report]) -> Html:
+    found = [report for report in reports if report.not_found]
+    if not found:
+        return tag("p", "No report names a gap.")
+    parts = []
+    for report in found:
+        items = [tag("li", item[:1].upper() + item[1:]) for item in report.not_found]
+        parts += [tag("h3", tag("a", report.title, href=report.href)), tag("ul", *items)]
+    return join(parts)
+
+
+def _unweighed(dossier: Dossier) -> Html:
+    if not dossier.context:
+        return tag("p", "Nothing: every row bears on an element.")
+    order = {claim.claim_id: (claim.paragraph, number) for number, claim in enumerate(dossier.claims)}
+    entries = sorted(dossier.context, key=lambda item: order[item.claim_id])
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("a", item.claim_id, href=f"index.html#claim-{item.claim_id}"), scope="row"),
+            tag("td", str(len(item.observations)), data_label="Rows", class_="number"),
+            tag("td", item.reason, data_label="Why they weigh nothing"),
+        )
+        for item in entries
+    ]
+    names = ("Claim", "Rows", "Why they weigh nothing")
+    head = [tag("th", name, scope="col", class_="number" if name == "Rows" else None) for name in names]
+    caption = "Rows that bear on a claim and weigh nothing, by claim"
+    table = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *rows))
+    return tag("div", table, class_="listing listing-unweighed")

@@ -1,0 +1,158 @@
+"""An Atom feed of verdicts that changed: between publication and hindsight, and from one edition of the audit to the next.
+
+Its dates are the days the evidence speaks of, never the clock. Changes found against an earlier build stay in the feed of
+later builds, since a reader may look only now and then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from claimaudit import formats
+from claimaudit.model import Article, Claim, Label, Verdict, Vintage
+
+ATOM = "http://www.w3.org/2005/Atom"
+_EDITION = "edition"
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change: a lasting id, the day it is dated to, a title, a sentence and where to read on."""
+
+    id: str
+    day: str
+    title: str
+    text: str
+    href: str
+
+
+def vintage_changes(
+    article: Article, claims: Iterable[Claim], verdicts: Iterable[Verdict], places: Mapping[str, str]
+) -> list[Entry]:
+    """Claims whose label in hindsight is not the one at publication, as entries of the day of the evidence."""
+    labels = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.element_id}
+    out = []
+    for claim in claims:
+        before = labels.get((claim.claim_id, Vintage.AT_PUBLICATION))
+        after = labels.get((claim.claim_id, Vintage.HINDSIGHT))
+        if before and after and before.label is not after.label:
+            words = (
+                f"“{claim.paraphrase}”: {before.label.words} ({formats.probability(before.probability)}) by what was "
+                f"known on {formats.day(article.published)}, {after.label.words} "
+                f"({formats.probability(after.probability)}) by what is known on {formats.day(article.compiled)}."
+            )
+            name = f"{claim.claim_id}:hindsight:{before.label.value}:{after.label.value}"
+            title = f"{claim.claim_id}: {before.label.words} at publication, {after.label.words} in hindsight"
+            out.append(Entry(_id(article, name), f"{article.compiled}", title, words, places[claim.claim_id]))
+    return out
+
+
+def edition_changes(
+    article: Article, claims: Iterable[Claim], rows: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]],
+    places: Mapping[str, str],
+) -> list[Entry]:  # fmt: skip
+    """Claims whose label at one of the two dates is not the one in the rows of an earlier ``verdicts.json``."""
+    known = {claim.claim_id: claim for claim in claims}
+    before = {_key(row): row for row in earlier}
+    out = []
+    for row in rows:
+        old = before.get(_key(row))
+        if row["element_id"] or row["vintage"] == Vintage.AS_OF.value or row["claim_id"] not in known:
+            continue
+        if old and old["label"] != row["label"]:
+            when = Vintage(row["vintage"]).words
+            was, now = Label(old["label"]).words, Label(row["label"]).words
+            name = f"{row['claim_id']}:{_EDITION}:{row['vintage']}:{article.compiled}:{old['label']}:{row['label']}"
+            words = f"“{known[row['claim_id']].paraphrase}”, {when}: {was} in the edition before, {now} now."
+            title = f"{row['claim_id']}, {when}: changed from {was} to {now}"
+            out.append(Entry(_id(article, name), f"{article.compiled}", title, words, places[row["claim_id"]]))
+    return out
+
+
+def earlier_rows(raw: bytes, topics: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The verdicts of an earlier ``verdicts.json``; none where it cannot be read.
+
+    ``topics`` names each claim's topic: verdicts made with changed parameters are left out, since they are no edition.
+    """
+    try:
+        document = json.loads(raw)
+        changed = document.get("parameters", {})
+        rows = [row for row in document["verdicts"] if topics.get(row["claim_id"]) not in changed]
+        return [row for row in rows if Label(row["label"]) and Vintage(row["vintage"]) and _key(row)]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def kept_entries(raw: bytes) -> list[Entry]:
+    """Changes between editions that an earlier feed of ours reports; none where it cannot be read."""
+    if b"<!" in raw:  # we write no declarations, and a foreign one could make the reader expand without end
+        return []
+    try:
+        root = ET.fromstring(raw)
+        entries = [_read(item) for item in root.iter(f"{{{ATOM}}}entry")]
+    except (ET.ParseError, ValueError, TypeError, AttributeError):
+        return []
+    return [entry for entry in entries if f":{_EDITION}:" in entry.id]
+
+
+def render(article: Article, entries: Iterable[Entry], author: str) -> bytes:
+    """The feed, newest first; each id once."""
+    once = {entry.id: entry for entry in entries}
+    ordered = sorted(once.values(), key=lambda entry: (entry.day, entry.id), reverse=True)
+    ET.register_namespace("", ATOM)
+    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    newest = max([f"{article.compiled}", *(entry.day for entry in ordered)])
+    _add(feed, "id", _id(article, "feed"))
+    _add(feed, "title", f"Verdict changes: claims of “{article.title}”")
+    _add(feed, "subtitle", "Labels that changed between publication and hindsight, or between editions of the audit")
+    _add(feed, "updated", _stamp(newest))
+    _add(ET.SubElement(feed, f"{{{ATOM}}}author"), "name", author)
+    _add(feed, "link", rel="alternate", type="text/html", href="index.html")
+    _add(feed, "link", rel="self", type="application/atom+xml", href="feed.xml")
+    for entry in ordered:
+        node = ET.SubElement(feed, f"{{{ATOM}}}entry")
+        _add(node, "id", entry.id)
+        _add(node, "title", entry.title)
+        _add(node, "updated", _stamp(entry.day))
+        _add(node, "link", rel="alternate", type="text/html", href=entry.href)
+        _add(node, "summary", entry.text)
+    ET.indent(feed, " ")
+    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["claim_id"], row["element_id"], row["vintage"]
+
+
+def _id(article: Article, name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", article.title.casefold()).strip("-") or "article"
+    return f"urn:claimaudit:{slug}:{article.published}:{name}"
+
+
+def _stamp(day: str) -> str:
+    return f"{date.fromisoformat(day)}T00:00:00Z"
+
+
+def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> None:
+    node = ET.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    if text is not None:
+        node.text = _NOT_XML.sub("\ufffd", text)
+
+
+def _read(item: ET.Element) -> Entry:
+    def text(name: str) -> str:
+        found = item.findtext(f"{{{ATOM}}}{name}")
+        if not found:
+            raise ValueError(f"an entry has no {name}")
+        return found
+
+    link = item.find(f"{{{ATOM}}}link")
+    day = f"{date.fromisoformat(text('updated')[:10])}"
+    return Entry(text("id"), day, text("title"), text("summary"), link.get("href", "index.html"))

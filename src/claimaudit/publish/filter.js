@@ -1,0 +1,32 @@
+
+(() => {
+  const box = document.querySelector("[data-filter]");
+  const status = box.querySelector("[role=status]");
+  const controls = [...box.querySelectorAll("[data-key]")];
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const fits = (row) => controls.every((control) => {
+    if (control.type === "search") return plain(control.value).split(/\s+/).every((word) => plain(row.textContent).includes(word));
+    return !control.value || (row.dataset[control.dataset.key] || "").split("|").includes(control.value);
+  });
+  const update = () => {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    for (const row of rows) {
+      row.hidden = !fits(row);
+      const mark = document.querySelector(`[data-mark="${CSS.escape(row.dataset.row)}"]`);
+      if (mark) mark.classList.toggle("out", row.hidden);
+    }
+    for (const group of document.querySelectorAll("[data-group]")) group.hidden = !group.querySelector("[data-row]:not([hidden])");
+    const shown = rows.filter((row) => !row.hidden).length;
+    status.textContent = status.dataset.words.replace("{shown}", shown).replace("{all}", rows.length);
+  };
+  const reset = () => { for (const control of controls) control.value = ""; update(); };
+  const arrive = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.closest("[hidden]")) { reset(); target.scrollIntoView(); }
+  };
+  box.hidden = false;
+  box.addEventListener("input", update);
+  box.querySelector("button").addEventListener("click", () => { reset(); controls[0].focus(); });
+  addEventListener("hashchange", arrive);
+  addEventListener("pageshow", () => { update(); arrive(); });
+})();

@@ -1,0 +1,249 @@
+"""The method page: limits first, how verdicts are made in plain words, and every number of the method with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from claimaudit import formats
+from claimaudit.dossier import Dossier
+from claimaudit.html import Html, join, tag
+from claimaudit.method import Method
+from claimaudit.model import Label
+from claimaudit.publish.page import Heading, Meta, page
+from claimaudit.publish.picture import small_mark
+from claimaudit.publish.sources_page import source_anchor
+from claimaudit.verdict import Voice, logit, pool
+
+FILE = "method.html"
+RELIABILITY = {
+    "A": "completely reliable", "B": "usually reliable", "C": "fairly reliable", "D": "not usually reliable",
+    "E": "unreliable", "F": "cannot be judged",
+}  # fmt: skip
+CREDIBILITY = {
+    "1": "confirmed", "2": "probably true", "3": "possibly true", "4": "doubtful", "5": "improbable",
+    "6": "cannot be judged",
+}  # fmt: skip
+"""The words of the Admiralty scale."""
+_GRADES = {"grades.reliability": RELIABILITY, "grades.credibility": CREDIBILITY}
+_NAMES = {
+    "grades.reliability": "Reliability of a source",
+    "grades.credibility": "Credibility of an item",
+    "widths": "Half-width of a figure without a range",
+    "pool": "Pooling",
+    "labels": "Bars of the labels",
+    "sweep": "Settings the labels are tried under",
+}
+_ORDER = ("low", "middle", "high")
+
+
+def method_page(dossier: Dossier) -> str:
+    """The page."""
+    method = dossier.method
+    whole = dossier.whole or dossier
+    sections = [*_tables(method), *_topics(whole)]
+    text = _template().render(
+        method=method,
+        share=lambda value: f"{100 * value:g}%",
+        mark=lambda label: Markup(small_mark(Label(label)).text),
+        sources=f"{len(whole.sources):,}",
+        excerpts=f"{int((whole.sources['seen'] == 'excerpt').sum()):,}",
+        claims=len(dossier.claims),
+        elements=sum(len(claim.elements) for claim in dossier.claims),
+        published=formats.day(dossier.article.published),
+        compiled=formats.day(dossier.article.compiled),
+        matrix=Markup(_matrix(method).text),
+        variants=f"{sum(1 for _ in method.variants()):,}",
+        reason=method.reasons.get("", ""),
+        numbers=Markup(join([html for _, html in sections], "\n").text),
+    )
+    found = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', text)
+    headings = [Heading(2, anchor, words) for anchor, words in found] + [heading for heading, _ in sections]
+    meta = Meta(description="How the verdicts of this audit are made: limits, steps, and every number with its reason.")
+    return page("How a verdict is made", Html(text), meta=meta, headings=headings, here=FILE)
+
+
+def _template() -> Any:
+    text = resources.files("claimaudit.publish").joinpath("templates/site/method.html.j2").read_text(encoding="utf-8")
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
+
+
+def _matrix(method: Method) -> Html:
+    """What one voice of each grade makes of an element, by the method's own pooling."""
+    head = [tag("th", "Source", scope="col")]
+    head += [tag("th", digit, tag("span", f" {CREDIBILITY[digit]}"), scope="col") for digit in method.credibility]
+    rows = []
+    for letter in method.reliability:
+        cells = [tag("th", letter, tag("span", f" {RELIABILITY[letter]}"), scope="row")]
+        for digit in method.credibility:
+            trust = method.trust(letter, digit)
+            voice = Voice("one", max(0.0, logit((1 + min(trust, 1 - 1e-9)) / 2)), 0.0, trust, ())
+            outcome = pool([voice] if trust else [], method)
+            settles = outcome.label is Label.SUPPORTED
+            shown = formats.probability(outcome.probability) if trust else "–"
+            cells.append(tag("td", tag("strong", shown) if settles else shown, class_="settles" if settles else None))
+        rows.append(tag("tr", *cells))
+    caption = "What one voice makes of even odds, by its grade; in bold: enough by itself for “supported”"
+    body = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="matrix")
+    return tag("div", body, class_="wide", tabindex="0", role="region", aria_label="Grades")
+
+
+# -- the numbers --------------------------------------------------------------------------------------------------------
+
+
+def _tables(method: Method) -> list[tuple[Heading, Html]]:
+    """The tables of the method itself."""
+    values: dict[str, Mapping[str, float]] = {
+        "grades.reliability": method.reliability,
+        "grades.credibility": method.credibility,
+        "widths": {basis.value: width for basis, width in method.widths.items()},
+        "pool": {name: getattr(method, name) for name in _POOL},
+        "labels": {name: getattr(method, name) for name in _LABELS},
+    }
+    out = []
+    for name, numbers in values.items():
+        words = {**_GRADES, "pool": _POOL, "labels": _LABELS}.get(name, {})
+        rows = [
+            [tag("code", key), words.get(key, ""), f"{value:g}", _varied(method, key)] for key, value in numbers.items()
+        ]
+        out.append(_section(name, method, ("Number", "Meaning", "Value", "Varied over"), rows))
+    rows = [
+        [tag("code", key), ", ".join(f"{value:g}" for value in values), _coded(method.reasons.get(f"sweep.{key}", ""))]
+        for key, values in method.sweep.items()
+    ]
+    out.append(_section("sweep", method, ("Setting", "Values", "Note"), rows))
+    return out
+
+
+_POOL = {
+    "prior": "probability before any evidence",
+    "dependence": "weight of a second and further voice",
+    "certainty_cap": "surest probability, either way",
+    "quoting": "how well an account of somebody's words is believed, beside the outlet's letter",
+    "open_bound_factor": "how many times an open bound is read as",
+}
+_LABELS = {
+    "supported": "supported at or above",
+    "refuted": "refuted at or below",
+    "minimum_trust": "least trust over all voices to judge at all",
+    "conflict_strength": "conflict: least weight of the weaker side, in log-odds",
+    "conflict_share": "conflict: least share of the stronger side",
+}
+
+
+def _varied(method: Method, key: str) -> str:
+    return ", ".join(f"{value:g}" for value in method.sweep.get(key, ()))
+
+
+def _section(
+    name: str, method: Method, heads: Sequence[str], rows: Iterable[Sequence[Html | str]], title: str = ""
+) -> tuple[Heading, Html]:
+    """One table of the file: its name, its reason, its numbers. Columns that say nothing are left out."""
+    rows = list(rows)
+    full = [number for number, _ in enumerate(heads) if number == 0 or any(_text(row[number]) for row in rows)]
+    anchor, title = f"numbers-{name.replace('.', '-')}", title or _NAMES.get(name, name)
+    head = tag("tr", *(tag("th", heads[number], scope="col") for number in full))
+    body = [
+        tag("tr", tag("th", row[0], scope="row"), *(tag("td", row[n], data_label=heads[n]) for n in full[1:]))
+        for row in rows
+    ]
+    caption = tag("caption", tag("code", f"[{name}]"))
+    table = tag("table", caption, tag("thead", head), tag("tbody", *body), class_="numbers")
+    reason = method.reasons.get(name, "")
+    shown = [tag("h3", title, id=anchor), *([tag("p", _coded(reason))] if reason else [])]
+    return Heading(3, anchor, title), tag("section", *shown, table)
+
+
+def _text(cell: Html | str) -> str:
+    return cell.text if isinstance(cell, Html) else cell
+
+
+def _coded(text: str) -> Html:
+    """A reason with the names between backticks set as code; it begins with a capital."""
+    parts = text.split("`")
+    words = [tag("code", part) if number % 2 else part for number, part in enumerate(parts)]
+    if isinstance(words[0], str):
+        words[0] = words[0][:1].upper() + words[0][1:]
+    return join(words)
+
+
+def _topics(dossier: Dossier) -> list[tuple[Heading, Html]]:
+    """The assumptions of single topics: ranges and choices, why, and the sources they lean on."""
+    out = []
+    for topic, entries in dossier.method.topics.items():
+        title = formats.words(topic)
+        name = f"topics.{topic}"
+        plain = {key: value for key, value in entries.items() if not _is_group(value)}
+        groups = {key: value for key, value in entries.items() if _is_group(value)}
+        if plain:
+            out.append(_assumptions(dossier, name, plain, f"Assumptions on {title}"))
+        for key, values in groups.items():
+            named = (
+                values
+                if isinstance(values, dict)
+                else {str(item.get("name", n)): item for n, item in enumerate(values, 1)}
+            )
+            out.append(_assumptions(dossier, f"{name}.{key}", named, f"Assumptions on {title}: {formats.words(key)}"))
+    return out
+
+
+def _is_group(value: Any) -> bool:
+    """True for a table of tables, and for a list of tables."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(items) and all(isinstance(item, dict) for item in items)
+
+
+def _assumptions(dossier: Dossier, name: str, entries: Mapping[str, Any], title: str) -> tuple[Heading, Html]:
+    rows = []
+    for key, value in entries.items():
+        entry = value if isinstance(value, dict) else {"value": value}
+        why = " ".join(filter(None, (dossier.method.reasons.get(f"{name}.{key}", ""), str(entry.get("why", "")))))
+        rows.append([formats.words(key), _setting(dossier, entry), _coded(why), _leans_on(dossier, entry)])
+    return _section(name, dossier.method, ("Assumption", "Value", "Why", "Leans on"), rows, title)
+
+
+def _setting(dossier: Dossier, entry: Mapping[str, Any]) -> str:
+    parts = []
+    for key, value in entry.items():
+        if key in ("why", "name") or _rows(dossier, value):
+            continue
+        if key == "range" and len(value) == len(_ORDER):
+            parts.append(", ".join(f"{name} {number:g}" for name, number in zip(_ORDER, value, strict=True)))
+        elif key == "range":
+            parts.append(" to ".join(f"{number:g}" for number in value))
+        else:
+            parts.append(_plain(value) if key == "value" else f"{formats.words(key)} {_plain(value)}")
+    return "; ".join(parts)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value)) or "none"
+    if isinstance(value, date):
+        return formats.day(value)
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _rows(dossier: Dossier, value: Any) -> list[str]:
+    """The observations a value names; none when it is another kind of value."""
+    names = value if isinstance(value, list) else [value]
+    known = dossier.evidence.records
+    return list(names) if names and all(isinstance(name, str) and name in known for name in names) else []
+
+
+def _leans_on(dossier: Dossier, entry: Mapping[str, Any]) -> Html:
+    """The sources of the observations an assumption names, each leading to its place on the sources page."""
+    names = [name for value in entry.values() for name in _rows(dossier, value)]
+    used = dict.fromkeys(dossier.observation(name).source_id for name in names)
+    links = [
+        tag("a", f"{row['publisher']}, {row['published']}", href=f"sources.html#{source_anchor(source)}")
+        for source in used
+        for row in [dossier.sources.loc[source]]
+    ]
+    return join(links, "; ")
