@@ -36,7 +36,7 @@ def files(out: Path) -> list[str]:
 
 def texts(out: Path) -> dict[str, str]:
     """The files that are the same from build to build, by name."""
-    return {name: (out / name).read_text() for name in files(out) if name != "manifest.json"}
+    return {name: (out / name).read_bytes().decode(errors="replace") for name in files(out) if name != "manifest.json"}
 
 
 def alive(pid: int) -> bool:

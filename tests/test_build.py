@@ -70,7 +70,7 @@ def test_index_marks_the_failed_notebook(built):
     """With its cell's number in the notebook as stored, and the error."""
     page = (built.out / "index.html").read_text()
 
-    assert "<strong>bad</strong>, cell 4: " in page
+    assert "<strong>bad</strong>, cell 4, line 2: " in page
     assert "FileNotFoundError: [Errno 2] No such file or directory" in page
     assert 'href="figs.html"' in page
     assert 'href="bad.html"' not in page

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from builds import alive, files, run, texts, within
+from builds import alive, run, texts, within
 from claimaudit.errors import BuildError
 from claimaudit.run.pool import can_fork
 from notebooks_on_disk import write_notebook
@@ -255,9 +255,7 @@ def test_no_file_tells_of_the_environment(folder, monkeypatch):
         command(folder), capture_output=True, text=True, check=False, env={**os.environ, "SECRET": secret}
     )
 
-    everything = (
-        done.stdout + done.stderr + "".join((folder / "out" / name).read_text() for name in files(folder / "out"))
-    )
+    everything = done.stdout + done.stderr + "".join(texts(folder / "out").values())
     assert done.returncode == 1
     assert "KeyError: 'MISSING_NAME'" in done.stderr
     assert secret not in everything
