@@ -239,14 +239,19 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
     """
     shades = LinearSegmentedColormap.from_list("house", ["#f3f5f7", "#9db4cb", COLOURS[0]])
     written = frame.map(lambda value: "–" if pd.isna(value) else text(value))
-    sns.heatmap(frame.astype(float), ax=ax, cmap=shades, cbar=False, linewidths=2, linecolor="white", **limits)
-    mesh = ax.collections[0]
+    cells = np.ma.masked_invalid(frame.to_numpy(dtype=float))
+    scale = {"vmin": cells.min(), "vmax": cells.max()} | limits
+    # Not seaborn's heatmap: it draws the whole figure to see whether labels meet, which are set anew below anyway.
+    mesh = ax.pcolormesh(cells, cmap=shades, linewidths=2, edgecolor="white", **scale)
+    ax.set(xlim=(0, frame.shape[1]), ylim=(frame.shape[0], 0))
+    ax.set(xticks=np.arange(frame.shape[1]) + 0.5, yticks=np.arange(frame.shape[0]) + 0.5)
+    ax.spines[:].set_visible(False)
     for place, (value, shown) in enumerate(zip(frame.to_numpy().flat, written.to_numpy().flat, strict=True)):
         tone = "white" if pd.isna(value) else mesh.to_rgba([float(value)])[0]
         row, column = divmod(place, frame.shape[1])
         ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=10, color=readable_on(tone))
     rows_height(ax, len(frame), each=0.5, around=1.6)
-    ax.set_yticklabels([broken(str(name), 28) for name in frame.index], rotation=0)
+    ax.set_yticklabels([broken(str(name), 28) for name in frame.index], rotation=0, va="center")
     ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(length=0)
