@@ -29,8 +29,18 @@ class Context:
     reason: str
 
 
-def load_context(path: Path, evidence: Evidence, claims: Collection[str], faults: list[Fault]) -> tuple[Context, ...]:
-    """Read ``context.toml``; a dossier without the file has none. An entry must name rows of its own claim."""
+def load_context(
+    path: Path,
+    evidence: Evidence,
+    claims: Collection[str],
+    faults: list[Fault],
+    *,
+    only: Collection[str] | None = None,
+) -> tuple[Context, ...]:
+    """Read ``context.toml``, or ``only`` its entries for some claims; a dossier without the file has none.
+
+    An entry must name rows of its own claim.
+    """
     if not path.exists():
         return ()
     raw, _ = read_toml(path, faults)
@@ -47,6 +57,8 @@ def load_context(path: Path, evidence: Evidence, claims: Collection[str], faults
             continue
         if claim not in claims:
             faults.append(Fault(path.name, 0, key, f"unknown claim {claim!r}", nearest(claim, claims) or "mend it"))
+            continue
+        if only is not None and claim not in only:
             continue
         own = of_claim.get(claim, [])
         chosen: list[str] = []

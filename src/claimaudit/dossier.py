@@ -6,7 +6,7 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -33,6 +33,7 @@ from claimaudit.method import Method, load_method
 from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, TestKind, Vintage
 from claimaudit.series import Series, load_series
 from claimaudit.tables import read_table
+from claimaudit.topics import Tables, check_topics, load_topics
 
 T = TypeVar("T")
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
@@ -65,10 +66,10 @@ class Dossier:
     whole: Dossier | None = None
 
     @classmethod
-    def load(cls, path: str | Path | None = None) -> Dossier:
+    def load(cls, path: str | Path | None = None, *, topic: str = "") -> Dossier:
         """Read and check a dossier folder (default: the project's ``data/``), as known in hindsight.
 
-        Raises ``DossierError`` with every fault found: file, line, column, what is wrong, what to do.
+        With a ``topic`` that ``topics.toml`` lists, only its tables are opened. Raises ``DossierError`` with every fault found: file, line, column, what is wrong, what to do.
         """
         folder = Path(path) if path else DEFAULT_DOSSIER
         if not folder.is_dir():
@@ -80,13 +81,16 @@ class Dossier:
         method = load_method(folder / "method.toml", faults)
         corrections = load_corrections(folder / "corrections.toml", faults)
         files = ["sources.csv", "measures.csv", "units.csv", "origins.csv"]
-        topics = sorted(f"observations/{item.name}" for item in (folder / "observations").glob("*.csv"))
+        listed = load_topics(folder, faults)
+        only = listed.get(topic)
+        topics = _observation_tables(folder, only)
         if not topics:
             faults.append(Fault("observations", 0, "", "the folder holds no table", "give at least one CSV file"))
         rows = {
             name: read_table(folder / name, COLUMNS[name.split("/")[0]], faults, shown=name) for name in files + topics
         }
-        apply_corrections(rows, {name: KEYS[name.split("/")[0]] for name in rows}, corrections, faults)
+        applied = corrections if only is None else tuple(entry for entry in corrections if entry.file in rows)
+        apply_corrections(rows, {name: KEYS[name.split("/")[0]] for name in rows}, applied, faults)
         compiled = article.compiled if article else date.max
         units = check_units(rows["units.csv"])
         measures = check_measures(rows["measures.csv"], units)
@@ -100,11 +104,15 @@ class Dossier:
             units=units,
             origins=origins,
         )
-        series = load_series(folder, sources, units, faults)
+        series = load_series(folder, sources, units, faults, only=only.series if only else None)
         evidence = Evidence.of(observations)
-        context = load_context(folder / "context.toml", evidence, claim_ids, faults)
+        own = None if only is None else {claim.claim_id for claim in claims if claim.topic == topic}
+        context = load_context(folder / "context.toml", evidence, claim_ids, faults, only=own)
         if not faults:
-            faults += _unmatched(claims, evidence, units)
+            faults += _unmatched([claim for claim in claims if own is None or claim.claim_id in own], evidence, units)
+        if not faults and only is None:
+            table_of = {row["observation_id"]: Path(name).stem for name in topics for row in rows[name]}
+            faults += check_topics(listed, claims, evidence, table_of, series)
         if faults or article is None or method is None:
             raise DossierError(faults)
         return cls(
@@ -263,12 +271,19 @@ class Dossier:
         return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
 
 
+def _observation_tables(folder: Path, only: Tables | None) -> list[str]:
+    """The tables of observations to read, by name: those of a topic, or all that are there."""
+    if only is not None:
+        return sorted(f"observations/{name}.csv" for name in only.observations)
+    return sorted(f"observations/{item.name}" for item in (folder / "observations").glob("*.csv"))
+
+
 def _selector(fields: Mapping[str, str | tuple[str, ...]]) -> Selector:
     lists = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in fields.items()}
     return Selector(**lists)  # type: ignore[arg-type]
 
 
-def _unmatched(claims: tuple[Claim, ...], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
+def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
     """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
     faults = []
     records = evidence.records.values()

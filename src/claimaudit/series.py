@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -42,13 +43,21 @@ class Series:
         return replace(self, frame=self.frame[self.frame["knowable"] <= pd.Timestamp(day)])
 
 
-def load_series(folder: Path, sources: pd.DataFrame, units: pd.DataFrame, faults: list[Fault]) -> dict[str, Series]:
-    """Read every table ``series.toml`` describes; a table nobody describes is a fault."""
+def load_series(
+    folder: Path,
+    sources: pd.DataFrame,
+    units: pd.DataFrame,
+    faults: list[Fault],
+    *,
+    only: Collection[str] | None = None,
+) -> dict[str, Series]:
+    """Read every table ``series.toml`` describes, or ``only`` those; a table nobody describes is a fault."""
     listing = folder / "series.toml"
-    tables = {path.stem for path in (folder / "series").glob("*.csv")}
-    if not listing.exists() and not tables:
+    tables = {path.stem for path in (folder / "series").glob("*.csv")} if only is None else set(only)
+    if not tables and (only is not None or not listing.exists()):
         return {}
     raw, _ = read_toml(listing, faults)
+    raw = raw if only is None else {name: entry for name, entry in raw.items() if name in only}
     for name in sorted(tables - set(raw)):
         faults.append(Fault(f"series/{name}.csv", 0, "", "series.toml does not describe it", "add an entry for it"))
     return {

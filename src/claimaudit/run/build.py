@@ -63,6 +63,7 @@ def build(
     with workplace_in(plan.out) as workplace:
         tasks = _tasks(plan, workplace, cache)
         kept = [] if force else [task for task in tasks if fetch(task)]
+        progress.started(tasks)
         to_run = sorted((task for task in tasks if task not in kept), key=lambda task: -task.expected)
         with running(to_run, plan.jobs, execute, progress) as futures:
             for task in kept:

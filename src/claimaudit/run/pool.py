@@ -54,7 +54,6 @@ def running(tasks: Sequence[Task], jobs: int, execute: Execute, progress: Progre
     futures: list[Future[Outcome]] = [Future() for _ in tasks]
     stop = threading.Event()
     keeper = threading.Thread(target=_keep, args=(tasks, futures, jobs, execute, progress, stop))
-    progress.started(tasks)
     keeper.start()
     try:
         yield futures

@@ -17,7 +17,7 @@ class Progress(Protocol):
     """Told of each step of a build. All but ``started`` and ``closed`` may be called from another thread."""
 
     def started(self, tasks: Sequence[Task]) -> None:
-        """These notebooks will run."""
+        """These notebooks will be run, or are kept from an earlier build."""
 
     def began(self, name: str) -> None:
         """One of them starts."""
@@ -101,6 +101,8 @@ class Bars:
         self.bars.console.print(line(outcome), style=style, markup=False, highlight=False, soft_wrap=True)
         if outcome.name in self.running:
             self.bars.remove_task(self.running.pop(outcome.name))
+        elif outcome.cached:
+            self.bars.advance(self.whole, self.weight[outcome.name])
         self.done += 1
         self.bars.update(self.whole, at=f"{self.done}/{len(self.weight)}")
 
