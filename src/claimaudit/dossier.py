@@ -69,7 +69,8 @@ class Dossier:
     def load(cls, path: str | Path | None = None, *, topic: str = "") -> Dossier:
         """Read and check a dossier folder (default: the project's ``data/``), as known in hindsight.
 
-        With a ``topic`` that ``topics.toml`` lists, only its tables are opened. Raises ``DossierError`` with every fault found: file, line, column, what is wrong, what to do.
+        With a ``topic`` that ``topics.toml`` lists, only its tables are opened. Raises ``DossierError`` with
+        every fault found: file, line, column, what is wrong, what to do.
         """
         folder = Path(path) if path else DEFAULT_DOSSIER
         if not folder.is_dir():
