@@ -68,8 +68,10 @@ def interval_bar(verdict: Verdict, method: Method) -> Html:
         f'<rect class="ca-bar-range" x="{200 * low:.1f}" y="6" width="{max(200 * (high - low), 0.1):.1f}" height="6"/>',
         f'<circle class="ca-bar-dot" cx="{200 * verdict.probability:.1f}" cy="9" r="4.5"/>',
     ]
+    ends = ((0, "start", Label.REFUTED), (200, "end", Label.SUPPORTED))
+    parts += [f'<text x="{at}" y="27" text-anchor="{side}">{label.words}</text>' for at, side, label in ends]
     drawing = Html("".join(parts))
-    return tag("svg", drawing, class_="ca-bar", viewBox="-5 0 210 18", role="img", aria_label=words)
+    return tag("svg", drawing, class_="ca-bar", viewBox="-5 0 210 30", role="img", aria_label=words)
 
 
 def claim_card(audit: Audit, claim_id: str) -> Html:
@@ -154,57 +156,54 @@ def _change(audit: Audit, claim_id: str) -> Html:
 
 
 def _glance(audit: Audit, claim: Claim) -> Html:
-    """Four lines in hindsight: the strongest evidence for and against, what would turn the label, how firm it is."""
+    """In hindsight, in a line each: the part it hangs on, the strongest evidence for and against, what turns it, how firm."""
     essential = [element for element in claim.elements if element.essential]
-    newest = audit.views[-1]
-    key = _turning(audit, claim, essential).element_id
-    heard = {element.element_id: audit.verdict(element.element_id, newest.vintage).findings for element in essential}
-    lines = [
-        ("Strongest for", _strongest(audit, essential, heard, 1)),
-        ("Strongest against", _strongest(audit, essential, heard, -1)),
+    newest = audit.views[-1].vintage
+    part = audit.dossier.element(_decisive(audit, claim, essential).element_id)
+    order = [part, *(element for element in essential if element is not part)]
+    lines: list[tuple[str, Html | str]] = [("Hangs on", claimed_words(_sentence(part.text)))] if order[1:] else []
+    lines += [
+        ("Strongest for", _strongest(audit, order, newest, 1)),
+        ("Strongest against", _strongest(audit, order, newest, -1)),
+        ("What would turn it", _flips(audit, part.element_id, newest, 2)),
+        ("How firm it is", _firm(audit, essential, newest)),
     ]
-    turns = [_flips(audit, key, newest.vintage, 2)]
-    if len(essential) > 1:
-        turns += [" ", tag("span", "Asked of: ", claimed_words(audit.dossier.element(key).text), class_="ca-soft")]
-    lines += [("What would turn it", join(turns)), ("How firm", _firm(audit, essential, newest.vintage))]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
 
 
-def _turning(audit: Audit, claim: Claim, essential: Sequence[Element]) -> Verdict:
-    """The essential part nearest to turning the claim: of those with the claim's own label the least sure one."""
+def _decisive(audit: Audit, claim: Claim, essential: Sequence[Element]) -> Verdict:
+    """The essential part the claim's label hangs on: the surest refuted one, the one in conflict, else the weakest."""
     newest = audit.views[-1].vintage
     label = audit.verdict(claim.claim_id, newest).label
     verdicts = [audit.verdict(element.element_id, newest) for element in essential]
-    own = [verdict for verdict in verdicts if verdict.label is label] or verdicts
-    return min(own, key=lambda verdict: (abs(verdict.probability - 0.5), verdict.element_id))
+    if label in (Label.REFUTED, Label.CONFLICTING):
+        verdicts = [verdict for verdict in verdicts if verdict.label is label] or verdicts
+    return min(verdicts, key=lambda verdict: (verdict.probability, verdict.element_id))
 
 
-def _strongest(
-    audit: Audit, essential: Sequence[Element], heard: dict[str, tuple[Finding, ...]], sign: int
-) -> Html | str:
-    """The finding that weighs most on one side of any essential part, linked, with who published it."""
-    found = [
-        (sign * weight_of_evidence(finding), element, finding)
-        for element in essential
-        for finding in heard[element.element_id]
-        if finding.trust > 0 and sign * weight_of_evidence(finding) > 0.05
-    ]
-    if not found:
-        return "Nothing that weighs was found."
-    _, element, finding = max(found, key=lambda item: (item[0], item[2].origin, item[2].observations))
-    words = _capital(finding.text or finding.observations[0])
-    many = len(finding.observations)
-    source = f"from {formats.count(many, 'row')}" if many > 2 else _cited(audit.dossier, finding.observations[0])
-    parts: list[Html | str] = [finding_link(audit.dossier, finding, words), f" ({source})."]
-    if len(essential) > 1:
-        parts.append(tag("span", " On: ", claimed_words(_sentence(element.text)), class_="ca-soft"))
-    return join(parts)
+def _strongest(audit: Audit, parts: Sequence[Element], vintage: Vintage, sign: int) -> Html | str:
+    """The finding that weighs most on one side of the first part that has any, linked, with who published it."""
+    for place, element in enumerate(parts):
+        findings = audit.verdict(element.element_id, vintage).findings
+        weights = [(sign * weight_of_evidence(item), item) for item in findings if item.trust > 0]
+        found = [pair for pair in weights if pair[0] > 0.05]
+        if found:
+            _, finding = max(found, key=lambda pair: (pair[0], pair[1].origin, pair[1].observations))
+            words = _capital(finding.text or finding.observations[0])
+            cited: list[Html | str] = [finding_link(audit.dossier, finding, words), f" ({_cited(audit, finding)})."]
+            other = tag("span", " On: ", claimed_words(_sentence(element.text)), class_="ca-soft")
+            return join([*cited, *([other] if place else [])])
+    return "Nothing that weighs was found."
 
 
-def _cited(dossier: Dossier, observation_id: str) -> str:
-    source = dossier.observation(observation_id).source_id
-    return f"{publisher(dossier, observation_id)}, {whole(dossier).sources.at[source, 'published']}"
+def _cited(audit: Audit, finding: Finding) -> str:
+    """Who published what a finding rests on and when, or how many rows it rests on."""
+    if len(finding.observations) > 2:
+        return f"from {formats.count(len(finding.observations), 'row')}"
+    name = finding.observations[0]
+    source = audit.dossier.observation(name).source_id
+    return f"{publisher(audit.dossier, name)}, {whole(audit.dossier).sources.at[source, 'published']}"
 
 
 def _flips(audit: Audit, key: str, vintage: Vintage, most: int | None = None) -> Html:

@@ -155,7 +155,7 @@ def voices_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDS
     for voice in voices(verdict.findings, view):
         own = [item for item in verdict.findings if item.trust > 0 and view.voice(item.origin) == voice.origin]
         alone = formats.probability(1 / (1 + math.exp(-voice.weight)))
-        weights = [f"{voice.support:.2f}", f"{-voice.doubt:.2f}", alone, f"{voice.trust:.2f}"]
+        weights = [f"{voice.support:.2f}", f"{abs(voice.doubt):.2f}", alone, f"{voice.trust:.2f}"]
         rows.append([voice.origin, *weights, _sayings(audit, own)])
     silent = [item for item in verdict.findings if item.trust == 0]
     rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]

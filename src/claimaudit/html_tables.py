@@ -74,7 +74,7 @@ def table(
     and the parameters ``given``.
     """
     chosen = formats or {}
-    frame, own = _own_rows(frame)
+    frame, own = _own_rows(frame, of)
     names = [str(name) for name in frame.columns]
     cells = [
         [written(value, chosen.get(name)) for name, value in zip(names, record, strict=True)]
@@ -91,10 +91,10 @@ def table(
     return rows_table(heads, cells, caption=caption, numeric=numeric, foot=foot)
 
 
-def _own_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[list[str]] | None]:
+def _own_rows(frame: pd.DataFrame, of: Dossier | None) -> tuple[pd.DataFrame, list[list[str]] | None]:
     """The frame without its column of observation ids, and those ids for each of its rows."""
-    if frame.index.name in _ROWS:
-        frame = frame.reset_index()
+    if of is not None and len(frame) and set(frame.index) <= set(of.evidence.records):
+        return frame, [[str(name)] for name in frame.index]
     name = next((name for name in _ROWS if name in frame.columns), None)
     if name is None:
         return frame, None

@@ -121,8 +121,7 @@ def computed_from(dossier: Dossier | None, rows: Rows = (), how: str | Html = ""
     """
     names, settings = flat(rows), _settings(given)
     if not names:
-        said = join([how, " "]) if str(how) else Html("")
-        return tag("p", said, settings, class_="ca-from")
+        return tag("p", "Computed from ", how or "settings alone.", " ", settings, class_="ca-from")
     assert dossier is not None
     lines = [tag("p", how)] if str(how) else []
     summary = tag("summary", f"Computed from {formats.count(len(names), 'row')}")

@@ -11,9 +11,9 @@ from claimaudit.evidence_view import context_table
 from claimaudit.html import Html, join, tag
 from claimaudit.html_tables import rows_table
 from claimaudit.model import Claim, Vintage
-from claimaudit.provenance import claimed_words, from_anchor, sources_of
+from claimaudit.provenance import claimed_words, computed_from, from_anchor, sources_of
 
-__all__ = ["Html", "claim_cards", "context_table", "overview", "sources_of", "tag"]
+__all__ = ["Html", "claim_cards", "computed_text", "context_table", "overview", "sources_of", "tag"]
 
 
 def overview(audit: Audit) -> Html:
@@ -39,6 +39,11 @@ def _row(audit: Audit, claim: Claim, vintages: Iterable[Vintage]) -> list[Html |
         cells.append(join([label_badge(verdict.label), link], " "))
     cells.append(verdict_reason(audit, claim.claim_id))
     return cells
+
+
+def computed_text(text: str, how: Html) -> Html:
+    """A sentence with figures and what they were computed from."""
+    return tag("div", tag("p", text), computed_from(None, how=how), class_="ca ca-part")
 
 
 def claim_cards(audit: Audit) -> Html:
