@@ -5,10 +5,12 @@ paragraph). It leads somewhere when it stands in
 
 1. a link whose target exists: a row of the evidence table, a setting, a part that says what it was computed from, another
    page's claim, or a source on the web;
-2. a row of a table that holds such a link (an evidence row holds its source, a setting stands in its own table);
-3. a figure, table or part of a card (``figure``, ``.ca-tabled``, ``.ca-part``) that holds a ``.ca-from`` with such a link.
+2. a row of a table that holds such a link, a row of the evidence table that names its source, or the tables of settings;
+3. a figure, table or part of a card (``figure``, ``.ca-tabled``, ``.ca-part``) that holds a ``.ca-from`` with such a link;
+4. the line above folded evidence, where it must be the number of the rows below it.
 
-Words of the article (``.ca-claimed``) are what is audited, not evidence. Code, drawings, contents and the head are no text.
+Words of the article (``.ca-claimed``) are what is audited, not evidence. Heads of columns are axis labels. Code, drawings,
+contents and the page's head are no text.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ _NO_FIGURES = re.compile(
             rf"\b\d{{1,2}}(?: to \d{{1,2}})? {_MONTH}(?: {_YEAR})?",  # 14 March 2023
             rf"\b{_MONTH} \d{{1,2}}\b",
             rf"\b{_YEAR}(?:-\d\d){{1,2}}\b",  # 2023-03-14
-            rf"(?<![\d,.%$]){_YEAR}(?:s|[-/]\d\d(?:\d\d)?)?(?![\d,%]|\.\d)",  # 2022, 2022-2023, 1990s
+            rf"(?<![\d,.%$]){_YEAR}(?:s|[-/]\d\d(?:\d\d)?)?(?!\d|%|[.,]\d)",  # 2022, 2022-2023, 1990s
             r"\b[A-Z]\d\d(?:\.\w+)?\b",  # E14, M01.fits
             r"\b(?:paragraph|resolution|Resolution|article|Article|Part|chapter|HS) \d+",
             r"\b[A-Za-z][\w/]*-\d[\w-]*",  # Su-35, Shahed-136
@@ -38,8 +40,8 @@ _NO_FIGURES = re.compile(
     )
 )
 _FIGURE = re.compile(r"(?<![\w.,])[<>]?[-+\N{MINUS SIGN}]?\d[\d,.]*(?<![,.])(?:\N{NO-BREAK SPACE}?%)?")
-_NO_TEXT = ("script", "style", "head", "code", "pre", "svg", "nav", "title")
-_NO_TEXT_CLASS = frozenset(("ca-claimed", "code", "contents-folded", "ca-note", "facts"))
+_NO_TEXT = ("script", "style", "head", "code", "pre", "svg", "nav", "title", "thead")
+_NO_TEXT_CLASS = frozenset(("ca-claimed", "code", "contents-folded", "ca-note"))
 _BLOCK_CLASS = frozenset(("ca-tabled", "ca-part"))
 _ENDS = ("row-", "parameter-", "parameters", "method", "assumptions")
 
@@ -82,7 +84,7 @@ class _Walk:
             if type(node) is not NavigableString or not (found := figures(str(node))):
                 continue
             parents = list(node.parents)
-            if any(_is_no_text(parent) for parent in parents) or self.leads(parents):
+            if any(_is_no_text(parent) for parent in parents) or self.leads(parents) or _counts_rows(parents, found):
                 continue
             around = " ".join(parents[0].get_text().split())[:160]
             yield from (Loose(section, figure, around) for figure in found)
@@ -92,7 +94,7 @@ class _Walk:
         for item in parents:
             if item.name == "a" and self.resolves(item):
                 return True
-            if item.name == "tr" and any(map(self.resolves, item.find_all("a", href=True))):
+            if item.name == "tr" and (_names_source(item) or any(map(self.resolves, item.find_all("a", href=True)))):
                 return True
             if str(item.get("id", "")) in ("parameters", "method", "assumptions"):
                 return True
@@ -143,6 +145,20 @@ def _block_of(item: Tag) -> Tag | None:
         if parent.name == "figure" or _BLOCK_CLASS & set(parent.get("class", ())):
             return parent
     return None
+
+
+def _names_source(row: Tag) -> bool:
+    cell = row.find("td", attrs={"data-label": "Source"})
+    return str(row.get("id", "")).startswith("row-") and cell is not None and bool(cell.get_text(strip=True))
+
+
+def _counts_rows(parents: list[Tag], found: list[str]) -> bool:
+    """Whether the figures are the number of evidence rows in the fold, or in all folds, they stand above."""
+    for item in parents:
+        if item.name == "details" or "ca-evidence" in item.get("class", ()):
+            rows = item.find_all("tr", id=re.compile("^row-"))
+            return bool(rows) and found == [str(len(rows))]
+    return False
 
 
 def _is_no_text(item: Tag) -> bool:
