@@ -215,8 +215,9 @@ def _flips(audit: Audit, key: str, vintage: Vintage, most: int | None = None) ->
 def _firm(audit: Audit, essential: Sequence[Element], vintage: Vintage) -> Html:
     """The least share of the method's settings under which an essential part keeps its label."""
     sweep = min((audit.sweeps[element.element_id, vintage] for element in essential), key=lambda item: item.survives)
-    part = "its label" if len(essential) == 1 else "the label of its least firm part"
-    words = f"Under {sweep.variants} settings of the method {part} stays in {_share(sweep.survives, 1)}. "
+    part = "The label" if len(essential) == 1 else "The label of its least firm part"
+    share = "all" if sweep.survives == 1 else f"{formats.probability(sweep.survives)} of"
+    words = f"{part} is the same under {share} {sweep.variants} settings of the method. "
     return join([words, tag("a", "The method's numbers.", href=f"#{METHOD}", class_="ca-from")])
 
 

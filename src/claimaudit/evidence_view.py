@@ -105,7 +105,8 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     if row.knowable > audit.dossier.article.published:
         knowable.append(_soft("after publication"))
     name = tag("code", row.observation_id, class_="ca-row-id")
-    note = [row.note, join([_soft(f"{', '.join(row.claims)} " if len(row.claims) > 1 else ""), name])]
+    shared = [_soft(f"{', '.join(row.claims)} ")] if len(row.claims) > 1 else []
+    note = [row.note, join([*shared, name])]
     lines = [_lines(part) for part in (measured, cited, graded, knowable, note)]
     return [figure_words(row), *lines]
 

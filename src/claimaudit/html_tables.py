@@ -98,7 +98,10 @@ def _own_rows(frame: pd.DataFrame, of: Dossier | None) -> tuple[pd.DataFrame, li
     name = next((name for name in _ROWS if name in frame.columns), None)
     if name is None:
         return frame, None
-    given = [[] if item is None else [item] if isinstance(item, str) else list(item) for item in frame[name]]
+    given = [
+        [item] if isinstance(item, str) else list(item) if isinstance(item, tuple | list) else []
+        for item in frame[name]
+    ]
     return frame.drop(columns=name), [[one for one in names if one] for names in given]
 
 
