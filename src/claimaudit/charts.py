@@ -164,9 +164,10 @@ def bars(
             xytext=(5, 0), textcoords="offset points", va="center", size=9.5, ha="left",
             weight="bold" if name in chosen else "normal", annotation_clip=False,
         )  # fmt: skip
-    rows_height(ax, len(names), each=0.36, around=1.1)
+    shown = [broken(name, 30) for name in names]
+    rows_height(ax, len(names), each=0.47 if any("\n" in name for name in shown) else 0.36, around=1.1)
     ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.set_yticks(range(len(names)), [broken(name, 30) for name in names])
+    ax.set_yticks(range(len(names)), shown)
     ax.axvline(0, color=SOFT, linewidth=0.8)
     rows_axis(ax)
     ax.spines["bottom"].set_visible(False)
@@ -241,13 +242,17 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
     written = frame.map(lambda value: "–" if pd.isna(value) else text(value))
     sns.heatmap(frame.astype(float), ax=ax, cmap=shades, cbar=False, linewidths=2, linecolor="white", **limits)
     mesh = ax.collections[0]
+    crowded = frame.shape[1] >= 8  # cells too narrow for words side by side
     for place, (value, shown) in enumerate(zip(frame.to_numpy().flat, written.to_numpy().flat, strict=True)):
         tone = "white" if pd.isna(value) else mesh.to_rgba([float(value)])[0]
         row, column = divmod(place, frame.shape[1])
-        ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=10, color=readable_on(tone))
-    rows_height(ax, len(frame), each=0.5, around=1.6)
+        size = 8.5 if crowded and len(shown) > 5 else 10
+        ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=size, color=readable_on(tone))
+    upright = crowded and max(len(line) for name in frame.columns for line in broken(str(name), 12).split("\n")) > 7
+    rows_height(ax, len(frame), each=0.5, around=3.0 if upright else 1.6)
     ax.set_yticklabels([broken(str(name), 28) for name in frame.index], rotation=0)
-    ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
+    names = [broken(str(name), 24 if upright else 12) for name in frame.columns]
+    ax.set_xticklabels(names, rotation=90 if upright else 0)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(length=0)
     return ax

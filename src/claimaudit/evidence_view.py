@@ -119,7 +119,9 @@ def context_table(audit: Audit) -> Html:
         return Html("")
     rows: list[list[Html | str]] = [[item.claim_id, item.reason, _kept(audit, item.observations)] for item in entries]
     heads = ("Claim", "Why they weigh nothing", "Rows")
-    return rows_table(heads, rows, caption="Kept without weight", kind="stack")
+    return rows_table(
+        heads, rows, caption="Kept without weight: rows that name a claim but decide nothing", kind="stack", folded=True
+    )
 
 
 def _kept(audit: Audit, names: Iterable[str]) -> Html:

@@ -28,11 +28,13 @@ def rows_table(
     numeric: Collection[str] = (),
     anchor: str | None = None,
     foot: Html | None = None,
+    folded: bool = False,
 ) -> Html:
     """The one form of table: a caption, column heads with scope, the first cell of a row its head.
 
     ``kind="stack"`` lays every row out as a block on narrow screens, for tables of long texts; ``numeric`` columns are
     set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was computed from does.
+    ``folded`` shows the caption alone until it is opened.
     """
     anchors = iter(ids)
     body = []
@@ -49,9 +51,12 @@ def rows_table(
         tag("tr", *(tag("th", name, scope="col", class_="ca-number" if name in numeric else None) for name in heads)),
     )
     classes = "ca-table" + (f" ca-{kind}" if kind else "")
-    shown = tag("table", tag("caption", caption), head, tag("tbody", *body), class_=classes)
-    below = [foot] if foot is not None else []
-    return tag("div", tag("div", shown, class_="ca-scroll"), *below, id=anchor, class_="ca ca-tabled")
+    title = tag("caption", caption, class_="ca-unseen" if folded else None)
+    shown = tag("table", title, head, tag("tbody", *body), class_=classes)
+    parts = [tag("div", shown, class_="ca-scroll"), *([foot] if foot is not None else [])]
+    if folded:
+        parts = [tag("details", tag("summary", caption), *parts, class_="ca-more")]
+    return tag("div", *parts, id=anchor, class_="ca ca-tabled")
 
 
 def table(
@@ -88,7 +93,7 @@ def table(
     numeric = [heading(str(name)) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
     rows = list(rows)
     foot = computed_from(of, rows, how, given=given) if rows or str(how) else None
-    return rows_table(heads, cells, caption=caption, numeric=numeric, foot=foot)
+    return rows_table(heads, cells, caption=caption, numeric=numeric, foot=foot, folded=len(cells) > _LONG)
 
 
 def _own_rows(frame: pd.DataFrame, of: Dossier | None) -> tuple[pd.DataFrame, list[list[str]] | None]:
@@ -106,6 +111,8 @@ def _own_rows(frame: pd.DataFrame, of: Dossier | None) -> tuple[pd.DataFrame, li
 
 
 _ROWS = ("rows", "row")
+_LONG = 12
+"""Tables of more rows are folded, so that a report is short to scan."""
 
 
 def heading(name: str) -> str:
