@@ -98,7 +98,7 @@ def test_evidence_rows_have_anchors_sources_and_grades(figs):
     assert "Audit office, 2024-05" in shown
     assert "after publication" in shown
     assert "Evidence: 4 observations" in shown
-    assert '<details id="evidence-E01" class="ca-more"><summary><b>E01</b> 4 observations' in shown
+    assert '<details class="ca-more"><summary><b>E01</b> 4 observations' in shown
 
 
 def test_evidence_without_weight_is_shown_too(figs):

@@ -192,7 +192,7 @@ def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, s
 
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector(':target')?.checkVisibility()")
+    target.wait_for(state="visible")
 
     box = target.bounding_box()
     assert target.is_visible()
@@ -205,10 +205,15 @@ def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, s
 def test_a_probability_opens_what_it_was_computed_from(site, browser):
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
-    page.locator("#claim-M02 .ca-verdict a.ca-from").first.click()
-    page.wait_for_function("document.querySelector('#from-M02').open")
+    elements, voices = page.locator("#claim-M02 table.ca-elements"), page.locator("[id='from-M02.number'] table")
+    assert not elements.is_visible()
 
-    assert page.locator("#claim-M02 table.ca-elements").is_visible()
+    page.locator("#claim-M02 .ca-verdict a.ca-from").first.click()
+    elements.wait_for(state="visible")
+    elements.locator("a[href='#from-M02.number']").click()
+    voices.wait_for(state="visible")
+
+    assert voices.locator("a.ca-ref").first.is_visible()
     page.close()
 
 

@@ -234,16 +234,14 @@ def _details(audit: Audit, claim: Claim) -> Html:
         reasons.append(tag("p", tag("strong", f"{_when(view)}. "), words, class_="ca-reason"))
     parts = [_element(audit, element) for element in claim.elements]
     how = tag("a", "numbers of the method", href=f"#{METHOD}")
-    return tag(
-        "details",
-        summary,
-        *reasons,
-        _elements(audit, claim.elements),
-        *parts,
-        tag("p", "Voices are weighed and pooled by the ", how, ".", class_="ca-soft"),
-        id=from_anchor(claim.claim_id),
-        class_="ca-more ca-part ca-from",
-    )
+    pooled = tag("p", "Voices are weighed and pooled by the ", how, ".", class_="ca-soft")
+    return _fold(claim.claim_id, summary, *reasons, _elements(audit, claim.elements), *parts, pooled)
+
+
+def _fold(key: str, summary: Html, *parts: Html) -> Html:
+    """What a verdict was computed from, folded; the anchor stands inside, as browsers open what is around a link's target."""
+    inside = tag("div", *parts, id=from_anchor(key), class_="ca-inside")
+    return tag("details", summary, inside, class_="ca-more ca-part ca-from")
 
 
 def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
@@ -280,7 +278,7 @@ def _element(audit: Audit, element: Element) -> Html:
     shown = voices_table(audit, key) if heard else tag("p", "No row on record bears on it.")
     how = tag("p", tag("a", "Numbers of the method", href=f"#{METHOD}"), class_="ca-soft")
     summary = tag("summary", claimed_words(element.text))
-    return tag("details", summary, *lines, shown, how, id=from_anchor(key), class_="ca-more ca-part ca-from")
+    return _fold(key, summary, *lines, shown, how)
 
 
 def _survival(sweep: Sweep, own: Label) -> str:

@@ -73,7 +73,7 @@ def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
     anchors = [row_anchor(row.observation_id) for row in rows]
     caption = f"Evidence on {claim_id}, by measure and date" if claim_id else "Further evidence, by measure and date"
     shown = rows_table(heads, cells, caption=caption, ids=anchors, kind="stack")
-    return tag("details", summary, shown, id=f"evidence-{claim_id or 'further'}", class_="ca-more")
+    return tag("details", summary, shown, class_="ca-more")
 
 
 def source_link(title: str, url: str) -> Html:
