@@ -91,13 +91,18 @@ def _note(dossier: Dossier, row: Observation, more: int) -> Html:
 
 
 def sources_of(dossier: Dossier, rows: Rows, most: int = 6) -> Html:
-    """The publishers behind some observations, each leading to its row in the evidence table; a long list is cut short."""
+    """The publishers behind some observations, each leading to its row in the evidence table; those beyond ``most`` folded."""
     first: dict[str, str] = {}
     for name in flat(rows):
         first.setdefault(publisher(dossier, name), name)
-    shown = [reference(dossier, name, who) for who, name in list(first.items())[:most]]
-    rest = len(first) - len(shown)
-    return join([*shown, *([f"and {rest} more publishers"] if rest > 0 else [])], ", ")
+    found = list(first.items())
+    shown = join([reference(dossier, name, who) for who, name in found[:most]], ", ")
+    rest = [tag("a", who, href=f"#{row_anchor(name)}") for who, name in found[most:]]
+    if not rest:
+        return shown
+    return join(
+        [shown, " ", tag("details", tag("summary", f"and {len(rest)} more"), join(rest, ", "), class_="ca-rest")]
+    )
 
 
 # -- many rows ---------------------------------------------------------------------------------------------------------

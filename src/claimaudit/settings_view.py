@@ -32,17 +32,19 @@ def parameters_table(parameters: Any) -> Html:
     explained = any("help" in field.metadata for field in fields)
     rows = []
     for field in fields:
-        usual = "–" if field.default is dataclasses.MISSING else _setting(field.default)
+        usual = "–" if field.default is dataclasses.MISSING else _setting(field.default, field.name)
         meaning = [str(field.metadata.get("help", ""))] if explained else []
-        rows.append([tag("code", field.name), _setting(getattr(parameters, field.name)), usual, *meaning])
+        rows.append([tag("code", field.name), _setting(getattr(parameters, field.name), field.name), usual, *meaning])
     heads = ("Parameter", "Value", "Default", *(["Meaning"] if explained else []))
     ids = [f"parameter-{field.name}" for field in fields]
     return rows_table(heads, rows, caption="Parameters of this report", ids=ids, anchor=PARAMETERS)
 
 
-def _setting(value: Any) -> str:
+def _setting(value: Any, name: str) -> str:
     if value == "":
         return "blank"
+    if name == "seed":  # a name for a course of chance, no quantity
+        return str(value)
     return str(value) if isinstance(value, bool | str) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
