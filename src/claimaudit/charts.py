@@ -242,23 +242,33 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
     written = frame.map(lambda value: "–" if pd.isna(value) else text(value))
     sns.heatmap(frame.astype(float), ax=ax, cmap=shades, cbar=False, linewidths=2, linecolor="white", **limits)
     mesh = ax.collections[0]
-    crowded = frame.shape[1] >= 8  # cells too narrow for words side by side
     for place, (value, shown) in enumerate(zip(frame.to_numpy().flat, written.to_numpy().flat, strict=True)):
         tone = "white" if pd.isna(value) else mesh.to_rgba([float(value)])[0]
         row, column = divmod(place, frame.shape[1])
-        size = 8.5 if crowded and len(shown) > 5 else 10
-        ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=size, color=readable_on(tone))
-    upright = crowded and max(len(line) for name in frame.columns for line in broken(str(name), 12).split("\n")) > 7
-    rows_height(ax, len(frame), each=0.5, around=3.0 if upright else 1.6)
+        ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=10, color=readable_on(tone))
+    rows_height(ax, len(frame), each=0.5, around=1.6)
     ax.set_yticklabels([broken(str(name), 28) for name in frame.index], rotation=0)
-    names = [broken(str(name), 24 if upright else 12) for name in frame.columns]
-    ax.set_xticklabels(names, rotation=90 if upright else 0)
+    ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(length=0)
+    _fit_columns(ax, frame)
     return ax
 
 
 # -- small parts -----------------------------------------------------------------------------------------------------
+
+
+def _fit_columns(ax: Axes, frame: pd.DataFrame) -> None:
+    """Where the columns of a heat map are too narrow for their names side by side, set the names upright."""
+    names = [str(name) for name in frame.columns]
+    widest = max(len(line) for name in names for line in broken(name, 12).split("\n"))
+    if len(names) < 8:
+        return
+    for text in ax.texts:
+        text.set_size(8.5 if len(text.get_text()) > 5 else text.get_size())
+    if widest > 7:
+        rows_height(ax, len(frame), each=0.5, around=3.0)
+        ax.set_xticklabels([broken(name, 24) for name in names], rotation=90)
 
 
 def _name_end(ax: Axes, x: Any, y: float, last: Any, name: str, place: int) -> None:

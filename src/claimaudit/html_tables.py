@@ -53,7 +53,9 @@ def rows_table(
     classes = "ca-table" + (f" ca-{kind}" if kind else "")
     title = tag("caption", caption, class_="ca-unseen" if folded else None)
     shown = tag("table", title, head, tag("tbody", *body), class_=classes)
-    parts = [tag("div", shown, class_="ca-scroll"), *([foot] if foot is not None else [])]
+    # A table that may scroll must be within reach of the keyboard: by its links, or else by itself.
+    reach = None if kind.startswith("stack") or "href=" in shown.text else 0
+    parts = [tag("div", shown, tabindex=reach, class_="ca-scroll"), *([foot] if foot is not None else [])]
     if folded:
         parts = [tag("details", tag("summary", caption), *parts, class_="ca-more")]
     return tag("div", *parts, id=anchor, class_="ca ca-tabled")
