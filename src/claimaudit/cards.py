@@ -29,7 +29,7 @@ from claimaudit.provenance import (
 )
 from claimaudit.sensitivity import Sweep
 from claimaudit.settings_view import method_table, parameters_table, settings
-from claimaudit.verdict import Voice, voices, weight_of_evidence
+from claimaudit.verdict import Voice, strongest, voices
 
 __all__ = [
     "Html", "claim_card", "computed_from", "context_table", "evidence_table", "interval_bar", "label_badge",
@@ -185,11 +185,8 @@ def _decisive(audit: Audit, claim: Claim, essential: Sequence[Element]) -> Verdi
 def _strongest(audit: Audit, parts: Sequence[Element], vintage: Vintage, sign: int) -> Html | str:
     """The finding that weighs most on one side of the first part that has any, linked, with who published it."""
     for place, element in enumerate(parts):
-        findings = audit.verdict(element.element_id, vintage).findings
-        weights = [(sign * weight_of_evidence(item), item) for item in findings if item.trust > 0]
-        found = [pair for pair in weights if pair[0] > 0.05]
-        if found:
-            _, finding = max(found, key=lambda pair: (pair[0], pair[1].origin, pair[1].observations))
+        finding = strongest(audit.verdict(element.element_id, vintage).findings, sign)
+        if finding:
             words = _capital(finding.text or finding.observations[0])
             cited: list[Html | str] = [finding_link(audit.dossier, finding, words), f" ({_cited(audit, finding)})."]
             other = tag("span", " On: ", claimed_words(_sentence(element.text)), class_="ca-soft")
