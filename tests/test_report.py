@@ -50,6 +50,7 @@ def notebook(figs):
             new_markdown_cell("## Evidence"),
             code("table", shown(cards.evidence_table(figs)._repr_html_())),
             code("table", shown(cards.evidence_table(figs)._repr_html_())),
+            code("settings", shown(cards.settings(figs)._repr_html_())),
         ],
         metadata={"papermill": {"input_path": "/somewhere/figs.ipynb", "start_time": "2020-01-01T00:00:00"}},
     )

@@ -55,6 +55,16 @@ def test_page_is_complete_in_itself(site, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_printed_figure_leads_to_its_source(site, name):
+    from provenance_walk import anchors, loose_figures
+
+    pages = {path.name: anchors(path.read_text(encoding="utf-8")) for path in site.glob("*.html")}
+    found = loose_figures((site / f"{name}.html").read_text(encoding="utf-8"), pages)
+
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_report_holds_what_a_reader_needs(site, name, project):
     html = (site / f"{name}.html").read_text(encoding="utf-8")
     page = Page(html)
@@ -142,4 +152,87 @@ def test_index_leads_to_the_claim_in_its_report(site, browser):
 
     assert page.url.endswith("munitions.html#claim-M02")
     assert page.locator("#claim-M02").is_visible()
+    page.close()
+
+
+NARROW, WIDE = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
+@pytest.mark.parametrize("way", ["focus", "hover"])
+def test_a_figure_shows_its_source_whole_and_beside_itself(site, browser, size, way):
+    page = browser.new_page(viewport=size)
+    page.goto((site / "munitions.html").as_uri())
+    cite = page.locator(".ca-glance .ca-cite").first
+    link, note = cite.locator("a"), cite.locator(".ca-note")
+    assert not note.is_visible()
+
+    link.scroll_into_view_if_needed()
+    getattr(link, way)()
+
+    box = note.bounding_box()
+    assert note.is_visible()
+    assert "grade " in note.inner_text()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= size["height"]
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
+def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, size):
+    page = browser.new_page(viewport=size)
+    page.goto((site / "munitions.html").as_uri())
+    link = page.locator(".ca-glance .ca-cite a").first
+    target = page.locator(f'[id="{link.get_attribute("href")[1:]}"]')
+    assert not target.is_visible()
+
+    link.focus()
+    page.keyboard.press("Enter")
+    target.wait_for(state="visible")
+
+    box = target.bounding_box()
+    assert target.is_visible()
+    assert 0 <= box["y"] < size["height"]
+    assert target.locator("td[data-label='Source'] a").get_attribute("href").startswith("https://")
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_probability_opens_what_it_was_computed_from(site, browser):
+    page = browser.new_page(viewport=WIDE)
+    page.goto((site / "munitions.html").as_uri())
+    elements, voices = page.locator("#claim-M02 table.ca-elements"), page.locator("[id='from-M02.number'] table")
+    assert not elements.is_visible()
+
+    page.locator("#claim-M02 .ca-verdict a.ca-from").first.click()
+    elements.wait_for(state="visible")
+    elements.locator("a[href='#from-M02.number']").click()
+    voices.wait_for(state="visible")
+
+    assert voices.locator("a.ca-ref").first.is_visible()
+    page.close()
+
+
+@pytest.mark.browser
+def test_on_paper_notes_are_hidden_and_folds_are_open(site, browser):
+    page = browser.new_page(viewport=WIDE)
+    page.goto((site / "munitions.html").as_uri())
+    page.locator(".ca-glance .ca-cite a").first.focus()
+    page.emulate_media(media="print")
+
+    assert not page.locator(".ca-glance .ca-note").first.is_visible()
+    assert page.locator("tr[id^='row-']").first.is_visible()
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_longest_report_is_short_to_scan_on_a_phone(site, browser):
+    page = browser.new_page(viewport=NARROW)
+    page.goto((site / "prices.html").as_uri())
+
+    assert page.evaluate("document.documentElement.scrollHeight") < 30_000
     page.close()

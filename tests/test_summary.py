@@ -13,13 +13,15 @@ def test_overview_names_every_claim_with_both_labels(audited):
     assert html.count("ca-badge") == 4
 
 
-def test_sources_line_leads_to_rows_and_is_cut_short(project):
+def test_sources_line_leads_to_rows_and_folds_what_is_beyond_a_few(project):
     rows = [row.observation_id for row in project.rows(measure="trade_turnover", entity="RUS-IRN")]
     html = str(summary.sources_of(project, rows, most=3))
 
-    assert html.count('href="#row-') == 3
-    assert "more" in html
-    assert "more" not in str(summary.sources_of(project, rows[:1]))
+    shown, folded = html.split("<details")
+    publishers = {project.sources.at[project.observation(name).source_id, "publisher"] for name in rows}
+    assert shown.count('href="#row-') == 3
+    assert folded.count('href="#row-') == len(publishers) - 3
+    assert "<details" not in str(summary.sources_of(project, rows[:1]))
 
 
 def test_context_table_gives_the_reason_for_rows_without_weight(audited):

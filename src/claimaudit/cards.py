@@ -1,33 +1,40 @@
 """Claim cards and verdict parts as HTML, for notebooks and reports alike; evidence tables are in ``evidence_view.py``.
 
-A card shows a claim's best reading first, then its verdict at each as-of date side by side, its elements, what would
-turn each label and how often it survives other settings of the method.
+A card answers at a glance: the claim's best reading, its verdict at each date side by side, the strongest evidence for
+and against, what would turn the label and how often it survives other settings. The parts of it are folded below.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from claimaudit import formats
 from claimaudit.analysis import Audit
 from claimaudit.dossier import Dossier
-from claimaudit.evidence_view import (
-    evidence_table,
-    leave_one_out_table,
-    method_table,
-    parameters_table,
-    reference,
-    rows_table,
-    table,
-    voices_table,
-)
+from claimaudit.evidence_view import context_table, evidence_table, leave_one_out_table, voices_table
 from claimaudit.html import Html, join, tag
+from claimaudit.html_tables import rows_table, table
 from claimaudit.method import Method
-from claimaudit.model import Element, Label, Verdict, Vintage
+from claimaudit.model import Claim, Element, Finding, Label, Verdict, Vintage
+from claimaudit.provenance import (
+    METHOD,
+    claimed_words,
+    computed_from,
+    finding_link,
+    from_anchor,
+    publisher,
+    reason,
+    reference,
+    whole,
+)
 from claimaudit.sensitivity import Sweep
-from claimaudit.verdict import Voice, voices
+from claimaudit.settings_view import method_table, parameters_table, settings
+from claimaudit.verdict import Voice, strongest, voices
 
 __all__ = [
-    "Html", "claim_card", "evidence_table", "interval_bar", "label_badge", "leave_one_out_table", "method_table",
-    "parameters_table", "reference", "table", "verdict_part", "voices_table",
+    "Html", "claim_card", "computed_from", "context_table", "evidence_table", "interval_bar", "label_badge",
+    "leave_one_out_table", "method_table", "parameters_table", "reference", "settings", "table", "verdict_part",
+    "verdict_reason", "voices_table",
 ]  # fmt: skip
 
 _ICONS = {
@@ -61,26 +68,28 @@ def interval_bar(verdict: Verdict, method: Method) -> Html:
         f'<rect class="ca-bar-range" x="{200 * low:.1f}" y="6" width="{max(200 * (high - low), 0.1):.1f}" height="6"/>',
         f'<circle class="ca-bar-dot" cx="{200 * verdict.probability:.1f}" cy="9" r="4.5"/>',
     ]
+    ends = ((0, "start", Label.REFUTED), (200, "end", Label.SUPPORTED))
+    parts += [f'<text x="{at}" y="27" text-anchor="{side}">{label.words}</text>' for at, side, label in ends]
     drawing = Html("".join(parts))
-    return tag("svg", drawing, class_="ca-bar", viewBox="-5 0 210 18", role="img", aria_label=words)
+    return tag("svg", drawing, class_="ca-bar", viewBox="-5 0 210 30", role="img", aria_label=words)
 
 
 def claim_card(audit: Audit, claim_id: str) -> Html:
     """A claim with all that the audit says on it; a link to ``#claim-M01`` leads here."""
     claim = audit.dossier.claim(claim_id)
     name = f"claim-{claim.claim_id}"
-    head = tag("h3", tag("span", claim.claim_id, class_="ca-id"), " ", claim.paraphrase, id=f"{name}-title")
-    said = tag("p", f"Said by {claim.speaker}, paragraph {claim.paragraph}; {claim.domain.value}.", class_="ca-said")
-    best = tag("p", tag("strong", "Best reading. "), _sentence(claim.best_reading), class_="ca-best")
-    parts = [verdict_part(audit, claim.claim_id, view.vintage) for view in audit.views]
+    words = claimed_words(claim.paraphrase)
+    head = tag("h3", tag("span", claim.claim_id, class_="ca-id"), " ", words, id=f"{name}-title")
+    best = tag("p", tag("strong", "Best reading. "), claimed_words(_sentence(claim.best_reading)), class_="ca-best")
+    parts = [_answer(audit, claim.claim_id, view.vintage) for view in audit.views]
     return tag(
         "section",
-        tag("header", head, said),
+        tag("header", head, _said(audit.dossier, claim)),
         best,
         tag("div", *parts, class_="ca-verdicts"),
         _change(audit, claim.claim_id),
-        _elements(audit, claim.elements),
-        _stability(audit, claim.elements),
+        _glance(audit, claim),
+        _details(audit, claim),
         id=name,
         class_="ca ca-claim",
         aria_labelledby=f"{name}-title",
@@ -89,24 +98,52 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
 
 def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
     """One verdict on a claim or element at one as-of date: label, probability with its range, origins, reason."""
+    return tag("div", _answer(audit, key, vintage), tag("p", verdict_reason(audit, key, vintage), class_="ca-reason"))
+
+
+def verdict_reason(audit: Audit, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
+    """Why the verdict is what it is, every finding linked to its row."""
     verdict = audit.verdict(key, vintage)
-    method = audit.view(vintage).method
+    findings, claimed = verdict.findings, []
+    if not verdict.element_id:
+        parts = audit.of(verdict.claim_id, vintage)[1]
+        findings = tuple(item for part in parts for item in part.findings)
+        claimed = [element.text for element in audit.dossier.claim(verdict.claim_id).elements]
+    return reason(audit.dossier, verdict, findings, claimed)
+
+
+# -- the card at a glance ----------------------------------------------------------------------------------------------
+
+
+def _said(dossier: Dossier, claim: Claim) -> Html:
+    """Who said it and where; the paragraph leads to the article."""
+    place = tag("a", f"paragraph {claim.paragraph}", href=dossier.article.url, rel="noopener")
+    return tag("p", f"Said by {claim.speaker}, ", place, f"; {claim.domain.value}.", class_="ca-said")
+
+
+def _answer(audit: Audit, key: str, vintage: Vintage) -> Html:
+    """Label, probability with its picture, and what it rests on, at one date."""
+    verdict = audit.verdict(key, vintage)
     low, high = _range(verdict)
-    figures = [tag("strong", formats.probability(verdict.probability)), " likely to hold"]
+    rests = [_origins(verdict), " ", _computed(verdict, key)]
     if verdict.low is not None:
-        figures.append(tag("span", f" ({_spread(low, high)} with any one origin left out)", class_="ca-soft"))
+        rests.append(f" With any one origin left out: {_spread(low, high)}.")
+    likely = tag("span", tag("strong", formats.probability(verdict.probability)), " likely to hold", class_="ca-likely")
     return tag(
         "div",
         tag("p", tag("strong", _capital(vintage.words)), f", {formats.day(verdict.as_of)}", class_="ca-when"),
-        tag("p", label_badge(verdict.label)),
-        tag("p", interval_bar(verdict, method), tag("span", *figures), class_="ca-probability"),
-        tag("p", _origins(verdict), class_="ca-soft"),
-        tag("p", verdict.reason, class_="ca-reason"),
-        class_="ca-verdict",
+        tag("p", label_badge(verdict.label), " ", likely, class_="ca-probability"),
+        interval_bar(verdict, audit.view(vintage).method),
+        tag("p", *rests, class_="ca-soft"),
+        class_="ca-verdict ca-part",
     )
 
 
-# -- parts of a card ---------------------------------------------------------------------------------------------------
+def _computed(verdict: Verdict, key: str) -> Html:
+    """The link from a probability to what it was computed from."""
+    rows = formats.count(len(verdict.observations), "row")
+    words = f"Computed from {rows}." if verdict.observations else "How it is judged."
+    return tag("a", words, href=f"#{from_anchor(key)}", class_="ca-from")
 
 
 def _change(audit: Audit, claim_id: str) -> Html:
@@ -116,6 +153,92 @@ def _change(audit: Audit, claim_id: str) -> Html:
         return Html("")
     words = f"The label changed after publication: {before.label.words} then, {after.label.words} now."
     return tag("p", words, class_="ca-change")
+
+
+def _glance(audit: Audit, claim: Claim) -> Html:
+    """In hindsight, in a line each: the part it hangs on, the strongest evidence for and against, what turns it, how firm."""
+    essential = [element for element in claim.elements if element.essential]
+    newest = audit.views[-1].vintage
+    part = audit.dossier.element(_decisive(audit, claim, essential).element_id)
+    order = [part, *(element for element in essential if element is not part)]
+    lines: list[tuple[str, Html | str]] = [("Hangs on", claimed_words(_sentence(part.text)))] if order[1:] else []
+    lines += [
+        ("Strongest for", _strongest(audit, order, newest, 1)),
+        ("Strongest against", _strongest(audit, order, newest, -1)),
+        ("What would turn it", _flips(audit, part.element_id, newest, 2)),
+        ("How firm it is", _firm(audit, essential, newest)),
+    ]
+    pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
+    return tag("dl", *pairs, class_="ca-glance ca-part")
+
+
+def _decisive(audit: Audit, claim: Claim, essential: Sequence[Element]) -> Verdict:
+    """The essential part the claim's label hangs on: the surest refuted one, the one in conflict, else the weakest."""
+    newest = audit.views[-1].vintage
+    label = audit.verdict(claim.claim_id, newest).label
+    verdicts = [audit.verdict(element.element_id, newest) for element in essential]
+    if label in (Label.REFUTED, Label.CONFLICTING):
+        verdicts = [verdict for verdict in verdicts if verdict.label is label] or verdicts
+    return min(verdicts, key=lambda verdict: (verdict.probability, verdict.element_id))
+
+
+def _strongest(audit: Audit, parts: Sequence[Element], vintage: Vintage, sign: int) -> Html | str:
+    """The finding that weighs most on one side of the first part that has any, linked, with who published it."""
+    for place, element in enumerate(parts):
+        finding = strongest(audit.verdict(element.element_id, vintage).findings, sign)
+        if finding:
+            words = _capital(finding.text or finding.observations[0])
+            cited: list[Html | str] = [finding_link(audit.dossier, finding, words), f" ({_cited(audit, finding)})."]
+            other = tag("span", " On: ", claimed_words(_sentence(element.text)), class_="ca-soft")
+            return join([*cited, *([other] if place else [])])
+    return "Nothing that weighs was found."
+
+
+def _cited(audit: Audit, finding: Finding) -> str:
+    """Who published what a finding rests on and when, or how many rows it rests on."""
+    if len(finding.observations) > 2:
+        return f"from {formats.count(len(finding.observations), 'row')}"
+    name = finding.observations[0]
+    source = audit.dossier.observation(name).source_id
+    return f"{publisher(audit.dossier, name)}, {whole(audit.dossier).sources.at[source, 'published']}"
+
+
+def _flips(audit: Audit, key: str, vintage: Vintage, most: int | None = None) -> Html:
+    """What would turn an element's label, in plain words, leading to what it was worked out from."""
+    words = _capital("; ".join(flip.words for flip in audit.flips[key, vintage][:most]))
+    return join([f"{words}. ", tag("a", "Worked out from these rows.", href=f"#{from_anchor(key)}", class_="ca-from")])
+
+
+def _firm(audit: Audit, essential: Sequence[Element], vintage: Vintage) -> Html:
+    """The least share of the method's settings under which an essential part keeps its label."""
+    sweep = min((audit.sweeps[element.element_id, vintage] for element in essential), key=lambda item: item.survives)
+    part = "The label" if len(essential) == 1 else "The label of its least firm part"
+    share = "all" if sweep.survives == 1 else f"{formats.probability(sweep.survives)} of"
+    words = f"{part} is the same under {share} {sweep.variants} settings of the method. "
+    return join([words, tag("a", "The method's numbers.", href=f"#{METHOD}", class_="ca-from")])
+
+
+# -- the card in detail ------------------------------------------------------------------------------------------------
+
+
+def _details(audit: Audit, claim: Claim) -> Html:
+    """Folded: the reasons at each date, the elements with their labels, and for each what it was computed from."""
+    count = formats.count(len(claim.elements), "part")
+    summary = tag("summary", f"Why, part by part: {count} with their evidence, and what would turn each")
+    reasons = []
+    for view in audit.views:
+        words = verdict_reason(audit, claim.claim_id, view.vintage)
+        reasons.append(tag("p", tag("strong", f"{_when(view)}. "), words, class_="ca-reason"))
+    parts = [_element(audit, element) for element in claim.elements]
+    how = tag("a", "numbers of the method", href=f"#{METHOD}")
+    pooled = tag("p", "Voices are weighed and pooled by the ", how, ".", class_="ca-soft")
+    return _fold(claim.claim_id, summary, *reasons, _elements(audit, claim.elements), *parts, pooled)
+
+
+def _fold(key: str, summary: Html, *parts: Html) -> Html:
+    """What a verdict was computed from, folded; the anchor stands inside, as browsers open what is around a link's target."""
+    inside = tag("div", *parts, id=from_anchor(key), class_="ca-inside")
+    return tag("details", summary, inside, class_="ca-more ca-part ca-from")
 
 
 def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
@@ -129,29 +252,30 @@ def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
             join([label_badge(verdict.label), formats.probability(verdict.probability)], " ") for verdict in verdicts
         ]
         asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
-        rows.append([element.text, asks, *labels, _tally(voices(verdicts[-1].findings, newest))])
+        tally = tag("a", _tally(voices(verdicts[-1].findings, newest)), href=f"#{from_anchor(element.element_id)}")
+        rows.append([claimed_words(element.text), asks, *labels, tally])
     return rows_table(heads, rows, caption="Elements: what the claim says, part by part", kind="stack ca-elements")
 
 
-def _stability(audit: Audit, elements: tuple[Element, ...]) -> Html:
-    """What would turn each label and how often it survives the grid of methods; dates that agree stand once."""
-    items = []
-    for element in elements:
-        said: dict[str, list[str]] = {}
-        for view in audit.views:
-            key = element.element_id, view.vintage
-            sweep = audit.sweeps[key]
-            flips = _capital("; ".join(flip.words for flip in audit.flips[key]))
-            kept = _survival(sweep, audit.verdict(*key).label)
-            said.setdefault(f"{flips}. Under {sweep.variants} settings of the method it is {kept}.", []).append(
-                _when(view)
-            )
-        lines = [tag("em", element.text)]
-        for words, when in said.items():
-            stamp = f"{_capital(' and '.join(map(_small, when)))}: " if len(said) > 1 else ""
-            lines.append(tag("span", tag("strong", stamp), words, class_="ca-line"))
-        items.append(tag("li", *lines))
-    return join([tag("h4", "What would turn each label, and how firm it is"), tag("ul", *items)])
+def _element(audit: Audit, element: Element) -> Html:
+    """Folded: the voices on one element, each leading to its rows, what would turn its label and how firm it is."""
+    key = element.element_id
+    said: dict[str, list[str]] = {}
+    for view in audit.views:
+        sweep = audit.sweeps[key, view.vintage]
+        flips = _capital("; ".join(flip.words for flip in audit.flips[key, view.vintage]))
+        kept = _survival(sweep, audit.verdict(key, view.vintage).label)
+        words = f"{flips}. Under {sweep.variants} settings of the method it is {kept}."
+        said.setdefault(words, []).append(_when(view))
+    lines = []
+    for words, when in said.items():
+        stamp = f"{_capital(' and '.join(map(_small, when)))}: " if len(said) > 1 else ""
+        lines.append(tag("p", tag("strong", stamp), words))
+    heard = audit.verdict(key).findings
+    shown = voices_table(audit, key) if heard else tag("p", "No row on record bears on it.")
+    how = tag("p", tag("a", "Numbers of the method", href=f"#{METHOD}"), class_="ca-soft")
+    summary = tag("summary", claimed_words(element.text))
+    return _fold(key, summary, *lines, shown, how)
 
 
 def _survival(sweep: Sweep, own: Label) -> str:
@@ -163,10 +287,8 @@ def _survival(sweep: Sweep, own: Label) -> str:
     )
 
 
-def _share(part: int, whole: int) -> str:
-    if part == whole:
-        return "all"
-    return formats.probability(part / whole)
+def _share(part: float, of: int) -> str:
+    return "all" if part == of else formats.probability(part / of)
 
 
 def _tally(heard: tuple[Voice, ...]) -> str:

@@ -164,9 +164,10 @@ def bars(
             xytext=(5, 0), textcoords="offset points", va="center", size=9.5, ha="left",
             weight="bold" if name in chosen else "normal", annotation_clip=False,
         )  # fmt: skip
-    rows_height(ax, len(names), each=0.36, around=1.1)
+    shown = [broken(name, 30) for name in names]
+    rows_height(ax, len(names), each=0.47 if any("\n" in name for name in shown) else 0.36, around=1.1)
     ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.set_yticks(range(len(names)), [broken(name, 30) for name in names])
+    ax.set_yticks(range(len(names)), shown)
     ax.axvline(0, color=SOFT, linewidth=0.8)
     rows_axis(ax)
     ax.spines["bottom"].set_visible(False)
@@ -255,10 +256,24 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
     ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(length=0)
+    _fit_columns(ax, frame)
     return ax
 
 
 # -- small parts -----------------------------------------------------------------------------------------------------
+
+
+def _fit_columns(ax: Axes, frame: pd.DataFrame) -> None:
+    """Where the columns of a heat map are too narrow for their names side by side, set the names upright."""
+    names = [str(name) for name in frame.columns]
+    widest = max(len(line) for name in names for line in broken(name, 12).split("\n"))
+    if len(names) < 8:
+        return
+    for text in ax.texts:
+        text.set_size(8.5 if len(text.get_text()) > 5 else text.get_size())
+    if widest > 7:
+        rows_height(ax, len(frame), each=0.5, around=3.0)
+        ax.set_xticklabels([broken(name, 24) for name in names], rotation=90)
 
 
 def _name_end(ax: Axes, x: Any, y: float, last: Any, name: str, place: int) -> None:

@@ -1,161 +1,79 @@
-"""Evidence as HTML: every observation with its source and grades, the voices on an element, parameters and method."""
+"""Evidence as HTML: every observation with its source and grades, the voices heard on an element."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
+from itertools import groupby
 from urllib.parse import urlsplit
-
-import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from claimaudit import formats
 from claimaudit.analysis import Audit
-from claimaudit.dossier import Dossier
 from claimaudit.html import Html, join, tag
+from claimaudit.html_tables import Format, heading, rows_table, table, written
 from claimaudit.model import Finding, Label, Observation, Vintage
+from claimaudit.provenance import (
+    computed_from,
+    figure_words,
+    finding_link,
+    grade,
+    reference,
+    row_anchor,
+    row_links,
+    whole,
+)
 from claimaudit.verdict import voices
 
-Format = Callable[[Any], "str | Html"] | str
-"""How a column is written: a function, or a unit of ``units.csv``."""
-
-
-def rows_table(
-    heads: Sequence[str],
-    rows: Iterable[Iterable[Html | str]],
-    *,
-    caption: str | Html,
-    ids: Iterable[str] = (),
-    kind: str = "",
-    numeric: Collection[str] = (),
-) -> Html:
-    """The one form of table: a caption, column heads with scope, the first cell of a row its head.
-
-    ``kind="stack"`` lays every row out as a block on narrow screens, for tables of long texts; ``numeric`` columns are
-    set flush right.
-    """
-    anchors = iter(ids)
-    body = []
-    for row in rows:
-        first, *rest = row
-        cells = [tag("th", first, scope="row")]
-        cells += [
-            tag("td", cell, data_label=head, class_="ca-number" if head in numeric else None)
-            for head, cell in zip(heads[1:], rest, strict=True)
-        ]
-        body.append(tag("tr", *cells, id=next(anchors, None)))
-    head = tag(
-        "thead",
-        tag("tr", *(tag("th", name, scope="col", class_="ca-number" if name in numeric else None) for name in heads)),
-    )
-    classes = "ca-table" + (f" ca-{kind}" if kind else "")
-    shown = tag("table", tag("caption", caption), head, tag("tbody", *body), class_=classes)
-    return tag("div", tag("div", shown, class_="ca-scroll"), class_="ca")
-
-
-def table(frame: pd.DataFrame, caption: str, formats: Mapping[str, Format] | None = None) -> Html:
-    """A DataFrame as an accessible table, its first column naming the rows.
-
-    ``formats`` says for a column how to write it: a function, or a unit (``"USD"``, ``"percent"``); otherwise figures,
-    days and labels come in house style. Column names are shown as words.
-    """
-    chosen = formats or {}
-    names = [str(name) for name in frame.columns]
-    rows = [
-        [written(value, chosen.get(name)) for name, value in zip(names, record, strict=True)]
-        for record in frame.itertuples(index=False, name=None)
-    ]
-    kinds = frame.dtypes.items()
-    numeric = [heading(str(name)) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
-    return rows_table([heading(name) for name in names], rows, caption=caption, numeric=numeric)
-
-
-def heading(name: str) -> str:
-    """A column's name as words, the first with a capital: ``at_low`` reads ``At low``."""
-    shown = formats.words(name)
-    return shown[:1].upper() + shown[1:]
-
-
-def written(value: Any, form: Format | None = None) -> str | Html:
-    """A cell's value as a reader sees it."""
-    if isinstance(value, Html):
-        return value
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
-        return "–"
-    if callable(form):
-        return form(value)
-    if isinstance(form, str):
-        return formats.quantity(float(value), form)
-    if isinstance(value, str) and value in set(Label):
-        return Label(value).words
-    if pd.api.types.is_bool(value):
-        return "yes" if value else "no"
-    if hasattr(value, "strftime"):
-        return formats.day(value)
-    if pd.api.types.is_number(value):
-        return formats.number(float(value))
-    return str(value)
-
+__all__ = [
+    "Format", "context_table", "evidence_table", "figure_words", "heading", "leave_one_out_table", "reference",
+    "row_anchor", "rows_table", "source_link", "table", "voices_table", "whole", "written",
+]  # fmt: skip
 
 # -- observations --------------------------------------------------------------------------------------------------
 
 
-def reference(dossier: Dossier, observation_id: str, text: str | Html = "") -> Html:
-    """A figure (or ``text``) that leads to its row in the evidence table and tells source and grade on hovering."""
-    row = dossier.observation(observation_id)
-    source = whole(dossier).sources.loc[row.source_id]
-    facts = [source["title"], f"{source['publisher']}, {source['published']}", f"grade {_grade(row)}"]
-    facts += [formats.period(row.start, row.end), row.note]
-    target = f"#{row_anchor(observation_id)}"
-    return tag("a", text or figure_words(row), href=target, title="; ".join(facts), class_="ca-ref")
-
-
 def evidence_table(audit: Audit, *, also: Iterable[str] = ()) -> Html:
-    """Every observation the topic's verdicts saw, with its source; those that carry no weight are there too.
+    """Every observation the topic's verdicts saw, with its source, folded by claim; those without weight are there too.
 
-    ``also`` names further rows a notebook refers to, so that no reference leads nowhere.
+    ``also`` names further rows a notebook refers to, so that no reference leads nowhere. A link to a row opens its fold.
     """
     dossier = whole(audit.dossier)
     places = {claim.claim_id: place for place, claim in enumerate(dossier.claims)}
     own = {claim.claim_id for claim in audit.claims}
     rows = [dossier.observation(name) for name in dict.fromkeys([*_seen(audit), *also])]
 
-    def order(row: Observation) -> tuple:
+    def claim_of(row: Observation) -> str:
         claims = [claim for claim in row.claims if claim in own] or list(row.claims)
-        return min(places.get(claim, len(places)) for claim in claims), row.measure, row.start, row.observation_id
+        return min(claims, key=lambda claim: places.get(claim, len(places)))
+
+    def order(row: Observation) -> tuple:
+        claim = claim_of(row)
+        return claim not in own, places.get(claim, len(places)), row.measure, row.start, row.observation_id
 
     rows.sort(key=order)
-    heads = ("Claims", "Figure", "What it measures", "Source", "Grade", "Knowable from", "Note")
-    caption = f"Evidence: {formats.count(len(rows), 'observation')}, by claim, measure and date"
+    folds = []
+    for is_own, group in groupby(rows, key=lambda row: claim_of(row) in own):
+        for name, part in groupby(group, key=claim_of) if is_own else [("", group)]:
+            folds.append(_fold(audit, name, list(part)))
+    count = formats.count(len(rows), "observation")
+    said = tag("p", f"Evidence: {count}, folded by claim; any figure in this report leads to its row here.")
+    return tag("div", said, *folds, class_="ca ca-evidence")
+
+
+def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
+    """The rows of one claim (or of none of this report's) behind one line."""
+    count = formats.count(len(rows), "observation")
+    if claim_id:
+        claim = audit.dossier.claim(claim_id)
+        summary = tag("summary", tag("b", claim_id), f" {count}: ", tag("span", claim.paraphrase, class_="ca-claimed"))
+    else:
+        summary = tag("summary", tag("b", "Further rows"), f" {count} this report refers to")
+    heads = ("Figure", "What it measures", "Source", "Grade", "Knowable from", "Note")
     cells = [_evidence_cells(audit, row) for row in rows]
-    return rows_table(heads, cells, caption=caption, ids=[row_anchor(row.observation_id) for row in rows], kind="stack")
-
-
-def figure_words(row: Observation) -> str:
-    """A row's figure with its range: ``300,000 rounds (250,000 to 350,000)``, ``at least 5 ships``, ``yes``."""
-    value, low, high, unit = row.value, row.low, row.high, row.unit
-    if unit in ("event", "flag"):
-        return "yes" if value >= 0.5 else "no"
-    text = formats.quantity(value, unit)
-    if low is not None and high is not None:
-        return text if low == high else f"{text} ({formats.number(low)} to {formats.number(high)})"
-    if low is not None:
-        return f"at least {text}" if low == value else f"{text} (at least {formats.quantity(low, unit)})"
-    if high is not None:
-        return f"at most {text}" if high == value else f"{text} (at most {formats.quantity(high, unit)})"
-    return text
-
-
-def row_anchor(observation_id: str) -> str:
-    """The id of an observation's row in the evidence table."""
-    return f"row-{observation_id}"
-
-
-def whole(dossier: Dossier) -> Dossier:
-    """The whole dossier behind an as-of view."""
-    return dossier.whole or dossier
+    anchors = [row_anchor(row.observation_id) for row in rows]
+    caption = f"Evidence on {claim_id}, by measure and date" if claim_id else "Further evidence, by measure and date"
+    shown = rows_table(heads, cells, caption=caption, ids=anchors, kind="stack")
+    return tag("details", summary, shown, class_="ca-more")
 
 
 def source_link(title: str, url: str) -> Html:
@@ -171,10 +89,6 @@ def _seen(audit: Audit) -> Iterable[str]:
             yield from finding.observations
 
 
-def _grade(row: Observation) -> str:
-    return f"{row.reliability}{row.credibility}"
-
-
 def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     dossier = whole(audit.dossier)
     source, trust = dossier.sources.loc[row.source_id], dossier.trust(row)
@@ -183,16 +97,47 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     published = f"{source['publisher']}, {source['published']}"
     cited = [source_link(source["title"], source["url"]), _soft(published), _soft(f"Origin: {row.origin}")]
     graded = [
-        tag("strong", _grade(row)),
+        tag("strong", grade(row)),
         _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),
         _soft(str(row.basis)),
     ]
     knowable = [formats.day(row.knowable)]
     if row.knowable > audit.dossier.article.published:
         knowable.append(_soft("after publication"))
-    note = [row.note, tag("code", row.observation_id, class_="ca-row-id")]
+    name = tag("code", row.observation_id, class_="ca-row-id")
+    shared = [_soft(f"{', '.join(row.claims)} ")] if len(row.claims) > 1 else []
+    note = [row.note, join([*shared, name])]
     lines = [_lines(part) for part in (measured, cited, graded, knowable, note)]
-    return [", ".join(row.claims), figure_words(row), *lines]
+    return [figure_words(row), *lines]
+
+
+def context_table(audit: Audit) -> Html:
+    """Rows that name a claim of the topic but weigh nothing, folded by the reason; an empty piece where there are none."""
+    own = {claim.claim_id for claim in audit.claims}
+    entries = sorted((item for item in audit.dossier.context if item.claim_id in own), key=lambda item: item.claim_id)
+    if not entries:
+        return Html("")
+    rows: list[list[Html | str]] = [[item.claim_id, item.reason, _kept(audit, item.observations)] for item in entries]
+    heads = ("Claim", "Why they weigh nothing", "Rows")
+    return rows_table(
+        heads, rows, caption="Kept without weight: rows that name a claim but decide nothing", kind="stack", folded=True
+    )
+
+
+def _kept(audit: Audit, names: Iterable[str]) -> Html:
+    """Rows without weight, folded: each source with its address and the figures it gives."""
+    dossier, by_source = whole(audit.dossier), {}
+    for row in map(dossier.observation, names):
+        words = f"{figure_words(row)} ({row.entity}, {formats.period(row.start, row.end)})"
+        by_source.setdefault(row.source_id, []).append(words)
+    items = []
+    for source_id, words in by_source.items():
+        source = dossier.sources.loc[source_id]
+        items.append(
+            tag("li", source_link(source["title"], source["url"]), f", {source['publisher']}: ", "; ".join(words))
+        )
+    many = sum(map(len, by_source.values()))
+    return tag("details", tag("summary", formats.count(many, "row")), tag("ul", *items), class_="ca-from")
 
 
 def _soft(text: str) -> Html:
@@ -213,22 +158,34 @@ def voices_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDS
     for voice in voices(verdict.findings, view):
         own = [item for item in verdict.findings if item.trust > 0 and view.voice(item.origin) == voice.origin]
         alone = formats.probability(1 / (1 + math.exp(-voice.weight)))
-        weights = [f"{voice.support:.2f}", f"{-voice.doubt:.2f}", alone, f"{voice.trust:.2f}"]
-        rows.append([voice.origin, *weights, _sayings(own)])
+        weights = [f"{voice.support:.2f}", f"{abs(voice.doubt):.2f}", alone, f"{voice.trust:.2f}"]
+        rows.append([voice.origin, *weights, _sayings(audit, own)])
     silent = [item for item in verdict.findings if item.trust == 0]
-    rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings([item])] for item in silent]
+    rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
     heads = ("Voice", "For", "Against", "Alone, from even odds", "Trust", "What it says")
-    caption = f"Voices {vintage.words}, with their weight of evidence in log-odds: {element.text}"
+    words = tag("span", element.text, class_="ca-claimed")
+    caption = join([f"Voices {vintage.words}, with their weight of evidence in log-odds: ", words])
     return rows_table(heads, rows, caption=caption, kind="stack", numeric=heads[1:5])
 
 
-def _sayings(findings: Iterable[Finding]) -> Html:
-    """What a voice's findings say, each leading to the first row it rests on."""
-    links = [
-        tag("a", item.text or item.observations[0], href=f"#{row_anchor(item.observations[0])}", class_="ca-ref")
-        for item in findings
-    ]
-    return _lines(dict.fromkeys(links))
+def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
+    """What a voice's findings say, each leading to its row; those of several rows list them."""
+    lines: dict[str, Html] = {}
+    for item in findings:
+        shown = finding_link(audit.dossier, item)
+        if len(item.observations) > 2:
+            shown = join(
+                [
+                    shown,
+                    tag(
+                        "details",
+                        tag("summary", f"{len(item.observations)} rows"),
+                        row_links(audit.dossier, item.observations),
+                    ),
+                ]
+            )
+        lines.setdefault(item.text or item.observations[0], tag("div", shown))
+    return join(lines.values())
 
 
 def leave_one_out_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
@@ -245,56 +202,8 @@ def leave_one_out_table(audit: Audit, element_id: str, vintage: Vintage = Vintag
         for row in frame.itertuples()
     ]
     heads = ("Without", "Probability", "Change", "Label", "Turns the label")
-    caption = f"Leaving out one origin at a time, {vintage.words}: {audit.dossier.element(element_id).text}"
-    return rows_table(heads, rows, caption=caption, kind="stack")
-
-
-# -- parameters and method --------------------------------------------------------------------------------------------
-
-
-def parameters_table(parameters: Any) -> Html:
-    """The parameters a report was made with, beside their defaults; ``help`` in a field's metadata explains it."""
-    if parameters is None:
-        return tag("p", "This topic has no parameters.", class_="ca")
-    fields = dataclasses.fields(parameters)
-    explained = any("help" in field.metadata for field in fields)
-    rows = []
-    for field in fields:
-        usual = "–" if field.default is dataclasses.MISSING else _setting(field.default)
-        meaning = [str(field.metadata.get("help", ""))] if explained else []
-        rows.append([tag("code", field.name), _setting(getattr(parameters, field.name)), usual, *meaning])
-    heads = ("Parameter", "Value", "Default", *(["Meaning"] if explained else []))
-    return rows_table(heads, rows, caption="Parameters of this report")
-
-
-def _setting(value: Any) -> str:
-    if value == "":
-        return "blank"
-    return str(value) if isinstance(value, bool | str) else f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def method_table(dossier: Dossier) -> Html:
-    """Every number of the method and, where it is swept, the values it is varied over."""
-    method = dossier.method
-    sweep = {name: ", ".join(f"{value:g}" for value in values) for name, values in method.sweep.items()}
-    rows = [[f"Source reliability {grade}", f"{weight:g}", ""] for grade, weight in method.reliability.items()]
-    rows += [[f"Item credibility {grade}", f"{weight:g}", ""] for grade, weight in method.credibility.items()]
-    rows += [["All grades, raised to the power", "1", sweep["grade_power"]]] if "grade_power" in sweep else []
-    rows += [[f"Half-width, {basis.value}", f"{100 * width:g}%", ""] for basis, width in method.widths.items()]
-    rows += [["All half-widths, times", "1", sweep["width_scale"]]] if "width_scale" in sweep else []
-    for name, words in _SETTINGS.items():
-        rows.append([words, f"{getattr(method, name):g}", sweep.get(name, "")])
-    return rows_table(("Setting", "Value", "Varied over"), rows, caption="The method's numbers (method.toml)")
-
-
-_SETTINGS = {
-    "prior": "Probability before any evidence",
-    "dependence": "Weight of a second and further voice",
-    "certainty_cap": "Surest probability either way",
-    "open_bound_factor": "Open bound read as up to, times",
-    "supported": "Supported at or above",
-    "refuted": "Refuted at or below",
-    "minimum_trust": "Least trust to judge at all",
-    "conflict_strength": "Conflict: least log-odds of the weaker side",
-    "conflict_share": "Conflict: least share of the stronger side",
-}
+    words = tag("span", audit.dossier.element(element_id).text, class_="ca-claimed")
+    caption = join([f"Leaving out one origin at a time, {vintage.words}: ", words])
+    used = audit.verdict(element_id, vintage).observations
+    foot = computed_from(audit.dossier, used, "The voices are pooled again without each origin in turn.")
+    return rows_table(heads, rows, caption=caption, kind="stack", foot=foot)

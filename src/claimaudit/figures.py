@@ -137,10 +137,10 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
         "img", alt=" ".join(alt.split()), src=f"data:image/svg+xml;base64,{data}",
         width=round(96 * box.width), height=round(96 * box.height),
     )  # fmt: skip
-    lines = [tag("p", "Sources: ", sources)] if str(sources) else []
+    lines = [tag("div", "Sources: ", sources, class_="ca-from")] if str(sources) else []
     lines += [tag("p", "Note: ", note)] if str(note) else []
     caption = [tag("figcaption", *lines)] if lines else []
-    return tag("figure", tag("div", image, class_="ca-plate"), *caption, class_="ca ca-figure")
+    return tag("figure", tag("div", image, tabindex=0, class_="ca-plate"), *caption, class_="ca ca-figure")
 
 
 # -- room for every label ------------------------------------------------------------------------------------------

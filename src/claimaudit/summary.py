@@ -1,4 +1,4 @@
-"""The short answers of a report: all claims of a topic at a glance, and the sources line of a chart."""
+"""The short answers of a report: all claims of a topic at a glance, the sources line of a chart, the cards."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Iterable
 
 from claimaudit import formats
 from claimaudit.analysis import Audit
-from claimaudit.cards import claim_card, label_badge
-from claimaudit.dossier import Dossier
-from claimaudit.evidence_view import reference, rows_table
+from claimaudit.cards import claim_card, label_badge, verdict_reason
+from claimaudit.evidence_view import context_table
 from claimaudit.html import Html, join, tag
+from claimaudit.html_tables import rows_table
 from claimaudit.model import Claim, Vintage
+from claimaudit.provenance import claimed_words, computed_from, from_anchor, sources_of
+
+__all__ = ["Html", "claim_cards", "computed_text", "context_table", "overview", "sources_of", "tag"]
 
 
 def overview(audit: Audit) -> Html:
@@ -29,43 +32,18 @@ def _when(audit: Audit, vintage: Vintage) -> str:
 
 def _row(audit: Audit, claim: Claim, vintages: Iterable[Vintage]) -> list[Html | str]:
     cells: list[Html | str] = [tag("a", claim.claim_id, href=f"#claim-{claim.claim_id}")]
-    cells.append(join([claim.paraphrase, tag("span", f" {claim.speaker}", class_="ca-soft")]))
+    cells.append(join([claimed_words(claim.paraphrase), tag("span", f" {claim.speaker}", class_="ca-soft")]))
     for vintage in vintages:
         verdict = audit.verdict(claim.claim_id, vintage)
-        cells.append(join([label_badge(verdict.label), f" {formats.probability(verdict.probability)}"]))
-    cells.append(audit.verdict(claim.claim_id, Vintage.HINDSIGHT).reason)
+        link = tag("a", formats.probability(verdict.probability), href=f"#{from_anchor(claim.claim_id)}")
+        cells.append(join([label_badge(verdict.label), link], " "))
+    cells.append(verdict_reason(audit, claim.claim_id))
     return cells
 
 
-def sources_of(dossier: Dossier, rows: Iterable[str], most: int = 6) -> Html:
-    """The publishers behind some observations, each leading to its row in the evidence table; a long list is cut short.
-
-    ``rows`` are observation ids, or groups of them.
-    """
-    names = [name for item in rows for name in ([item] if isinstance(item, str) else item)]
-    first: dict[str, str] = {}
-    for name in names:
-        source = dossier.observation(name).source_id
-        first.setdefault(str((dossier.whole or dossier).sources.at[source, "publisher"]), name)
-    shown = [reference(dossier, name, publisher) for publisher, name in list(first.items())[:most]]
-    rest = len(first) - len(shown)
-    tail = [f"and {rest} more"] if rest > 0 else []
-    return join([*shown, *tail], ", ")
-
-
-def context_table(audit: Audit) -> Html:
-    """Rows that name a claim of the topic but weigh nothing, grouped by the reason; an empty piece where there are none."""
-    own = {claim.claim_id for claim in audit.claims}
-    entries = [item for item in audit.dossier.context if item.claim_id in own]
-    rows: list[list[Html | str]] = [
-        [item.claim_id, str(len(item.observations)), item.reason]
-        for item in sorted(entries, key=lambda item: item.claim_id)
-    ]
-    return (
-        rows_table(["Claim", "Rows", "Why they weigh nothing"], rows, caption="Kept without weight")
-        if rows
-        else Html("")
-    )
+def computed_text(text: str, how: Html) -> Html:
+    """A sentence with figures and what they were computed from."""
+    return tag("div", tag("p", text), computed_from(None, how=how), class_="ca ca-part")
 
 
 def claim_cards(audit: Audit) -> Html:

@@ -163,7 +163,7 @@ def _reached(promised: Observation, outcome: Sequence[Observation], entry: Mappi
 
 
 def promise_table(view: Dossier) -> pd.DataFrame:
-    """The promises in words: columns promise, made public, due, reached (percent), state."""
+    """The promises in words: columns promise, made public, due, reached (percent), state, rows."""
     return pd.DataFrame(
         [
             {
@@ -172,6 +172,7 @@ def promise_table(view: Dossier) -> pd.DataFrame:
                 "due": formats.day(item.due),
                 "reached": "–" if item.reached is None else f"{100 * item.reached:.0f}%",
                 "state": item.state,
+                "rows": item.rows,
             }
             for item in promises(view)
         ]

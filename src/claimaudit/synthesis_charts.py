@@ -6,7 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from claimaudit import formats
+from claimaudit.dossier import Dossier
 from claimaudit.figures import COLOURS, INK, SOFT, rows_height
+from claimaudit.html import Html, join, tag
 from claimaudit.model import Label
 
 MARKS = {
@@ -16,6 +18,13 @@ MARKS = {
     Label.NOT_ENOUGH_EVIDENCE.words: ("o", "white"),
 }
 """A shape for each label, so that the picture reads without colour; hollow means not enough evidence."""
+
+
+def reports(dossier: Dossier) -> Html:
+    """Links to the reports whose verdicts are counted here, one a topic."""
+    topics = [topic for topic in dict.fromkeys(claim.topic for claim in dossier.claims) if topic != "synthesis"]
+    links = [tag("a", topic, href=f"{topic}.html") for topic in topics]
+    return join(["the verdicts of the reports ", join(links, ", "), "."])
 
 
 def picture(ax: Axes, table: pd.DataFrame, bars: tuple[float, float]) -> Axes:

@@ -464,6 +464,7 @@ def used_aircraft(dossier: Dossier) -> pd.DataFrame:
             "When": [formats.period(row.start, row.end) for row in rows],
             "Aircraft": [row.value for row in rows],
             "What the source says": [row.note for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )
 
@@ -478,5 +479,6 @@ def crashes(dossier: Dossier) -> pd.DataFrame:
             "Aircraft": [row.entity for row in rows],
             "Deaths": [row.value for row in rows],
             "Counted": [marks.get(row.variant, "no, shot down") for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )

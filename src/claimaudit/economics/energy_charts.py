@@ -298,6 +298,7 @@ def base_rate_table(dossier: Dossier) -> pd.DataFrame:
             "Fields under contract later": [formats.number(dossier.observation(later).value)],
             "Share": [formats.quantity(100 * estimate.value, "percent", 2)],
             "95% interval": [formats.span(100 * estimate.low, 100 * estimate.high, "percent", 2)],
+            "rows": [(named, later)],
         }
     )
 
@@ -390,7 +391,7 @@ def plans_alt(table: pd.DataFrame) -> str:
 
 def scorecard(table: pd.DataFrame) -> pd.DataFrame:
     """The plans as a reader wants them."""
-    shown = table.drop(columns="rows").rename(
+    shown = table.rename(
         columns={
             "what": "Plan",
             "said": "Said",

@@ -108,7 +108,7 @@ def ranking_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 _READING = [
     "Measured by", "Machine building", "Known", "Listed, mean %", "Others, mean %", "Listed of all",
-    "Random sets hit less, by mean", "Random sets hit less, by rank",
+    "Random sets hit less, by mean", "Random sets hit less, by rank", "rows",
 ]  # fmt: skip
 
 
@@ -117,7 +117,8 @@ def _reading(one: Ranking, known: str) -> dict[str, object]:
     reading = "–" if one.metric == "import-dependence" else one.mapping
     texts = (formats.number(listed, 2), formats.number(others, 2), f"{int(one.listed.sum())} of {len(one.branches)}")
     chances = (formats.probability(one.chance()), formats.probability(one.chance(ranks=True)))
-    return dict(zip(_READING, (_METRICS[one.metric], reading, known, *texts, *chances), strict=True))
+    rows = tuple(name for branch in one.branches for name in branch.rows)
+    return dict(zip(_READING, (_METRICS[one.metric], reading, known, *texts, *chances, rows), strict=True))
 
 
 # -- the four falls (E05-E08) ----------------------------------------------------------------------------------------
@@ -383,5 +384,6 @@ def help_table(dossier: Dossier) -> pd.DataFrame:
                 "yes" if row.unit in ("event", "flag") else formats.quantity(row.value, row.unit) for row in rows
             ],
             "Note": [row.note for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )

@@ -214,6 +214,7 @@ def pooled_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
                 "Change, points": 100 * found.change,
                 "From": 100 * found.low,
                 "To": 100 * found.high,
+                "rows": tuple(row.observation_id for side in sides for row in side),
             }
         )
     return pd.DataFrame(records)
@@ -383,6 +384,7 @@ def views_of_the_war(dossier: Dossier) -> pd.DataFrame:
             "Share, %": row.value,
             "Asked": formats.period(row.start, row.end),
             "Poll": "Students' polling agency ISPA",
+            "rows": row.observation_id,
         }
         for row in dossier.rows(measure="public_view_of_ukraine_war")
     ]

@@ -106,7 +106,7 @@ def explained_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     frame[claimed] = share(parameters.multiple)
     if len(whole):
         frame["Share of the rise of all prices, %"] = share(float(whole.iloc[0]))
-    return frame
+    return frame.assign(rows=own["rows"])
 
 
 def _year_name(year: int) -> str:

@@ -324,16 +324,21 @@ def _whole(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         yield Finding("E19.banking", row.origin, chance, view.trust(row), (row.observation_id,), text)
 
 
-def _all_parts(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[Finding]:
-    cost = sum(cost_parts(draws, parameters).values())
-    low, mid, high = interval(np.asarray(cost))
-    groups = [
+def cost_rows(view: Dossier, parameters: Parameters) -> list[list[str]]:
+    """The observations behind all parts of the cost, one group an input."""
+    return [
         *base_rows(view, parameters),
         [row.observation_id for row in charges(view, parameters)],
         known(view, "premium_percent"),
         known(view, "discount_usd"),
         [row.observation_id for row in barrels(view)],
     ]
+
+
+def _all_parts(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[Finding]:
+    cost = sum(cost_parts(draws, parameters).values())
+    low, mid, high = interval(np.asarray(cost))
+    groups = cost_rows(view, parameters)
     trust, ids = model_trust(view, *groups), tuple(dict.fromkeys(name for group in groups for name in group))
     extent = Quantity(mid, low, high, "USD/year")
     bounds = {"E19.reached": reach(view, parameters), "E19.ceiling": parameters.target * 1e9}

@@ -137,6 +137,15 @@ def rankings(dossier: Dossier) -> pd.DataFrame:
     return pd.DataFrame([_ranked(name, values) for name, values in tables.items() if values])
 
 
+def ranking_rows(dossier: Dossier) -> list[str]:
+    """The observations behind ``rankings``."""
+    counted = ("sp.sanctions-in-force-castellum.*.2022-03-07", "sp.new-designations-castellum.*.2021-01-01")
+    listed = ("sp.us-sdn-additions.rus.2024-01-01", "sp.us-sdn-additions.chn.2024-01-01")
+    over = ("sp.sanctions-in-force-castellum.rus.2023-02-22", "sp.gdp-current-usd.*.2022-01-01")
+    rows = dossier.rows(ids=(*counted, *listed, ADDED, RATIO, *over))
+    return [row.observation_id for row in rows if not row.entity.startswith("WLD")]
+
+
 def _per_gdp(dossier: Dossier) -> dict[str, float]:
     """Counts of 2022 and early 2023 over the output of 2022; Iran's count is the one of March 2022."""
     latest = {
@@ -498,5 +507,5 @@ def fee_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     for row in totals(dossier, parameters):
         total = figure(row, dossier.method).mid
         each = {f"each of {n} banks": 100 * fee_per_bank(total / 100, n, parameters.fees) for n in (2, 3, 10, 15)}
-        rows.append({"charge": _charged(row), "in all": total, **each})
+        rows.append({"charge": _charged(row), "in all": total, **each, "rows": row.observation_id})
     return pd.DataFrame(rows)

@@ -33,7 +33,7 @@ def share_lines(table: pd.DataFrame) -> pd.DataFrame:
 
 def share_table(table: pd.DataFrame) -> pd.DataFrame:
     """The pairings as a reader wants them."""
-    shown = table[["period", "count", "numerator", "denominator", "share", "low", "high"]].copy()
+    shown = table[["period", "count", "numerator", "denominator", "share", "low", "high", "rows"]].copy()
     shown["period"] = np.where(table["fiscal"], shown["period"] + " (over the calendar year)", shown["period"])
     for column in ("numerator", "denominator"):
         shown[column] = shown[column].map(formats.words)

@@ -207,8 +207,10 @@ def order_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
     rows = [row for row in view.rows(measure="aircraft_ordered", entity=JET) if row.credibility < "5"]
     records = []
     for number in sorted({row.value for row in rows}):
-        said = sorted({who(row) for row in rows if row.value == number})
+        same = [row for row in rows if row.value == number]
+        said = sorted({who(row) for row in same})
         record: dict[str, object] = {"Ordered": number, "Reported by": ", ".join(said)}
+        record["rows"] = tuple(row.observation_id for row in same)
         for name, words in (("4.5", "generation 4.5 or 5"), ("4", "generation 4 or later"), ("all", "all generations")):
             delivered = modern(view, name)
             names = [COUNTRIES[code] for code in passed(delivered, number)]

@@ -72,6 +72,7 @@ def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
                 ),
                 "With the fewest of them flying": formats.quantity(at_worst, "percent", 2),
                 "Chance of half or more": formats.probability(count.chance(0.5, parameters.serviceability)),
+                "rows": count.rows,
             }
         )
     return pd.DataFrame(records)
@@ -164,6 +165,7 @@ def fleet_table(dossier: Dossier) -> pd.DataFrame:
                 "Counted as": _BASIS[row.measure],
                 "By": who(row),
                 "When": formats.period(row.start, row.end),
+                "rows": row.observation_id,
             }
             for row in sorted(_own(dossier, "M05", FLEETS), key=lambda row: (pair_words(row.entity), row.start))
         ]
@@ -199,7 +201,13 @@ def lateness_table(table: pd.DataFrame) -> pd.DataFrame:
     ]
     words = table["label"].str.split(": ").str
     return pd.DataFrame(
-        {"Who": words[0], "Made": table["made"], "Due": table["due"], "Months late on the last count": late}
+        {
+            "Who": words[0],
+            "Made": table["made"],
+            "Due": table["due"],
+            "Months late on the last count": late,
+            "rows": table["row"],
+        }
     )
 
 
@@ -284,10 +292,12 @@ def chronicle(dossier: Dossier) -> pd.DataFrame:
             "Who": who(row),
             "What": deed(row),
             "About": pair_words(row.entity),
+            "rows": row.observation_id,
         }
         for row in rows
     ]
-    return pd.DataFrame(records, columns=["When", "Who", "What", "About"]).drop_duplicates()
+    columns = ["When", "Who", "What", "About"]
+    return pd.DataFrame(records, columns=[*columns, "rows"]).drop_duplicates(columns)
 
 
 def own_outcomes(frame: pd.DataFrame) -> list[str]:

@@ -181,6 +181,7 @@ def other_totals(dossier: Dossier) -> pd.DataFrame:
             "Of": [row.entity.removeprefix("RUS-UKR:") for row in rows],
             "What": ["launched" if row.measure == "drones_launched" else "claimed shot down" for row in rows],
             "Drones": [row.value for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )
 
@@ -203,6 +204,7 @@ def damage(dossier: Dossier) -> pd.DataFrame:
             "Period": [formats.period(row.start, row.end) for row in rows],
             "Figure": [_figure(row) for row in rows],
             "Counted": [plain(row.variant) for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )
 
@@ -227,6 +229,7 @@ def supplied_table(dossier: Dossier) -> pd.DataFrame:
             "What": [row.measure.removeprefix("drones_") for row in rows],
             "Counter": [plain(row.variant) for row in rows],
             "Drones": [row.value for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )
 
@@ -342,5 +345,6 @@ def plan_table(dossier: Dossier) -> pd.DataFrame:
             "What": [what[row.measure] for row in rows],
             "Counter": [plain(row.variant) for row in rows],
             "Drones": [row.value for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )

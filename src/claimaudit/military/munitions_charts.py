@@ -102,9 +102,6 @@ def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
             "rounds a container": table["value"],
             "rounds in all containers": table["rounds_value"],
             "containers for the whole lot": table["containers_needed"],
-            "who counted": [
-                dossier.sources.at[dossier.observation(str(name)).source_id, "publisher"] for name in table.index
-            ],
         }
     )
 

@@ -123,6 +123,7 @@ def statements(dossier: Dossier) -> pd.DataFrame:
             ],
             "Says": ["yes" if row.value >= 0.5 else "no" for row in rows],
             "Reported by": [str(dossier.sources.at[row.source_id, "publisher"]) for row in rows],
+            "rows": [row.observation_id for row in rows],
         }
     )
 
@@ -271,6 +272,7 @@ def drill_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
             "Sea": [sea.partition(":")[2] for _, sea in held],
             "Partners": [plain(rows[0].variant) for rows in held.values()],
             "Reports": [len(rows) for rows in held.values()],
+            "rows": [tuple(row.observation_id for row in rows) for rows in held.values()],
         }
     )
 

@@ -83,6 +83,7 @@ def register_table(dossier: Dossier) -> pd.DataFrame:
             "Satellites of Iran": frame["satellites"],
             "Voices": frame["voices"],
             "Days from the article's month": [f"{days:+,d}" if days else "inside" for days in off],
+            "rows": frame["rows"],
         }
     )
 

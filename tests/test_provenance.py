@@ -1,0 +1,169 @@
+"""Every figure leads to its source: the links as HTML, and the walk that finds figures that do not."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from claimaudit import cards, provenance, summary
+from claimaudit.analysis import audit
+from claimaudit.dossier import Dossier
+from claimaudit.html import Html, join, tag
+from provenance_walk import figures, loose_figures
+from samples import write_dossier
+
+
+@pytest.fixture(scope="module")
+def figs(tmp_path_factory):
+    return audit(Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier"))), "figs")
+
+
+@pytest.fixture(scope="module")
+def ends(figs):
+    """What links lead to: the evidence and the settings."""
+    return join([cards.evidence_table(figs), cards.settings(figs)])
+
+
+def walked(*parts: Html) -> list[str]:
+    return [item.figure for item in loose_figures(f"<body>{join(parts)}</body>")]
+
+
+# -- the links ---------------------------------------------------------------------------------------------------------
+
+
+def test_rows_behind_a_table_are_listed_with_how_and_by_what_settings(figs):
+    shown = provenance.computed_from(
+        figs.dossier, ["fig.customs", ("fig.audit", "fig.customs")], "Added.", given=["draws"]
+    )
+
+    assert str(shown) == (
+        '<details class="ca-from"><summary>Computed from 2 rows</summary><p>Added.</p><ul>'
+        '<li>Customs house: <a href="#row-fig.customs">95 crates (90 to 100), 2022</a></li>'
+        '<li>Audit office: <a href="#row-fig.audit">60 crates (55 to 65), 2022</a></li></ul>'
+        '<p>Settings: <a href="#parameter-draws"><code>draws</code></a>; <a href="#method">numbers of the method</a>.</p>'
+        "</details>"
+    )
+
+
+def test_a_reason_links_what_it_cites_and_marks_the_claims_words(figs):
+    shown = str(cards.verdict_reason(figs, "E01"))
+
+    assert shown.startswith('<span class="ca-claimed">Sales in 2022 were about 100 crates</span>: conflicting.')
+    assert shown.count('class="ca-ref"') == 2
+    assert 'href="#row-fig.customs"' in shown
+    assert 'href="#row-fig.audit"' in shown
+
+
+def test_marked_reasons_say_the_same_words_as_the_verdict(audited):
+    from bs4 import BeautifulSoup
+
+    result = audited("munitions")
+    for verdict in result.verdicts:
+        shown = BeautifulSoup(str(cards.verdict_reason(result, verdict.key, verdict.vintage)), "html.parser")
+        for note in shown.select(".ca-note"):
+            note.decompose()
+
+        assert shown.get_text() == verdict.reason
+
+
+def test_the_card_names_the_strongest_evidence_on_both_sides_of_what_it_hangs_on(figs):
+    card = str(cards.claim_card(figs, "E01"))
+    glance = card[card.index("<dl") : card.index("</dl>")]
+    sides = {part[: part.index("<")]: part for part in glance.split("<dt>")[1:]}
+
+    assert 'href="#row-fig.customs"' in sides["Strongest for"]
+    assert 'href="#row-fig.audit"' in sides["Strongest against"]
+
+
+def test_every_reference_is_described_by_the_row_it_leads_to(figs, ends):
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(str(cards.claim_card(figs, "E01") + ends), "html.parser")
+    links = soup.select("a.ca-ref")
+
+    assert links
+    for link in links:
+        row = soup.find(id=link["aria-describedby"])
+        assert link["href"] == f"#{row['id']}"
+        assert "grade" not in link.get_text()
+        assert link.parent.select_one(".ca-note").get_text()
+
+
+@pytest.mark.parametrize("name", ["row", "rows"])
+def test_a_tables_rows_lead_to_the_evidence_they_name(figs, name):
+    frame = pd.DataFrame({"who": ["a", "b"], "crates": [95, 60], name: ["fig.customs", ("fig.audit", "fig.gazette")]})
+    shown = str(cards.table(frame, "Crates", of=figs.dossier))
+
+    assert '<th scope="col">Source</th>' in shown
+    assert f'<th scope="col">{name.capitalize()}</th>' not in shown
+    assert shown.count('class="ca-ref"') == 3
+    assert '<td data-label="Crates" class="ca-number">95</td>' in shown
+
+
+def test_a_table_indexed_by_observations_needs_no_further_word(figs):
+    frame = pd.DataFrame({"crates": [95.0]}, index=["fig.customs"])
+
+    assert 'href="#row-fig.customs"' in str(cards.table(frame, "Crates", of=figs.dossier))
+
+
+# -- the walk ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sold 300,000 rounds", ["300,000"]),
+        ("about 0.54% of it", ["0.54%"]),
+        ("between <1% and >99%", ["<1%", ">99%"]),
+        ("on 14 March 2023, in 2022, from 2000-2015", []),
+        ("January 2023 to 5 May 2024; seen 2023-03-14", []),
+        ("claim E14, element M01.fits, paragraph 3", []),
+        ("a Su-35 and a Boeing 707", []),
+        ("12 of 2,022", ["12", "2,022"]),
+        ("in 2022 it was 7", ["7"]),
+        ("USD 4.6 billion.", ["4.6"]),
+    ],
+)
+def test_what_counts_as_a_figure(text, found):
+    assert figures(text) == found
+
+
+def test_a_bare_number_is_caught_with_its_section(ends):
+    page = f"<body><h2>Trade</h2><p>It came to 4.6 billion.</p>{ends}</body>"
+    (loose,) = loose_figures(page)
+
+    assert (loose.section, loose.figure) == ("Trade", "4.6")
+    assert "It came to" in str(loose)
+
+
+def test_a_card_and_an_overview_hold_no_bare_number(figs, ends):
+    assert walked(summary.overview(figs), summary.claim_cards(figs), ends) == []
+
+
+def test_without_the_evidence_table_the_same_card_leads_nowhere(figs):
+    assert "94%" in walked(cards.claim_card(figs, "E01"))
+
+
+def test_a_table_without_sources_is_caught_and_with_them_is_not(figs, ends):
+    frame = pd.DataFrame({"who": ["a", "b"], "crates": [95, 60]})
+
+    assert walked(cards.table(frame, "Crates"), ends) == ["95", "60"]
+    assert walked(cards.table(frame, "Crates", of=figs.dossier, rows=["fig.customs"], how="Read off."), ends) == []
+
+
+def test_one_sourced_row_does_not_vouch_for_another(figs, ends):
+    frame = pd.DataFrame({"who": ["a", "b"], "crates": [95, 61], "rows": ["fig.customs", None]})
+
+    assert walked(cards.table(frame, "Crates", of=figs.dossier), ends) == ["61"]
+
+
+def test_links_that_lead_nowhere_do_not_count(ends):
+    assert walked(tag("p", tag("a", "7", href="#row-none")), ends) == ["7"]
+    assert walked(tag("p", tag("a", "7", href="other.html")), ends) == ["7"]
+    assert walked(tag("p", tag("a", "7", href="#row-fig.audit")), ends) == []
+
+
+def test_the_line_above_folded_evidence_must_count_its_rows(ends):
+    wrong = str(ends).replace("Evidence: 4 observations", "Evidence: 5 observations")
+
+    assert [item.figure for item in loose_figures(f"<body>{wrong}</body>")] == ["5"]
