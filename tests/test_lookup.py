@@ -9,9 +9,17 @@ import pytest
 
 from claimaudit.dossier import Dossier
 from claimaudit.errors import UnknownNameError
-from claimaudit.lookup import claim, evidence, source
+from claimaudit.lookup import article, claim, evidence, source
 from claimaudit.model import Vintage
 from samples import write_dossier
+
+
+def test_the_article_is_shown_with_what_the_dossier_holds(tmp_path):
+    shown = article(Dossier.load(write_dossier(tmp_path))).text
+
+    assert 'href="https://example.org/figs"' in shown
+    assert "A. Writer, The Harbour Post, 14 March 2023." in shown
+    assert "The dossier of 1 June 2024: 2 claims, 3 elements, 6 observations, 3 sources." in shown
 
 
 def test_a_claim_shows_its_card_with_both_verdicts(project, audited):
