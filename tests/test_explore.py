@@ -6,6 +6,7 @@ import ast
 import re
 import time
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -66,6 +67,16 @@ def test_card_chart_and_command_follow_a_slider_and_reset(shown):
     shown.reset.click()
     assert (shown.card.value, shown.line.value) == (before[0], before[2])
     assert "now 200" in shown.chart.value
+
+
+def test_the_charts_shapes_are_closed_so_that_each_is_drawn(shown):
+    """An open shape would swallow all that follows it."""
+    drawing = re.search(r"<svg.*?</svg>", shown.chart.value, re.DOTALL).group(0)
+    root = ElementTree.fromstring(drawing)
+
+    marks = [item for item in root if item.tag in ("circle", "rect")]
+    assert len(marks) >= 2
+    assert not [item for item in root if len(item)]
 
 
 def test_another_element_and_the_other_date_can_be_chosen(shown, audited):

@@ -24,6 +24,8 @@ from claimaudit.what_if_chart import turning_chart
 
 BUDGET = 0.04
 """Seconds an answer may spend on points of the chart; the rest is filled in while the kernel has nothing else to do."""
+OPENING = 0.15
+"""The same when a panel opens."""
 _PAUSE = 0.03
 _DATES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 
@@ -111,7 +113,7 @@ class _Panel:
         for menu in (self._about, self._date):
             menu.observe(self._follow(""), names="value")
         self._reset.on_click(self._restore)
-        self._show()
+        self._show(OPENING)
         left = widgets.VBox([self._about, self._date, *self._knobs.values(), self._reset])
         right = widgets.VBox([self._card], layout=widgets.Layout(flex="1 1 22em", min_width="18em"))
         top = widgets.Box([left, right], layout=widgets.Layout(flex_flow="row wrap", grid_gap="1em"))
@@ -144,7 +146,7 @@ class _Panel:
         values = {name: _plain(knob.value) for name, knob in self._knobs.items()}
         return replace(self._start, **values)
 
-    def _show(self) -> None:
+    def _show(self, seconds: float = BUDGET) -> None:
         """Card, command line and as much of the chart as can be had at once."""
         self._round += 1
         try:
@@ -154,7 +156,7 @@ class _Panel:
             question = tag("p", tag("strong", self._what_if.element(asked[1]).text))
             self._card.value = _framed(question + card)
             self._line.value = str(tag("code", self._command(now)))
-            self._draw(BUDGET)
+            self._draw(seconds)
         except ClaimAuditError as error:
             self._card.value, self._chart.value, self._line.value = str(tag("p", str(error))), "", ""
 

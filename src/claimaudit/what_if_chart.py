@@ -51,7 +51,10 @@ def turning_chart(name: str, judged: Mapping[Any, Verdict], now: Any, method: Me
         "figure",
         tag("p", tag("strong", words)),
         tag("div", drawing, class_="ca-plate"),
-        tag("figcaption", f"{shapes} Dashed: the method's bars for supported and refuted."),
+        tag(
+            "figcaption",
+            f"Judged at {len(judged)} values. {shapes} Dashed: the method's bars for supported and refuted.",
+        ),
         class_="ca ca-figure",
     )
 
