@@ -32,11 +32,10 @@ class Shown:
     """A panel's widgets by what they are called."""
 
     def __init__(self, box):
-        top, chart, line = box.children
-        left, right = top.children
-        *controls, self.reset = left.children
+        left, right = box.children
+        *controls, self.reset, self.line = left.children
         self.controls = {item.description: item for item in controls}
-        self.card, self.chart, self.line = right.children[0], chart, line
+        self.card, self.chart = right.children
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def likely(shown):
 
 def test_card_chart_and_command_follow_a_slider_and_reset(shown):
     before = shown.card.value, shown.chart.value, shown.line.value
-    assert shown.line.value == "<code>claimaudit build munitions</code>"
+    assert "<code>claimaudit build munitions</code>" in shown.line.value
     assert "now 200" in shown.chart.value
 
     shown.controls["Containers"].value = 1000

@@ -45,7 +45,9 @@ def control(name: str, value: Any, spec: Control) -> widgets.ValueWidget:
     if not low <= value <= high:  # set in the parameters cell: the slider must not change it unasked
         low, high = min(low, value), max(high, value)
     if isinstance(value, int):
-        return widgets.IntSlider(value=value, min=int(low), max=int(high), step=int(step), **common)
+        return widgets.IntSlider(
+            value=value, min=int(low), max=int(high), step=int(step), readout_format=",d", **common
+        )
     return widgets.FloatSlider(value=value, min=low, max=high, step=step, **common)
 
 
@@ -73,12 +75,12 @@ def panel(
     controls: Mapping[str, Control],
     *,
     vintage: Vintage = Vintage.HINDSIGHT,
-) -> widgets.VBox:
+) -> widgets.Box:
     """A panel of ``controls`` (parameter name to slider range or menu) over the verdict on an element.
 
     ``element`` and ``vintage`` are what it opens with; menus offer the topic's other modelled elements and the other
-    date. Beside the verdict stands how likely the element is to hold as the control last moved goes through its range;
-    below, a reset button and the command line that reproduces the present state.
+    date. Under the verdict stands how likely the element is to hold as the control last moved goes through its range;
+    under the controls a reset button and the command line that reproduces the present state.
     """
     names = [item.name for item in fields(parameters)]
     for name in controls:
@@ -114,10 +116,9 @@ class _Panel:
             menu.observe(self._follow(""), names="value")
         self._reset.on_click(self._restore)
         self._show(OPENING)
-        left = widgets.VBox([self._about, self._date, *self._knobs.values(), self._reset])
-        right = widgets.VBox([self._card], layout=widgets.Layout(flex="1 1 22em", min_width="18em"))
-        top = widgets.Box([left, right], layout=widgets.Layout(flex_flow="row wrap", grid_gap="1em"))
-        self.box = widgets.VBox([top, self._chart, self._line])
+        left = widgets.VBox([self._about, self._date, *self._knobs.values(), self._reset, self._line])
+        right = widgets.VBox([self._card, self._chart], layout=widgets.Layout(flex="1 1 24em", min_width="18em"))
+        self.box = widgets.Box([left, right], layout=widgets.Layout(flex_flow="row wrap", grid_gap="1em"))
 
     # -- what the reader does ---------------------------------------------------------------------------------------
 
@@ -155,7 +156,7 @@ class _Panel:
             card = cards.verdict_part(self._what_if.audit(*asked), *asked[1:])
             question = tag("p", tag("strong", self._what_if.element(asked[1]).text))
             self._card.value = _framed(question + card)
-            self._line.value = str(tag("code", self._command(now)))
+            self._line.value = str(tag("p", "Build this: ", tag("code", self._command(now)), style="max-width:29em"))
             self._draw(seconds)
         except ClaimAuditError as error:
             self._card.value, self._chart.value, self._line.value = str(tag("p", str(error))), "", ""
