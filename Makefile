@@ -32,8 +32,8 @@ validate: $(RUNTIME) ## Check the dossier in data/ without running a notebook
 	$(BIN)/claimaudit validate
 
 .PHONY: lab
-lab: $(RUNTIME) ## Open JupyterLab on notebooks/
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebooks
+	$(BIN)/jupyter lab --notebook-dir=. overview.ipynb
 
 .PHONY: test
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
@@ -43,13 +43,13 @@ test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 lint: $(TEST) ## Check style, format and that notebooks are stored without output
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@find notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --keep-id --verify
+	@find overview.ipynb notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --keep-id --verify
 
 .PHONY: format
 format: $(TEST) ## Rewrite sources and notebooks in the project's style
 	$(BIN)/ruff check --fix-only --exit-zero --quiet .
 	$(BIN)/ruff format .
-	@find notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --keep-id
+	@find overview.ipynb notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --keep-id
 
 .PHONY: lock
 lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)

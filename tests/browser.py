@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from claimaudit.publish.pdf import find_chromium
+
 _ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -18,7 +18,7 @@ _ARGS = (
 
 def find_browser() -> str:
     """The path of a Chromium; skips the test where there is none, fails it where one is required."""
-    found = os.environ.get("CLAIMAUDIT_BROWSER") or next(filter(None, map(shutil.which, _NAMES)), "")
+    found = find_chromium()
     if found:
         return found
     message = "no Chromium was found: install the package 'chromium', or set CLAIMAUDIT_BROWSER to its path"

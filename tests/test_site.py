@@ -19,17 +19,7 @@ from pages import SITE_FILES, Page, assert_self_contained
 NAMES = [notebook.name for notebook in all_notebooks()]
 PAGES = ["index", "method", "sources", "corrections", *NAMES]
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Every report, built by the command."""
-    out = tmp_path_factory.mktemp("site")
-    done = CliRunner().invoke(main, ["build", "--out", str(out), "--quiet"], catch_exceptions=False)
-
-    assert done.exit_code == 0, done.output
-    return out
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

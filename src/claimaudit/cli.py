@@ -101,6 +101,7 @@ def console() -> Console:
 )
 @click.option("--cache", metavar="DIR", help="Folder of cached reports. [default: the project's .cache/reports]")
 @click.option("--force", is_flag=True, help="Run every notebook, also when nothing it reads has changed.")
+@click.option("--pdf", is_flag=True, help="Print the folder's pages to PDF too, by the installed Chromium.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def build(
     notebooks: tuple[str, ...],
@@ -115,6 +116,7 @@ def build(
     engine: str | None,
     cache: str | None,
     force: bool,
+    pdf: bool,
     quiet: bool,
 ) -> None:
     """Run notebooks and write their reports, the index and the verdicts.
@@ -122,8 +124,10 @@ def build(
     NOTEBOOK is a name ('munitions') or a path; without any, all are built. Every parameter is checked before anything
     runs. A parameter goes to the notebooks that know it.
     """
+    from claimaudit.publish.pdf import print_pages, printer
     from claimaudit.run import unchanged
 
+    browser = printer() if pdf else ""
     given = once(
         [*parameters, *[("as_of", as_of)] * (as_of is not None), *[("dossier", dossier)] * (dossier is not None)]
     )
@@ -133,6 +137,8 @@ def build(
     if inputs and not force and unchanged.is_done(asked, inputs):
         if not quiet:
             click.echo(f"nothing to do: {shown(unchanged.folder(asked) / 'index.html')} is up to date")
+        if browser:
+            print_pages(unchanged.folder(asked), browser)
         return
 
     from claimaudit.run.build import build as run_build
@@ -154,6 +160,8 @@ def build(
     if not quiet:
         reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
         out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)
+    if browser:
+        print_pages(built.out, browser)
     if built.failed:
         sys.exit(NOTEBOOK_FAILED)
 

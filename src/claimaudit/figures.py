@@ -140,7 +140,9 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     lines = [tag("div", "Sources: ", sources, class_="ca-from")] if str(sources) else []
     lines += [tag("p", "Note: ", note)] if str(note) else []
     caption = [tag("figcaption", *lines)] if lines else []
-    return tag("figure", tag("div", image, tabindex=0, class_="ca-plate"), *caption, class_="ca ca-figure")
+    # On a narrow screen the plate scrolls sideways: the keyboard must reach it to do so.
+    plate = tag("div", image, class_="ca-plate", tabindex=0, role="group", aria_label="Chart")
+    return tag("figure", plate, *caption, class_="ca ca-figure")
 
 
 # -- room for every label ------------------------------------------------------------------------------------------

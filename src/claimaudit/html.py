@@ -13,7 +13,9 @@ from importlib import resources
 
 __all__ = ["Html", "card_style", "escape", "join", "tag", "wrapped"]
 
-_VOID = ("br", "col", "hr", "img", "input", "meta", "circle", "line", "path", "rect")
+_VOID = ("br", "col", "hr", "img", "input", "meta")
+_SHAPES = ("circle", "line", "path", "polyline", "rect")
+"""Drawn elements: unlike the void ones they must be closed, or all that follows is taken to stand inside them."""
 
 
 @functools.cache
@@ -57,6 +59,8 @@ def tag(name: str, *children: Html | str, **attributes: str | int | float | bool
     opening = f"<{' '.join(parts)}>"
     if name in _VOID and not children:
         return Html(opening)
+    if name in _SHAPES and not children:
+        return Html(f"{opening[:-1]}/>")
     return Html(f"{opening}{join(children)}</{name}>")
 
 

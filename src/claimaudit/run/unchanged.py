@@ -64,6 +64,7 @@ def remove(out: Path) -> int:
     """Delete the files a build has written into a folder; how many there were."""
     names = [*_record(out).get("files", {}), MANIFEST]
     names += [path.relative_to(out).as_posix() for path in out.glob("notebooks/*.failed.ipynb")]
+    names += [Path(name).with_suffix(".pdf").name for name in names if name.endswith(".html")]
     there = [out / name for name in dict.fromkeys(names) if (out / name).is_file()]
     for path in there:
         path.unlink()

@@ -1,0 +1,80 @@
+"""What an analyst looks up in a cell: claims, evidence and sources, each as it stands in the dossier."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from claimaudit.dossier import Dossier
+from claimaudit.errors import UnknownNameError
+from claimaudit.lookup import article, claim, evidence, source
+from claimaudit.model import Vintage
+from samples import write_dossier
+
+
+def test_the_article_is_shown_with_what_the_dossier_holds(tmp_path):
+    shown = article(Dossier.load(write_dossier(tmp_path))).text
+
+    assert 'href="https://example.org/figs"' in shown
+    assert "A. Writer, The Harbour Post, 14 March 2023." in shown
+    assert "The dossier of 1 June 2024: 2 claims, 3 elements, 6 observations, 3 sources." in shown
+
+
+def test_a_claim_shows_its_card_with_both_verdicts(project, audited):
+    shown = claim("e14", project).text
+
+    assert 'id="claim-E14"' in shown
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        assert audited("trade").verdict("E14", vintage).label.words in shown
+
+
+def test_an_element_shows_who_says_what_on_it(project):
+    shown = claim("E14.latest", project).text
+
+    assert "Voices at publication" in shown
+    assert "Voices in hindsight" in shown
+
+
+def test_evidence_is_that_of_the_claim_alone(tmp_path):
+    known = Dossier.load(write_dossier(tmp_path))
+
+    assert 'id="row-fig.customs"' in evidence("E01", known).text
+    assert 'id="row-ferry.gun"' not in evidence("E01", known).text
+    assert 'id="row-fig.named"' not in evidence("E01.number", known).text
+    assert 'id="row-ferry.gun"' in evidence("M01", known).text
+
+
+def test_a_source_shows_what_it_is_and_every_figure_taken_from_it(tmp_path):
+    shown = source("gazette-2023", Dossier.load(write_dossier(tmp_path))).text
+
+    assert "Figs &amp; &lt;b&gt;fables&lt;/b&gt;" in shown
+    assert 'href="https://example.org/gazette?a=1&amp;b=2"' in shown
+    assert "reliability C, read as: excerpt" in shown
+    for row in ("fig.gazette", "fig.named", "ferry.gun"):
+        assert row in shown
+    assert "fig.customs" not in shown
+
+
+@pytest.mark.parametrize(
+    ("look", "name", "said"),
+    [
+        (claim, "E114", "did you mean 'E14'"),
+        (claim, "E14.lates", "did you mean 'E14.latest'"),
+        (evidence, "M99", "unknown claim 'M99'"),
+        (source, "moscowtimes-skynevs-20221109", "did you mean 'moscowtimes-skynews-20221109'"),
+        (source, "Sky News", "did you mean one of arabnews-sky-ammunition-20230308"),
+    ],
+)
+def test_an_unknown_name_suggests_near_ones(project, look, name, said):
+    with pytest.raises(UnknownNameError) as caught:
+        look(name, project)
+
+    assert said in str(caught.value)
+
+
+def test_importing_the_package_alone_loads_nothing_heavy():
+    code = "import claimaudit, sys; sys.exit('pandas' in sys.modules or 'matplotlib' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
