@@ -16,7 +16,7 @@ from claimaudit.run import cache, unchanged
 from claimaudit.run.pool import can_fork
 from claimaudit.run.trace import Trace, note_reads, read_trace
 from notebooks_on_disk import write_notebook
-from samples import OBSERVATIONS, write_dossier
+from samples import DATA, OBSERVATIONS, write_dossier
 
 pytestmark = [
     pytest.mark.slow,
@@ -185,6 +185,34 @@ def test_oldest_entries_go_first(folder):
     cache.prune(folder / "cache", sum(path.stat().st_size for path in entry.iterdir()) + 100)
 
     assert build(folder, "quiet", "figs") == {"quiet": True, "figs": False}
+
+
+def requoted(text: str) -> str:
+    """A table that says the same in other bytes: the first cell of its last row in quotation marks."""
+    lines = text.splitlines()
+    cell, comma, rest = lines[-1].partition(",")
+    return "\n".join([*lines[:-1], f'"{cell}"{comma}{rest}', ""])
+
+
+def test_change_in_one_table_runs_only_the_reports_that_read_it(tmp_path):
+    """The project's own notebooks: a source's table touches all, a table of observations those of its topics."""
+    data = shutil.copytree(DATA, tmp_path / "dossier")
+    shutil.copytree(DATA.parent / "notebooks/military", tmp_path / "notebooks")
+    time.sleep(0.1)
+    names = ("munitions", "space")
+    assert build(tmp_path, *names) == {"munitions": False, "space": False}
+
+    for table, touched in (
+        ("observations/air-space-partnership.csv", ["space"]),
+        ("observations/trade-energy.csv", ["munitions"]),
+        ("observations/sanctions-prices.csv", []),
+        ("series/air-traffic.csv", []),
+        ("method.toml", ["munitions", "space"]),
+    ):
+        text = (data / table).read_text()
+        (data / table).write_text(f"{text}# more\n" if table.endswith("toml") else requoted(text))
+        time.sleep(0.1)
+        assert [name for name, cached in build(tmp_path, *names).items() if not cached] == touched, table
 
 
 # -- what a process is seen to read ---------------------------------------------------------------------------------
