@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
+from claimaudit.model import Vintage
 from claimaudit.publish import claimreview, feed
 from claimaudit.publish.index import Failure, Report
 from claimaudit.publish.notfound import not_found
@@ -31,7 +32,7 @@ from samples import ARTICLE, CLAIMS, OBSERVATIONS, SOURCES, write_dossier
 
 PAGES = ("index.html", "method.html", "sources.html", "corrections.html")
 ATOM = "{http://www.w3.org/2005/Atom}"
-HOSTILE = "</script></title><img src=x onerror=alert(1)> {{ 7*7 }} & \u202e‮"
+HOSTILE = "</script></title><img src=x onerror=alert(1)> {{ 7*7 }} & \u202e"
 CORRECTION = """\
 [[corrections]]
 file = "observations/harbour.csv"
@@ -348,7 +349,7 @@ def entries(raw):
 def test_the_feed_tells_what_hindsight_changed(files, site):
     labels = {
         vintage: site.audits["figs"].verdict("E01", vintage).label.words
-        for vintage in list(site.verdicts[0].vintage.__class__)[:2]
+        for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
     }
 
     assert len(set(labels.values())) == 2
