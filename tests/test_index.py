@@ -1,17 +1,17 @@
-"""The index page: every claim with both verdicts, links that lead somewhere, failures in sight."""
+"""The index page: the result at a glance, every claim with both verdicts, links that lead somewhere, failures in sight."""
 
 from __future__ import annotations
 
 import re
-from itertools import chain
 
 import pytest
 
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
+from claimaudit.publish.deciding import Deciding, deciding
 from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.report import broken_links
-from pages import assert_self_contained
+from pages import Page, assert_self_contained
 from samples import write_dossier
 
 
@@ -22,61 +22,97 @@ def dossier(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(dossier):
-    verdicts = chain.from_iterable(audit(dossier, topic).verdicts for topic in ("figs", "ferries"))
-    return index_rows(dossier.claims, verdicts, [Report("figs.html", "Figs of the harbour", "figs")])
+    audits = [audit(dossier, topic) for topic in ("figs", "ferries")]
+    verdicts = [verdict for item in audits for verdict in item.verdicts]
+    facts = {claim.claim_id: deciding(item, claim.claim_id) for item in audits for claim in item.claims}
+    return index_rows(dossier.claims, verdicts, [Report("figs.html", "Figs of the harbour", "figs")], facts)
 
 
 def test_the_page_is_complete_in_itself(dossier, rows):
-    page = index_page(dossier.article, rows)
+    page = index_page(dossier, rows)
 
     assert_self_contained(page)
     assert broken_links(page) == []
-    assert page == index_page(dossier.article, rows)
+    assert page == index_page(dossier, rows)
 
 
-def test_claims_stand_in_the_articles_order_under_their_domain(dossier, rows):
-    page = index_page(dossier.article, rows)
+def test_claims_stand_in_the_articles_order(dossier, rows):
+    page = index_page(dossier, rows)
 
     assert [row.claim.paragraph for row in rows] == sorted(row.claim.paragraph for row in rows)
-    assert page.index("Economic claims</h2>") < page.index("The harbour sold") < page.index("Military claims</h2>")
-    assert page.index("Military claims</h2>") < page.index("A ferry was armed")
+    assert re.findall(r'<tr id="claim-(\w+)"', page) == ["E01", "M01"]
+    assert page.index("Economic claims</h3>") < page.index("Military claims</h3>")
 
 
 def test_each_claim_shows_both_labels_and_leads_to_its_report(dossier, rows):
-    page = index_page(dossier.article, rows)
-    row = re.search(r"<tr><th scope=\"row\"><a href=\"figs\.html#claim-E01\">E01</a>.*?</tr>", page)[0]
+    page = index_page(dossier, rows)
+    row = re.search(r'<tr id="claim-E01".*?</tr>', page)[0]
 
-    assert "supported" in row
-    assert "conflicting" in row
+    assert '<th scope="row"><a href="figs.html#claim-E01">E01</a></th>' in row
+    assert re.findall(r'class="ca-badge ca-([\w-]+)"', row) == [
+        rows[0].at_publication.label.value.replace("_", "-"),
+        rows[0].hindsight.label.value.replace("_", "-"),
+    ]
     assert "the author, paragraph 2" in row
-    assert '<td data-label="Origins" class="ca-number">3</td>' in row
+    assert f'<td data-label="Origins" class="number">{len(rows[0].hindsight.origins)}</td>' in row
+    assert rows[0].deciding.fact.split(" – ")[0] in row
+
+
+def test_the_picture_has_a_column_a_claim_that_leads_to_it_and_says_what_it_shows(dossier, rows):
+    page = index_page(dossier, rows)
+    columns = [found for tag, found in Page(page).elements if tag == "a" and "data-mark" in found]
+
+    assert [found["href"] for found in columns] == ["#claim-E01", "#claim-M01"]
+    for found, row in zip(columns, rows, strict=True):
+        assert f"{row.at_publication.label.words} " in found["aria-label"]
+        assert f"{row.hindsight.label.words} " in found["aria-label"]
+        assert row.claim.paraphrase in found["aria-label"]
+    assert "relabelled" in columns[0]["class"]
+    assert "relabelled" not in columns[1]["class"]
+
+
+def test_details_that_do_not_hold_are_named(dossier, rows):
+    found = Deciding("It is so – said once.", ("A part",), ("A date",), ("A name", "A place"))
+    page = index_page(dossier, [rows[0].__class__(rows[0].claim, deciding=found, hindsight=rows[0].hindsight)])
+
+    assert "<strong>Right in part: </strong>A part." in page
+    assert "<strong>Wrong in detail: </strong>A date." in page
+    assert "<strong>Not established: </strong>A name; A place." in page
 
 
 def test_a_claim_without_a_report_or_verdict_says_so(dossier):
-    page = index_page(dossier.article, index_rows(dossier.claims, [], []))
+    page = index_page(dossier, index_rows(dossier.claims, [], []))
 
     assert page.count("no report</span>") == 2
-    assert "no verdict" in page
+    assert page.count("no verdict</td>") == 4
     assert "No report was written." in page
+    assert "no verdict could be computed" in page
 
 
 def test_the_result_is_counted_at_both_dates(dossier, rows):
-    page = index_page(dossier.article, rows)
+    page = index_page(dossier, rows)
+    tally = re.search(r'<table class="tally">.*?</table>', page.replace("\n", ""))[0] if 'class="tally"' in page else ""
+    counts = dict(re.findall(r"</svg> ([\w ]+)</th><td>(\d)</td><td>\d</td>", tally))
 
-    assert "At publication (14 March 2023)</strong>: 1 supported, 1 not enough evidence" in page
-    assert "In hindsight (1 June 2024)</strong>: 1 not enough evidence, 1 conflicting" in page
+    assert counts == {"Supported": "1", "Refuted": "0", "Not enough evidence": "1", "Conflicting": "0"}
+    assert (
+        "In hindsight none of 2 claims is supported, none is refuted and 1 is conflicting; for 1 the evidence" in page
+    )
+    assert "1 label changed after publication." in page
 
 
 def test_failed_notebooks_are_marked_with_cell_and_error(dossier, rows):
     failures = [Failure("ferries.ipynb", 4, "ValueError: <b>no ferry</b>"), Failure("gone.ipynb", 0, "not found")]
-    page = index_page(dossier.article, rows, failures)
+    page = index_page(dossier, rows, failures)
 
     assert "ferries.ipynb</strong>, cell 4: <code>ValueError: &lt;b&gt;no ferry&lt;/b&gt;</code>" in page
     assert "before the first cell" in page
 
 
-def test_further_reports_and_data_are_listed(dossier, rows):
-    page = index_page(dossier.article, rows, reports=[Report("synthesis.html", "All in all")])
+def test_further_reports_data_and_how_to_cite_are_listed(dossier, rows):
+    report = Report("synthesis.html", "All in all")
+    page = index_page(dossier, rows, reports=[report], downloads=["verdicts.csv", "feed.xml"], cite="We. 2024.")
 
-    for link in ("figs.html", "synthesis.html", "verdicts.csv", "verdicts.json"):
+    for link in ("figs.html", "synthesis.html", "verdicts.csv", "feed.xml"):
         assert f'href="{link}"' in page
+    assert '<p class="cite">We. 2024.</p>' in page

@@ -87,7 +87,7 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
         own = {name: record for name, record in records.items() if record["kind"] == kind}
         rows = [_row(name, own[name], used[name]) for name in sorted(own, key=lambda name: _order(name, own[name]))]
         title = f"{_capital(formats.words(kind))}: {formats.count(len(rows), 'source')}"
-        table = listing(_HEADS, rows, caption=f"{title}, by publisher and date", kind="sources", numeric=_HEADS[4:6])
+        table = listing(_HEADS, rows, caption="By publisher and date", kind="sources", numeric=_HEADS[4:6])
         parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), table, data_group=True))
     meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.")
     return page("Sources", join(parts, Html("\n")), meta=meta, here=FILE, script=script())

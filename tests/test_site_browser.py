@@ -1,0 +1,219 @@
+"""The pages beside the reports in a real browser, network off: filters, keyboard, no script, phone and desktop, light and dark."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+
+from browser import chromium
+from claimaudit.html import Html
+from claimaudit.model import Vintage
+from claimaudit.publish.index import Report
+from claimaudit.publish.page import Meta, page, with_data
+from claimaudit.publish.site import Site, site_files
+
+PAGES = ("index", "method", "sources", "corrections")
+
+pytestmark = [pytest.mark.xdist_group("site-pages")]
+
+
+@pytest.fixture(scope="module")
+def audits(project, audited):
+    return {topic: audited(topic) for topic in dict.fromkeys(claim.topic for claim in project.claims)}
+
+
+@pytest.fixture(scope="module")
+def files(project, audits):
+    reports = tuple(Report(f"{topic}.html", item.title, topic) for topic, item in audits.items())
+    return site_files(Site(project, audits, reports))
+
+
+@pytest.fixture(scope="module")
+def folder(files, tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    for name, raw in files.items():
+        (out / name).write_bytes(raw)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def opened(browser, folder):
+    """``opened("index", width=360)``: a page with its console and its requests watched."""
+    contexts = []
+
+    def open_(name, *, width=1280, scheme="light", script=True, anchor=""):
+        context = browser.new_context(
+            offline=True, viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        found = context.new_page()
+        found.messages, found.asked = [], []
+        found.on("console", lambda message: found.messages.append(message.text))
+        found.on("pageerror", lambda error: found.messages.append(str(error)))
+        found.on("request", lambda request: found.asked.append(request.url))
+        found.goto((folder / f"{name}.html").as_uri() + anchor)
+        return found
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def shown(found) -> list[str]:
+    return [row.get_attribute("data-row") for row in found.locator("[data-row]:visible").all()]
+
+
+def test_the_site_is_quick_to_make_and_light(project, audits, files):
+    began = time.process_time()
+    site_files(Site(project, audits, ()))
+
+    assert time.process_time() - began < 3  # about half a second on a quiet machine
+    assert len(files["index.html"]) < 400_000
+    assert files["index.html"].count(b'<tr id="claim-') == len(project.claims) == 39
+    assert files["sources.html"].count(b'<tr id="source-') == len(project.sources)
+    assert files["corrections.html"].count(b"<del>") + files["corrections.html"].count(b"Row left out") == len(
+        project.corrections
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_open_quietly_at_every_width(opened, name, width, scheme):
+    found = opened(name, width=width, scheme=scheme)
+    wide = found.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    moved = found.evaluate(
+        "new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value })"
+        ".observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 200) })"
+    )
+
+    assert found.messages == []
+    assert len(found.asked) == 1
+    assert wide <= 0
+    assert moved < 0.01
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index", "sources"])
+def test_pages_are_complete_without_script(opened, name, project):
+    found = opened(name, script=False)
+
+    assert found.locator("[data-row]:visible").count() == len(project.claims if name == "index" else project.sources)
+    assert not found.locator("[data-filter]").is_visible()
+    assert not found.locator("[role=status]").is_visible()
+
+
+@pytest.mark.browser
+def test_claims_are_filtered_by_label_domain_speaker_and_change(opened, project, audits):
+    found = opened("index")
+    verdicts = {claim.claim_id: audits[claim.topic].verdict(claim.claim_id) for claim in project.claims}
+    before = {name: audits[project.claim(name).topic].verdict(name, Vintage.AT_PUBLICATION) for name in verdicts}
+    status = found.get_by_role("status")
+
+    assert status.inner_text() == "Showing 39 of 39 claims"
+    for label, count in Counter(verdict.label.words for verdict in verdicts.values()).items():
+        found.get_by_label("Label in hindsight").select_option(label)
+        assert len(shown(found)) == count
+        assert status.inner_text() == f"Showing {count} of 39 claims"
+    found.get_by_role("button", name="Show all").click()
+    assert len(shown(found)) == 39
+    found.get_by_label("Domain").select_option("military")
+    speaker = project.claim("M09").speaker
+    found.get_by_label("Speaker").select_option(speaker)
+    both = [claim.claim_id for claim in project.claims if claim.speaker == speaker and claim.domain.value == "military"]
+    assert shown(found) == [f"claim-{name}" for name in both]
+    faded = found.locator("a[data-mark].out").count()
+    assert faded == 39 - len(both)
+    found.get_by_role("button", name="Show all").click()
+    found.get_by_label("Changed with hindsight").select_option("label changed")
+    relabelled = [name for name in verdicts if verdicts[name].label is not before[name].label]
+    assert sorted(shown(found)) == sorted(f"claim-{name}" for name in relabelled)
+    assert found.messages == []
+
+
+@pytest.mark.browser
+def test_search_needs_all_words_and_no_capitals(opened):
+    found = opened("index")
+    found.get_by_label("Search").fill("IRAN  satellite launched")
+
+    assert "claim-M07" in shown(found)
+    assert 0 < len(shown(found)) < 5
+    found.get_by_label("Search").fill("no such words anywhere")
+    assert shown(found) == []
+    assert found.get_by_role("status").inner_text() == "Showing 0 of 39 claims"
+
+
+@pytest.mark.browser
+def test_filters_work_by_keyboard_alone(opened):
+    found = opened("index")
+    found.keyboard.press("Tab")
+    assert found.evaluate("document.activeElement.textContent") == "Skip to the text"
+    found.get_by_label("Search").focus()
+    found.keyboard.type("bullets")
+    assert shown(found) == ["claim-M01"]
+    for _ in range(5):
+        found.keyboard.press("Tab")
+    assert found.evaluate("document.activeElement.textContent") == "Show all"
+    found.keyboard.press("Enter")
+    assert len(shown(found)) == 39
+    assert found.evaluate("document.activeElement.id") == "filter-search"
+
+
+@pytest.mark.browser
+def test_a_link_to_a_hidden_claim_shows_it_again(opened):
+    found = opened("index")
+    found.get_by_label("Domain").select_option("economic")
+    assert not found.locator("#claim-M01").is_visible()
+    found.locator('a[data-mark="claim-M01"]').click()
+
+    assert found.locator("#claim-M01").is_visible()
+    assert found.url.endswith("#claim-M01")
+    assert found.get_by_label("Domain").input_value() == ""
+
+
+@pytest.mark.browser
+def test_sources_are_filtered_and_empty_kinds_leave(opened, project):
+    found = opened("sources")
+    counts = Counter(project.sources["reliability"])
+    found.get_by_label("Grade", exact=True).select_option("E")
+
+    assert len(shown(found)) == counts["E"]
+    kinds = set(project.sources.loc[project.sources["reliability"] == "E", "kind"])
+    assert found.locator("[data-group]:visible").count() == len(kinds)
+
+
+@pytest.mark.browser
+def test_no_other_script_may_run(opened):
+    found = opened("index")
+    found.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))"
+    )
+
+    assert found.evaluate("window.ran") is None
+    assert "Content Security Policy" in found.messages[0]
+
+
+@pytest.mark.browser
+def test_a_data_block_is_neither_run_nor_complained_of(browser, tmp_path):
+    html = page("A report", Html("<h1>A report</h1>"), meta=Meta())
+    (tmp_path / "report.html").write_text(with_data(html, {"name": "</script><script>document.title = 'ran'</script>"}))
+    found = browser.new_page()
+    messages = []
+    found.on("console", lambda message: messages.append(message.text))
+    found.goto((tmp_path / "report.html").as_uri())
+    data = found.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent).name")
+    title = found.title()
+    found.close()
+
+    assert messages == []
+    assert title == "A report"
+    assert data == "</script><script>document.title = 'ran'</script>"
