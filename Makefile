@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
+BENCH := .venv-bench/.made
 
 UV_COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
@@ -39,6 +40,10 @@ lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebo
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+.PHONY: bench
+bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
+	$(BIN)/python benchmarks/build.py --write docs/measured.md $(ARGS)
+
 .PHONY: lint
 lint: $(TEST) ## Check style, format and that notebooks are stored without output
 	$(BIN)/ruff check .
@@ -56,6 +61,8 @@ lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group test \
 		--constraints requirements.lock --output-file requirements-test.lock
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group bench \
+		--constraints requirements.lock --output-file requirements-bench.lock
 
 .PHONY: clean
 clean: ## Remove generated reports and caches
@@ -65,7 +72,7 @@ clean: ## Remove generated reports and caches
 
 .PHONY: distclean
 distclean: clean ## Remove .venv as well
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-bench
 
 # One sentence when the interpreter is unfit, instead of a page of pip's errors.
 $(MADE):
@@ -86,3 +93,11 @@ $(TEST): requirements-test.lock pyproject.toml | $(MADE)
 	$(PIP) install --require-hashes --requirement requirements-test.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUNTIME)
+
+# The rivals of the benchmark have an environment of their own: ploomber-engine slows papermill's start for everybody.
+$(BENCH): requirements-bench.lock | $(MADE)
+	@echo "Installing the benchmark's other ways: a minute, this once"
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-bench.lock
+	.venv-bench/bin/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_paths()['purelib'], 'claimaudit.pth').write_text(str(pathlib.Path('src').absolute()))"
+	@touch $@
