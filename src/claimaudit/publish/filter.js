@@ -24,7 +24,7 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target && target.closest("[hidden]")) { reset(); target.scrollIntoView(); }
   };
-  box.hidden = false;
+  box.classList.remove("waiting");
   box.addEventListener("input", update);
   box.querySelector("button").addEventListener("click", () => { reset(); controls[0].focus(); });
   addEventListener("hashchange", arrive);

@@ -143,8 +143,10 @@ def index_page(
             tag("h2", "What moved, and what did not", id="picture"),
             tag(
                 "div",
+                tag(
+                    "div", tally(marks), key(dossier.method), class_="legend"
+                ),  # first, so that nothing moves on arrival
                 picture(marks, dossier.method),
-                tag("div", tally(marks), key(dossier.method), class_="legend"),
                 class_="glance",
             ),
         ),

@@ -1,6 +1,7 @@
 """Long tables that can be narrowed: rows with what they can be filtered by, the controls, and the one small script.
 
-The table is complete without the script. The controls are hidden until it runs, and the page's policy allows it by hash.
+The table is complete without the script. The controls are hidden until it runs (their room is kept, so
+that nothing moves), gone where no script may run, and the page's policy allows it by hash.
 """
 
 from __future__ import annotations
@@ -72,6 +73,6 @@ def controls(choices: Iterable[Choice], *, total: int, noun: str) -> Html:
     status = tag("p", f"Showing {total} of {total} {noun}", role="status", data_words=words, class_="filter-status")
     box = tag(
         "div", tag("div", *parts, class_="filter"), status, data_filter=True, role="search",
-        aria_label=f"Filter the {noun}", hidden=True,
+        aria_label=f"Filter the {noun}", class_="waiting",
     )  # fmt: skip
     return box + inline_script(script())
