@@ -16,6 +16,17 @@ settings.register_profile("project", deadline=None, derandomize=bool(os.environ.
 settings.load_profile("project")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say plainly what a run without a browser left out, and how to get it."""
+    left_out = [item for item in terminalreporter.stats.get("skipped", []) if "browser" in item.keywords]
+    if left_out:
+        terminalreporter.section("left out")
+        terminalreporter.write_line(
+            f"{len(left_out)} checks in a real browser (pages, keyboard, accessibility, JupyterLab, PDF) were left out, as "
+            "no Chromium was found. To run them: apt-get install chromium, or set CLAIMAUDIT_BROWSER to the path of one."
+        )
+
+
 @pytest.fixture(scope="session")
 def project():
     """The project's own dossier, as known in hindsight."""

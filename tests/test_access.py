@@ -110,7 +110,8 @@ def test_the_nu_checker_finds_no_error(site, tmp_path):
 def test_axe_would_find_a_fault(browser, tmp_path):
     planted = tmp_path / "planted.html"
     planted.write_text(
-        '<!DOCTYPE html><html><title>x</title><img src="data:,"><p style="color:#ccc">x</p>', encoding="utf-8"
+        '<!DOCTYPE html><html><title>x</title><img src="data:,"><p style="color:#ccc">Too faint to read</p>',
+        encoding="utf-8",
     )
     with opened(browser, planted, bypass_csp=True) as page:
         found = " ".join(accessibility_faults(page))
