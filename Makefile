@@ -42,7 +42,7 @@ test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 
 .PHONY: bench
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
-	$(BIN)/python benchmarks/build.py --write docs/measured.md $(ARGS)
+	$(BIN)/python benchmarks/build.py --write docs/benchmarks.md $(ARGS)
 
 .PHONY: lint
 lint: $(TEST) ## Check style, format and that notebooks are stored without output

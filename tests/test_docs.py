@@ -132,7 +132,7 @@ def test_imports_flow_one_way():
     layers = [
         ("model", "errors"),
         ("tables", "claims", "corrections", "evidence_tables", "series", "method", "method_reasons"),
-        ("evidence", "context", "dossier"),
+        ("evidence", "context", "topics", "dossier"),
         ("uncertainty", "inference", "formats", "parameters"),
         ("findings", "verdict"),
         ("sensitivity",),

@@ -10,7 +10,7 @@ from claimaudit import datapackage
 from claimaudit.dossier import Dossier
 
 _BESIDE = (
-    "README.md", "article.toml", "claims.toml", "method.toml", "corrections.toml", "context.toml", "series.toml",
+    "README.md", "article.toml", "claims.toml", "method.toml", "corrections.toml", "context.toml", "topics.toml", "series.toml",
 )  # fmt: skip
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
