@@ -167,3 +167,14 @@ def test_the_line_above_folded_evidence_must_count_its_rows(ends):
     wrong = str(ends).replace("Evidence: 4 observations", "Evidence: 5 observations")
 
     assert [item.figure for item in loose_figures(f"<body>{wrong}</body>")] == ["5"]
+
+
+def test_the_checker_overlooks_newer_style_and_nothing_else(tmp_path):
+    from page_checks import html_faults
+
+    page = tmp_path / "page.html"
+    style = "<style>a { anchor-name: --x; position-area: top; colour: red }</style>"
+    page.write_text(f'<!DOCTYPE html><html lang="en"><head><title>x</title>{style}</head><body><p>x</body></html>')
+    (fault,) = html_faults([page])
+
+    assert "colour" in fault
