@@ -45,6 +45,7 @@ def assert_only_figs_failed(folder: Path, built, error: str, cell: int) -> None:
     index = (built.out / "index.html").read_text()
     assert error.split("'", maxsplit=1)[0] in index
     assert "its report is that of an earlier build" in index
+    assert "kept from an earlier build, with the evidence of 1 June 2024" in index
     assert "first figs" in (built.out / "figs.html").read_text()
     assert "first figs" in (built.out / "notebooks/figs.ipynb").read_text()
     assert "a ferry" in (built.out / "ferries.html").read_text()

@@ -29,7 +29,7 @@ from claimaudit.provenance import (
 )
 from claimaudit.sensitivity import Sweep
 from claimaudit.settings_view import method_table, parameters_table, settings
-from claimaudit.verdict import Voice, strongest, voices
+from claimaudit.verdict import Voice, deciding_element, strongest, voices
 
 __all__ = [
     "Html", "claim_card", "computed_from", "context_table", "evidence_table", "interval_bar", "label_badge",
@@ -159,7 +159,7 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     """In hindsight, in a line each: the part it hangs on, the strongest evidence for and against, what turns it, how firm."""
     essential = [element for element in claim.elements if element.essential]
     newest = audit.views[-1].vintage
-    part = audit.dossier.element(_decisive(audit, claim, essential).element_id)
+    part = audit.dossier.element(deciding_element(claim, audit.of(claim.claim_id, newest)[1]).element_id)
     order = [part, *(element for element in essential if element is not part)]
     lines: list[tuple[str, Html | str]] = [("Hangs on", claimed_words(_sentence(part.text)))] if order[1:] else []
     lines += [
@@ -170,16 +170,6 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
-
-
-def _decisive(audit: Audit, claim: Claim, essential: Sequence[Element]) -> Verdict:
-    """The essential part the claim's label hangs on: the surest refuted one, the one in conflict, else the weakest."""
-    newest = audit.views[-1].vintage
-    label = audit.verdict(claim.claim_id, newest).label
-    verdicts = [audit.verdict(element.element_id, newest) for element in essential]
-    if label in (Label.REFUTED, Label.CONFLICTING):
-        verdicts = [verdict for verdict in verdicts if verdict.label is label] or verdicts
-    return min(verdicts, key=lambda verdict: (verdict.probability, verdict.element_id))
 
 
 def _strongest(audit: Audit, parts: Sequence[Element], vintage: Vintage, sign: int) -> Html | str:

@@ -219,16 +219,15 @@ def claim_label(labels: Sequence[Label]) -> Label:
 
 
 def deciding_element(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
-    """The verdict on the essential element that a claim's label is explained by (all of one dossier view).
+    """The verdict on the essential element that a claim's label hangs on (all of one dossier view).
 
-    The clearest of those that share the claim's label; the weakest where parts disagree or the evidence is not enough.
+    The surest refuted one, the one in conflict, else the weakest: the claim's probability is that of its weakest part,
+    so what is named is what is printed.
     """
     essential = _essential(claim, elements)
     label = claim_label([verdict.label for verdict in essential])
-    if label is Label.NOT_ENOUGH_EVIDENCE or _split(essential, claim):
-        return _weakest(essential)
-    decided = [verdict for verdict in essential if verdict.label is label] or essential
-    return max(decided, key=lambda verdict: (abs(verdict.probability - 0.5), verdict.element_id))
+    alike = [verdict for verdict in essential if verdict.label is label and label in (Label.REFUTED, Label.CONFLICTING)]
+    return _weakest(alike or essential)
 
 
 def _essential(claim: Claim, elements: Sequence[Verdict]) -> list[Verdict]:

@@ -171,7 +171,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Repor
     byline = join([article.author, article.publisher, formats.day(article.published)], " · ")
     audited = (
         f"This audit splits the article into {formats.count(len(rows), 'claim')} and {elements}, "
-        f"and holds each against {len(whole.evidence.records):,} observations from {len(whole.sources):,} sources: by what "
+        f"and holds them against {len(whole.evidence.records):,} observations from {len(whole.sources):,} sources: by what "
         f"could be known on the day of publication, and in hindsight by what was known on {formats.day(article.compiled)}."
     )
     overall = next((report for report in reports if report.topic == "synthesis"), None)

@@ -25,7 +25,7 @@ def site_of(
     pages: Mapping[str, str],
 ) -> Site:
     """What the site is made from. ``entries`` are the manifest's, of this build and of earlier ones into its folder."""
-    paths = {notebook.name: notebook.path for notebook in (*plan.beside, *plan.notebooks)}
+    paths = {notebook.name: notebook.path for notebook in plan.beside}  # variants share the gaps of their notebook
     reports, failures = [], []
     for name in [*(name for name in paths if name in entries), *(name for name in entries if name not in paths)]:
         entry = entries[name]
