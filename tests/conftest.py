@@ -7,9 +7,9 @@ import os
 import pytest
 from hypothesis import settings
 
+import shared
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
-from shared_site import built_once
 
 # A busy machine must not fail a property for being slow; CI tries the same examples every time.
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -36,7 +36,7 @@ def project():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """Every report and page, built by the command once for all workers."""
-    return built_once(tmp_path_factory.getbasetemp())
+    return shared.site(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")

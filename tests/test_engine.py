@@ -14,10 +14,13 @@ import nbformat
 import pytest
 
 from claimaudit.run.engine_kernel import can_fork, split_command
+from shared import made_once
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
 
 # Cells by case, each case a notebook of its own. A list stands for a cell with tags: the source, then the tags.
+PAUSE = "import time\ntime.sleep(0.3)"
+"""Lets what is printed below Python arrive before the cell ends: it comes through a pipe of its own."""
 CASES: dict[str, list[str | list[str]]] = {
     "order": [
         "import sys\nfrom IPython.display import display\nprint('a')\nsys.stdout.flush()\ndisplay(1)\nprint('b')\n"
@@ -93,11 +96,11 @@ CASES: dict[str, list[str | list[str]]] = {
         "%nosuchmagic",
     ],
     "low_level": [
-        "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.puts(b'from C')\nlibc.fflush(None)",
-        "import os\nos.write(1, b'straight to the file\\n')",
-        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(6 * 7)'])",
+        "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.puts(b'from C')\nlibc.fflush(None)\n" + PAUSE,
+        "import os\nos.write(1, b'straight to the file\\n')\n" + PAUSE,
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(6 * 7)'])\n" + PAUSE,
         "subprocess.run([sys.executable, '-c', 'print(\"captured\")'], capture_output=True, text=True).stdout",
-        "os.system('echo system')",
+        "os.system('echo system')\n" + PAUSE,
         "from concurrent.futures import ProcessPoolExecutor\nimport multiprocessing\n"
         "with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context('fork')) as pool:\n"
         "    print(pool.submit(abs, -3).result())",
@@ -141,7 +144,6 @@ CASES: dict[str, list[str | list[str]]] = {
         "import atexit\natexit.register(lambda: open('atexit.txt', 'w').write('ran'))\nNone",
     ],
 }
-pytestmark = pytest.mark.xdist_group("engine")  # all runs are made once, by one worker
 ENGINES = ("nbclient", "claimaudit")
 VOLATILE = [(re.compile(pattern), shown) for pattern, shown in (
     (r"ipykernel_\d+/\d+", "ipykernel"),
@@ -203,7 +205,7 @@ def environment() -> dict[str, str]:
 def run_all(folder: Path, engine: str, cases: dict[str, list[str | list[str]]]) -> Path:
     """Every case by one engine, in a process of its own."""
     into = folder / engine
-    into.mkdir()
+    into.mkdir(exist_ok=True)
     for name, cells in cases.items():
         nbformat.write(notebook(cells), into / f"{name}.ipynb")
     command = [sys.executable, "-c", SCRIPT, engine, str(into), *cases]
@@ -238,9 +240,14 @@ def joined(outputs: list | None) -> list | None:
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The folders of all cases, by the ordinary engine and by ours."""
-    folder = tmp_path_factory.mktemp("engines")
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda engine: run_all(folder, engine, CASES), ENGINES))
+
+    def run_both(folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda engine: run_all(folder, engine, CASES), ENGINES))
+
+    folder = made_once(tmp_path_factory.getbasetemp(), "engines", run_both)
+    return [folder / engine for engine in ENGINES]
 
 
 @pytest.mark.slow
