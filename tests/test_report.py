@@ -160,3 +160,18 @@ def test_cleaning_changes_nothing_that_is_harmless():
     text += '<svg viewbox="0 0 1 1"><path d="M0 0"></path></svg>'
 
     assert Cleaner().clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "cleaned"),
+    [
+        ("<div><b>bold</div>after", "<div><b>bold</b></div>after"),
+        ("</main></div>text</section>", "text"),
+        ("<section><em>open", "<section><em>open</em></section>"),
+        ("<ul><li>one<li>two</ul>", "<ul><li>one<li>two</ul>"),
+        ("<p>a<p>b<svg><path d='M0 0'/></svg><br>", '<p>a<p>b<svg><path d="M0 0"></path></svg><br></p></p>'),
+    ],
+)
+def test_elements_are_balanced(body, cleaned):
+    """An output cannot end what stands around it, nor stay open."""
+    assert Cleaner().clean(body) == cleaned

@@ -41,6 +41,8 @@ _DROPPED = frozenset(
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
+_IMPLIED = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup"})
+"""Elements that need no end of their own."""
 _HEADINGS = ("h1", "h2", "h3")
 _LOADING = ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "xlink:href")
 
@@ -68,13 +70,14 @@ class Cleaner(HTMLParser):
     """Copies HTML, without what a report must not hold, and notes its headings.
 
     Left out: elements that run, load or restyle, event attributes, sources that are not data. Changed: ids that stand
-    twice, headings without one, a second ``h1``.
+    twice, headings without one, a second ``h1``, elements that are not ended, ends of none.
     """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.headings: list[Heading] = []
         self._out: list[str] = []
+        self._open: list[str] = []
         self._ids: set[str] = {CONTENT}
         self._dropped: list[str] = []
         self._heading: tuple[int, str, list[str]] | None = None
@@ -85,6 +88,9 @@ class Cleaner(HTMLParser):
         """The cleaned HTML."""
         self.feed(body)
         self.close()
+        self._dropped.clear()
+        while self._open:
+            self._shut(self._open.pop())
         return "".join(self._out)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -92,6 +98,8 @@ class Cleaner(HTMLParser):
             if tag not in _VOID:
                 self._dropped.append(tag)
             return
+        if tag not in _VOID:
+            self._open.append(tag)
         kept = {name: value for name, value in attrs if _allowed(tag, name, value or "")}
         if tag in _HEADINGS:
             tag = self._open_heading(tag, kept)
@@ -111,6 +119,7 @@ class Cleaner(HTMLParser):
         if len(self._dropped) > depth:
             self._dropped.pop()
         elif not self._dropped and tag not in _DROPPED and tag not in _VOID:
+            self._open.pop()
             self._out.append(f"</{tag}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -120,6 +129,13 @@ class Cleaner(HTMLParser):
             return
         if tag in _DROPPED or tag in _VOID:
             return
+        if tag in self._open:  # what stands open inside ends with it; an end without a beginning is left out
+            while (last := self._open.pop()) != tag:
+                if last not in _IMPLIED:
+                    self._shut(last)
+            self._shut(tag)
+
+    def _shut(self, tag: str) -> None:
         self._out.append(f"</{self._close_heading(tag)}>")
 
     def handle_data(self, data: str) -> None:
