@@ -9,15 +9,17 @@ from __future__ import annotations
 import base64
 import io
 from bisect import bisect_left
-from collections.abc import Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, wraps
 from itertools import combinations, product
 from typing import Any
 
 import matplotlib.style
+from matplotlib import rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
@@ -64,9 +66,26 @@ _ROUNDS, _SETTLED = 8, 1e-5
 """How often a plot is fitted among its labels at most, and the change (of the figure's size, of points) that ends it."""
 
 
-def house_style() -> Any:
+@contextmanager
+def house_style() -> Iterator[None]:
     """A context in which matplotlib draws in house style, whatever a notebook has set before."""
-    return matplotlib.style.context(["default", _HOUSE])
+    # Not matplotlib's own context: it checks every one of some 300 settings again each time.
+    settings = _checked_style()
+    before = {name: rcParams._get(name) for name in settings}
+    try:
+        for name, value in settings.items():
+            rcParams._set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            rcParams._set(name, value)
+
+
+@cache
+def _checked_style() -> dict[str, Any]:
+    """Every setting but the backend and its mode: matplotlib's defaults and the house's own."""
+    with matplotlib.style.context(["default", _HOUSE]):
+        return {name: rcParams._get(name) for name in rcParamsDefault if name not in ("backend", "interactive")}
 
 
 def styled(function: Any) -> Any:
@@ -152,8 +171,7 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
 
 def _lay_out(figure: Figure) -> Bbox:
     """Place title, plot and labels; the box (in inches) that holds them all."""
-    figure.set_layout_engine(None)  # the plot is placed here; an engine would do so again on saving
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = _ruler(figure.dpi)
     room = _place_header(figure, renderer)
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
@@ -174,6 +192,12 @@ def _lay_out(figure: Figure) -> Bbox:
     grown = Bbox.union([box for box in texts if box is not None]).padded(figure.dpi * _PAD / 2)
     needed = grown.transformed(figure.dpi_scale_trans.inverted())
     return Bbox.union([needed, figure.bbox_inches])
+
+
+@cache
+def _ruler(dpi: float) -> RendererAgg:
+    """What texts are measured by: one for all figures, because matplotlib keeps a renderer's measurements with it."""
+    return RendererAgg(1, 1, dpi)
 
 
 def _fit(ax: Axes, room: Bbox, renderer: RendererBase) -> None:
