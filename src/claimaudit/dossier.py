@@ -180,7 +180,8 @@ class Dossier:
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
         view = replace(self, method=method)
-        view.__dict__["_worked_out"] = self._worked_out  # what follows from the evidence alone holds for both
+        # What follows from the evidence alone holds for both, and is worked out once.
+        view.__dict__.update({name: getattr(self, name) for name in ("_worked_out", "_repeats", "_kinds", "_elements")})
         return view
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
