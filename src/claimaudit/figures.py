@@ -151,9 +151,9 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     if not alt.strip():
         raise ValueError("a chart needs alt text: say in a sentence what it shows")
     box = _lay_out(fig)
-    buffer = io.BytesIO()
+    buffer = io.StringIO()  # one of bytes would encode each of the many small pieces by itself
     fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    data = base64.b64encode(buffer.getvalue().encode()).decode("ascii")
     image = tag(
         "img", alt=" ".join(alt.split()), src=f"data:image/svg+xml;base64,{data}",
         width=round(96 * box.width), height=round(96 * box.height),
