@@ -188,7 +188,7 @@ class Dossier:
         """What ``make`` gives, worked out once for this view under every method it is judged by; not to be changed.
 
         ``key`` begins with the name of the calculation and holds all that it reads beside the view's rows and series:
-        parameters, and whatever it takes from the method.
+        parameters, and whatever it takes from the method (``tests/test_once.py`` compares every topic's).
         """
         if key not in self._worked_out:
             self._worked_out[key] = make()
