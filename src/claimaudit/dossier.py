@@ -180,14 +180,15 @@ class Dossier:
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
         view = replace(self, method=method)
-        view.__dict__["_worked_out"] = self._worked_out  # what follows from the evidence alone holds for both
+        # What follows from the evidence alone holds for both, and is worked out once.
+        view.__dict__.update({name: getattr(self, name) for name in ("_worked_out", "_repeats", "_kinds", "_elements")})
         return view
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, worked out once for this view under every method it is judged by; not to be changed.
 
         ``key`` begins with the name of the calculation and holds all that it reads beside the view's rows and series:
-        parameters, and whatever it takes from the method.
+        parameters, and whatever it takes from the method (``tests/test_once.py`` compares every topic's).
         """
         if key not in self._worked_out:
             self._worked_out[key] = make()

@@ -9,15 +9,17 @@ from __future__ import annotations
 import base64
 import io
 from bisect import bisect_left
-from collections.abc import Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, wraps
 from itertools import combinations, product
 from typing import Any
 
 import matplotlib.style
+from matplotlib import rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
@@ -60,11 +62,30 @@ _HOUSE = {
 _TITLE, _SUBTITLE, _END, _ABOVE = "title", "subtitle", "end-label", "above-label"
 _FREE_HEIGHT = "free-height"
 _PAD = 0.12
+_ROUNDS, _SETTLED = 8, 1e-5
+"""How often a plot is fitted among its labels at most, and the change (of the figure's size, of points) that ends it."""
 
 
-def house_style() -> Any:
+@contextmanager
+def house_style() -> Iterator[None]:
     """A context in which matplotlib draws in house style, whatever a notebook has set before."""
-    return matplotlib.style.context(["default", _HOUSE])
+    # Not matplotlib's own context: it checks every one of some 300 settings again each time.
+    settings = _checked_style()
+    before = {name: rcParams._get(name) for name in settings}
+    try:
+        for name, value in settings.items():
+            rcParams._set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            rcParams._set(name, value)
+
+
+@cache
+def _checked_style() -> dict[str, Any]:
+    """Every setting but the backend and its mode: matplotlib's defaults and the house's own."""
+    with matplotlib.style.context(["default", _HOUSE]):
+        return {name: rcParams._get(name) for name in rcParamsDefault if name not in ("backend", "interactive")}
 
 
 def styled(function: Any) -> Any:
@@ -85,7 +106,7 @@ def chart(title: str, subtitle: str = "", *, width: float = 8.0, height: float |
     ``title`` states what the chart shows; ``subtitle`` gives unit and period. Without a ``height`` forms that list
     rows choose their own.
     """
-    figure = Figure(figsize=(width, height or 4.2), layout="constrained")
+    figure = Figure(figsize=(width, height or 4.2))
     FigureCanvasAgg(figure)
     figure.set_label("" if height else _FREE_HEIGHT)
     for text, gid, size, weight, colour in (
@@ -130,9 +151,9 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     if not alt.strip():
         raise ValueError("a chart needs alt text: say in a sentence what it shows")
     box = _lay_out(fig)
-    buffer = io.BytesIO()
+    buffer = io.StringIO()  # one of bytes would encode each of the many small pieces by itself
     fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    data = base64.b64encode(buffer.getvalue().encode()).decode("ascii")
     image = tag(
         "img", alt=" ".join(alt.split()), src=f"data:image/svg+xml;base64,{data}",
         width=round(96 * box.width), height=round(96 * box.height),
@@ -150,27 +171,22 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
 
 def _lay_out(figure: Figure) -> Bbox:
     """Place title, plot and labels; the box (in inches) that holds them all."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    _place_header(figure, renderer)
+    renderer = _ruler(figure.dpi)
+    room = _place_header(figure, renderer)
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
             axis.set_label_coords(0, 0)  # else a place is sought for the empty name, which costs much
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    # The layout engine moves the plot, which moves labels, which asks for other room: few rounds settle it.
-    before = None
-    for _ in range(3):
-        engine.execute(figure)
+    # Moving the plot moves ticks and labels, which ask for other room: few rounds settle it.
+    before: list[float] = []
+    for _ in range(_ROUNDS):
         for ax in figure.axes:
+            _fit(ax, room, renderer)
             _spread_end_labels(ax, renderer)
             _stack_above_labels(ax, renderer)
-        settled = _places_taken(figure)
-        if settled == before:
+        places = _places_taken(figure)
+        if before and max(abs(now - then) for now, then in zip(places, before, strict=True)) < _SETTLED:
             break
-        before = settled
-    else:
-        engine.execute(figure)
-    figure.set_layout_engine(None)  # none at all: a mere placeholder would make saving draw everything twice
+        before = places
     texts = [text.get_window_extent(renderer) for text in figure.texts]
     texts += [ax.get_tightbbox(renderer) for ax in figure.axes]
     grown = Bbox.union([box for box in texts if box is not None]).padded(figure.dpi * _PAD / 2)
@@ -178,14 +194,32 @@ def _lay_out(figure: Figure) -> Bbox:
     return Bbox.union([needed, figure.bbox_inches])
 
 
-def _places_taken(figure: Figure) -> list[tuple[float, ...]]:
-    """Where plots and names stand: once a round of the layout leaves them be, further rounds do too."""
-    plots = [ax.get_position().bounds for ax in figure.axes]
-    return plots + [name.xyann for ax in figure.axes for gid in (_END, _ABOVE) for name in _labels(ax, gid)]
+@cache
+def _ruler(dpi: float) -> RendererAgg:
+    """What texts are measured by: one for all figures, because matplotlib keeps a renderer's measurements with it."""
+    return RendererAgg(1, 1, dpi)
 
 
-def _place_header(figure: Figure, renderer: RendererBase) -> None:
-    """Title and subtitle flush left at the top, wrapped to the width; the plot gets what is left."""
+def _fit(ax: Axes, room: Bbox, renderer: RendererBase) -> None:
+    """Make the plot as big as fits into ``room`` (in pixels) with all that stands around it."""
+    frame, taken = ax.get_window_extent(renderer), ax.get_tightbbox(renderer, for_layout_only=True)
+    assert taken is not None
+    corners = [[room.x0 + frame.x0 - taken.x0, room.y0 + frame.y0 - taken.y0]]
+    corners += [[room.x1 + frame.x1 - taken.x1, room.y1 + frame.y1 - taken.y1]]
+    plot = Bbox(corners)
+    if plot.width > 0 and plot.height > 0:
+        ax.set_position(plot.transformed(ax.get_figure().transFigure.inverted()))  # type: ignore[union-attr]
+
+
+def _places_taken(figure: Figure) -> list[float]:
+    """Where plots and names stand, in figure widths and points: once a round leaves them be, further rounds do too."""
+    plots = [edge for ax in figure.axes for edge in ax.get_position().bounds]
+    names = [name.xyann for ax in figure.axes for gid in (_END, _ABOVE) for name in _labels(ax, gid)]
+    return plots + [shift for place in names for shift in place]
+
+
+def _place_header(figure: Figure, renderer: RendererBase) -> Bbox:
+    """Set title and subtitle flush left at the top, wrapped to the width; what is left for the plot, in pixels."""
     width, height = figure.get_size_inches()
     top = height - _PAD
     for text in figure.texts:
@@ -194,8 +228,9 @@ def _place_header(figure: Figure, renderer: RendererBase) -> None:
         _wrap(text, (width - 2 * _PAD) * figure.dpi, renderer)
         text.set_position((_PAD / width, top / height))
         top -= text.get_window_extent(renderer).height / figure.dpi + 0.09
-    share = max(0.3, (top - 0.06) / height)
-    figure.get_layout_engine().set(rect=(0, 0, 1, share), w_pad=_PAD, h_pad=_PAD / 2)  # type: ignore[union-attr]
+    left = max(0.3 * height, top - 0.06)
+    inches = Bbox([[_PAD, _PAD / 2], [width - _PAD, left - _PAD / 2]])
+    return inches.transformed(figure.dpi_scale_trans)
 
 
 def _wrap(text: Text, width: float, renderer: RendererBase) -> None:

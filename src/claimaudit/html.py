@@ -50,18 +50,17 @@ def tag(name: str, *children: Html | str, **attributes: str | int | float | bool
 
     Attributes that are ``None`` or ``False`` are left out, ``True`` stands alone.
     """
-    parts = [name]
+    opening = f"<{name}"
     for key, value in attributes.items():
         if value is None or value is False:
             continue
-        shown = key.rstrip("_").replace("_", "-")
-        parts.append(shown if value is True else f'{shown}="{escape(str(value))}"')
-    opening = f"<{' '.join(parts)}>"
-    if name in _VOID and not children:
-        return Html(opening)
-    if name in _SHAPES and not children:
-        return Html(f"{opening[:-1]}/>")
-    return Html(f"{opening}{join(children)}</{name}>")
+        shown = _attribute(key)
+        opening += f" {shown}" if value is True else f' {shown}="{_escaped(str(value))}"'
+    if not children and name in _VOID:
+        return Html(f"{opening}>")
+    if not children and name in _SHAPES:
+        return Html(f"{opening}/>")
+    return Html(f"{opening}>{''.join(map(_inner, children))}</{name}>")
 
 
 def wrapped(kind: str, *children: Html | str) -> Html:
@@ -69,5 +68,16 @@ def wrapped(kind: str, *children: Html | str) -> Html:
     return tag("div", *children, class_=f"ca ca-{kind}")
 
 
+@functools.cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
 def _inner(child: Html | str) -> str:
-    return child.text if isinstance(child, Html) else escape(child)
+    return child.text if isinstance(child, Html) else _escaped(child)
+
+
+@functools.lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    """A report names the same rows, publishers and classes over and over."""
+    return escape(text)

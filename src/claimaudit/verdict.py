@@ -73,9 +73,9 @@ def voices(findings: Iterable[Finding], dossier: Dossier) -> tuple[Voice, ...]:
             groups.setdefault(dossier.voice(finding.origin), []).append(finding)
     found = []
     for origin, members in groups.items():
-        members.sort(key=lambda member: (-abs(weight_of_evidence(member)), member.observations))
         weights = [weight_of_evidence(member) for member in members]
-        rows = dict.fromkeys(name for member in members for name in member.observations)
+        ranked = sorted(zip(weights, members, strict=True), key=lambda pair: (-abs(pair[0]), pair[1].observations))
+        rows = dict.fromkeys(name for _, member in ranked for name in member.observations)
         trust = max(member.trust for member in members)
         found.append(Voice(origin, max(0.0, *weights), min(0.0, *weights), trust, tuple(rows)))
     return tuple(sorted(found, key=lambda voice: (-max(voice.support, -voice.doubt), voice.origin)))
