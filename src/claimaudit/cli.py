@@ -141,6 +141,10 @@ def build(
             print_pages(unchanged.folder(asked), browser)
         return
 
+    from claimaudit.run.pool import can_fork, warm_up
+
+    if engine != "kernel" and can_fork() and threading.current_thread() is threading.main_thread():
+        warm_up()
     from claimaudit.run.build import build as run_build
     from claimaudit.run.cache import DEFAULT_CACHE
     from claimaudit.run.plan import plan

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -43,6 +44,26 @@ class _Running:
     messages: Connection
     until: float
     started: float = field(default_factory=time.monotonic)
+
+
+def warm_up() -> None:
+    """Start the process that reports are forked from, so that it does its imports while the build is planned.
+
+    To be called by the main thread.
+    """
+    _fork_context()
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is the build's business
+    try:
+        with _fixed_hashes():
+            forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
+def _fork_context() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["claimaudit.run.preload"])
+    return context
 
 
 @contextmanager
@@ -109,9 +130,7 @@ def _keep(
 
 
 def _start(task: Task, execute: Execute) -> _Running:
-    context = multiprocessing.get_context("forkserver" if task.engine == FORK else "spawn")
-    if task.engine == FORK:
-        context.set_forkserver_preload(["claimaudit.run.preload"])
+    context = _fork_context() if task.engine == FORK else multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_report, args=(task, execute, theirs), daemon=False)
     with theirs, _fixed_hashes():
