@@ -179,17 +179,21 @@ def _lay_out(figure: Figure) -> Bbox:
     # Moving the plot moves ticks and labels, which ask for other room: few rounds settle it.
     before: list[float] = []
     for _ in range(_ROUNDS):
+        taken = []
         for ax in figure.axes:
-            _fit(ax, room, renderer)
+            taken.append(_fit(ax, room, renderer))
             _spread_end_labels(ax, renderer)
             _stack_above_labels(ax, renderer)
         places = _places_taken(figure)
         if before and max(abs(now - then) for now, then in zip(places, before, strict=True)) < _SETTLED:
             break
         before = places
-    texts = [text.get_window_extent(renderer) for text in figure.texts]
-    texts += [ax.get_tightbbox(renderer) for ax in figure.axes]
-    grown = Bbox.union([box for box in texts if box is not None]).padded(figure.dpi * _PAD / 2)
+    else:  # nothing stands yet where it was measured
+        taken = [_around(ax, renderer) for ax in figure.axes]
+    # What is measured for the layout leaves out how long the names of axes are.
+    named = [axis.label for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) if axis.get_label_text()]
+    taken += [text.get_window_extent(renderer) for text in (*figure.texts, *named)]
+    grown = Bbox.union(taken).padded(figure.dpi * _PAD / 2)
     needed = grown.transformed(figure.dpi_scale_trans.inverted())
     return Bbox.union([needed, figure.bbox_inches])
 
@@ -200,15 +204,22 @@ def _ruler(dpi: float) -> RendererAgg:
     return RendererAgg(1, 1, dpi)
 
 
-def _fit(ax: Axes, room: Bbox, renderer: RendererBase) -> None:
-    """Make the plot as big as fits into ``room`` (in pixels) with all that stands around it."""
-    frame, taken = ax.get_window_extent(renderer), ax.get_tightbbox(renderer, for_layout_only=True)
+def _around(ax: Axes, renderer: RendererBase) -> Bbox:
+    """The plot with all that stands around it, in pixels."""
+    taken = ax.get_tightbbox(renderer, for_layout_only=True)
     assert taken is not None
+    return Bbox(taken)
+
+
+def _fit(ax: Axes, room: Bbox, renderer: RendererBase) -> Bbox:
+    """Make the plot as big as fits into ``room`` (in pixels) with all that stands around it; what that took before."""
+    frame, taken = ax.get_window_extent(renderer), _around(ax, renderer)
     corners = [[room.x0 + frame.x0 - taken.x0, room.y0 + frame.y0 - taken.y0]]
     corners += [[room.x1 + frame.x1 - taken.x1, room.y1 + frame.y1 - taken.y1]]
     plot = Bbox(corners)
     if plot.width > 0 and plot.height > 0:
         ax.set_position(plot.transformed(ax.get_figure().transFigure.inverted()))  # type: ignore[union-attr]
+    return taken
 
 
 def _places_taken(figure: Figure) -> list[float]:
