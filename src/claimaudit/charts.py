@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
@@ -52,9 +53,10 @@ def lines(
         if part.empty:
             continue
         shown = marker(place) if markers and len(part) <= 40 else None
-        ax.plot(
-            part[x].to_numpy(), part[y].to_numpy(dtype=float), color=colour(place), linewidth=2,
-            marker=shown, markersize=6, markeredgecolor="white", markeredgewidth=0.75, linestyle=dash(place),
+        sns.lineplot(
+            x=part[x].to_numpy(), y=part[y].to_numpy(dtype=float), ax=ax, errorbar=None, estimator=None, legend=False,
+            color=colour(place), linewidth=2, marker=shown, markersize=6, markeredgecolor="white",
+            dashes=False, linestyle=dash(place),
         )  # fmt: skip
         if name:
             _name_end(ax, part[x].iloc[-1], float(part[y].iloc[-1]), last, name, place)
