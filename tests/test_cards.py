@@ -59,7 +59,7 @@ def test_a_card_shows_both_dates_its_elements_and_what_would_turn_them(figs):
 
     for words in (
         '<section id="claim-E01"',
-        'Said by the author, <a href="https://example.org/figs" rel="noopener">paragraph 2</a>',
+        'Speaker: the author, <a href="https://example.org/figs" rel="noopener">paragraph 2</a>',
         "Best reading.",
         "At publication</strong>, 14 March 2023",
         "In hindsight</strong>, 1 June 2024",

@@ -72,11 +72,12 @@ def test_the_picture_has_a_column_a_claim_that_leads_to_it_and_says_what_it_show
 
 
 def test_details_that_do_not_hold_are_named(dossier, rows):
-    found = Deciding("It is so – said once.", ("A part",), ("A date",), ("A name", "A place"))
+    found = Deciding("It is so – said once.", ("A part",), ("A date",), ("A name", "A place"), ("A sum",))
     page = index_page(dossier, [rows[0].__class__(rows[0].claim, deciding=found, hindsight=rows[0].hindsight)])
 
     assert "<strong>Right in part: </strong>A part." in page
-    assert "<strong>Wrong in detail: </strong>A date." in page
+    assert "<strong>In conflict: </strong>A sum." in page
+    assert "<strong>A detail that does not hold: </strong>A date." in page
     assert "<strong>Not established: </strong>A name; A place." in page
 
 

@@ -149,7 +149,10 @@ def test_search_needs_all_words_and_no_capitals(opened):
     assert 0 < len(shown(found)) < 5
     found.get_by_label("Search").fill("no such words anywhere")
     assert shown(found) == []
-    assert found.get_by_role("status").inner_text() == "Showing 0 of 39 claims"
+    assert (
+        found.get_by_role("status").inner_text()
+        == "Showing 0 of 39 claims. Nothing fits: change the search or show all."
+    )
 
 
 @pytest.mark.browser

@@ -360,7 +360,7 @@ def test_a_refuted_detail_that_the_article_prints_is_named_in_the_claims_reason(
     claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
 
     assert claim.label is S
-    assert claim.reason.endswith("Refuted in detail: The figs were sold in January.")
+    assert claim.reason.endswith("A detail that does not hold: The figs were sold in January.")
 
 
 def test_a_selector_can_say_in_words_what_its_rows_mean(tmp_path):
@@ -383,3 +383,16 @@ def test_a_claim_right_in_part_says_which_part(tmp_path):
     assert claim.reason.startswith(
         "Right in part: Sales in 2022 were about 100 crates. But: The harbour was rich: refuted."
     )
+
+
+def test_a_claim_with_a_refuted_part_hangs_on_it_and_names_the_part_in_conflict(tmp_path):
+    part = HEAD.replace("false", "true").replace('"t"', '"The harbour was rich"')
+    text = part + '  test = "event"\n  evidence = [{ ids = "fig.customs", side = "against" }]\n'
+    loaded, _ = with_rows(tmp_path, "", text)
+    verdicts = [verdict for verdict in assess(loaded.hindsight(), loaded.claims) if verdict.claim_id == "E01"]
+    claim, refuted = verdicts[0], next(verdict for verdict in verdicts[1:] if verdict.label is R)
+
+    assert claim.label is C
+    assert claim.probability == refuted.probability
+    assert claim.reason.startswith("The harbour was rich: refuted.")
+    assert " In conflict: Sales in 2022 were about 100 crates." in claim.reason

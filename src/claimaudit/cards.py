@@ -118,7 +118,7 @@ def verdict_reason(audit: Audit, key: str, vintage: Vintage = Vintage.HINDSIGHT)
 def _said(dossier: Dossier, claim: Claim) -> Html:
     """Who said it and where; the paragraph leads to the article."""
     place = tag("a", f"paragraph {claim.paragraph}", href=dossier.article.url, rel="noopener")
-    return tag("p", f"Said by {claim.speaker}, ", place, f"; {claim.domain.value}.", class_="ca-said")
+    return tag("p", f"Speaker: {claim.speaker}, ", place, f"; {claim.domain.value}.", class_="ca-said")
 
 
 def _answer(audit: Audit, key: str, vintage: Vintage) -> Html:
@@ -165,7 +165,7 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     lines += [
         ("Strongest for", _strongest(audit, order, newest, 1)),
         ("Strongest against", _strongest(audit, order, newest, -1)),
-        ("What would turn it", _flips(audit, part.element_id, newest, 2)),
+        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, part.element_id, newest, 2)),
         ("How firm it is", _firm(audit, essential, newest)),
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]

@@ -221,13 +221,22 @@ def claim_label(labels: Sequence[Label]) -> Label:
 def deciding_element(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
     """The verdict on the essential element that a claim's label hangs on (all of one dossier view).
 
-    The surest refuted one, the one in conflict, else the weakest: the claim's probability is that of its weakest part,
-    so what is named is what is printed.
+    The surest refuted one, else the one in conflict, else the weakest: the claim's probability is that of its weakest
+    part, so what is named is what is printed.
     """
     essential = _essential(claim, elements)
-    label = claim_label([verdict.label for verdict in essential])
-    alike = [verdict for verdict in essential if verdict.label is label and label in (Label.REFUTED, Label.CONFLICTING)]
-    return _weakest(alike or essential)
+    refuted, torn = ([verdict for verdict in essential if verdict.label is label] for label in _TURNING)
+    return _weakest(refuted or torn or essential)
+
+
+_TURNING = (Label.REFUTED, Label.CONFLICTING)
+
+
+def also_in_conflict(claim: Claim, elements: Sequence[Verdict]) -> tuple[str, ...]:
+    """The essential parts in conflict beside the one a claim hangs on: they, too, make the claim's label."""
+    deciding, words = deciding_element(claim, elements), {item.element_id: item.text for item in claim.elements}
+    torn = [verdict for verdict in _essential(claim, elements) if verdict.label is Label.CONFLICTING]
+    return tuple(words[verdict.element_id] for verdict in torn if verdict.element_id != deciding.element_id)
 
 
 def _essential(claim: Claim, elements: Sequence[Verdict]) -> list[Verdict]:
@@ -262,7 +271,8 @@ def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
         high=weakest.high,
         origins=tuple(dict.fromkeys(name for verdict in essential for name in verdict.origins)),
         observations=tuple(dict.fromkeys(name for verdict in essential for name in verdict.observations)),
-        reason=f"{_split(essential, claim)}{text}: {deciding.label.words}. {deciding.reason}{_wrong_details(claim, by_id)}",
+        reason=f"{_split(essential, claim)}{text}: {deciding.label.words}. {deciding.reason}"
+        f"{_listed('In conflict', also_in_conflict(claim, elements))}{_wrong_details(claim, by_id)}",
     )
 
 
@@ -288,10 +298,17 @@ def _wrong_details(claim: Claim, by_id: Mapping[str, Verdict]) -> str:
         for element in claim.elements
         if element.stated and not element.essential and by_id[element.element_id].label is Label.NOT_ENOUGH_EVIDENCE
     ]
-    more = f" and {formats.count(len(open_) - 1, 'more detail')}" if len(open_) > 1 else ""
-    parts = [f" Refuted in detail: {'; '.join(wrong)}."] if wrong else []
-    parts += [f" Not established: {open_[0]}{more}."] if open_ else []
-    return "".join(parts)
+    more = [f"and {formats.count(len(open_) - 1, 'more detail')}"] if len(open_) > 1 else []
+    return _listed(detail_lead(wrong), wrong) + _listed("Not established", [*open_[:1], *more])
+
+
+def detail_lead(items: Sequence[str]) -> str:
+    """What stands before details that are refuted: as they follow in the article's sense, that they do not hold."""
+    return "Details that do not hold" if len(items) > 1 else "A detail that does not hold"
+
+
+def _listed(lead: str, items: Sequence[str]) -> str:
+    return f" {lead}: {'; '.join(items)}." if items else ""
 
 
 def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding] = ()) -> tuple[Verdict, ...]:

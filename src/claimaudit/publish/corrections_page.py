@@ -52,13 +52,13 @@ def _corrections(entries: Sequence[Correction]) -> Html:
     words = f"{formats.count(len(entries), 'correction')}, with the reason for each"
     head = [tag("th", name, scope="col") for name in ("Row", "Change", "Reason")]
     table = tag("table", tag("caption", words), tag("thead", tag("tr", *head)), tag("tbody", *rows))
-    more = "Each is guarded by the text it expects: when the table itself is mended, the correction has to go."
+    more = "What the table says is struck through; what the audit uses instead is in bold."
     return join([tag("p", more), tag("div", table, class_="listing listing-corrections")])
 
 
 def _change(entry: Correction) -> Html:
     if entry.drop:
-        return join([tag("strong", "Row left out"), tag("span", f"its value: {entry.expect}", class_="soft")])
+        return join([tag("strong", "Row left out"), tag("span", f"Its value was {entry.expect}", class_="soft")])
     texts = [tag("del", entry.expect or "blank"), " ", tag("ins", entry.value or "blank")]
     return join([tag("strong", f"{formats.words(entry.column)}: "), *texts])
 

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from claimaudit.analysis import Audit
 from claimaudit.dossier import Dossier
 from claimaudit.model import Claim, Finding, Label, Verdict, Vintage
-from claimaudit.verdict import cite, deciding_element, strongest
+from claimaudit.verdict import also_in_conflict, cite, deciding_element, strongest
 
 
 @dataclass(frozen=True)
 class Deciding:
-    """The deciding fact of a claim at a vintage, what is right where a claim is so only in part, and details that do not hold."""
+    """The deciding fact of a claim at a vintage, what is right where a claim is so only in part, and details that do not hold.
+
+    ``torn`` are further essential parts on which strong voices stand against each other.
+    """
 
     fact: str
     right: tuple[str, ...] = ()
     refuted: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
+    torn: tuple[str, ...] = ()
 
 
 def deciding(audit: Audit, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Deciding:
@@ -31,6 +35,7 @@ def deciding(audit: Audit, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) 
         right=_right(claim, elements),
         refuted=_details(claim, elements, Label.REFUTED),
         open=_details(claim, elements, Label.NOT_ENOUGH_EVIDENCE),
+        torn=tuple(text.rstrip(".") for text in also_in_conflict(claim, elements)),
     )
 
 

@@ -17,7 +17,8 @@
     }
     for (const group of document.querySelectorAll("[data-group]")) group.hidden = !group.querySelector("[data-row]:not([hidden])");
     const shown = rows.filter((row) => !row.hidden).length;
-    status.textContent = status.dataset.words.replace("{shown}", shown).replace("{all}", rows.length);
+    status.textContent = status.dataset.words.replace("{shown}", shown).replace("{all}", rows.length)
+      + (shown ? "" : ". Nothing fits: change the search or show all.");
   };
   const reset = () => { for (const control of controls) control.value = ""; update(); };
   const arrive = () => {

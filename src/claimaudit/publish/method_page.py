@@ -112,7 +112,7 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
         rows = [
             [tag("code", key), words.get(key, ""), f"{value:g}", _varied(method, key)] for key, value in numbers.items()
         ]
-        out.append(_section(name, method, ("Number", "Meaning", "Value", "Varied over"), rows))
+        out.append(_section(name, method, ("Name", "Meaning", "Value", "Varied over"), rows))
     rows = [
         [tag("code", key), ", ".join(f"{value:g}" for value in values), _coded(method.reasons.get(f"sweep.{key}", ""))]
         for key, values in method.sweep.items()
@@ -204,7 +204,8 @@ def _assumptions(dossier: Dossier, name: str, entries: Mapping[str, Any], title:
     for key, value in entries.items():
         entry = value if isinstance(value, dict) else {"value": value}
         why = " ".join(filter(None, (dossier.method.reasons.get(f"{name}.{key}", ""), str(entry.get("why", "")))))
-        rows.append([formats.words(key), _setting(dossier, entry), _coded(why), _leans_on(dossier, entry)])
+        shown = key if "name" in entry else formats.words(key)  # a name of words stands as it is
+        rows.append([shown, _setting(dossier, entry), _coded(why), _leans_on(dossier, entry)])
     return _section(name, dossier.method, ("Assumption", "Value", "Why", "Leans on"), rows, title)
 
 
@@ -214,9 +215,9 @@ def _setting(dossier: Dossier, entry: Mapping[str, Any]) -> str:
         if key in ("why", "name") or _rows(dossier, value):
             continue
         if key == "range" and len(value) == len(_ORDER):
-            parts.append(", ".join(f"{name} {number:g}" for name, number in zip(_ORDER, value, strict=True)))
+            parts.append(", ".join(f"{name} {_figure(number)}" for name, number in zip(_ORDER, value, strict=True)))
         elif key == "range":
-            parts.append(" to ".join(f"{number:g}" for number in value))
+            parts.append(" to ".join(map(_figure, value)))
         else:
             parts.append(_plain(value) if key == "value" else f"{formats.words(key)} {_plain(value)}")
     return "; ".join(parts)
@@ -227,7 +228,12 @@ def _plain(value: Any) -> str:
         return ", ".join(map(_plain, value)) or "none"
     if isinstance(value, date):
         return formats.day(value)
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return _figure(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _figure(value: float) -> str:
+    """A number as the file has it, large ones with separators; a year stays as it is."""
+    return f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
 
 
 def _rows(dossier: Dossier, value: Any) -> list[str]:
