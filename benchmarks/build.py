@@ -2,7 +2,7 @@
 
 Totals are medians of ``--repeat`` runs in turn (so that a slow minute of the machine hits all ways), memory is sampled
 meanwhile: resident size of the process that was started, proportional size of all it has started. Writes a table in
-Markdown, with machine and versions, to standard output or ``--write FILE``.
+Markdown, with machine and versions, to standard output, and between the marks of a page with ``--write FILE``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from compute import floor_seconds
 
 LIGHT = ("space", "munitions", "opinion", "airpower")
 """Notebooks of the large sweeps, each with its own seeds."""
+_FROM, _TO = "<!-- measured: from here -->", "<!-- measured: to here -->"
 ALL = {
     "claimaudit build, cold": ways.ours,
     "papermill + nbconvert commands, one after the other": ways.shell_loop,
@@ -159,6 +160,14 @@ def machine() -> str:
     )
 
 
+def put(file: Path, text: str) -> None:
+    """Put the table between the two marks of a page, or make the page of it; what else stands there stays."""
+    page = file.read_text(encoding="utf-8") if file.exists() else f"{_FROM}\n{_TO}\n"
+    before, _, rest = page.partition(_FROM)
+    _, _, after = rest.partition(_TO)
+    file.write_text(f"{before}{_FROM}\n\n{text}\n{_TO}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Parse, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -179,7 +188,7 @@ def main() -> None:
         lines += table(count, results, floor)
         text = "\n".join(lines)
         if given.write:
-            given.write.write_text(text, encoding="utf-8")
+            put(given.write, text)
     print(text)
 
 
