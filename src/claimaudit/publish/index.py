@@ -177,6 +177,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Repor
     )
     overall = next((report for report in reports if report.topic == "synthesis"), None)
     more = [" ", tag("a", "The whole in one report", href=overall.href), "."] if overall else []
+    more += [" ", tag("a", "What labels and percentages mean", href="#reading"), "."]
     return tag(
         "header",
         tag("p", "Claim audit", class_="kicker"),
