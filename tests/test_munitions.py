@@ -170,7 +170,7 @@ def test_flips_name_the_containers_that_would_turn_the_label(audited):
     boxes = next(flip for flip in flips if flip.source == "containers")
 
     assert boxes.threshold > 600, "by count alone 300,000 rounds need 625 boxes and more"
-    assert boxes.words == f"with more than {boxes.threshold:,.0f} containers it becomes {boxes.becomes.words}"
+    assert boxes.words == f"with more than {boxes.threshold:,.0f} containers, the label would be {boxes.becomes.words}"
 
 
 def test_a_million_draws_take_under_a_second(project):

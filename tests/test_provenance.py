@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -178,3 +180,20 @@ def test_the_checker_overlooks_newer_style_and_nothing_else(tmp_path):
     (fault,) = html_faults([page])
 
     assert "colour" in fault
+
+
+@pytest.mark.parametrize("topic", ["munitions", "space", "sanctions"])
+def test_a_finding_a_reason_cites_leads_to_the_row_of_the_publisher_it_names(audited, topic):
+    found = audited(topic)
+    cited = [
+        pair
+        for claim in found.claims
+        for view in found.views
+        for pair in re.findall(
+            r'<span class="ca-note"><b>[^<]*</b><br>([^<]*); grade.*?</span></span> \(([^;]*?, \d{4}[-\d]*)\)',
+            str(cards.verdict_reason(found, claim.claim_id, view.vintage)),
+        )
+    ]
+
+    assert len(cited) >= 4
+    assert [pair for pair in cited if pair[0] != pair[1]] == []

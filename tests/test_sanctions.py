@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.analysis import audit, unused
+from claimaudit.cards import claim_card
 from claimaudit.economics import sanctions
 from claimaudit.economics import sanctions_charts as shown
 from claimaudit.errors import ParameterError
@@ -297,3 +299,11 @@ def test_ends_of_the_ranges_are_audited_with_their_flips(project, change):
 def test_impossible_parameters_are_refused(change, message):
     with pytest.raises(ParameterError, match=message):
         sanctions.Parameters(**change)
+
+
+def test_a_card_hangs_on_the_part_its_percentage_is_of_and_names_the_one_in_conflict(project):
+    card = str(claim_card(audit(project, "sanctions", P), "E19"))
+    hangs_on = re.search(r"<dt>Hangs on</dt><dd>(.*?)</dd>", card)[1]
+
+    assert re.match(r'<span class="ca-claimed">Banking alone[^<]*</span>: refuted\. In conflict: ', hangs_on)
+    assert "<dt>What would turn that part</dt>" in card

@@ -437,3 +437,14 @@ def test_verdicts_by_other_parameters_are_announced(site, monkeypatch):
     assert json.loads(found["verdicts.json"])["parameters"] == {"figs": {"size": 7}}
     assert "<strong>figs: </strong>size = 7" in text(found, "index.html")
     assert entries(found["feed.xml"]) == []
+
+
+def test_a_review_that_travels_alone_says_what_is_right_and_which_detail_is_not(audited):
+    found = [(audited(topic), claim_id) for topic, claim_id in (("energy", "E11"), ("space", "M07"))]
+    bodies = {
+        claim_id: claimreview.review(own, own.dossier.claim(claim_id), "report.html")["reviewBody"]
+        for own, claim_id in found
+    }
+
+    assert "Right in part: Russia granted a state credit" in bodies["E11"]
+    assert bodies["M07"].endswith("A detail that does not hold: The launch was in September 2022.")

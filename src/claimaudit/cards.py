@@ -29,7 +29,7 @@ from claimaudit.provenance import (
 )
 from claimaudit.sensitivity import Sweep
 from claimaudit.settings_view import method_table, parameters_table, settings
-from claimaudit.verdict import Voice, deciding_element, strongest, voices
+from claimaudit.verdict import Voice, also_in_conflict, deciding_element, strongest, voices
 
 __all__ = [
     "Html", "claim_card", "computed_from", "context_table", "evidence_table", "interval_bar", "label_badge",
@@ -161,7 +161,7 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     newest = audit.views[-1].vintage
     part = audit.dossier.element(deciding_element(claim, audit.of(claim.claim_id, newest)[1]).element_id)
     order = [part, *(element for element in essential if element is not part)]
-    lines: list[tuple[str, Html | str]] = [("Hangs on", claimed_words(_sentence(part.text)))] if order[1:] else []
+    lines: list[tuple[str, Html | str]] = [("Hangs on", _hangs_on(audit, claim, part))] if order[1:] else []
     lines += [
         ("Strongest for", _strongest(audit, order, newest, 1)),
         ("Strongest against", _strongest(audit, order, newest, -1)),
@@ -170,6 +170,14 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
+
+
+def _hangs_on(audit: Audit, claim: Claim, part: Element) -> Html:
+    """The part that decides the claim with its own label, and the parts in conflict beside it."""
+    verdicts = audit.of(claim.claim_id, audit.views[-1].vintage)[1]
+    label = audit.verdict(part.element_id, audit.views[-1].vintage).label
+    torn = [join([" In conflict: ", claimed_words(_sentence(text))]) for text in also_in_conflict(claim, verdicts)]
+    return join([claimed_words(part.text.rstrip(".")), f": {label.words}.", *torn])
 
 
 def _strongest(audit: Audit, parts: Sequence[Element], vintage: Vintage, sign: int) -> Html | str:

@@ -13,6 +13,7 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Finding, Observation, Verdict
+from claimaudit.verdict import cite
 
 METHOD, PARAMETERS, ASSUMPTIONS = "method", "parameters", "assumptions"
 """The anchors of the tables of settings."""
@@ -153,7 +154,8 @@ def reason(dossier: Dossier, verdict: Verdict, findings: Sequence[Finding], clai
     marks: dict[str, Callable[[str], Html]] = {}
     for text in filter(None, claimed):
         marks[text] = claimed_words
-    for finding in findings:
+    # Several rows may say the same in the same words: the one whose publisher the reason names is the one to lead to.
+    for finding in sorted(findings, key=lambda own: not own.text or cite(own, whole(dossier)) not in verdict.reason):
         if finding.text:
             marks.setdefault(finding.text, lambda own, finding=finding: finding_link(dossier, finding, own))
     parts: list[Html | str] = [verdict.reason]

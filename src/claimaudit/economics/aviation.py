@@ -436,7 +436,7 @@ def _times_flip(label_at: Callable[[float], Label]) -> Iterator[Flip]:
     """How many times the world's rate could have been claimed."""
 
     def words(times: float, becomes: Label) -> str:
-        return f"had it been more than {formats.number(times, 2)} times the world's rate, it would be {becomes.words}"
+        return f"had it been more than {formats.number(times, 2)} times the world's rate, the label would be {becomes.words}"
 
     return flip_of("E15.above_world", "times", label_at, 1.0, (0.1, 20.0), words, unit="ratio", tolerance=1e-3)
 
@@ -456,9 +456,8 @@ def _count_flip(
     for number in _nearest(now):
         other = asked(fatal=float(number))
         if here and other and label(other) is not label(here):
-            words = (
-                f"with {formats.count(number, 'fatal accident')} of Iran instead of {now}, it is {label(other).words}"
-            )
+            accidents = formats.count(number, "fatal accident")
+            words = f"with {accidents} of Iran instead of {now}, the label would be {label(other).words}"
             yield Flip(element_id, "fatal_accidents", label(here), label(other), now, number, "accident", words)
             return
 

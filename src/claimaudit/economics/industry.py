@@ -248,7 +248,7 @@ def _ranking_finding(view: Dossier, one: Ranking) -> Finding:
     words = {"year": "over 2022", "last-months": "in late 2022", "import-dependence": "in home-made goods"}[one.metric]
     text = (
         f"{words} the listed sectors stand at {formats.quantity(listed, 'percent', 2)} on average and the others at "
-        f"{formats.quantity(others, 'percent', 2)}; {formats.probability(chance)} of all sets of that size fare better"
+        f"{formats.quantity(others, 'percent', 2)}; {formats.probability(chance)} of all sets of as many branches did better"
     )
     if one.metric != "import-dependence":
         text += f" (machine building read in the {one.mapping} sense)"
@@ -496,7 +496,7 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         def words(index: float, becomes: Label) -> str:
             return (
                 f"if the missing index of machinery for 2022 stood {'below' if index < 0 else 'above'} "
-                f"{formats.quantity(index, 'percent', 2)}, it would be {becomes.words}"
+                f"{formats.quantity(index, 'percent', 2)}, the label would be {becomes.words}"
             )
 
         if with_machinery(0.0) is now:
@@ -509,7 +509,7 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         yield from flip_of(
             "E17.cars_delivered", "cars delivered", lambda cars: label(list(_delivery(view, parameters, cars))),
             min(row.value, planned), (0.0, planned),
-            lambda cars, becomes: f"with {formats.number(cars)} cars delivered it would be {becomes.words}",
+            lambda cars, becomes: f"with {formats.number(cars)} cars delivered, the label would be {becomes.words}",
             unit="vehicle",
         )  # fmt: skip
 
@@ -526,7 +526,7 @@ def _idle_flip(view: Dossier, found: Sequence[Site]) -> Iterator[Flip]:
     for number in range(1, len(oldest) + 1):
         if after(number) is not after(0):
             plants = formats.count(number, "plant")
-            text = f"had {plants} with the oldest reports been at work again unseen, it would be {after(number).words}"
+            text = f"had {plants} with the oldest reports been at work again unseen, the label would be {after(number).words}"
             yield Flip("E09.idle", "unseen restarts", after(0), after(number), 0, number, "plant", text)
             return
 

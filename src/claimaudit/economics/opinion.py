@@ -260,7 +260,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     found = change(parameters.baseline, after.value, parameters)
     text = (
         f"from about {formats.quantity(parameters.baseline, 'percent')} to {formats.quantity(after.value, 'percent')}, "
-        f"z = {found.z:.1f}"
+        f"{abs(found.z):.1f} standard errors apart"
     )
     shown = Quantity(*(100 * part for part in (found.change, found.low, found.high)), "percent")
     rows = (after.observation_id, before.observation_id)

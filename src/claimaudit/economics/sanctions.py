@@ -425,7 +425,7 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         shown: Callable[[float], str],
     ) -> Iterator[Flip]:
         def text(x: float, becomes: Label) -> str:
-            return f"{words.format(shown(x))} it becomes {becomes.words}"
+            return f"{words.format(shown(x))}, the label would be {becomes.words}"
 
         return flip_of(element_id, name, label_at, now, ends, text, tolerance=1e-3)
 
@@ -466,10 +466,10 @@ def _banking_flips(
 
     yield from flip(
         "E19.banking", "charge", partial(at, target=parameters.target), 1.0, (0.1, 12.0),
-        "if moving money cost {} times what is on record,", lambda x: formats.number(x, 2),
+        "if moving money cost {} times what is on record", lambda x: formats.number(x, 2),
     )  # fmt: skip
     yield from flip(
-        "E19.banking", "target", partial(at, 1.0), parameters.target, (1.0, 200.0), "had the claim said up to {},",
+        "E19.banking", "target", partial(at, 1.0), parameters.target, (1.0, 200.0), "had the claim said up to {}",
         lambda x: formats.quantity(x * 1e9, "USD", 2),
     )  # fmt: skip
 

@@ -340,9 +340,8 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
             return label(name, _share_below(needed, number))
 
         def words(number: float, becomes: Label, now: int = case.containers) -> str:
-            return (
-                f"with {'more than' if number > now else 'fewer than'} {number:,} containers it becomes {becomes.words}"
-            )
+            side = "more than" if number > now else "fewer than"
+            return f"with {side} {number:,} containers, the label would be {becomes.words}"
 
         yield from flip_of(
             element_id, "containers", with_boxes, case.containers, (1, 2000), words, unit="container", whole=True
@@ -363,7 +362,7 @@ def _flip_by_heavy_share(
 
     def words(share: float, becomes: Label) -> str:
         side = "above" if share > case.heavy_share else "below"
-        return f"with {side} {formats.number(100 * share, 2)}% of artillery calibre it becomes {becomes.words}"
+        return f"with {side} {formats.number(100 * share, 2)}% of artillery calibre, the label would be {becomes.words}"
 
     return flip_of("M02.fits_as_reported", "heavy_share", with_share, case.heavy_share, (0, 1), words, unit="ratio")
 

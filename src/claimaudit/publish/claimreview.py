@@ -85,7 +85,8 @@ def _body(audit: Audit, claim: Claim) -> str:
         if view.vintage is not Vintage.AS_OF
         for verdict in [audit.verdict(claim.claim_id, view.vintage)]
     ]
-    return " ".join([*said, deciding(audit, claim.claim_id).fact])
+    found = deciding(audit, claim.claim_id)
+    return " ".join([*said, found.fact, *(f"{lead}: {words}" for lead, words in found.remarks)])
 
 
 def _speaker(claim: Claim, article: Article) -> dict[str, str]:

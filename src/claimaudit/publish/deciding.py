@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from claimaudit.analysis import Audit
 from claimaudit.dossier import Dossier
 from claimaudit.model import Claim, Finding, Label, Verdict, Vintage
-from claimaudit.verdict import also_in_conflict, cite, deciding_element, strongest
+from claimaudit.verdict import also_in_conflict, cite, deciding_element, detail_lead, strongest
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,17 @@ class Deciding:
     refuted: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     torn: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """What must be said beside the fact, each with what leads it in: what is right, in conflict, wrong, not established."""
+        named = (
+            ("Right in part", self.right),
+            ("In conflict", self.torn),
+            (detail_lead(self.refuted), self.refuted),
+            ("Not established", self.open),
+        )
+        return tuple((lead, f"{'; '.join(items)}.") for lead, items in named if items)
 
 
 def deciding(audit: Audit, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Deciding:

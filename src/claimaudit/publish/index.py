@@ -18,7 +18,6 @@ from claimaudit.publish.deciding import Deciding
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.picture import Mark, key, picture, tally
-from claimaudit.verdict import detail_lead
 
 FILE = "index.html"
 DESCRIPTIONS = {
@@ -177,6 +176,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Repor
     )
     overall = next((report for report in reports if report.topic == "synthesis"), None)
     more = [" ", tag("a", "The whole in one report", href=overall.href), "."] if overall else []
+    more += [" ", tag("a", "What labels and percentages mean", href="#reading"), "."]
     return tag(
         "header",
         tag("p", "Claim audit", class_="kicker"),
@@ -302,15 +302,8 @@ def _decides(row: IndexRow, newest: Verdict | None) -> Html | str:
     if found is None:
         return newest.reason if newest else "–"
     lines = [tag("span", found.fact, class_="said")]
-    lines += _detail("Right in part", found.right) + _detail("In conflict", found.torn)
-    lines += _detail(detail_lead(found.refuted), found.refuted) + _detail("Not established", found.open)
+    lines += [tag("span", tag("strong", f"{lead}: "), words, class_="soft") for lead, words in found.remarks]
     return join(lines)
-
-
-def _detail(lead: str, items: Sequence[str]) -> list[Html]:
-    if not items:
-        return []
-    return [tag("span", tag("strong", f"{lead}: "), f"{'; '.join(items)}.", class_="soft")]
 
 
 def _reading() -> Html:

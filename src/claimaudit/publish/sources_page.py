@@ -16,6 +16,8 @@ from claimaudit.publish.page import Meta, page
 
 FILE = "sources.html"
 _HEADS = ("Source", "Published", "Grade", "Read", "Figures", "Weighed", "Claims")
+_KINDS = {"dataset": "data set"}
+"""Kinds whose slug is not yet how a reader writes it."""
 _READ = {"full": "in full", "excerpt": "excerpt", "dataset": "data set"}
 
 
@@ -77,7 +79,7 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
     kinds = [kind for kind, _ in Counter(record["kind"] for record in records.values()).most_common()]
     parts = [_opening(records, used), _summary(records, kinds)]
     choices = [
-        Choice("kind", "Kind", [(kind, formats.words(kind)) for kind in kinds]),
+        Choice("kind", "Kind", [(kind, _kind(kind)) for kind in kinds]),
         Choice("grade", "Grade", [(letter, letter) for letter in ADMIRALTY_RELIABILITY if _any(records, letter)]),
         Choice("read", "Read", list(_READ.items())),
         Choice("use", "Use", [("weighed", "weighed in a verdict"), ("shown", "shown only")]),
@@ -86,11 +88,15 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
     for kind in kinds:
         own = {name: record for name, record in records.items() if record["kind"] == kind}
         rows = [_row(name, own[name], used[name]) for name in sorted(own, key=lambda name: _order(name, own[name]))]
-        title = f"{_capital(formats.words(kind))}: {formats.count(len(rows), 'source')}"
+        title = f"{_capital(_kind(kind))}: {formats.count(len(rows), 'source')}"
         table = listing(_HEADS, rows, caption="By publisher and date", kind="sources", numeric=_HEADS[4:6])
         parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), table, data_group=True))
     meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.")
     return page("Sources", join(parts, Html("\n")), meta=meta, here=FILE, script=script())
+
+
+def _kind(slug: str) -> str:
+    return _KINDS.get(slug, formats.words(slug))
 
 
 def _any(records: Mapping[str, dict], letter: str) -> bool:
@@ -123,7 +129,7 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
         own = [record for record in records.values() if record["kind"] == kind]
         grades = Counter(record["reliability"] for record in own)
         counts = [len(own), *(grades[letter] for letter in letters), sum(record["seen"] != "excerpt" for record in own)]
-        name = tag("a", _capital(formats.words(kind)), href=f"#kind-{kind}")
+        name = tag("a", _capital(_kind(kind)), href=f"#kind-{kind}")
         rows.append(tag("tr", tag("th", name, scope="row"), *(tag("td", str(count)) for count in counts)))
     caption = tag("caption", "Sources by kind and grade")
     table = tag("table", caption, tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="tally")
