@@ -234,3 +234,9 @@ def test_curves_end_on_the_paper_share(project):
     assert x[-1] == 100
     assert curves["World Air Forces 2022"][-1] == pytest.approx(100 * 153 / 231)
     assert all(np.all(np.diff(curve) > 0) for curve in curves.values())
+
+
+def test_a_bare_year_is_named_by_what_it_measures(audited):
+    said = [finding.text for finding in audited("airpower").verdict("M05.age").findings]
+
+    assert any(text.startswith("mean delivery year 1980, 1975-2022") for text in said), said

@@ -120,7 +120,13 @@ def describe(row: Observation) -> str:
         text = formats.quantity(row.value, row.unit)
         if low is not None and high is not None:
             text += f" ({formats.span(low, high, row.unit)})"
+    if row.unit in _BARE:
+        text = f"{formats.words(row.measure)} {text}"
     return f"{text}, {when}"
+
+
+_BARE = ("year", "ratio", "rank")
+"""Units that are not printed: such a figure is named by what it measures."""
 
 
 def told(row: Observation, selector: Selector) -> str:
