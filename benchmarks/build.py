@@ -91,17 +91,21 @@ def measure(way: ways.Way, work: Sequence[ways.Job], out: Path) -> Measured:
 
 
 def _watch(number: int, peaks: list[float], done: threading.Event) -> None:
-    """Peak sizes in megabytes: the command that was started, and the sum of all below it."""
+    """Peak sizes in megabytes: the command that was started, and the sum of all below it.
+
+    The second is looked at seldom: it makes the kernel walk all pages of these processes, which slows them.
+    """
+    looks = 0
     while not done.wait(0.5):
+        looks += 1
         try:
             commands = psutil.Process(number).children()
-            sizes = [command.memory_info().rss for command in commands]
-            below = [child for command in commands for child in command.children(recursive=True)]
-            shares = [_share(child) for child in below]
+            peaks[0] = max([peaks[0], *(command.memory_info().rss / 2**20 for command in commands)])
+            if looks % 8 == 4:
+                below = [child for command in commands for child in command.children(recursive=True)]
+                peaks[1] = max(peaks[1], sum(map(_share, below)) / 2**20)
         except psutil.Error:
             continue
-        peaks[0] = max(peaks[0], *(size / 2**20 for size in sizes), 0.0)
-        peaks[1] = max(peaks[1], sum(shares) / 2**20)
 
 
 def _share(process: psutil.Process) -> float:

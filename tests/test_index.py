@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
+from claimaudit.model import Label
 from claimaudit.publish.deciding import Deciding, deciding
 from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.report import broken_links
@@ -69,6 +71,29 @@ def test_the_picture_has_a_column_a_claim_that_leads_to_it_and_says_what_it_show
         assert row.claim.paraphrase in found["aria-label"]
     assert "relabelled" in columns[0]["class"]
     assert "relabelled" not in columns[1]["class"]
+
+
+@pytest.mark.parametrize(
+    ("refuted", "loose", "words"),
+    [
+        (0, 0, ""),
+        (1, 0, "1 has a detail that does not hold; each row names it."),
+        (0, 2, "2 have a detail that is not established; each row names it."),
+        (1, 1, "1 has a detail that does not hold and 1 more has one that is not established; each row names it."),
+    ],
+)
+def test_the_opening_counts_supported_claims_with_details_that_do_not_stand(dossier, rows, refuted, loose, words):
+    """A claim with both counts once; one that is not supported does not count."""
+    held = replace(
+        next(row for row in rows if row.hindsight.label is not Label.SUPPORTED).hindsight, label=Label.SUPPORTED
+    )
+    wrong = [replace(rows[0], hindsight=held, deciding=Deciding("So.", (), ("A date",), ("A name",)))] * refuted
+    open_ = [replace(rows[0], hindsight=held, deciding=Deciding("So.", (), (), ("A name",)))] * loose
+    not_held = replace(rows[0], hindsight=replace(held, label=Label.REFUTED), deciding=Deciding("So.", (), ("A sum",)))
+    page = index_page(dossier, [*wrong, *open_, not_held])
+
+    assert (f"Of the supported claims, {words}" in page) is bool(words)
+    assert ("Of the supported claims" in page) is bool(words)
 
 
 def test_details_that_do_not_hold_are_named(dossier, rows):

@@ -150,6 +150,7 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     """
     if not alt.strip():
         raise ValueError("a chart needs alt text: say in a sentence what it shows")
+    title = " ".join(next((text.get_text() for text in fig.texts if text.get_gid() == _TITLE), "").split())
     box = _lay_out(fig)
     buffer = io.StringIO()  # one of bytes would encode each of the many small pieces by itself
     fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
@@ -161,9 +162,12 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     lines = [tag("div", "Sources: ", sources, class_="ca-from")] if str(sources) else []
     lines += [tag("p", "Note: ", note)] if str(note) else []
     caption = [tag("figcaption", *lines)] if lines else []
-    # On a narrow screen the plate scrolls sideways: the keyboard must reach it to do so.
-    plate = tag("div", image, class_="ca-plate", tabindex=0, role="group", aria_label="Chart")
-    return tag("figure", plate, *caption, class_="ca ca-figure")
+    # On a narrow screen the plate scrolls sideways: the keyboard must reach it to do so, and the title stands above it.
+    plate = tag(
+        "div", image, class_="ca-plate", tabindex=0, role="group", aria_label=f"Chart: {title}" if title else "Chart"
+    )
+    above = [tag("p", title, class_="ca-above")] if title else []
+    return tag("figure", *above, plate, *caption, class_="ca ca-figure")
 
 
 # -- room for every label ------------------------------------------------------------------------------------------

@@ -183,6 +183,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Repor
         tag("h1", source_link(article.title, article.url)),
         tag("p", byline, class_="byline"),
         tag("p", _sentence(rows), class_="verdict-line"),
+        *([tag("p", details, class_="lead")] if (details := _details(rows)) else []),
         tag("p", audited, *more, class_="lead"),
         class_="opening",
     )
@@ -205,6 +206,21 @@ def _sentence(rows: Sequence[IndexRow]) -> str:
         f"In hindsight {are[Label.SUPPORTED].replace(' ', f' of {len(rows)} claims ')} supported, {are[Label.REFUTED]} "
         f"refuted and {are[Label.CONFLICTING]} conflicting; for {open_ or 'none'} the evidence is not enough. {moved}."
     )
+
+
+def _details(rows: Sequence[IndexRow]) -> str:
+    """How many of the supported claims have a detail that does not hold, and how many more one that is not established."""
+    held = [row.deciding for row in rows if row.deciding and row.hindsight and row.hindsight.label is Label.SUPPORTED]
+    wrong = sum(bool(found.refuted) for found in held)
+    loose = sum(bool(found.open) and not found.refuted for found in held)
+    more, what = (" more", "one") if wrong else ("", "a detail")
+    parts = [f"{wrong} {_have(wrong)} a detail that does not hold"] * bool(wrong)
+    parts += [f"{loose}{more} {_have(loose)} {what} that is not established"] * bool(loose)
+    return f"Of the supported claims, {' and '.join(parts)}; each row names it." if parts else ""
+
+
+def _have(many: int) -> str:
+    return "has" if many == 1 else "have"
 
 
 def _changed(changed: Mapping[str, Mapping[str, Any]]) -> Html:
