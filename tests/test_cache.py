@@ -270,6 +270,9 @@ def test_nothing_to_do_opens_nothing(folder):
     assert "spoilt" not in (folder / "out/quiet.html").read_text()
     assert shell(folder).startswith("nothing to do")
 
+    (folder / "notebooks/ferries.csv").write_text("a file beside the notebooks")
+    assert not shell(folder).startswith("nothing to do")
+
     assert "2 reports in" in shell(folder, "-p", "size", "4")
     assert "built quiet" in shell(folder, "--force")
     (folder / "dossier/sources.csv").write_text(

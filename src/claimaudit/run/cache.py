@@ -98,7 +98,7 @@ def _put(task: Task, place: Path, noted: dict[str, Any]) -> None:
             files[path.suffix[1:]] = file_digest(path)
         (made / _ENTRY).write_text(json.dumps({**noted, "files": files}), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)  # one that was damaged
-        with suppress(FileExistsError, OSError):  # another build has put the same there meanwhile
+        with suppress(OSError):  # another build has put the same there meanwhile
             made.replace(place)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -154,8 +154,8 @@ def _noted(entry: Path) -> Mapping[str, Mapping[str, str]]:
 
 def _unpack(entry: Path, task: Task) -> bool:
     """Copy an entry's files; one that is damaged is deleted."""
-    files = _noted(entry)["files"]
     try:
+        files = _noted(entry)["files"]  # another build may have pruned it meanwhile
         for path in (task.page, task.executed):
             path.write_bytes(gzip.decompress((entry / f"{path.suffix[1:]}.gz").read_bytes()))
         if all(file_digest(path) == files[path.suffix[1:]] for path in (task.page, task.executed)):

@@ -41,6 +41,12 @@ def names_digest(folder: Path, endings: Iterable[str] = ("",)) -> str:
         return MISSING
 
 
+def files_digest(folder: Path) -> str:
+    """The digest of the files in a folder, names and bytes, without those in folders below it."""
+    files = sorted(path for path in folder.glob("*") if path.is_file())
+    return digest_of([[path.name, file_digest(path)] for path in files])
+
+
 def tree_digest(folder: Path, endings: Iterable[str] = ()) -> str:
     """The digest of all files below a folder, names and bytes; with ``endings``, of files that end so."""
     wanted = tuple(endings)

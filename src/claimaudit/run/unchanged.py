@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from claimaudit.run.inputs import PROJECT, digest_of, file_digest, program_digest, tree_digest
+from claimaudit.run.inputs import PROJECT, digest_of, file_digest, files_digest, program_digest, tree_digest
 
 MANIFEST = "manifest.json"
 
@@ -31,14 +31,15 @@ def folder(asked: Asked) -> Path:
 
 
 def inputs(asked: Asked) -> str:
-    """The digest of all that a build depends on, as far as the notebooks read nothing but the dossier."""
+    """The digest of all that a build depends on, as far as notebooks read nothing but the dossier and files beside them."""
     dossier = Path(asked.given["dossier"]) if asked.given.get("dossier") else PROJECT / "data"
     given = {name: text for name, text in asked.given.items() if name != "dossier"}
-    named = [file_digest(Path(name)) for name in asked.names if name.endswith(".ipynb") or os.sep in name]
+    paths = [Path(name) for name in asked.names if name.endswith(".ipynb") or os.sep in name]
+    beside = {str(path.parent.absolute()): files_digest(path.parent) for path in paths}
     return digest_of(
         {
             "names": list(asked.names),
-            "named": named,
+            "beside": beside,
             "given": given,
             "vary": {name: list(values) for name, values in asked.vary.items()},
             "dossier": [str(dossier.absolute()), tree_digest(dossier)],
