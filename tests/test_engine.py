@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
@@ -12,8 +13,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import zmq
+import zmq.asyncio
+from jupyter_client.session import Session
 
-from claimaudit.run.engine_kernel import can_fork, split_command
+from claimaudit.run.engine_kernel import WakingChannel, can_fork, split_command
 from shared import made_once
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
@@ -182,16 +186,25 @@ SCRIPT = """\
 import json, sys
 from pathlib import Path
 import papermill
+from nbclient.exceptions import CellTimeoutError
 engine, folder, names = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
 errors = {}
-for name in names:
+def run(name):
     ending = "graceful" if name == "state" else "immediate"
     paths = [f"{folder}/{name}.ipynb", f"{folder}/{name}.out.ipynb"]
-    try:
-        papermill.execute_notebook(*paths, engine_name=engine, progress_bar=False, cwd=str(folder),
-                                   shutdown_kernel=ending)
-    except papermill.PapermillExecutionError as error:
-        errors[name] = [error.cell_index, error.exec_count, error.ename, error.evalue, error.source]
+    papermill.execute_notebook(*paths, engine_name=engine, progress_bar=False, cwd=str(folder),
+                               shutdown_kernel=ending, execution_timeout=20)
+for name in names:
+    for tries in range(5):
+        try:
+            run(name)
+        except papermill.PapermillExecutionError as error:
+            errors[name] = [error.cell_index, error.exec_count, error.ename, error.evalue, error.source]
+        except CellTimeoutError:  # the ordinary engine hangs now and then on an Output widget; ours may not
+            if engine != "nbclient" or tries == 4:
+                raise
+            continue
+        break
 (folder / "errors.json").write_text(json.dumps(errors))
 """
 
@@ -209,7 +222,7 @@ def run_all(folder: Path, engine: str, cases: dict[str, list[str | list[str]]]) 
     for name, cells in cases.items():
         nbformat.write(notebook(cells), into / f"{name}.ipynb")
     command = [sys.executable, "-c", SCRIPT, engine, str(into), *cases]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr
     return into
 
@@ -351,6 +364,38 @@ def test_other_kernels_start_the_usual_way():
     assert split_command(ours) == (ours[:3], ["-f", "file"])
     assert split_command(["/usr/bin/other", "-m", "ipykernel_launcher", "-f", "file"]) == ([], [])
     assert split_command([sys.executable, "-m", "other_kernel", "-f", "file"]) == ([], [])
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("first", [True, False], ids=["reply-before-send", "reply-after-send"])
+def test_sending_loses_no_reply_that_is_waited_for(first):
+    """The reply has come, the socket has told so, and before anybody looks something else is sent."""
+
+    async def talk() -> str:
+        with zmq.asyncio.Context() as context, context.socket(zmq.ROUTER) as kernel, context.socket(zmq.DEALER) as ours:
+            kernel.bind("inproc://kernel")
+            ours.connect("inproc://kernel")
+            channel = WakingChannel(ours, Session())
+            theirs = zmq.Socket.shadow(kernel.underlying)
+            channel.send(channel.session.msg("hello"))
+            route = theirs.recv_multipart()[0]
+            waiting = asyncio.ensure_future(channel.get_msg(timeout=None))
+            await asyncio.sleep(0.01)
+
+            def reply() -> None:
+                channel.session.send(theirs, "reply", ident=route)
+                while not zmq.Socket.shadow(ours.underlying).get(zmq.EVENTS) & zmq.POLLIN:
+                    pass
+
+            if first:
+                reply()
+            channel.send(channel.session.msg("meanwhile"))
+            if not first:
+                reply()
+                channel.send(channel.session.msg("again"))
+            return (await asyncio.wait_for(waiting, 5))["msg_type"]
+
+    assert asyncio.run(talk()) == "reply"
 
 
 def test_registration_imports_nothing_heavy():

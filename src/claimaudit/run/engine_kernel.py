@@ -23,7 +23,9 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
@@ -206,8 +208,25 @@ def split_command(command: Sequence[str]) -> tuple[list[str], list[str]]:
     return [], []
 
 
+class WakingChannel(AsyncZMQSocketChannel):
+    """A channel on which sending does not put a waiting receiver to sleep for ever.
+
+    A socket tells of a message once, and sending takes that notice away: a reply that came just before it would never
+    be fetched. Cells with an Output widget, for which nbclient sends while it waits, hang now and then without this
+    (https://github.com/jupyter/nbclient/issues/312).
+    """
+
+    def send(self, msg: dict[str, Any]) -> None:
+        """Send a message, and look again for one that came meanwhile."""
+        super().send(msg)
+        self.socket.get(zmq.EVENTS)
+
+
 class ReadyClient(AsyncKernelClient):
     """A client that takes the kernel as ready when it says so, without waiting for silence."""
+
+    shell_channel_class = Type(WakingChannel)
+    control_channel_class = Type(WakingChannel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask until an answer has come on both channels; everything before it has come by then."""
