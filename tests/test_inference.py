@@ -43,6 +43,15 @@ def test_gamma_distribution(x, shape, expected):
     assert inference.gamma_cdf(x, shape) == pytest.approx(expected, abs=1e-10)
 
 
+@given(st.lists(st.tuples(st.floats(0, 120), st.floats(0.05, 60)), min_size=1, max_size=20))
+def test_many_gamma_distributions_are_those_of_each(pairs):
+    x, shape = (np.array([pair[part] for pair in pairs]) for part in (0, 1))
+
+    expected = [inference.gamma_cdf(*pair) for pair in pairs]
+    assert inference.gamma_cdfs(x, shape) == pytest.approx(expected, abs=1e-12)
+    assert inference.gamma_cdfs(x[:, None], shape[:3]).shape == (len(pairs), min(3, len(pairs)))
+
+
 @given(st.floats(0.01, 0.99), st.floats(0.3, 60), st.floats(0.3, 60))
 @settings(max_examples=80)
 def test_quantiles_undo_the_distributions(q, a, b):
@@ -128,3 +137,48 @@ def test_change_point_respects_exposure():
 
     assert gain == pytest.approx(0, abs=1e-9), "the rate never changes"
     assert 1 <= index <= 4
+
+
+# -- ranks ------------------------------------------------------------------------------------------------------------
+
+rates = st.tuples(st.integers(0, 30).map(float), st.floats(0.3, 30))
+
+
+def test_ranks_of_clear_cases():
+    """A rate far above all others is first, one far below last; the chances add up to one."""
+    others = [(10.0, 10.0)] * 8
+    first = inference.rank_chances((300.0, 10.0), others)
+    last = inference.rank_chances((0.0, 500.0), others)
+
+    assert first.sum() == pytest.approx(1)
+    assert first[0] > 0.999
+    assert last[-1] > 0.999
+
+
+def test_twins_share_all_ranks_alike():
+    """By symmetry each of five rates with the same posterior has each rank with a fifth."""
+    assert inference.rank_chances((3.0, 2.0), [(3.0, 2.0)] * 4) == pytest.approx([0.2] * 5, abs=1e-4)
+
+
+@pytest.mark.parametrize(("own", "prior"), [((9.0, 3.2), 0.7), ((0.0, 3.0), 0.5), ((0.0, 30.0), 0.05)])
+def test_ranks_agree_with_simulation_and_with_a_finer_grid(own, prior):
+    rng = np.random.default_rng(1)
+    events, exposure = rng.poisson(3, 30).astype(float), rng.uniform(0.3, 20, 30)
+    others = list(zip(events, exposure, strict=True))
+    found = inference.rank_chances(own, others, prior=prior)
+
+    n = 100_000
+    theirs = rng.gamma(events + prior, size=(n, 30)) / exposure
+    drawn = (theirs > rng.gamma(own[0] + prior, size=(n, 1)) / own[1]).sum(axis=1)
+    assert found == pytest.approx(np.bincount(drawn, minlength=31) / n, abs=0.006)
+    assert found == pytest.approx(inference.rank_chances(own, others, prior=prior, steps=6400), abs=0.0005)
+
+
+@given(rates, st.lists(rates, min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_more_events_never_look_safer(own, others):
+    """However many of the first ranks one looks at, one event more makes them no less likely."""
+    few = inference.rank_chances(own, others)
+    more = inference.rank_chances((own[0] + 1, own[1]), others)
+
+    assert np.all(np.cumsum(more) >= np.cumsum(few) - 1e-3)

@@ -34,6 +34,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def read_toml(path: Path, faults: list[Fault]) -> tuple[dict[str, Any], str]:
     """The parsed file and its text; a fault and an empty table when it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text), text
+        return _parsed(text), text
     except FileNotFoundError:
         faults.append(Fault(path.name, 0, "", "the file is missing", "restore it from the project's data folder"))
     except UnicodeDecodeError as error:
@@ -83,6 +84,12 @@ def read_toml(path: Path, faults: list[Fault]) -> tuple[dict[str, Any], str]:
     except tomllib.TOMLDecodeError as error:
         faults.append(Fault(path.name, 0, "", f"it is not valid TOML ({error})", "mend the line named"))
     return {}, ""
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> dict[str, Any]:
+    """The parsed text, shared by all who read the same: nobody changes it. Parsing is half of loading a dossier."""
+    return tomllib.loads(text)
 
 
 def load_article(path: Path, faults: list[Fault]) -> Article | None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from claimaudit import formats
 from claimaudit.dossier import Dossier
-from claimaudit.inference import Estimate, chance_ratio_above, draw_rates, rate, rate_ratio
+from claimaudit.inference import Estimate, chance_ratio_above, rank_chances, rate, rate_ratio
 from claimaudit.model import Finding, Label, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
 from claimaudit.sensitivity import Flip, flip_of
@@ -42,7 +42,6 @@ class Parameters(CommonParameters):
     ``suspect_years``: count years whose departures are flagged as suspect; ``break_day`` of the sanctions of 2018;
     ``pandemic_years``: count 2020 and 2021; ``military_707``: count the army's 707 of January 2019 as an airline's."""
 
-    draws: int = 20_000
     scope: str = "registry"
     prior: str = "shared"
     min_departures: int = 300_000
@@ -180,34 +179,6 @@ def fatal_rate(counts: Counts, prior: tuple[float, float] = (0.5, 0.0)) -> Estim
     return rate(counts.fatal, counts.departures / MILLION + prior[1], prior=prior[0])
 
 
-@lru_cache(maxsize=32)
-def _others(
-    events: tuple[float, ...], exposure: tuple[float, ...], shape: float, n: int, seed: int
-) -> NDArray[np.float64]:
-    return draw_rates(np.asarray(events), np.asarray(exposure), np.random.default_rng(seed), n, prior=shape)
-
-
-@lru_cache(maxsize=256)
-def rank_chances(
-    own: tuple[float, float],
-    events: tuple[float, ...],
-    exposure: tuple[float, ...],
-    prior: tuple[float, float],
-    n: int,
-    seed: int,
-) -> NDArray[np.float64]:
-    """Posterior chance of each rank, 1 the highest rate, of a country against others: shape ``(others + 1,)``.
-
-    ``own`` and ``events``/``exposure`` are counts and millions of departures; rates are drawn from gamma posteriors.
-    """
-    shape, extra = prior
-    others = _others(events, tuple(time + extra for time in exposure), shape, n, seed)
-    rng = np.random.default_rng(seed + 1)
-    mine = draw_rates(np.array(own[:1]), np.array([own[1] + extra]), rng, n, prior=shape)
-    places = (others > mine).sum(axis=1)
-    return np.bincount(places, minlength=len(events) + 1) / n
-
-
 class Standing(NamedTuple):
     """Where Iran stands in a window: the ranked countries' counts, the prior and the chance of each rank."""
 
@@ -231,6 +202,13 @@ class Standing(NamedTuple):
         return 1 + int(np.searchsorted(np.cumsum(self.chances), q - 1e-12))
 
 
+@lru_cache(maxsize=256)
+def _rank_chances(
+    own: tuple[float, float], others: tuple[tuple[float, float], ...], prior: float
+) -> NDArray[np.float64]:
+    return rank_chances(own, others, prior=prior)
+
+
 def standing(
     view: Dossier, parameters: Parameters, first: int, *, known: Record | None = None, fatal: float | None = None
 ) -> Standing | None:
@@ -245,13 +223,10 @@ def standing(
         return None
     prior = prior_of(counts, parameters)
     own, others = counts[OWN], [item for code, item in counts.items() if code != OWN]
-    chances = rank_chances(
-        (own.fatal if fatal is None else fatal, own.departures / MILLION),
-        tuple(item.fatal for item in others),
-        tuple(item.departures / MILLION for item in others),
-        prior,
-        parameters.draws,
-        parameters.seed,
+    chances = _rank_chances(
+        (own.fatal if fatal is None else fatal, own.departures / MILLION + prior[1]),
+        tuple((item.fatal, item.departures / MILLION + prior[1]) for item in others),
+        prior[0],
     )
     return Standing(first, known.last, counts, prior, chances)
 
