@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,7 @@ def build(
         )
         shows = progress(out_console, quiet=quiet)
         kept = Path(cache).absolute() if cache else DEFAULT_CACHE
-        built = run_build(asked_for, progress=shows, cache=kept, force=force, inputs=inputs)
+        built = run_build(asked_for, progress=shows, cache=kept, force=force, inputs=inputs, covers=partial(unchanged.covers, asked))
     for outcome in built.failed:
         click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)

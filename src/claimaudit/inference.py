@@ -85,21 +85,34 @@ def gamma_cdf(x: float, shape: float) -> float:
     return 1.0 - front * _lentz(terms, 0.0)
 
 
-def _quantile(cdf: Callable[[float], float], q: float, low: float, high: float) -> float:
+def _quantile(
+    cdf: Callable[[float], float], density: Callable[[float], float], q: float, low: float, high: float
+) -> float:
+    """Where a distribution reaches ``q``: Newton's steps, halving the bracket where one would leave it."""
+    x = (low + high) / 2
     for _ in range(200):
-        middle = (low + high) / 2
-        if cdf(middle) < q:
-            low = middle
-        else:
-            high = middle
-        if high - low <= 1e-13 * max(1.0, abs(high)):
-            break
-    return (low + high) / 2
+        miss = cdf(x) - q
+        low, high = (x, high) if miss < 0 else (low, x)
+        slope = density(x)
+        better = x - miss / slope if slope > 0 else low
+        if not low < better < high:
+            better = (low + high) / 2
+        if abs(better - x) <= 1e-13 * max(1.0, abs(x)):
+            return better
+        x = better
+    return x
 
 
 def beta_quantile(q: float, a: float, b: float) -> float:
     """The q-quantile of Beta(a, b)."""
-    return 0.0 if q <= 0 else 1.0 if q >= 1 else _quantile(lambda x: beta_cdf(x, a, b), q, 0.0, 1.0)
+    if not 0 < q < 1:
+        return float(q >= 1)
+    norm = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+
+    def density(x: float) -> float:
+        return math.exp(norm + (a - 1) * math.log(x) + (b - 1) * math.log1p(-x))
+
+    return _quantile(lambda x: beta_cdf(x, a, b), density, q, 0.0, 1.0)
 
 
 def gamma_quantile(q: float, shape: float) -> float:
@@ -109,7 +122,11 @@ def gamma_quantile(q: float, shape: float) -> float:
     high = shape + 10.0
     while gamma_cdf(high, shape) < q:
         high *= 2
-    return _quantile(lambda x: gamma_cdf(x, shape), q, 0.0, high)
+
+    def density(x: float) -> float:
+        return math.exp((shape - 1) * math.log(x) - x - math.lgamma(shape))
+
+    return _quantile(lambda x: gamma_cdf(x, shape), density, q, 0.0, high)
 
 
 # -- shares -------------------------------------------------------------------------------------------------------
@@ -249,7 +266,7 @@ def _falling_fraction(x: NDArray[np.float64], shape: NDArray[np.float64]) -> NDA
 
 
 def rank_chances(
-    own: tuple[float, float], others: Sequence[tuple[float, float]], *, prior: float = 0.5, steps: int = 400
+    own: tuple[float, float], others: Sequence[tuple[float, float]], *, prior: float = 0.5, steps: int = 200
 ) -> NDArray[np.float64]:
     """Posterior chance of each rank, 1 the highest, of one rate among others: shape ``(len(others) + 1,)``.
 

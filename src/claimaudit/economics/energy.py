@@ -112,7 +112,8 @@ class Rates:
 
     def of(self, start: date, end: date) -> Split | None:
         """Lowest and highest day and the mean of the months a period touches; ``None`` where none is known."""
-        found = [ends for month, ends in self.months.items() if f"{start:%Y-%m}" <= month <= f"{end:%Y-%m}"]
+        first, last = f"{start:%Y-%m}", f"{end:%Y-%m}"
+        found = [ends for month, ends in self.months.items() if first <= month <= last]
         if not found:
             return None
         low, mean, high = zip(*found, strict=True)

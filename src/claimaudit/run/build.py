@@ -7,7 +7,7 @@ at all. A notebook that fails keeps its last good files; how far it came stands 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from claimaudit.analysis import Audit, audit
 from claimaudit.publish.page import Meta
 from claimaudit.publish.site import site_files
 from claimaudit.run import manifest
-from claimaudit.run.cache import fetch, prune, recipe
+from claimaudit.run.cache import fetch, prune, recipe, rests_on
 from claimaudit.run.inputs import file_digest
 from claimaudit.run.listing import EXECUTED, PAGE, site_of
 from claimaudit.run.plan import Plan
 from claimaudit.run.pool import running
 from claimaudit.run.progress import Progress, Quiet
 from claimaudit.run.tidy import machine_paths
+from claimaudit.run.unchanged import stamp
 from claimaudit.run.worker import FORK, Execute, Failure, Outcome, Task, execute, failure_text
 from claimaudit.run.workplace import one_at_a_time, workplace_in
 
@@ -51,11 +52,13 @@ def build(
     cache: Path | None = None,
     force: bool = False,
     inputs: str = "",
+    covers: Callable[[Path], bool] = lambda _: True,
 ) -> Built:
     """Run a plan and write its files; ``execute`` is how one notebook is executed.
 
     Reports come from ``cache`` where nothing they depend on has changed, unless ``force`` says to run them; new ones
-    are kept there. ``inputs`` is what ``unchanged.py`` knows the build by. A failing notebook does not stop the others.
+    are kept there. ``inputs`` is what ``unchanged.py`` knows the build by, and ``covers`` says of a file whether that
+    looks at it: a build that rests on others is not known by it. A failing notebook does not stop the others.
     Raises ``BuildError`` when nothing can be written.
     """
     started = datetime.now(UTC)
@@ -80,8 +83,11 @@ def build(
             for name, raw in site_files(site).items():
                 (workplace / name).write_bytes(raw)
                 made[name] = workplace / name
-            sound = inputs if not unjudged and not any(item.failure or item.unkept for item in outcomes) else ""
-            record |= {"inputs": sound, "files": _digests(plan.out, made)}
+            whole = not unjudged and not any(item.failure or item.unkept for item in outcomes)
+            sound = inputs if whole and all(_covered(task, covers) for task in tasks) else ""
+            files = _digests(plan.out, made)
+            stamps = {name: stamp(made.get(name, plan.out / name)) for name in files}
+            record |= {"inputs": sound, "files": files, "stamps": stamps}
             (workplace / manifest.FILE).write_text(manifest.render(record), encoding="utf-8", newline="")
             for place, file in [*made.items(), (manifest.FILE, workplace / manifest.FILE)]:
                 file.replace(plan.out / place)
@@ -149,6 +155,12 @@ def _made(task: Task, outcome: Outcome) -> list[tuple[str, Path]]:
     if outcome.failure:
         return [(EXECUTED.format(f"{task.name}.failed"), task.executed)] * task.executed.exists()
     return [(EXECUTED.format(task.name), task.executed), (PAGE.format(task.name), task.page)]
+
+
+def _covered(task: Task, covers: Callable[[Path], bool]) -> bool:
+    """Whether all that a report was made from is looked at before the next build."""
+    paths = rests_on(task)
+    return paths is not None and all(covers(path) for path in paths)
 
 
 def _digests(out: Path, made: Mapping[str, Path]) -> dict[str, str]:

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -29,7 +30,9 @@ FORM = 1
 """Raised whenever an entry's form changes."""
 MOST_BYTES = 1_000_000_000
 """What the cache may hold; the entries not used for longest go first."""
-_ENTRY, _MODULES = "entry.json", (".py", ".so")
+_ENTRY, _MADE, _MODULES = "entry.json", ".made-", (".py", ".so")
+_ABANDONED = 3600.0
+"""Seconds after which an unfinished entry is taken as left behind."""
 
 
 def recipe(task: Task) -> str:
@@ -89,7 +92,7 @@ def store(task: Task, started: float) -> str:
 
 def _put(task: Task, place: Path, noted: dict[str, Any]) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".made-", dir=task.cache))
+    made = Path(tempfile.mkdtemp(prefix=_MADE, dir=task.cache))
     try:
         files = {}
         for path in (task.page, task.executed):
@@ -116,9 +119,24 @@ def _changed(paths: Iterable[Path], since: float) -> bool:
     return any(stamp(path) > since - 0.05 for path in paths)
 
 
+def rests_on(task: Task) -> list[Path] | None:
+    """The files and folders a kept report was made from, those of folders that are gone left out; ``None`` if unknown."""
+    entries = list((task.cache / task.recipe).glob("*/")) if task.cache else []
+    try:
+        newest = max(entries, key=lambda entry: entry.stat().st_mtime)
+    except (OSError, ValueError):
+        return None
+    noted = _noted(newest)
+    paths = [Path(path) for kind in ("reads", "lists") for path in noted.get(kind, ())]
+    return [path for path in paths if path.parent.exists()] if noted else None
+
+
 def prune(folder: Path, most: int = MOST_BYTES) -> None:
-    """Delete the entries not used for longest until the cache is within its size."""
+    """Delete the entries not used for longest until the cache is within its size, and what killed builds have left."""
     with suppress(OSError):
+        for left in folder.glob(f"{_MADE}*"):
+            if left.stat().st_mtime < time.time() - _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
         entries = sorted(folder.glob("*/*/"), key=lambda entry: entry.stat().st_mtime, reverse=True)
         held = 0
         for entry in entries:

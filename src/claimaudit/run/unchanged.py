@@ -13,6 +13,8 @@ from typing import Any
 from claimaudit.run.inputs import PROJECT, digest_of, file_digest, files_digest, program_digest, tree_digest
 
 MANIFEST = "manifest.json"
+_COARSE = 50_000_000
+"""Nanoseconds within which a disk's clock may not tell two changes apart."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,39 @@ def inputs(asked: Asked) -> str:
     )
 
 
+def covers(asked: Asked, path: Path) -> bool:
+    """Whether ``inputs`` looks at a file or folder."""
+    dossier = Path(asked.given["dossier"]) if asked.given.get("dossier") else PROJECT / "data"
+    if any(path.is_relative_to(folder) for folder in (dossier.absolute(), PROJECT / "notebooks")):
+        return True
+    beside = {Path(name).parent.absolute() for name in asked.names}
+    return path.parent in beside or path in beside
+
+
 def is_done(asked: Asked, inputs: str) -> bool:
     """Whether a build of the same inputs has left all its files in the folder, and they are as it left them."""
-    record = _record(folder(asked))
+    out = folder(asked)
+    record = _record(out)
     files = record.get("files")
-    return (
-        bool(files)
-        and record.get("inputs") == inputs
-        and all(file_digest(folder(asked) / name) == digest for name, digest in files.items())
-    )
+    if not files or record.get("inputs") != inputs:
+        return False
+    stamps = record.get("stamps", {})
+    known = (out / MANIFEST).stat().st_mtime_ns - _COARSE
+    return all(_as_left(out / name, digest, stamps.get(name), known) for name, digest in files.items())
+
+
+def stamp(path: Path) -> list[int]:
+    """A file's size, time of change and number on the disk: while they stay, so does what it holds."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _as_left(path: Path, digest: str, left: list[int] | None, known: int) -> bool:
+    """Whether a file holds what a digest says; read only if it was touched, or changed as late as the manifest."""
+    with suppress(OSError):
+        now = stamp(path)
+        return (now == left and now[1] < known) or file_digest(path) == digest
+    return False
 
 
 def remove(out: Path) -> int:

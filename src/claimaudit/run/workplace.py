@@ -37,11 +37,14 @@ def workplace_in(out: Path) -> Iterator[Path]:
         raise BuildError(f"a report could not be written ({error.strerror}); make room and build again") from error
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
+        with suppress(OSError):  # an interrupted first build leaves no empty folder
+            (out / "notebooks").rmdir()
 
 
 @contextmanager
 def one_at_a_time(out: Path) -> Iterator[None]:
     """Two builds into one folder put their files into place one after the other."""
+    (out / "notebooks").mkdir(exist_ok=True)
     with _locked(out / "notebooks"):
         yield
 
