@@ -23,18 +23,21 @@ from claimaudit.economics.trade import (
 )
 
 
+_COUNTS = {"russian": "Russian count", "iranian": "Iranian count"}
+
+
 def share_lines(table: pd.DataFrame) -> pd.DataFrame:
     """Middle share of each year and count, whole years only: columns year, count, share."""
     whole = table[table["whole_year"]]
     lines = whole.groupby(["year", "count"], as_index=False)["share"].median()
-    names = {"russian": "Russian count", "iranian": "Iranian count"}
-    return lines.assign(count=lines["count"].map(names))
+    return lines.assign(count=lines["count"].map(_COUNTS))
 
 
 def share_table(table: pd.DataFrame) -> pd.DataFrame:
     """The pairings as a reader wants them."""
     shown = table[["period", "count", "numerator", "denominator", "share", "low", "high", "rows"]].copy()
     shown["period"] = np.where(table["fiscal"], shown["period"] + " (over the calendar year)", shown["period"])
+    shown["count"] = shown["count"].map(_COUNTS)
     for column in ("numerator", "denominator"):
         shown[column] = shown[column].map(formats.words)
     return shown.round(3).drop_duplicates(["period", "numerator", "denominator", "share"])
