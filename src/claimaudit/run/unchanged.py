@@ -69,8 +69,10 @@ def is_done(asked: Asked, inputs: str) -> bool:
     if not files or record.get("inputs") != inputs:
         return False
     stamps = record.get("stamps", {})
-    known = (out / MANIFEST).stat().st_mtime_ns - _COARSE
-    return all(_as_left(out / name, digest, stamps.get(name), known) for name, digest in files.items())
+    with suppress(OSError):
+        known = (out / MANIFEST).stat().st_mtime_ns - _COARSE
+        return all(_as_left(out / name, digest, stamps.get(name), known) for name, digest in files.items())
+    return False
 
 
 def stamp(path: Path) -> list[int]:
