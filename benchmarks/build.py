@@ -137,7 +137,7 @@ def table(count: int, results: dict[str, list[Measured]], floor: float) -> list[
     """A Markdown table: medians, and how many times as long as ours each way takes."""
     ours = statistics.median(item.seconds for item in results["claimaudit build, cold"])
     lines = [
-        f"### {count:,} reports",
+        f"### {count:,} report{'s' * (count > 1)}",
         "",
         "| way | total, s | a report, s | times ours | started process, MB | below it, MB | reports |",
         "|---|---:|---:|---:|---:|---:|---:|",

@@ -158,7 +158,9 @@ def build(
         )
         shows = progress(out_console, quiet=quiet)
         kept = Path(cache).absolute() if cache else DEFAULT_CACHE
-        built = run_build(asked_for, progress=shows, cache=kept, force=force, inputs=inputs, covers=partial(unchanged.covers, asked))
+        built = run_build(
+            asked_for, progress=shows, cache=kept, force=force, inputs=inputs, covers=partial(unchanged.covers, asked)
+        )
     for outcome in built.failed:
         click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)

@@ -22,7 +22,6 @@ from claimaudit.economics.trade import (
     yardsticks,
 )
 
-
 _COUNTS = {"russian": "Russian count", "iranian": "Iranian count"}
 
 
