@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -299,6 +300,10 @@ def test_what_counts_as_a_change(folder):
     page.unlink()
     assert not done(folder)
     page.write_text(text)
+    manifest = folder / "out/manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "stamps": "spoilt"}))
+    assert done(folder)
+    page.write_text(text)
     (folder / "notebooks/more.csv").write_text("a file beside the notebooks")
     assert not done(folder)
 
@@ -317,6 +322,18 @@ def test_a_file_from_elsewhere_is_looked_at(folder):
     assert "built quiet" in said
     assert "kept figs" in said
     assert "other" in (folder / "out/quiet.html").read_text()
+
+
+def test_what_the_look_at_inputs_covers(folder, monkeypatch):
+    """The dossier and the project's notebooks with all below, folders of notebooks named by path; not where one stands."""
+    monkeypatch.chdir(folder)
+    asked = unchanged.Asked(["space", "notebooks/figs.ipynb"], {"dossier": "dossier"})
+    inside = [folder / "dossier/observations/harbour.csv", folder / "notebooks/ferries.csv", folder / "notebooks"]
+    outside = [folder / "note.txt", folder / "notebooks/sub/note.txt", DATA / "sources.csv"]
+
+    assert [unchanged.covers(asked, path) for path in inside] == [True] * 3
+    assert [unchanged.covers(asked, path) for path in outside] == [False] * 3
+    assert unchanged.covers(unchanged.Asked(["space"]), DATA / "series/air-traffic.csv")
 
 
 def test_what_killed_builds_left_in_the_cache_is_cleared(folder):

@@ -34,17 +34,16 @@ def folder(asked: Asked) -> Path:
 
 def inputs(asked: Asked) -> str:
     """The digest of all that a build depends on, as far as notebooks read nothing but the dossier and files beside them."""
-    dossier = Path(asked.given["dossier"]) if asked.given.get("dossier") else PROJECT / "data"
+    dossier = _dossier(asked)
     given = {name: text for name, text in asked.given.items() if name != "dossier"}
-    paths = [Path(name) for name in asked.names if name.endswith(".ipynb") or os.sep in name]
-    beside = {str(path.parent.absolute()): files_digest(path.parent) for path in paths}
+    beside = {str(folder): files_digest(folder) for folder in _beside(asked)}
     return digest_of(
         {
             "names": list(asked.names),
             "beside": beside,
             "given": given,
             "vary": {name: list(values) for name, values in asked.vary.items()},
-            "dossier": [str(dossier.absolute()), tree_digest(dossier)],
+            "dossier": [str(dossier), tree_digest(dossier)],
             "notebooks": tree_digest(PROJECT / "notebooks"),
             "cite": file_digest(PROJECT / "CITATION.cff"),
             "program": program_digest(),
@@ -54,11 +53,18 @@ def inputs(asked: Asked) -> str:
 
 def covers(asked: Asked, path: Path) -> bool:
     """Whether ``inputs`` looks at a file or folder."""
-    dossier = Path(asked.given["dossier"]) if asked.given.get("dossier") else PROJECT / "data"
-    if any(path.is_relative_to(folder) for folder in (dossier.absolute(), PROJECT / "notebooks")):
-        return True
-    beside = {Path(name).parent.absolute() for name in asked.names}
-    return path.parent in beside or path in beside
+    beside = _beside(asked)
+    whole = _dossier(asked), PROJECT / "notebooks"
+    return path in beside or path.parent in beside or any(path.is_relative_to(folder) for folder in whole)
+
+
+def _dossier(asked: Asked) -> Path:
+    return Path(asked.given["dossier"]).absolute() if asked.given.get("dossier") else PROJECT / "data"
+
+
+def _beside(asked: Asked) -> set[Path]:
+    """The folders of the notebooks that are named by their paths."""
+    return {Path(name).parent.absolute() for name in asked.names if name.endswith(".ipynb") or os.sep in name}
 
 
 def is_done(asked: Asked, inputs: str) -> bool:
@@ -68,7 +74,8 @@ def is_done(asked: Asked, inputs: str) -> bool:
     files = record.get("files")
     if not files or record.get("inputs") != inputs:
         return False
-    stamps = record.get("stamps", {})
+    stamps = record.get("stamps")
+    stamps = stamps if isinstance(stamps, dict) else {}
     with suppress(OSError):
         known = (out / MANIFEST).stat().st_mtime_ns - _COARSE
         return all(_as_left(out / name, digest, stamps.get(name), known) for name, digest in files.items())
