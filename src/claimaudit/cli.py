@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import signal
+import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _MOST_LINES = 25
-BUILT, NOTEBOOK_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+BUILT, NOTEBOOK_FAILED, BAD_INPUT = 0, 1, 2
 
 EPILOG = (
     "Exit codes: 0 done; 1 a notebook failed (the others are built); 2 bad input, nothing was done; 130 interrupted."
@@ -42,9 +41,23 @@ class Commands(click.Group):
             )
             click.echo("\n".join([f"claimaudit: {lines[0]}", *lines[1:_MOST_LINES], *more]), err=True)
             ctx.exit(BAD_INPUT)
-        except KeyboardInterrupt:
-            click.echo("claimaudit: interrupted; finished reports are whole, nothing else was written", err=True)
-            ctx.exit(INTERRUPTED)
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Run the command line on these arguments; its exit code. Bad arguments are told in one sentence."""
+    try:
+        return main.main(list(arguments), prog_name="claimaudit", standalone_mode=False) or BUILT
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "claimaudit"
+        text = error.format_message().rstrip(".")
+        see = " See" if text.endswith("?") else "; see"
+        click.echo(f"claimaudit: {text[:1].lower()}{text[1:]}{see} '{where} --help'", err=True)
+        return BAD_INPUT
+    except click.ClickException as error:
+        click.echo(f"claimaudit: {error.format_message()}", err=True)
+        return BAD_INPUT
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 @click.group(
@@ -100,8 +113,8 @@ def console() -> Console:
     type=click.Choice(["fork", "kernel"]),
     help="Fork kernels, which is fast, or start ordinary ones. [default: fork where the system can]",
 )
-@click.option("--cache", metavar="DIR", help="Folder of cached reports. [default: the project's .cache/reports]")
-@click.option("--force", is_flag=True, help="Run every notebook, also when nothing it reads has changed.")
+@click.option("--force", is_flag=True, help="Run every notebook, also when nothing it is made from has changed.")
+@click.option("--yes", is_flag=True, help="Make more than 10,000 reports where --vary asks for them.")
 @click.option("--pdf", is_flag=True, help="Print the folder's pages to PDF too, by the installed Chromium.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def build(
@@ -115,8 +128,8 @@ def build(
     timeout: float | None,
     memory: int | None,
     engine: str | None,
-    cache: str | None,
     force: bool,
+    yes: bool,
     pdf: bool,
     quiet: bool,
 ) -> None:
@@ -125,67 +138,65 @@ def build(
     NOTEBOOK is a name ('munitions') or a path; without any, all are built. Every parameter is checked before anything
     runs. A parameter goes to the notebooks that know it.
     """
-    from claimaudit.publish.pdf import print_pages, printer
-    from claimaudit.run import unchanged
+    from claimaudit.run import manifest
+    from claimaudit.run.machine import can_fork
+    from claimaudit.run.plan import plan
 
-    browser = printer() if pdf else ""
+    browser = _printer() if pdf else ""
     given = once(
         [*parameters, *[("as_of", as_of)] * (as_of is not None), *[("dossier", dossier)] * (dossier is not None)]
     )
-    varied = {name: values(name, text) for name, text in once(vary).items()}
-    asked = unchanged.Asked(notebooks, given, varied, out)
-    inputs = "" if engine == "kernel" else unchanged.inputs(asked)
-    if inputs and not force and unchanged.is_done(asked, inputs):
+    varied = {name: values(name, text, many=yes) for name, text in once(vary).items()}
+    asked = plan(
+        notebooks,
+        given,
+        out=out,
+        jobs=jobs,
+        vary=varied,
+        engine=engine,
+        seconds=timeout,
+        megabytes=memory,
+        many=yes,
+    )
+    if not force and asked.is_done(manifest.read(asked.out)):
         if not quiet:
-            click.echo(f"nothing to do: {shown(unchanged.folder(asked) / 'index.html')} is up to date")
-        if browser:
-            print_pages(unchanged.folder(asked), browser)
+            click.echo(f"nothing to do: {shown(asked.out / 'index.html')} is up to date")
+        _print(asked.out, browser)
         return
+    if asked.engine == "fork" and can_fork() and threading.current_thread() is threading.main_thread():
+        from claimaudit.run.pool import warm_up
 
-    from claimaudit.run.pool import can_fork, warm_up
-
-    if engine != "kernel" and can_fork() and threading.current_thread() is threading.main_thread():
         warm_up()
     from claimaudit.run.build import build as run_build
-    from claimaudit.run.cache import DEFAULT_CACHE
-    from claimaudit.run.plan import plan
     from claimaudit.run.progress import progress
 
     out_console = console()
-    with told_to_stop():
-        asked_for = plan(
-            notebooks, given, out=out, jobs=jobs, vary=varied, engine=engine, seconds=timeout, megabytes=memory
-        )
-        shows = progress(out_console, quiet=quiet)
-        kept = Path(cache).absolute() if cache else DEFAULT_CACHE
-        built = run_build(
-            asked_for, progress=shows, cache=kept, force=force, inputs=inputs, covers=partial(unchanged.covers, asked)
-        )
+    built = run_build(asked, progress=progress(out_console, quiet=quiet), force=force)
+    for name in built.kept:
+        click.echo(f"claimaudit: {name} had been changed by hand; it is kept beside, as {name}.by-hand", err=True)
     for outcome in built.failed:
         click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)
     if not quiet:
         reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
         out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)
-    if browser:
-        print_pages(built.out, browser)
+    _print(built.out, browser)
     if built.failed:
         sys.exit(NOTEBOOK_FAILED)
 
 
 @main.command(epilog=EPILOG)
 @click.option("--out", metavar="DIR", help="Folder of the reports. [default: the project's reports/]")
-@click.option("--cache", metavar="DIR", help="Folder of cached reports. [default: the project's .cache/reports]")
-def clean(out: str | None, cache: str | None) -> None:
-    """Delete the files builds have written into a folder, and the cache."""
-    from claimaudit.run import unchanged
-    from claimaudit.run.cache import DEFAULT_CACHE
-    from claimaudit.run.cache import clean as clean_cache
+def clean(out: str | None) -> None:
+    """Delete the files builds have written into a folder, as far as nobody has changed them since."""
+    from claimaudit.run import folder
+    from claimaudit.run.plan import DEFAULT_OUT
 
-    folder = unchanged.folder(unchanged.Asked(out=out))
-    files = unchanged.remove(folder)
-    reports = clean_cache(Path(cache) if cache else DEFAULT_CACHE)
-    click.echo(f"deleted {files:,} files in {shown(folder)} and {reports:,} cached reports")
+    place = Path(out) if out else DEFAULT_OUT
+    done = folder.clean(place)
+    click.echo(f"deleted {len(done.deleted):,} files in {shown(place)}")
+    for name in done.left:
+        click.echo(f"claimaudit: {name} is not as a build has left it; it stays", err=True)
 
 
 @main.command("list", epilog=EPILOG)
@@ -233,9 +244,10 @@ def explain(claim: str, as_of: str, dossier: str | None) -> None:
     from claimaudit import terminal
     from claimaudit.analysis import audit
     from claimaudit.dossier import Dossier
+    from claimaudit.run.judging import topic_parameters
     from claimaudit.run.notebooks import all_notebooks
     from claimaudit.run.parameters import check
-    from claimaudit.run.plan import OWN, topic_parameters
+    from claimaudit.run.plan import OWN
 
     given = check(OWN, {"as_of": as_of})
     loaded = Dossier.load(dossier)
@@ -263,21 +275,20 @@ def datapackage(check: bool, dossier: str | None) -> None:
         click.echo(f"{package.FILE} is up to date")
 
 
-@contextmanager
-def told_to_stop() -> Iterator[None]:
-    """Being told to end is treated like Ctrl-C: workers are ended and nothing half-written is left."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _printer() -> str:
+    from claimaudit.publish.pdf import printer
+
+    return printer()
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+def _print(out: Path, browser: str) -> None:
+    if browser:
+        from claimaudit.publish.pdf import print_pages
+        from claimaudit.run import folder, manifest
+
+        found = manifest.read(out)
+        pages = [name for name in found.files if name.endswith(".html")]
+        print_pages(out, pages, browser, lambda made: folder.place(out, made, found.record))
 
 
 def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -289,11 +300,15 @@ def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return given
 
 
-def values(name: str, text: str) -> list[str]:
-    """The values a parameter is varied over: ``1,2,5`` or ``1..20``."""
+def values(name: str, text: str, *, many: bool = False) -> list[str]:
+    """The values a parameter is varied over: ``1,2,5`` or ``1..20``. A range is counted before it is made."""
+    from claimaudit.run.plan import count_variants
+
     low, dots, high = text.partition("..")
-    if dots and low.lstrip("-").isdigit() and high.lstrip("-").isdigit():
-        found = [str(number) for number in range(int(low), int(high) + 1)]
+    if dots and _WHOLE.fullmatch(low) and _WHOLE.fullmatch(high):
+        numbers = range(int(low), int(high) + 1)
+        count_variants({name: numbers}, many=many)
+        found = list(map(str, numbers))
     else:
         found = [part.strip() for part in text.split(",")]
     if not found or not all(found) or len(set(found)) < len(found):
@@ -308,4 +323,6 @@ def shown(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    from claimaudit.entry import main as start
+
+    start()

@@ -11,9 +11,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from claimaudit.errors import BuildError
 
@@ -43,20 +45,20 @@ def printer() -> str:
     return found
 
 
-def print_pages(folder: Path, browser: str) -> tuple[Path, ...]:
-    """Print every page of a folder whose PDF is missing or older; the PDFs written.
+def print_pages(folder: Path, pages: Iterable[str], browser: str, put: Callable[[Mapping[str, Path]], Any]) -> None:
+    """Print those pages of a folder whose PDF is missing or older; ``put`` is given the PDFs by name, to move them there.
 
     Raises ``BuildError`` when a page cannot be printed; no PDF has been written or replaced then.
     """
-    pages = [page for page in sorted(folder.glob("*.html")) if _is_due(page)]
-    if not pages:
-        return ()
+    due = [page for page in (folder / name for name in sorted(pages)) if page.is_file() and _is_due(page)]
+    if not due:
+        return
     try:
         with tempfile.TemporaryDirectory(prefix=".print-", dir=folder) as name:
             workplace = Path(name).absolute()
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                printed = list(pool.map(partial(_print, browser, workplace), pages))
-            return tuple(file.replace(folder / file.name) for file in printed)
+                printed = list(pool.map(partial(_print, browser, workplace), due))
+            put({file.name: file for file in printed})
     except OSError as error:
         raise BuildError(
             f"PDFs cannot be written into {folder.name!r} ({error.strerror}); make room and try again"

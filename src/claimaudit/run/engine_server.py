@@ -21,8 +21,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from claimaudit.run.trace import note_reads
-
 PRELOADED = (
     "ipykernel.kernelapp",
     "matplotlib.pyplot",
@@ -86,8 +84,6 @@ def become_kernel(request: dict[str, Any], pipe: int) -> None:
     with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)
     os.chdir(request["cwd"])
-    if request["trace"]:
-        note_reads(request["trace"])
     os.environ["JPY_PARENT_PID"] = str(request["server"])
     launcher = importlib.util.find_spec("ipykernel_launcher")
     sys.argv = [launcher.origin if launcher and launcher.origin else "", *request["arguments"]]

@@ -1,20 +1,38 @@
-"""Digests of everything a report depends on. Standard library only: a build with nothing to do imports no more."""
+"""What a report is made from, declared: its recipe. Standard library only, so that "nothing to do" is said at once.
+
+A report is up to date when its recipe is what it would be now. The recipe holds the notebook, its parameters, the
+program that runs, and the declared inputs:
+
+- an audit's own notebooks (named as a topic of the dossier) read the tables of their topic (``topics.toml``; all
+  tables where it lists none) and what all topics share;
+- any other notebook names its inputs in its metadata, or it runs every time::
+
+    "claimaudit": {"inputs": {"files": ["rates.csv"], "globs": ["daily/*.csv"], "env": ["REGION"]}}
+
+Paths are relative to the notebook's folder; a file that is missing counts as such, a glob by the names it finds.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import sysconfig
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from claimaudit.errors import BuildError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PROJECT = PACKAGE.parents[1]
 MISSING = "missing"
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
+_KINDS = ("files", "globs", "env")
 
 
 def digest_of(value: Any) -> str:
@@ -23,38 +41,19 @@ def digest_of(value: Any) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """The digest of a file's bytes; ``missing`` where there is none that can be read."""
+    """The digest of a file's bytes; ``missing`` where there is no plain file that can be read."""
     try:
+        if not path.is_file():  # opening a pipe would wait for ever
+            return MISSING
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):
         return MISSING
 
 
-def names_digest(folder: Path, endings: Iterable[str] = ("",)) -> str:
-    """The digest of the names in a folder that end so; ``missing`` where there is none."""
-    wanted = tuple(endings)
-    try:
-        names = sorted(item.name for item in folder.iterdir())
-        return digest_of([name for name in names if name.endswith(wanted) and name not in _LEFT_OUT])
-    except OSError:
-        return MISSING
-
-
-def files_digest(folder: Path) -> str:
-    """The digest of the files in a folder, names and bytes, without those in folders below it."""
-    files = sorted(path for path in folder.glob("*") if path.is_file())
-    return digest_of([[path.name, file_digest(path)] for path in files])
-
-
-def tree_digest(folder: Path, endings: Iterable[str] = ()) -> str:
-    """The digest of all files below a folder, names and bytes; with ``endings``, of files that end so."""
-    wanted = tuple(endings)
-    files = (
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not set(path.parts) & set(_LEFT_OUT) and (not wanted or path.name.endswith(wanted))
-    )
+def tree_digest(folder: Path) -> str:
+    """The digest of all files below a folder, names and bytes, without what Python and JupyterLab leave there."""
+    files = (path for path in sorted(folder.rglob("*")) if not set(path.parts) & set(_LEFT_OUT) and path.is_file())
     return digest_of([[path.relative_to(folder).as_posix(), file_digest(path)] for path in files])
 
 
@@ -74,3 +73,127 @@ def program_digest() -> str:
             "python": [platform.python_version(), platform.python_implementation(), platform.system()],
         }
     )
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A dossier's files by what reads them; each is digested once. ``topics`` are those its claims name."""
+
+    folder: Path
+    topics: frozenset[str]
+    listed: Mapping[str, Any]
+    _known: dict[Path, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> Tables:
+        """What can be told of a dossier without checking it; a build that runs says what is wrong with it."""
+        claims = _toml(folder / "claims.toml").get("claims")
+        named = [claim.get("topic") for claim in claims or () if isinstance(claim, dict)] if _is_list(claims) else []
+        return cls(folder, frozenset(name for name in named if isinstance(name, str)), _toml(folder / "topics.toml"))
+
+    def of_topic(self, topic: str) -> dict[str, str]:
+        """The digests of the files a topic's audit reads, by name."""
+        entry = self.listed.get(topic)
+        return self._digests([*self._shared(), *self._of_kinds(entry if isinstance(entry, dict) else None)])
+
+    def all(self) -> dict[str, str]:
+        """The digests of all tables, and of what is published with them."""
+        beside = [self.folder / "README.md", self.folder / "datapackage.json"]
+        return self._digests([*self._shared(), *self._of_kinds(None), *beside])
+
+    def _shared(self) -> list[Path]:
+        return sorted(path for path in self.folder.glob("*.*") if path.suffix in (".toml", ".csv"))
+
+    def _of_kinds(self, entry: Mapping[str, Any] | None) -> list[Path]:
+        found: list[Path] = []
+        for kind in ("observations", "series"):
+            folder, names = self.folder / kind, entry.get(kind) if entry is not None else None
+            found += [folder / f"{name}.csv" for name in names] if _is_list(names) else sorted(folder.glob("*.csv"))
+        return found
+
+    def _digests(self, paths: Sequence[Path]) -> dict[str, str]:
+        for path in paths:
+            if path not in self._known:
+                self._known[path] = file_digest(path)
+        return {path.relative_to(self.folder).as_posix(): self._known[path] for path in paths}
+
+
+def declared(notebook: Path) -> dict[str, list[str]] | None:
+    """The inputs a notebook's metadata names, by kind; ``None`` where it names none at all.
+
+    Raises ``BuildError`` where the entry is not of the form it must have.
+    """
+    try:
+        entry = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["claimaudit"]["inputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    known = isinstance(entry, dict) and set(entry) <= set(_KINDS)
+    lists = [entry[kind] for kind in entry] if known else [None]
+    named = known and all(_is_list(names) and all(isinstance(name, str) and name for name in names) for names in lists)
+    if not named or any(pattern.startswith("/") for pattern in entry.get("globs", ())):
+        form = '{"files": ["rates.csv"], "globs": ["daily/*.csv"], "env": ["REGION"]}'
+        raise BuildError(f"{notebook.name}: its metadata 'claimaudit.inputs' is not of the form {form}; mend it")
+    return {kind: list(entry.get(kind, ())) for kind in _KINDS}
+
+
+def input_files(notebook: Path) -> list[Path]:
+    """The files a notebook's metadata names, as far as they are there."""
+    named = declared(notebook) or {}
+    found = [notebook.parent / name for name in named.get("files", ())]
+    return [path for path in (*found, *_globbed(notebook.parent, named.get("globs", ()))) if path.is_file()]
+
+
+def digests(notebook: Path) -> dict[str, Any] | None:
+    """What the declared inputs of a notebook hold now; ``None`` where it declares none."""
+    named = declared(notebook)
+    if named is None:
+        return None
+    folder = notebook.parent
+    return {
+        "files": {name: file_digest(folder / name) for name in named["files"]},
+        "globs": {os.path.relpath(path, folder): file_digest(path) for path in _globbed(folder, named["globs"])},
+        "env": {name: os.environ.get(name) for name in named["env"]},
+    }
+
+
+def recipe(notebook: Path, name: str, parameters: Mapping[str, Any], engine: str, tables: Tables | None) -> str:
+    """The digest of all a report is made from; empty for a notebook whose inputs nobody has named.
+
+    ``tables`` is the dossier where the notebook is one of the audit's own.
+    """
+    own = tables.of_topic(notebook.stem) if tables else None
+    named = digests(notebook)
+    if own is None and named is None:
+        return ""
+    given = {key: value for key, value in parameters.items() if key != "dossier"}
+    if own is None and parameters.get("dossier"):
+        own = Tables.of(Path(str(parameters["dossier"]))).all()
+    beside = {path.name: file_digest(path) for path in sorted(notebook.parent.glob("*.py"))}
+    return digest_of(
+        {
+            "program": program_digest(),
+            "engine": engine,
+            "notebook": [str(notebook.parent), notebook.name, file_digest(notebook)],
+            "modules": beside,
+            "name": name,
+            "parameters": given,
+            "dossier": Path(str(parameters.get("dossier") or "data")).name,
+            "tables": own,
+            "inputs": named,
+        }
+    )
+
+
+def _globbed(folder: Path, patterns: Iterable[str]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError):
+        return {}

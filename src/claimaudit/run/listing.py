@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 
 from claimaudit.analysis import Audit
+from claimaudit.dossier import Dossier
 from claimaudit.publish import index
 from claimaudit.publish.notfound import not_found
 from claimaudit.publish.site import Site, earlier_files
+from claimaudit.run.notebooks import PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.worker import Failure, Outcome
-
-PAGE, EXECUTED = "{}.html", "notebooks/{}.ipynb"
-"""The files of a report beside the index, by its name."""
 
 
 def site_of(
     plan: Plan,
+    dossier: Dossier,
     audits: Mapping[str, Audit],
     entries: Mapping[str, Mapping[str, Any]],
     unjudged: Sequence[Outcome],
@@ -32,12 +32,12 @@ def site_of(
         there = entry["state"] == "built" or (plan.out / PAGE.format(name)).exists()
         if there:
             gaps = not_found(paths[name]) if name in paths else ()
-            reports.append(_report(name, plan, entry, gaps))
+            reports.append(_report(name, dossier, entry, gaps))
         if entry["state"] == "failed":
             kept = "; its report is that of an earlier build" if there else ""
             failures.append(_failure(name, entry, kept))
     failures += [index.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
-    return Site(plan.dossier, audits, tuple(reports), tuple(failures), pages, earlier_files(plan.out))
+    return Site(dossier, audits, tuple(reports), tuple(failures), pages, earlier_files(plan.out))
 
 
 def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index.Failure:
@@ -45,17 +45,17 @@ def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index.Failure:
     return index.Failure(name, failure.cell, f"{failure.error}{kept}", failure.line)
 
 
-def _report(name: str, plan: Plan, entry: Mapping[str, Any], gaps: tuple[str, ...]) -> index.Report:
+def _report(name: str, dossier: Dossier, entry: Mapping[str, Any], gaps: tuple[str, ...]) -> index.Report:
     """A report with what a reader must know of it: other parameters, an earlier build, other evidence."""
     kept = entry["state"] == "failed"
     made = entry.get("kept", {}) if kept else entry
     changed = {name: value for name, value in made.get("parameters", {}).items() if name not in ("dossier", "as_of")}
     closed = made.get("data", "")
-    other = closed and closed != plan.dossier.article.compiled.isoformat()
+    other = closed and closed != dossier.article.compiled.isoformat()
     return index.Report(
         PAGE.format(name),
         str(entry.get("title") or name),
-        name if name in plan.topics else "",
+        name if name in {claim.topic for claim in dossier.claims} else "",
         parameters=tuple((name, str(value)) for name, value in changed.items()),
         kept=kept,
         data_of=date.fromisoformat(closed) if (kept and closed) or other else None,

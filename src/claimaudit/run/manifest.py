@@ -1,72 +1,102 @@
-"""``manifest.json``: when a build ran, with what, and how each notebook fared. Times live here and nowhere else."""
+"""``manifest.json``: whose folder it is, what builds have put there, and how each notebook fared.
+
+Times live here and nowhere else. The file marks a folder as one audit's: a build writes into no other (``folder.py``).
+Standard library only: a build with nothing to do reads it and no more.
+"""
 
 from __future__ import annotations
 
 import json
-import platform
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from importlib.metadata import version
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from claimaudit import __version__
-from claimaudit.run.plan import Plan
-from claimaudit.run.worker import Outcome
-
 FILE = "manifest.json"
-_PACKAGES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "seaborn")
+FORM = "claimaudit/manifest-2"
+"""Raised whenever the file's form changes: a folder marked by another form is not written into."""
+_STATES = ("built", "failed")
 
 
-def manifest(plan: Plan, outcomes: Iterable[Outcome], started: datetime, finished: datetime) -> dict[str, Any]:
-    """The record of a build. Notebooks built earlier into the same folder keep the entry they had."""
-    entries = earlier(plan.out)
-    titles = {notebook.name: notebook.title for notebook in plan.notebooks}
-    for outcome in outcomes:
-        before = entries.get(outcome.name, {})
-        entries[outcome.name] = {
-            "title": titles[outcome.name],
-            "state": "failed" if outcome.failure else "built",
-            "started": _stamp(started),
-            "seconds": seconds(before) if outcome.cached else round(outcome.seconds, 3),
-            "parameters": _portable(plan, plan.given.get(outcome.name, {})),
-            "data": plan.dossier.article.compiled.isoformat(),
-        }
-        if outcome.failure:
-            entries[outcome.name] |= {
-                "cell": outcome.failure.cell,
-                "line": outcome.failure.line,
-                "error": outcome.failure.error,
-                "kept": before.get("kept", {}) if before.get("state") == "failed" else _kept(before),
-            }
-    return {
-        "started": _stamp(started),
-        "finished": _stamp(finished),
-        "seconds": round((finished - started).total_seconds(), 3),
-        "jobs": plan.jobs,
-        "article": plan.dossier.article.title,
-        "claimaudit": __version__,
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in _PACKAGES},
-        "notebooks": dict(sorted(entries.items())),
+@dataclass(frozen=True)
+class Manifest:
+    """The file as it was read.
+
+    ``article`` says whose folder it is. ``files`` are the digests of all that builds have put there, ``stamps`` their
+    sizes and times; ``replaced`` the digests of what a build was about to replace when it was ended. ``notebooks`` are
+    the reports' entries, ``site`` the recipe of the pages around them.
+    """
+
+    article: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, Any] = field(default_factory=dict)
+    notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    site: str = ""
+    record: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether the folder is marked as an audit's."""
+        return bool(self.article)
+
+    def left(self, name: str, digest: str) -> bool:
+        """Whether a file is as a build has left it."""
+        return digest in (self.files.get(name), self.replaced.get(name))
+
+    def is_there(self, out: Path, name: str) -> bool:
+        """Whether a file lies there with the size and time it was left with."""
+        with suppress(OSError):
+            return name in self.stamps and stamp(out / name) == self.stamps[name]
+        return False
+
+
+def read(out: Path) -> Manifest:
+    """The manifest of a folder; an empty one where there is none of this form that can be read."""
+    try:
+        path = out / FILE
+        record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return Manifest()
+    if not isinstance(record, dict) or record.get("form") != FORM:
+        return Manifest()
+    entries = {
+        name: entry
+        for name, entry in _mapping(record, "notebooks").items()
+        if isinstance(entry, dict) and entry.get("state") in _STATES
     }
+    return Manifest(
+        article=_texts(record, "article"),
+        files=_texts(record, "files"),
+        replaced=_texts(record, "replaced"),
+        stamps=_mapping(record, "stamps"),
+        notebooks=entries,
+        site=str(record.get("site", "")),
+        record=record,
+    )
 
 
-def earlier(out: Path) -> dict[str, dict[str, Any]]:
-    """The notebooks' entries of the last manifest; none when there is no manifest that can be read."""
+def render(record: Mapping[str, Any]) -> str:
+    """The manifest as the text of its file."""
+    return json.dumps({"form": FORM, **record}, ensure_ascii=False, indent=2) + "\n"
+
+
+def write(out: Path, record: Mapping[str, Any]) -> None:
+    """Write the file, whole or not at all."""
+    unfinished = out / f".{FILE}.{os.getpid()}"
     try:
-        entries = json.loads((out / FILE).read_text(encoding="utf-8"))["notebooks"]
-        return {name: entry for name, entry in entries.items() if entry["state"] in ("built", "failed")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        unfinished.write_text(render(record), encoding="utf-8", newline="\n")
+        unfinished.replace(out / FILE)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
-def files(out: Path) -> dict[str, str]:
-    """The digests of the files builds have put into a folder, by name."""
-    try:
-        return {str(name): str(digest) for name, digest in json.loads((out / FILE).read_text("utf-8"))["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+def stamp(path: Path) -> list[int]:
+    """A file's size and the time of its last change."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns]
 
 
 def seconds(entry: Mapping[str, Any] | None) -> float:
@@ -75,22 +105,10 @@ def seconds(entry: Mapping[str, Any] | None) -> float:
     return float(taken) if isinstance(taken, int | float) and (entry or {}).get("state") == "built" else 0.0
 
 
-def _kept(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What the report that stays in place was made from and when; nothing when there is none."""
-    return {name: entry[name] for name in ("started", "parameters", "data") if name in entry}
+def _mapping(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = record.get(name)
+    return dict(found) if isinstance(found, dict) else {}
 
 
-def render(record: Mapping[str, Any]) -> str:
-    """The manifest as the text of its file."""
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
-
-
-def _portable(plan: Plan, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters without the path of this machine's dossier."""
-    return {
-        name: plan.dossier.path.name if name == "dossier" and value else value for name, value in parameters.items()
-    }
+def _texts(record: Mapping[str, Any], name: str) -> dict[str, str]:
+    return {key: text for key, text in _mapping(record, name).items() if isinstance(text, str)}

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
-from claimaudit.publish.page import SITE
 
 DEFAULT_NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 """The project's own notebooks, searched with their subfolders."""
+PAGE, EXECUTED = "{}.html", "notebooks/{}.ipynb"
+"""The files of a report in the folder of the reports, by its name."""
+TAKEN = ("index", "method", "sources", "corrections")
+"""Names of the pages beside the reports (``publish.page.SITE``), which no notebook can have."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _distinct(notebooks: list[Notebook]) -> tuple[Notebook, ...]:
         other = by_name.setdefault(notebook.name.casefold(), notebook)
         if other is not notebook:
             raise BuildError(f"two notebooks are called {notebook.name!r}, and so would be their reports; rename one")
-    for taken in (file.removesuffix(".html") for file in SITE):
+    for taken in TAKEN:
         if taken in by_name:
             raise BuildError(
                 f"a notebook is called {taken!r}, and so is a page of the site beside the reports; rename it"

@@ -1,25 +1,35 @@
-"""Everything a build can refuse, decided before anything runs or is written."""
+"""Everything a build can refuse before the dossier is opened, and which reports it would run. Nothing is written here.
+
+The plan is made from notebooks, parameters and digests alone, so that a build with nothing to do says so at once.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from claimaudit.analysis import topic_module
-from claimaudit.dossier import Dossier
 from claimaudit.errors import BuildError, ParameterError, unknown
-from claimaudit.run.notebooks import Notebook, all_notebooks, find_notebooks
+from claimaudit.run import manifest
+from claimaudit.run.inputs import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
+from claimaudit.run.machine import can_fork, cores
+from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, all_notebooks, find_notebooks
 from claimaudit.run.parameters import Parameter, check, gate, read_parameters
-from claimaudit.run.pool import can_fork, cores
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
 
-DEFAULT_OUT = Path(__file__).resolve().parents[3] / "reports"
+DEFAULT_OUT = PROJECT / "reports"
 """Where the project's own reports go."""
+DEFAULT_DOSSIER = PROJECT / "data"
+
+MANY, MOST = 10_000, 1_000_000
+"""Reports a build makes only when told to, and those it never makes."""
+LONGEST_NAME = 255 - len(".failed.ipynb")
+"""Bytes a report's name may have on usual disks."""
 
 OWN = (
     Parameter("dossier", str, "", "the dossier's folder", kind="folder"),
@@ -29,31 +39,69 @@ OWN = (
 
 
 @dataclass(frozen=True)
-class AsOf:
-    """The parameters of a topic that has no module of its own."""
-
-    as_of: str = ""
-
-
-@dataclass(frozen=True)
 class Plan:
-    """A build that can start: what each notebook is given, and what each topic is audited with.
+    """A build that can be asked for: what each notebook is given, and what each report is made from.
 
-    ``unusable`` notebooks will fail for the reason given; ``beside`` are all that could be built; ``engine``, ``seconds``
-    and ``megabytes`` are those of ``worker.Task``.
+    ``own`` are the build's own parameters; ``recipes`` tell by report what it would be made from, empty where that is not
+    declared; ``unusable`` notebooks will fail for the reason given; ``beside`` are all that could be built, ``folder``
+    where they were looked for; ``engine``, ``seconds`` and ``megabytes`` are those of ``worker.Task``.
     """
 
-    dossier: Dossier
+    dossier: Path
+    own: Mapping[str, Value]
     notebooks: tuple[Notebook, ...]
     given: Mapping[str, Mapping[str, Value]]
-    topics: Mapping[str, Any]
+    recipes: Mapping[str, str]
+    tables: Tables
     out: Path
     jobs: int
+    folder: Path | None = None
     unusable: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[Notebook, ...] = ()
     engine: str = FORK
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
+
+    @property
+    def sources(self) -> list[Path]:
+        """The files reports are made from, beside the dossier."""
+        notebooks = {notebook.path: None for notebook in (*self.notebooks, *self.beside)}
+        return [*notebooks, *(path for notebook in notebooks for path in input_files(notebook))]
+
+    def site(self, entries: Mapping[str, Mapping[str, Any]]) -> str:
+        """The recipe of the pages around the reports, whose entries in the manifest are given."""
+        shown = ("title", "state", "recipe", "parameters", "data", "error")
+        return digest_of(
+            {
+                "program": program_digest(),
+                "dossier": [self.dossier.name, self.tables.all()],
+                "cite": file_digest(PROJECT / "CITATION.cff"),
+                "own": {name: value for name, value in self.own.items() if name != "dossier"},
+                "given": {name: dict(self.given.get(name, {})) for name in sorted(self.tables.topics)},
+                "notebooks": [[item.name, file_digest(item.path)] for item in self.beside],
+                "reports": {name: {key: entry.get(key) for key in shown} for name, entry in entries.items()},
+            }
+        )
+
+    def is_up_to_date(self, name: str, found: manifest.Manifest) -> bool:
+        """Whether a report is what it would be now, and lies in the folder as it was left."""
+        entry = found.notebooks.get(name, {})
+        same = entry.get("state") == "built" and self.recipes.get(name, "") not in ("", None)
+        return (
+            same
+            and entry.get("recipe") == self.recipes[name]
+            and all(found.is_there(self.out, file) for file in (PAGE.format(name), EXECUTED.format(name)))
+        )
+
+    def is_done(self, found: manifest.Manifest) -> bool:
+        """Whether the whole build would change nothing."""
+        return (
+            bool(found.site)
+            and not self.unusable
+            and all(self.is_up_to_date(notebook.name, found) for notebook in self.notebooks)
+            and all(found.is_there(self.out, name) for name in found.files)
+            and found.site == self.site(found.notebooks)
+        )
 
 
 def plan(
@@ -67,15 +115,17 @@ def plan(
     engine: str | None = None,
     seconds: float | None = None,
     megabytes: int | None = None,
+    many: bool = False,
 ) -> Plan:
-    """Check a build whole: notebooks, every parameter, the dossier, the folder for the reports.
+    """Check what a build was asked for: notebooks and every parameter.
 
     ``given`` are parameters as texts; ``dossier`` and ``as_of`` among them are followed by the build itself too.
-    ``vary`` gives parameters several values: then there is a report for each combination. ``folder`` is searched for
-    notebooks. Raises one of the project's errors; nothing has been touched then. A notebook that cannot be used is an
-    error only when there is no other.
+    ``vary`` gives parameters several values: then there is a report for each combination, beyond ``MANY`` only where
+    ``many`` says so. ``folder`` is searched for notebooks. Raises one of the project's errors; nothing has been touched
+    then. A notebook that cannot be used is an error only when there is no other.
     """
     given, vary = given or {}, vary or {}
+    count_variants(vary, many=many)
     asked = find_notebooks(names, folder)
     declared, unusable = _declared(asked)
     own = check(OWN, {name: text for name, text in given.items() if name in {parameter.name for parameter in OWN}})
@@ -86,17 +136,41 @@ def plan(
     for variant, texts in variants.items():
         values |= gate({variant.name: declared[variant.path.stem]}, texts)
     limits = _limits(jobs, engine, seconds, megabytes)
-    target = Path(out) if out else DEFAULT_OUT
-    if target.exists() and not target.is_dir():
-        raise BuildError(f"{str(out)!r} is a file; name a folder for the reports")
-    dossier = Dossier.load(own.get("dossier") or None)
-    beside = {notebook.name: notebook for notebook in all_notebooks(folder)} | {item.name: item for item in asked}
-    topics = {}
-    for topic in dict.fromkeys(claim.topic for claim in dossier.claims):
-        usable = None if topic in unusable else beside.get(topic)
-        topics[topic] = topic_parameters(topic, usable, {**own, **values.get(topic, {})})
+    ours = all_notebooks(folder)
+    beside = {notebook.name: notebook for notebook in ours} | {item.name: item for item in asked}
+    dossier = Path(str(own.get("dossier") or DEFAULT_DOSSIER))
+    tables = Tables.of(dossier)
     notebooks = tuple(variants) if vary else asked
-    return Plan(dossier, notebooks, values, topics, target, unusable=unusable, beside=tuple(beside.values()), **limits)
+    places = {notebook.path for notebook in ours if notebook.name in tables.topics}
+    recipes = {
+        item.name: recipe(
+            item.path, item.name, values[item.name], limits["engine"], tables if item.path in places else None
+        )
+        for item in notebooks
+        if item.name not in unusable
+    }
+    return Plan(
+        dossier,
+        own,
+        notebooks,
+        values,
+        recipes,
+        tables,
+        Path(out) if out else DEFAULT_OUT,
+        folder=folder,
+        unusable=unusable,
+        beside=tuple(beside.values()),
+        **limits,
+    )
+
+
+def count_variants(vary: Mapping[str, Sequence[str]], *, many: bool = False) -> None:
+    """Refuse a sweep that is larger than anybody asks for unawares, before it is made."""
+    count = math.prod(len(values) for values in vary.values())
+    if count > MOST:
+        raise BuildError(f"that would make {count:,} reports; vary fewer values ({MOST:,} are the most)")
+    if count > MANY and not many:
+        raise BuildError(f"that would make {count:,} reports; vary fewer values, or say --yes")
 
 
 def _declared(notebooks: Sequence[Notebook]) -> tuple[dict[str, tuple[Parameter, ...]], dict[str, str]]:
@@ -131,14 +205,23 @@ def _variants(
     twice = sorted(set(vary) & set(given))
     if twice:
         raise ParameterError(f"parameter {twice[0]!r} is given and varied; do one of the two")
-    out = {}
+    out: dict[Notebook, dict[str, str]] = {}
+    taken: set[str] = set()
     for notebook in able:
         own = {parameter.name for parameter in declared[notebook.name]}
         for values in product(*vary.values()):
             chosen = dict(zip(vary, values, strict=True))
             ending = ".".join(re.sub(r"[^\w.+-]", "-", f"{name}-{value}") for name, value in chosen.items())
             texts = {name: text for name, text in given.items() if name in own}
-            out[replace(notebook, name=f"{notebook.name}.{ending}")] = {**texts, **chosen}
+            name = f"{notebook.name}.{ending}"
+            if len(name.encode()) > LONGEST_NAME:
+                raise BuildError(
+                    f"a report would be called {name[:40]!r}..., which is too long a name; vary less at once"
+                )
+            if name in taken:
+                raise BuildError(f"two reports would be called {name!r}; vary values that differ in letters or digits")
+            taken.add(name)
+            out[replace(notebook, name=name)] = {**texts, **chosen}
     return out
 
 
@@ -158,15 +241,3 @@ def _limits(jobs: int | None, engine: str | None, seconds: float | None, megabyt
         "seconds": seconds or SECONDS,
         "megabytes": megabytes or MEGABYTES,
     }
-
-
-def topic_parameters(topic: str, notebook: Notebook | None, given: Mapping[str, Value]) -> Any:
-    """What a topic is audited with: its notebook's defaults, then what was given, where the topic knows the name."""
-    module = topic_module(topic)
-    kind = module.Parameters if module else AsOf
-    names = {field.name for field in fields(kind)}
-    defaults = {parameter.name: parameter.default for parameter in read_parameters(notebook.path)} if notebook else {}
-    try:
-        return kind(**{name: value for name, value in {**defaults, **given}.items() if name in names})
-    except ParameterError as error:
-        raise ParameterError(f"{topic}: {error}") from None

@@ -25,16 +25,6 @@ _GRACE = 15.0
 _GONE = Failure(0, "its process was ended from outside; build again, with fewer --jobs if memory is short")
 
 
-def cores() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def can_fork() -> bool:
-    """Whether reports can be forked from a process that holds the imports (Linux)."""
-    return hasattr(os, "pidfd_open") and "forkserver" in multiprocessing.get_all_start_methods()
-
-
 @dataclass(eq=False)
 class _Running:
     """A report's process, the messages it sends, and when it should have ended."""

@@ -101,7 +101,7 @@ class Bars:
         self.bars.console.print(line(outcome), style=style, markup=False, highlight=False, soft_wrap=True)
         if outcome.name in self.running:
             self.bars.remove_task(self.running.pop(outcome.name))
-        elif outcome.cached:
+        elif outcome.kept:
             self.bars.advance(self.whole, self.weight[outcome.name])
         self.done += 1
         self.bars.update(self.whole, at=f"{self.done}/{len(self.weight)}")
@@ -115,8 +115,8 @@ def line(outcome: Outcome) -> str:
     """One notebook's outcome in a line: ``built munitions in 3.1 s``."""
     if outcome.failure:
         return f"failed {outcome.name} after {outcome.seconds:.1f} s: {outcome.failure}"
-    if outcome.cached:
-        return f"kept {outcome.name}: nothing it reads has changed"
+    if outcome.kept:
+        return f"kept {outcome.name}: nothing it is made from has changed"
     return f"built {outcome.name} in {outcome.seconds:.1f} s"
 
 

@@ -32,8 +32,7 @@ Tell = Callable[[int, int], None]
 class Task:
     """A notebook to run: its parameters, the folder its files are written to, and what its report is told.
 
-    It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time. A good
-    report is kept in ``cache`` under its ``recipe``.
+    It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time.
     """
 
     name: str
@@ -47,8 +46,6 @@ class Task:
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
     expected: float = 0.0
-    cache: Path | None = None
-    recipe: str = ""
 
     @property
     def executed(self) -> Path:
@@ -59,11 +56,6 @@ class Task:
     def page(self) -> Path:
         """Where the HTML goes."""
         return self.folder / f"{self.name}.html"
-
-    @property
-    def trace(self) -> Path:
-        """Where a forked kernel notes what it reads."""
-        return self.folder / f"{self.name}.trace"
 
 
 @dataclass(frozen=True)
@@ -85,16 +77,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, and how long it took.
-
-    ``cached`` when it was not run, because nothing it reads has changed; ``unkept`` says why it cannot be cached.
-    """
+    """How a run ended, and how long it took; ``kept`` when it was not run, because the report is up to date."""
 
     name: str
     seconds: float
     failure: Failure | None = None
-    cached: bool = False
-    unkept: str = ""
+    kept: bool = False
 
 
 Execute = Callable[[Task, Tell], "tuple[Any, Failure | None]"]
@@ -145,7 +133,7 @@ def _forked(task: Task) -> dict[str, Any]:
         return {}
     from claimaudit.run.engine_kernel import ForkedKernelManager, Server
 
-    Server.here(task.trace)
+    Server.here()
     return {"kernel_manager_class": ForkedKernelManager}
 
 
@@ -186,15 +174,12 @@ def failure_text(error: BaseException) -> str:
 
 def run(task: Task, tell: Tell, execute: Execute = execute) -> Outcome:
     """Execute a notebook and write its files into the task's folder; whatever goes wrong is part of the outcome."""
-    began, clock = time.time(), time.perf_counter()
-    unkept = ""
+    clock = time.perf_counter()
     try:
         failure = _run(task, tell, execute)
-        if not failure:
-            unkept = _keep(task, began)
     except Exception as error:
         failure = Failure(0, tidy_text(failure_text(error), task.shown))
-    return Outcome(task.name, time.perf_counter() - clock, failure, unkept=unkept)
+    return Outcome(task.name, time.perf_counter() - clock, failure)
 
 
 def _run(task: Task, tell: Tell, execute: Execute) -> Failure | None:
@@ -208,10 +193,3 @@ def _run(task: Task, tell: Tell, execute: Execute) -> Failure | None:
     if failure is None:
         task.page.write_text(export(notebook, title=task.title, meta=task.meta), encoding="utf-8", newline="\n")
     return failure
-
-
-def _keep(task: Task, began: float) -> str:
-    """Put the files into the cache, unless they cannot be kept: then why."""
-    from claimaudit.run.cache import store
-
-    return store(task, began)

@@ -4,49 +4,77 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from claimaudit.errors import BuildError
+from claimaudit.run.folder import EXECUTED_IN, mark, unmark
 
-_WORKPLACE = ".build-"
+_WORKPLACE = ".claimaudit-build-"
 
 
 @contextmanager
-def workplace_in(out: Path) -> Iterator[Path]:
+def workplace_in(out: Path, article: Mapping[str, str]) -> Iterator[Path]:
     """A folder for unfinished files, on the same disk as the finished ones; gone afterwards.
 
-    It is locked as long as its build lives, so that the next build can tell one that a killed build has left.
+    The folder it stands in is marked as the audit's first, and the mark goes again where nothing was put there. It is
+    locked as long as its build lives, so that the next build can tell one that a killed build has left.
     """
+    workplace: Path | None = None
     try:
-        (out / "notebooks").mkdir(parents=True, exist_ok=True)
+        try:
+            with stop_held():
+                workplace = _opened(out, article)
+        except OSError as error:
+            raise BuildError(
+                f"reports cannot be written into {out.name!r} ({error.strerror}); choose another --out"
+            ) from None
+        try:
+            with _locked(workplace):
+                yield workplace
+        except OSError as error:
+            raise BuildError(f"a report could not be written ({error.strerror}); make room and build again") from error
+    finally:
+        with stop_held():
+            if workplace:
+                shutil.rmtree(workplace, ignore_errors=True)
+            with suppress(OSError):  # an interrupted first build leaves no empty folder
+                (out / EXECUTED_IN).rmdir()
+            unmark(out)
+
+
+def _opened(out: Path, article: Mapping[str, str]) -> Path:
+    out.mkdir(parents=True, exist_ok=True)
+    if not mark(out, article):
         for left in out.glob(f"{_WORKPLACE}*"):
             with suppress(BlockingIOError, OSError), _locked(left, wait=False):
                 shutil.rmtree(left, ignore_errors=True)
-        workplace = Path(tempfile.mkdtemp(prefix=_WORKPLACE, dir=out)).absolute()
-    except OSError as error:
-        raise BuildError(
-            f"reports cannot be written into {out.name!r} ({error.strerror}); choose another --out"
-        ) from None
-    try:
-        with _locked(workplace):
-            yield workplace
-    except OSError as error:
-        raise BuildError(f"a report could not be written ({error.strerror}); make room and build again") from error
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)
-        with suppress(OSError):  # an interrupted first build leaves no empty folder
-            (out / "notebooks").rmdir()
+    (out / EXECUTED_IN).mkdir(exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=_WORKPLACE, dir=out)).absolute()
 
 
 @contextmanager
 def one_at_a_time(out: Path) -> Iterator[None]:
-    """Two builds into one folder put their files into place one after the other."""
-    (out / "notebooks").mkdir(exist_ok=True)
-    with _locked(out / "notebooks"):
+    """Two builds into one folder put their files into place one after the other, and are not stopped half-way."""
+    (out / EXECUTED_IN).mkdir(exist_ok=True)
+    with _locked(out / EXECUTED_IN), stop_held():
         yield
+
+
+@contextmanager
+def stop_held() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until the body is through, where the system can have them wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
