@@ -18,7 +18,6 @@ def run(
     out: str = "out",
     execute: worker.Execute = worker.execute,
     options: dict[str, Any] | None = None,
-    cache: Path | None = None,
     force: bool = False,
     **given: str,
 ) -> Built:
@@ -26,7 +25,7 @@ def run(
     notebooks = folder / "notebooks"
     given = {"dossier": str(folder / "dossier"), **given}
     asked = plan(names, given, out=folder / out, folder=notebooks, **{"jobs": 2, **(options or {})})
-    return build(asked, execute=execute, cache=cache, force=force)
+    return build(asked, execute=execute, force=force)
 
 
 def files(out: Path) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 
 from builds import alive, run, texts, within
 from claimaudit.errors import BuildError
-from claimaudit.run.pool import can_fork
+from claimaudit.run.machine import can_fork
 from notebooks_on_disk import write_notebook
 from samples import write_dossier
 
@@ -163,7 +163,7 @@ def build_with_room(folder: Path, room: int) -> subprocess.CompletedProcess[str]
 
 def command(folder: Path, *names: str) -> list[str]:
     paths = [str(folder / f"notebooks/{name}.ipynb") for name in names or ("figs", "ferries")]
-    options = ["--dossier", str(folder / "dossier"), "--out", str(folder / "out"), "--cache", str(folder / "cache")]
+    options = ["--dossier", str(folder / "dossier"), "--out", str(folder / "out")]
     return [sys.executable, "-m", "claimaudit.cli", "build", *paths, *options]
 
 

@@ -76,20 +76,23 @@ class Plan:
                 "program": program_digest(),
                 "dossier": [self.dossier.name, self.tables.all()],
                 "cite": file_digest(PROJECT / "CITATION.cff"),
-                "own": {name: value for name, value in self.own.items() if name != "dossier"},
-                "given": {name: dict(self.given.get(name, {})) for name in sorted(self.tables.topics)},
+                "given": {name: given for name in self.tables.topics if (given := self._judged_by(name))},
                 "notebooks": [[item.name, file_digest(item.path)] for item in self.beside],
                 "reports": {name: {key: entry.get(key) for key in shown} for name, entry in entries.items()},
             }
         )
 
+    def _judged_by(self, topic: str) -> dict[str, Value]:
+        """The parameters that were given for a topic's verdicts."""
+        given = {**self.own, **self.given.get(topic, {})}
+        return {name: value for name, value in given.items() if name != "dossier"}
+
     def is_up_to_date(self, name: str, found: manifest.Manifest) -> bool:
         """Whether a report is what it would be now, and lies in the folder as it was left."""
-        entry = found.notebooks.get(name, {})
-        same = entry.get("state") == "built" and self.recipes.get(name, "") not in ("", None)
+        entry, wanted = found.notebooks.get(name, {}), self.recipes.get(name, "")
         return (
-            same
-            and entry.get("recipe") == self.recipes[name]
+            wanted != ""
+            and (entry.get("state"), entry.get("recipe")) == ("built", wanted)
             and all(found.is_there(self.out, file) for file in (PAGE.format(name), EXECUTED.format(name)))
         )
 
