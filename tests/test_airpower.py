@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from claimaudit.errors import ParameterError
 from claimaudit.military import airpower, airpower_charts
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flips_of
 
 P = airpower.Parameters()
 SHARES = st.floats(0.05, 1.0)
@@ -189,7 +190,7 @@ def test_the_register_weighs_on_the_standing_in_hindsight_only(audited):
 
 
 def test_flips_name_the_jets_that_pass_nobody(project, audited):
-    found = {(flip.element_id, flip.source): flip for flip in audited("airpower").own_flips(project)}
+    found = {(flip.element_id, flip.source): flip for flip in flips_of(audited("airpower").knobs(project), project)}
 
     assert round(found["M05.significant", "jets"].threshold) == 10
     assert found["M05.significant", "generation"].becomes is Label.CONFLICTING

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from claimaudit.errors import ParameterError
 from claimaudit.military import space, space_charts
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flips_of
 
 P = space.Parameters()
 HEIGHTS = st.floats(300, 900)
@@ -118,7 +119,7 @@ def test_right_launch_and_wrong_month_show_as_that(audited):
 
 
 def test_only_august_would_have_been_right(project, audited):
-    (flip,) = [flip for flip in audited("space").own_flips(project) if flip.element_id == "M07.month"]
+    (flip,) = [flip for flip in flips_of(audited("space").knobs(project), project) if flip.element_id == "M07.month"]
 
     assert (flip.threshold, flip.becomes) == (8, Label.SUPPORTED)
     assert "August 2022" in flip.words

@@ -1,6 +1,6 @@
-"""E26 and the whole article: every claim at both dates, promises kept or broken, and two countries under sanctions.
+"""E26: promises kept or broken, and two countries under sanctions.
 
-Shares and rates in percent, probabilities 0-1. The other topics' audits are called, never repeated here.
+Shares and rates in percent, probabilities 0-1. The table of all claims is made in ``whole.py``.
 """
 
 from __future__ import annotations

@@ -496,7 +496,10 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
 
 
 def _machinery(view: Dossier, ranked: Sequence[Ranking]) -> Iterator[Knob]:
-    """The index of machinery for the whole year, where it is missing."""
+    """The index of machinery for the whole year, where it is missing: 0 stands for that, as things are."""
+
+    def found(index: float) -> list[Finding]:
+        return [_ranking_finding(view, _with_machinery(one, index) if index else one) for one in ranked]
 
     def words(index: float) -> str:
         side = "below" if index < 0 else "above"
@@ -507,7 +510,7 @@ def _machinery(view: Dossier, ranked: Sequence[Ranking]) -> Iterator[Knob]:
             "E04.ranking",
             "index of machinery",
             0.0,
-            lambda value: [_ranking_finding(view, _with_machinery(one, value)) for one in ranked],
+            found,
             words,
             (-60.0, 60.0),
             unit="percent",
