@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from claimaudit.analysis import audit
 from claimaudit.economics import energy
-from claimaudit.economics import energy_charts as pictures
+from claimaudit.economics import energy_report as pictures
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.sensitivity import pooled

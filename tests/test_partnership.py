@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from claimaudit.analysis import unused
 from claimaudit.errors import ParameterError
 from claimaudit.military import partnership
-from claimaudit.military import partnership_charts as words
+from claimaudit.military import partnership_report as words
 from claimaudit.model import Label, Vintage
 from claimaudit.sensitivity import flips_of
 

@@ -3,7 +3,7 @@
 Changes of output in percent, cars in vehicles, ages of reports in days. Four small models: an exact permutation test
 of the listed sectors against random sets of branches; the four printed falls against each cumulative month of the
 statistical office; the share of car plants idle on the article's day, each reporting origin a voice; cars delivered
-over cars planned. Tables and words for the notebook stand in ``industry_charts.py``.
+over cars planned. Tables and words for the notebook stand in ``industry_report.py``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Partnership before and after the invasion (M09, M11-M13): arms both ways, meetings, naval drills, what was said.
 
 Arms in SIPRI's trend-indicator values (a volume, no money), contacts and drills as counts over years of exposure. Words
-and tables for the notebook are in ``partnership_charts.py``.
+and tables for the notebook are in ``partnership_report.py``.
 """
 
 from __future__ import annotations
