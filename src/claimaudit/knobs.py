@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,16 +20,16 @@ class Knob:
 
     It goes either anywhere within ``reach`` (low, high), looked through in ``steps`` points a side and then to
     ``tolerance`` (a share of the reach), or to each of ``choices`` in their order: numbers, or names of what is chosen.
-    ``findings`` gives all findings of the element at a value; none means that nothing can be said there. ``words`` puts a
-    value as a condition ("had the claim said less than 2%"), without what follows from it. ``whole``: a value within
-    reach is told as a whole number. ``every``: of choices all that turn the label are told, not the first alone.
+    ``findings`` gives all findings of the element at a value. ``words`` puts a value as a condition ("had the claim said
+    less than 2%"), without what follows from it. ``whole``: a value within reach is told as a whole number. ``every``: of
+    choices all that turn the label are told, not the first alone. A declaration that cannot be is a ``ValueError``.
     """
 
     element_id: str
     name: str
     now: float | str
-    findings: Callable[[float], Iterable[Finding]] | Callable[[str], Iterable[Finding]]
-    words: Callable[[float], str] | Callable[[str], str]
+    findings: Callable[[Any], Iterable[Finding]]
+    words: Callable[[Any], str]
     reach: tuple[float, float] | None = None
     choices: tuple[float, ...] | tuple[str, ...] = ()
     unit: str = ""
