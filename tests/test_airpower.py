@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import airpower, airpower_charts
+from claimaudit.military import airpower, airpower_report
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flips_of
 
 P = airpower.Parameters()
 SHARES = st.floats(0.05, 1.0)
@@ -189,7 +190,7 @@ def test_the_register_weighs_on_the_standing_in_hindsight_only(audited):
 
 
 def test_flips_name_the_jets_that_pass_nobody(project, audited):
-    found = {(flip.element_id, flip.source): flip for flip in audited("airpower").own_flips(project)}
+    found = {(flip.element_id, flip.source): flip for flip in flips_of(audited("airpower").knobs(project), project)}
 
     assert round(found["M05.significant", "jets"].threshold) == 10
     assert found["M05.significant", "generation"].becomes is Label.CONFLICTING
@@ -202,23 +203,23 @@ def test_flips_name_the_jets_that_pass_nobody(project, audited):
 def test_titles_follow_the_data(project):
     then = project.at_publication()
 
-    assert "past Pakistan" in airpower_charts.ladder_title(project, P)
-    assert "past no neighbour" in airpower_charts.ladder_title(project, replace(P, jets=5))
-    assert airpower_charts.ladder_title(then, P) == "No register of deliveries was knowable"
-    assert "5 promised dates" in airpower_charts.promise_title(project, P)
-    assert airpower_charts.promise_title(then, P) == "No count of deliveries was knowable"
-    assert airpower_charts.outcome_title(project).startswith("No Su-35 came to Iran")
-    assert "the oldest of 9" in airpower_charts.age_title(project)
-    assert airpower_charts.age_title(then) == "No ages were knowable"
+    assert "past Pakistan" in airpower_report.ladder_title(project, P)
+    assert "past no neighbour" in airpower_report.ladder_title(project, replace(P, jets=5))
+    assert airpower_report.ladder_title(then, P) == "No register of deliveries was knowable"
+    assert "5 promised dates" in airpower_report.promise_title(project, P)
+    assert airpower_report.promise_title(then, P) == "No count of deliveries was knowable"
+    assert airpower_report.outcome_title(project).startswith("No Su-35 came to Iran")
+    assert "the oldest of 9" in airpower_report.age_title(project)
+    assert airpower_report.age_title(then) == "No ages were knowable"
 
 
 def test_tables_hold_readable_words(project):
     tables = [
-        airpower_charts.count_table(project, P),
-        airpower_charts.chronicle(project),
-        airpower_charts.fleet_table(project),
-        airpower_charts.lateness_table(airpower.promise_table(project, P)),
-        airpower_charts.misses_table(project, P),
+        airpower_report.count_table(project, P),
+        airpower_report.chronicle(project),
+        airpower_report.fleet_table(project),
+        airpower_report.lateness_table(airpower.promise_table(project, P)),
+        airpower_report.misses_table(project, P),
         airpower.order_table(project, P),
     ]
 

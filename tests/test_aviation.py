@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claimaudit.analysis import audit
 from claimaudit.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.economics import aviation as topic
-from claimaudit.economics import aviation_charts as show
+from claimaudit.economics import aviation_report as show
 from claimaudit.economics.aviation import Counts, Parameters, Record, Split2018
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage

@@ -133,7 +133,7 @@ def test_imports_flow_one_way():
         ("model", "errors"),
         ("tables", "claims", "corrections", "evidence_tables", "series", "method", "method_reasons"),
         ("evidence", "context", "topics", "dossier"),
-        ("uncertainty", "inference", "formats", "parameters"),
+        ("uncertainty", "inference", "formats", "parameters", "knobs"),
         ("findings", "verdict"),
         ("sensitivity",),
         ("analysis",),

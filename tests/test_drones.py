@@ -16,6 +16,7 @@ from claimaudit.errors import ParameterError
 from claimaudit.military import drones
 from claimaudit.military import drones_charts as words
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flips_of
 
 P = drones.Parameters()
 SMALL = drones.Campaign(100, 90, 300, 150)
@@ -227,7 +228,8 @@ def test_findings_are_fast(project):
 
 
 def test_flips_name_the_inputs(project):
-    found = {(flip.element_id, flip.source): flip for flip in drones.flips(project.hindsight(), P)}
+    view = project.hindsight()
+    found = {(flip.element_id, flip.source): flip for flip in flips_of(drones.knobs(view, P), view)}
 
     assert found["M06.value", "jets"].threshold < 24
     assert found["M06.value", "return_share"].threshold < 0.5

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from claimaudit.analysis import audit
 from claimaudit.economics import energy
-from claimaudit.economics import energy_charts as pictures
+from claimaudit.economics import energy_report as pictures
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import pooled
 from claimaudit.uncertainty import Split
 
 P = energy.Parameters()
@@ -132,7 +133,7 @@ def test_another_meaning_turns_date_and_sum_around(project):
 
     assert result.verdict("E11.date").label is Label.SUPPORTED
     assert result.verdict("E11.amount").probability < 0.25
-    table = energy.meanings(project, P)
+    table = pictures.with_both(pooled(energy.meanings(project, P), project))
     assert (table["Both are right"] < 50).all()
     assert table.loc["granted", "Sum is right"] > 80
     assert table.loc["granted", "Date is right"] < 20
@@ -298,7 +299,7 @@ def test_titles_follow_the_data(project):
     assert pictures.sizes_title(pictures.sizes(project, narrow), project, narrow).startswith("1 of 8")
     assert "February 2021" in pictures.credit_title(project)
     assert "EUR 73 million" in pictures.credit_title(project)
-    meanings = energy.meanings(project, P)
+    meanings = pictures.with_both(pooled(energy.meanings(project, P), project))
     assert pictures.meanings_title(meanings).startswith("No one meaning")
     assert pictures.meanings_title(pd.DataFrame(100.0, meanings.index, meanings.columns)).startswith("One meaning")
     assert "16%" in pictures.funnel_title(project)

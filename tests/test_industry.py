@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.analysis import audit
-from claimaudit.economics import industry, industry_charts
+from claimaudit.economics import industry, industry_report
 from claimaudit.errors import ParameterError
 from claimaudit.inference import permutation_test
 from claimaudit.model import Label, Vintage
@@ -319,43 +319,43 @@ def test_parameters_out_of_range_are_refused(wrong):
 
 
 def test_titles_follow_the_data(project):
-    falls = industry_charts.falls(project)
+    falls = industry_report.falls(project)
     moved = falls.assign(mid=falls["mid"].where(falls["reading"] != "January to July", falls["mid"] - 1))
     brands = replace(P, idle_unit="brand")
 
-    assert industry_charts.falls_title(falls).startswith("All of the printed falls are those of January to July, none")
-    assert industry_charts.falls_title(moved).startswith("None of the printed falls")
-    assert industry_charts.plants_title(project, P).startswith("8 of 11 plants")
-    assert industry_charts.plants_title(project, brands).startswith("11 of 11 plants")
-    assert "120 of 2,000" in industry_charts.cars_title(project, P)
-    assert "12,6" in industry_charts.cars_title(project, replace(P, plan="both-makers"))
+    assert industry_report.falls_title(falls).startswith("All of the printed falls are those of January to July, none")
+    assert industry_report.falls_title(moved).startswith("None of the printed falls")
+    assert industry_report.plants_title(project, P).startswith("8 of 11 plants")
+    assert industry_report.plants_title(project, brands).startswith("11 of 11 plants")
+    assert "120 of 2,000" in industry_report.cars_title(project, P)
+    assert "12,6" in industry_report.cars_title(project, replace(P, plan="both-makers"))
     assert (
-        industry_charts.cars_title(project.at_publication(), P) == "No delivery of Iranian cars to Russia is on record"
+        industry_report.cars_title(project.at_publication(), P) == "No delivery of Iranian cars to Russia is on record"
     )
-    assert "places 1, 3, 4 and 11" in industry_charts.ranking_title(industry_charts.ranking_bars(project))
-    assert "4 of 4" in industry_charts.gap_title(project)
+    assert "places 1, 3, 4 and 11" in industry_report.ranking_title(industry_report.ranking_bars(project))
+    assert "4 of 4" in industry_report.gap_title(project)
 
 
 def test_a_reading_with_half_of_the_plants_at_work_changes_the_title(project):
-    table = industry_charts.idle_readings(project, P)
+    table = industry_report.idle_readings(project, P)
     worse = pd.concat([table, table.iloc[:1].assign(idle=5, share=45.0)])
 
-    assert industry_charts.idle_title(table).startswith("In every reading most plants are idle")
-    assert industry_charts.idle_title(worse).startswith("Not every reading")
+    assert industry_report.idle_title(table).startswith("In every reading most plants are idle")
+    assert industry_report.idle_title(worse).startswith("Not every reading")
 
 
 def test_alternatives_name_every_row(project):
-    spells = industry_charts.plant_spells(project)
+    spells = industry_report.plant_spells(project)
 
     assert len(spells) == 11
-    assert all(name in industry_charts.plants_alt(spells) for name in ("Toyota", "Hyundai", "Mazda"))
-    assert industry_charts.falls_alt(industry_charts.falls(project)).count("the article") == 4
-    assert industry_charts.gap_alt(industry_charts.gap_grid(project)).count("January to July 0.0") == 4
-    assert "744 million" in industry_charts.goods_alt(industry_charts.goods(project))
+    assert all(name in industry_report.plants_alt(spells) for name in ("Toyota", "Hyundai", "Mazda"))
+    assert industry_report.falls_alt(industry_report.falls(project)).count("the article") == 4
+    assert industry_report.gap_alt(industry_report.gap_grid(project)).count("January to July 0.0") == 4
+    assert "744 million" in industry_report.goods_alt(industry_report.goods(project))
 
 
 def test_venture_table_says_who_named_what(project):
-    table = industry_charts.venture_table(project).set_index("Sector")
+    table = industry_report.venture_table(project).set_index("Sector")
 
     assert table.loc["ships", "23 August 2022"] == "named"
     assert table.loc["medicines", "30 November 2022"] == "–"

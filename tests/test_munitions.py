@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import munitions, munitions_charts
+from claimaudit.military import munitions, munitions_report
 from claimaudit.model import Label, Vintage
 
 P = munitions.Parameters(draws=20_000)
@@ -185,12 +185,12 @@ def test_a_million_draws_take_under_a_second(project):
 def test_titles_follow_the_data(project):
     curve = munitions.fit_curve(project, P)
 
-    assert munitions_charts.fit_title(curve, P).startswith(
+    assert munitions_report.fit_title(curve, P).startswith(
         "At no share of artillery rounds does the cargo fit 200 containers"
     )
-    assert "fits 200 containers in >99%" in munitions_charts.fit_title(curve.assign(containers=1.0), P)
+    assert "fits 200 containers in >99%" in munitions_report.fit_title(curve.assign(containers=1.0), P)
     budget = munitions.mass_budget(project, P)
-    assert munitions_charts.budget_title(budget).startswith("As artillery rounds the shells would weigh")
+    assert munitions_report.budget_title(budget).startswith("As artillery rounds the shells would weigh")
     roomy = munitions.mass_budget(project, replace(P, containers=2000))
-    assert "fit into what" in munitions_charts.budget_title(roomy)
-    assert munitions_charts.duration_title(munitions.duration_table(project, P), P).startswith("If 10% of the shells")
+    assert "fit into what" in munitions_report.budget_title(roomy)
+    assert munitions_report.duration_title(munitions.duration_table(project, P), P).startswith("If 10% of the shells")

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from claimaudit.analysis import unused
 from claimaudit.errors import ParameterError
 from claimaudit.military import partnership
-from claimaudit.military import partnership_charts as words
+from claimaudit.military import partnership_report as words
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flips_of
 
 P = partnership.Parameters()
 MILLION = 1e6
@@ -177,7 +178,10 @@ def test_deciding_facts(audited):
 
 def test_one_package_decides_the_arms_before_the_invasion(project):
     """From 2017 to 2021 nothing without licence came: a later first year turns the label."""
-    found = {flip.element_id: flip for flip in partnership.flips(project.hindsight(), P) if flip.source == "arms_since"}
+    view = project.hindsight()
+    found = {
+        flip.element_id: flip for flip in flips_of(partnership.knobs(view, P), view) if flip.source == "arms_since"
+    }
 
     assert round(found["M12.arms"].threshold) == 2017
     assert found["M12.arms"].becomes is Label.REFUTED

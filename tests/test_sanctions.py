@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claimaudit.analysis import audit, unused
 from claimaudit.cards import claim_card
 from claimaudit.economics import sanctions
-from claimaudit.economics import sanctions_charts as shown
+from claimaudit.economics import sanctions_report as shown
 from claimaudit.errors import ParameterError
 from claimaudit.findings import figure
 from claimaudit.model import Label, Vintage

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
 from claimaudit.errors import UnknownNameError
+from claimaudit.knobs import tornado
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep, tornado
+from claimaudit.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep
 from claimaudit.verdict import assess_element
 from samples import write_dossier
 

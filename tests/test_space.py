@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import space, space_charts
+from claimaudit.military import space, space_report
 from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import flips_of
 
 P = space.Parameters()
 HEIGHTS = st.floats(300, 900)
@@ -118,7 +119,7 @@ def test_right_launch_and_wrong_month_show_as_that(audited):
 
 
 def test_only_august_would_have_been_right(project, audited):
-    (flip,) = [flip for flip in audited("space").own_flips(project) if flip.element_id == "M07.month"]
+    (flip,) = [flip for flip in flips_of(audited("space").knobs(project), project) if flip.element_id == "M07.month"]
 
     assert (flip.threshold, flip.becomes) == (8, Label.SUPPORTED)
     assert "August 2022" in flip.words
@@ -170,21 +171,21 @@ def test_asking_for_more_never_makes_it_newer(project, one, other):
 def test_titles_follow_the_data(project):
     then = project.at_publication()
 
-    assert space_charts.launch_title(project) == (
+    assert space_report.launch_title(project) == (
         "The satellite went up on 9 August 2022, 23 days before the month the article names; 4 launches came later"
     )
-    assert space_charts.launch_title(then).endswith("no launches came later")
-    assert "14 months before the launch" in space_charts.statement_title(project)
-    assert "4.1 to 6.1 quality levels" in space_charts.camera_title(project, P)
-    assert "no later one is sharper" in space_charts.camera_title(project, P)
-    assert space_charts.look_title(then, P) == "The orbit was not knowable"
-    assert "30 degrees" in space_charts.look_title(project, P)
+    assert space_report.launch_title(then).endswith("no launches came later")
+    assert "14 months before the launch" in space_report.statement_title(project)
+    assert "4.1 to 6.1 quality levels" in space_report.camera_title(project, P)
+    assert "no later one is sharper" in space_report.camera_title(project, P)
+    assert space_report.look_title(then, P) == "The orbit was not knowable"
+    assert "30 degrees" in space_report.look_title(project, P)
 
 
 def test_tables_hold_readable_words(project):
-    register = space_charts.register_table(project)
+    register = space_report.register_table(project)
 
     assert register["Days from the article's month"].tolist()[:2] == ["-23", "+517"]
-    assert len(space_charts.orbit_table(project, P)) == 4
-    assert not any("_" in label for label in space_charts.statement_events(project)["label"])
-    assert not any("_" in label for label in space_charts.launch_events(project)["label"])
+    assert len(space_report.orbit_table(project, P)) == 4
+    assert not any("_" in label for label in space_report.statement_events(project)["label"])
+    assert not any("_" in label for label in space_report.launch_events(project)["label"])

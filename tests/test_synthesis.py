@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from claimaudit import synthesis
+from claimaudit import synthesis, whole
 from claimaudit import synthesis_charts as words
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
@@ -28,7 +28,7 @@ def sample() -> pd.DataFrame:
 
 
 def test_scorecard_counts_labels_by_group():
-    score = synthesis.scorecard(sample(), "domain").set_index("domain")
+    score = whole.scorecard(sample(), "domain").set_index("domain")
 
     assert score.loc["economic"].to_dict() == {
         "claims": 2, "supported": 1, "conflicting": 0, "not enough evidence": 0, "refuted": 1,
@@ -37,7 +37,7 @@ def test_scorecard_counts_labels_by_group():
 
 
 def test_moves_go_from_publication_to_hindsight():
-    table = synthesis.moves(sample())
+    table = whole.moves(sample())
 
     assert table.loc["not enough evidence", "refuted"] == 1
     assert table.to_numpy().sum() == 3
@@ -53,7 +53,7 @@ def test_titles_follow_the_data():
 
 def test_every_claim_stands_in_the_table_once(project, audited):
     audits = {topic: audited(topic) for topic in dict.fromkeys(claim.topic for claim in project.claims)}
-    table = synthesis.all_claims(project, audits)
+    table = whole.all_claims(project, audits)
 
     assert list(table["claim"]) == [claim.claim_id for claim in project.claims]
     assert table["survives"].between(0, 1).all()

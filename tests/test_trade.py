@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.economics import trade, trade_charts
+from claimaudit.economics import trade, trade_report
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 
@@ -127,8 +127,8 @@ def test_impossible_parameters_are_refused(change, message):
 
 
 def test_titles_follow_the_data(project):
-    assert trade_charts.share_title(trade.shares(project, P), P).startswith("Never above 1%")
+    assert trade_report.share_title(trade.shares(project, P), P).startswith("Never above 1%")
     low = replace(P, threshold=0.3)
-    assert trade_charts.share_title(trade.shares(project, low), low).startswith("Above 0.3%")
-    assert set(trade_charts.share_table(trade.shares(project, P))["count"]) <= {"Russian count", "Iranian count"}
-    assert "Russian customs count" in trade_charts.mirror_title(trade_charts.mirror(project))
+    assert trade_report.share_title(trade.shares(project, low), low).startswith("Above 0.3%")
+    assert set(trade_report.share_table(trade.shares(project, P))["count"]) <= {"Russian count", "Iranian count"}
+    assert "Russian customs count" in trade_report.mirror_title(trade_report.mirror(project))

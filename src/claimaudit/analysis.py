@@ -1,7 +1,7 @@
 """A topic's whole audit: claims in, verdicts at both dates out. Every topic, notebook, test and command calls this.
 
 A topic is a module with ``TITLE``, a frozen ``Parameters`` dataclass, ``findings(view, parameters)`` for its elements of
-kind ``model`` and ``flips(view, parameters)`` for the flip thresholds of its own inputs. It stands in the package of its
+kind ``model`` and ``knobs(view, parameters)`` for the inputs of its own that may be turned. It stands in the package of its
 domain under the topic's name, as its notebook does.
 """
 
@@ -18,12 +18,14 @@ import pandas as pd
 
 from claimaudit.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, UnknownNameError, unknown
+from claimaudit.knobs import Knob
 from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
 from claimaudit.sensitivity import (
     Flip,
     Sweep,
     flip_by_bound,
     flip_by_new_voices,
+    flips_of,
     leave_one_origin_out,
     method_sweep,
 )
@@ -54,7 +56,7 @@ class Audit:
     views: tuple[Dossier, ...]
     verdicts: tuple[Verdict, ...]
     modelled: Callable[[Dossier], tuple[Finding, ...]] = field(repr=False)
-    own_flips: Callable[[Dossier], Iterable[Flip]] = field(repr=False)
+    knobs: Callable[[Dossier], Iterable[Knob]] = field(repr=False)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -86,7 +88,7 @@ class Audit:
         """What would turn each element's label at each vintage: the topic's own inputs, the bound, new voices."""
         out: dict[tuple[str, Vintage], tuple[Flip, ...]] = {}
         for view in self.views:
-            own = list(self.own_flips(view))
+            own = list(flips_of(self.knobs(view), view))
             for claim in self.claims:
                 for element in claim.elements:
                     found = [flip for flip in own if flip.element_id == element.element_id]
@@ -120,8 +122,8 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     def modelled(view: Dossier) -> tuple[Finding, ...]:
         return tuple(module.findings(view, parameters)) if module else ()
 
-    def own_flips(view: Dossier) -> Iterable[Flip]:
-        return module.flips(view, parameters) if module else ()
+    def knobs(view: Dossier) -> Iterable[Knob]:
+        return module.knobs(view, parameters) if module else ()
 
     views = [dossier.at_publication(), dossier.hindsight()]
     asked = getattr(parameters, "as_of", "")
@@ -131,7 +133,7 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
             views.insert(1, extra)
     verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(view))]
     title = module.TITLE if module else topic.capitalize()
-    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, own_flips)
+    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, knobs)
 
 
 def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:

@@ -1,6 +1,6 @@
-"""How far a verdict can be trusted: flip thresholds, leave-one-origin-out, sweeps of the method, tornado tables.
+"""How far a verdict can be trusted: flip thresholds, leave-one-origin-out, sweeps of the method.
 
-All functions take the function to be tested as an argument, so that a topic's model and a plain element are treated alike.
+What can be turned is declared as knobs, so that a topic's model and a plain element are treated alike.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import find
+from claimaudit.knobs import Knob
 from claimaudit.method import Method
 from claimaudit.model import Element, Finding, Label, TestKind, Verdict
 from claimaudit.verdict import Voice, labels, leave_one_out, pool, voices
@@ -73,29 +75,39 @@ def _bisect(
     return outside, label_at(outside)
 
 
-def flip_of(
-    element_id: str,
-    source: str,
-    label_at: Callable[[float], Label],
-    now: float,
-    reach: tuple[float, float],
-    words: Callable[[float, Label], str],
-    *,
-    unit: str = "",
-    whole: bool = False,
-    steps: int = 60,
-    tolerance: float = 1e-4,
-) -> Iterator[Flip]:
-    """The flip of one input, or none where no value within ``reach`` turns the label.
+def flips_of(knobs: Iterable[Knob], view: Dossier) -> Iterator[Flip]:
+    """The flips of knobs in their order: none of a knob whose values leave the label as it is.
 
-    ``words`` says it, given the threshold (a whole number where ``whole`` asks for one) and the label it makes;
-    ``steps`` and ``tolerance`` are those of ``flip_threshold``.
+    Of a reach the value nearest to the present one is told; of choices the first that turns the label, or every one.
     """
-    low, high = map(float, reach)
-    found = flip_threshold(label_at, float(now), low, high, steps=steps, tolerance=tolerance)
-    if found:
-        threshold, becomes = round(found[0]) if whole else found[0], found[1]
-        yield Flip(element_id, source, label_at(now), becomes, now, threshold, unit, words(threshold, becomes))
+    for knob in knobs:
+        label_at = partial(_label_at, knob, view)
+        label = label_at(knob.now)
+        for value, becomes in _turning(knob, label, label_at):
+            words = f"{knob.words(value)}, the label would be {becomes.words}"
+            now, threshold = knob.place(knob.now), knob.place(value)
+            yield Flip(knob.element_id, knob.name, label, becomes, now, threshold, knob.unit, words)
+
+
+def _label_at(knob: Knob, view: Dossier, value: float | str) -> Label:
+    return pool(voices(knob.findings(value), view), view.method).label
+
+
+def _turning(knob: Knob, label: Label, label_at: Callable[[float | str], Label]) -> Iterator[tuple[float | str, Label]]:
+    """The values of a knob that are told as turning the label, each with the label it makes."""
+    if knob.reach:
+        low, high = map(float, knob.reach)
+        found = flip_threshold(label_at, float(knob.now), low, high, steps=knob.steps, tolerance=knob.tolerance)
+        if found:
+            yield round(found[0]) if knob.whole else found[0], found[1]
+        return
+    turned = ((choice, becomes) for choice in knob.choices if (becomes := label_at(choice)) is not label)
+    yield from turned if knob.every else itertools.islice(turned, 1)
+
+
+def pooled(found: pd.DataFrame, view: Dossier) -> pd.DataFrame:
+    """A table whose cells hold findings of one element each: the probabilities they pool to, in percent."""
+    return found.map(lambda findings: 100 * pool(voices(findings, view), view.method).probability)
 
 
 def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
@@ -172,18 +184,17 @@ def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
         return None
     now = element.numbers[name]
 
-    def label_at(factor: float) -> Label:
-        moved = replace(element, numbers={**element.numbers, name: now * float(np.exp(factor))})
-        return pool(voices(find(dossier, moved), dossier), dossier.method).label
+    def findings(factor: float) -> tuple[Finding, ...]:
+        return find(dossier, replace(element, numbers={**element.numbers, name: now * float(np.exp(factor))}))
 
-    def words(factor: float, becomes: Label) -> str:
-        threshold = now * float(np.exp(factor))
-        side = "below" if threshold < now else "above"
-        return f"had the claimed figure been {side} {formats.quantity(threshold, unit)}, the label would be {becomes.words}"
+    def words(factor: float) -> str:
+        side = "below" if factor < 0 else "above"
+        return f"had the claimed figure been {side} {formats.quantity(now * float(np.exp(factor)), unit)}"
 
     unit = element.unit or _unit(dossier, element)
     reach = float(np.log(100.0))
-    for flip in flip_of(element.element_id, "claimed figure", label_at, 0.0, (-reach, reach), words, unit=unit):
+    knob = Knob(element.element_id, "claimed figure", 0.0, findings, words, (-reach, reach), unit=unit)
+    for flip in flips_of([knob], dossier):
         return replace(flip, now=now, threshold=now * float(np.exp(flip.threshold)))
     return None
 
@@ -213,32 +224,3 @@ def flip_by_new_voices(verdict: Verdict, dossier: Dossier, grade: tuple[str, str
     kind = "independent voice" if needed == 1 else "independent voices"
     words = f"{needed} further {kind} of grade {''.join(grade)} {side} it would make it {becomes.words}"
     return Flip(verdict.key, "new voices", verdict.label, becomes, 0, needed, "", words)
-
-
-def tornado(
-    outcome: Callable[[Mapping[str, float]], float],
-    central: Mapping[str, float],
-    ranges: Mapping[str, tuple[float, float]],
-) -> pd.DataFrame:
-    """Move one input at a time to the ends of its range: the outcome at both, widest swing first.
-
-    Columns: input, low, high (the inputs), at_low, at_high, base (the outcome), swing.
-    """
-    base = outcome(central)
-    rows = []
-    for name, (low, high) in ranges.items():
-        at_low, at_high = (outcome({**central, name: end}) for end in (low, high))
-        swing = max(at_low, at_high, base) - min(at_low, at_high, base)
-        rows.append(
-            {
-                "input": name,
-                "low": low,
-                "high": high,
-                "at_low": at_low,
-                "at_high": at_high,
-                "base": base,
-                "swing": swing,
-            }
-        )
-    frame = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high", "base", "swing"])
-    return frame.sort_values(["swing", "input"], ascending=[False, True], ignore_index=True)

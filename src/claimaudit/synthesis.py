@@ -1,6 +1,6 @@
-"""E26 and the whole article: every claim at both dates, promises kept or broken, and two countries under sanctions.
+"""E26: promises kept or broken, and two countries under sanctions.
 
-Shares and rates in percent, probabilities 0-1. The other topics' audits are called, never repeated here.
+Shares and rates in percent, probabilities 0-1. The table of all claims is made in ``whole.py``.
 """
 
 from __future__ import annotations
@@ -13,18 +13,15 @@ from statistics import fmean
 import pandas as pd
 
 from claimaudit import formats, inference
-from claimaudit.analysis import Audit, audit
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
-from claimaudit.model import Claim, Finding, Label, Observation, Vintage
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Finding, Observation
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of, method_sweep
 from claimaudit.uncertainty import Split, chance_of_order
-from claimaudit.verdict import pool, voices
 
 TITLE = "The whole article"
 GROUPS = ("domain", "topic", "speaker", "kind")
-BOTH = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 # What recovered and what did not: name, is it consumption, the row of 2021, the later full years.
 _CAR_YEARS = tuple(f"rus.cars.fy{year}.units" for year in (2022, 2023, 2024, 2025))
 RECOVERY = (
@@ -49,72 +46,6 @@ class Parameters(CommonParameters):
         check_range("recovery_share", self.recovery_share, 0.5, 1.2)
         check_range("window", self.window, 2, 8)
         check_choice("group", self.group, GROUPS)
-
-
-# -- the article as a whole ------------------------------------------------------------------------------------------
-
-
-def audit_all(dossier: Dossier) -> dict[str, Audit]:
-    """The audit of every topic with its default parameters, in the article's order."""
-    topics = dict.fromkeys(claim.topic for claim in dossier.claims)
-    return {topic: audit(dossier, topic) for topic in topics}
-
-
-def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
-    """One row a claim in the article's order.
-
-    Columns: claim, says, domain, topic, speaker, kind, then, now (labels in words), p_then, p_now, moved, origins,
-    survives (share of the method sweep in which the hindsight label of the deciding elements holds; least of them).
-    """
-    records = []
-    survives = {name: share for item in audits.values() for name, share in survival(item, item.claims).items()}
-    for claim in dossier.claims:
-        result = audits[claim.topic]
-        then, now = (result.verdict(claim.claim_id, vintage) for vintage in BOTH)
-        records.append(
-            {
-                "claim": claim.claim_id,
-                "says": claim.paraphrase,
-                "domain": claim.domain.value,
-                "topic": claim.topic,
-                "speaker": claim.speaker,
-                "kind": claim.kind,
-                "then": then.label.words,
-                "now": now.label.words,
-                "p_then": then.probability,
-                "p_now": now.probability,
-                "moved": then.label is not now.label,
-                "origins": len(now.origins),
-                "survives": survives[claim.claim_id],
-            }
-        )
-    return pd.DataFrame(records)
-
-
-def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
-    """By claim the least share of the method sweep in which an essential element keeps its hindsight label."""
-    essential = {claim.claim_id: [part for part in claim.elements if part.essential] for claim in claims}
-    parts = [part for group in essential.values() for part in group]
-    sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled)
-    return {claim: min(sweeps[part.element_id].survives for part in group) for claim, group in essential.items()}
-
-
-def scorecard(table: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Counts of labels in hindsight by a group, largest group first: columns group, claims, and one a label."""
-    counts = pd.crosstab(table[group], table["now"])
-    for label in Label:
-        if label.words not in counts:
-            counts[label.words] = 0
-    counts = counts[
-        [label.words for label in (Label.SUPPORTED, Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE, Label.REFUTED)]
-    ]
-    counts.insert(0, "claims", counts.sum(axis=1))
-    return counts.sort_values("claims", ascending=False, kind="stable").reset_index()
-
-
-def moves(table: pd.DataFrame) -> pd.DataFrame:
-    """From label to label: claims at publication (rows) by hindsight (columns)."""
-    return pd.crosstab(table["then"], table["now"])
 
 
 # -- promises ----------------------------------------------------------------------------------------------------------
@@ -301,7 +232,7 @@ def recovery(view: Dossier) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["series", "consumption", "ratio", "low", "high", "year", "rows"])
 
 
-# -- findings and flips --------------------------------------------------------------------------------------------------
+# -- findings and knobs --------------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -332,17 +263,17 @@ def _recovery_findings(view: Dossier, share: float) -> Iterator[Finding]:
         yield Finding("E26.rus_recovery", best.origin, chance, trust, row["rows"], text)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What share of 2021 would have to count as recovered for the label of E26.rus_recovery to turn."""
-
-    def label_at(share: float) -> Label:
-        return pool(voices(_recovery_findings(view, share), view), view.method).label
-
-    def words(share: float, becomes: Label) -> str:
-        return f"if {100 * share:.0f}% of the output of 2021 counted as recovered, the label would be {becomes.words}"
-
-    now = parameters.recovery_share
-    return flip_of("E26.rus_recovery", "recovery_share", label_at, now, (0.5, 1.2), words, steps=35)
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The share of 2021 that counts as recovered, on which the label of E26.rus_recovery rests."""
+    yield Knob(
+        "E26.rus_recovery",
+        "recovery_share",
+        parameters.recovery_share,
+        lambda share: _recovery_findings(view, share),
+        phrase("if {} of the output of 2021 counted as recovered", percent),
+        (0.5, 1.2),
+        steps=35,
+    )
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

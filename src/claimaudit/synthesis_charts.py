@@ -30,7 +30,7 @@ def reports(dossier: Dossier) -> Html:
 def picture(ax: Axes, table: pd.DataFrame, bars: tuple[float, float]) -> Axes:
     """Every claim on its line: small mark at publication, large mark in hindsight, joined where they differ.
 
-    ``table`` is ``synthesis.all_claims``; ``bars`` are the method's lower and upper bar, drawn as lines.
+    ``table`` is ``whole.all_claims``; ``bars`` are the method's lower and upper bar, drawn as lines.
     """
     for bar in bars:
         ax.axvline(100 * bar, color=SOFT, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0)

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.inference import Estimate, chance_ratio_above, rank_chances, rate, rate_ratio
-from claimaudit.model import Finding, Label, Quantity
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Finding, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
-from claimaudit.verdict import pool, voices
 
 TITLE = "Iranian airlines: accidents, fleet and orders"
 OWN, PARTNER, WORLD = "IRN", "RUS", "WLD"
@@ -300,7 +299,7 @@ def split_2018(view: Dossier, parameters: Parameters, *, known: Record | None = 
     return Split2018(before, after)
 
 
-# -- findings and flips ------------------------------------------------------------------------------------------------
+# -- findings and knobs ------------------------------------------------------------------------------------------------
 
 
 def series_trust(view: Dossier) -> float:
@@ -375,66 +374,76 @@ def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float
     return Finding("E16.accidents", "asn", chance, trust, ("irn.acc.pre2018", "irn.acc.post2018"), text, extent)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What reading of "least safe", or how many accidents more or fewer, would turn the labels."""
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The readings of "least safe", and the numbers of accidents, on which the labels rest."""
     known, trust = record(view, parameters), series_trust(view)
-
-    def label(finding: Finding) -> Label:
-        return pool(voices([finding], view), view.method).label
-
     for element_id, first in WINDOWS.items():
         stand, rows = standing(view, parameters, first, known=known), _rows(view, first, known.last)
         if stand and rows:
             again = partial(_rank_finding, element_id, trust=trust, rows=rows)
-            yield from _share_flip(element_id, parameters.worst_share, lambda x, f=again, s=stand: label(f(s, share=x)))
-            yield from _count_flip(
-                element_id,
-                int(stand.counts[OWN].fatal),
-                partial(standing, view, parameters, first, known=known),
-                lambda s, f=again: label(f(s, share=parameters.worst_share)),
+            yield _worst_share(element_id, parameters.worst_share, again, stand)
+            asked = partial(standing, view, parameters, first, known=known)
+            yield _fatal_accidents(
+                element_id, int(stand.counts[OWN].fatal), partial(again, share=parameters.worst_share), asked
             )
     if list(_world_finding(view, known, trust)):
-        yield from _times_flip(lambda times: label(next(_world_finding(view, known, trust, times))))
+        yield Knob(
+            "E15.above_world",
+            "times",
+            1.0,
+            partial(_world_finding, view, known, trust),
+            phrase("had it been more than {} times the world's rate", partial(formats.number, digits=2)),
+            (0.1, 20.0),
+            unit="ratio",
+            tolerance=1e-3,
+        )
     split = split_2018(view, parameters, known=known)
     if split:
-        here = label(_change_finding(view, split, split.chance_of_rise(), trust))
-        for extra in range(1, 40):
-            turned = label(_change_finding(view, split, split.chance_of_rise(extra), trust))
-            if turned is Label.SUPPORTED and turned is not here:
-                after = split.after.accidents
-                words = f"with {after + extra:.0f} accidents after the break instead of {after:.0f} it is supported"
-                yield Flip("E16.accidents", "accidents", here, turned, after, after + extra, "accident", words)
-                break
+        yield _accidents_after(view, split, trust)
 
 
-def _times_flip(label_at: Callable[[float], Label]) -> Iterator[Flip]:
-    """How many times the world's rate could have been claimed."""
-
-    def words(times: float, becomes: Label) -> str:
-        return f"had it been more than {formats.number(times, 2)} times the world's rate, the label would be {becomes.words}"
-
-    return flip_of("E15.above_world", "times", label_at, 1.0, (0.1, 20.0), words, unit="ratio", tolerance=1e-3)
-
-
-def _share_flip(element_id: str, share: float, label_at: Callable[[float], Label]) -> Iterator[Flip]:
-    def words(worst: float, becomes: Label) -> str:
-        return f"if it meant the worst {100 * worst:.0f}% of countries, the label would be {becomes.words}"
-
-    return flip_of(element_id, "worst_share", label_at, share, (0.02, 0.9), words, unit="ratio", tolerance=1e-3)
+def _worst_share(element_id: str, now: float, again: Callable[..., Finding], stand: Standing) -> Knob:
+    """Which share of countries counts as the least safe."""
+    return Knob(
+        element_id,
+        "worst_share",
+        now,
+        lambda share: [again(stand, share=share)],
+        phrase("if it meant the worst {} of countries", percent),
+        (0.02, 0.9),
+        unit="ratio",
+        tolerance=1e-3,
+    )
 
 
-def _count_flip(
-    element_id: str, now: int, asked: Callable[..., Standing | None], label: Callable[[Standing], Label]
-) -> Iterator[Flip]:
-    """How many fatal accidents of Iran, all else as it is, would turn the label: the number nearest to the real one."""
-    here = asked()
-    for number in _nearest(now):
-        other = asked(fatal=float(number))
-        if here and other and label(other) is not label(here):
-            accidents = formats.count(number, "fatal accident")
-            words = f"with {accidents} of Iran instead of {now}, the label would be {label(other).words}"
-            yield Flip(element_id, "fatal_accidents", label(here), label(other), now, number, "accident", words)
-            return
+def _fatal_accidents(
+    element_id: str, now: int, again: Callable[[Standing], Finding], asked: Callable[..., Standing | None]
+) -> Knob:
+    """How many fatal accidents Iran had, all else as it is."""
+
+    def found(number: int) -> list[Finding]:
+        stand = asked(fatal=float(number))
+        return [again(stand)] if stand else []
+
+    def words(number: int) -> str:
+        return f"with {formats.count(number, 'fatal accident')} of Iran instead of {now}"
+
+    return Knob(element_id, "fatal_accidents", now, found, words, choices=tuple(_nearest(now)), unit="accident")
+
+
+def _accidents_after(view: Dossier, split: Split2018, trust: float) -> Knob:
+    """How many accidents there were after the break of 2018, more of them only."""
+    now = int(split.after.accidents)
+
+    def found(number: int) -> list[Finding]:
+        return [_change_finding(view, split, split.chance_of_rise(number - now), trust)]
+
+    def words(number: int) -> str:
+        return f"with {formats.count(number, 'accident')} after the break instead of {now}"
+
+    return Knob(
+        "E16.accidents", "accidents", now, found, words, choices=tuple(range(now + 1, now + 40)), unit="accident"
+    )
 
 
 def _nearest(now: int) -> Sequence[int]:

@@ -7,7 +7,7 @@ announced, contracted and spent are looked at one by one, and rows that restate 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -20,11 +20,10 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import describe, figure, model_trust
 from claimaudit.inference import Estimate, share
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
-from claimaudit.verdict import pool, voices
 
 TITLE = "Energy promises: credit, memorandum, gas"
 RATES = "eur-usd-monthly"
@@ -202,18 +201,12 @@ def chance_of_sum(dossier: Dossier, step: Step, parameters: Parameters) -> float
 
 
 def meanings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Under each meaning of provided, what sum and date pool to, in percent: index meaning, columns Sum, Date, Both.
-
-    Both is the smaller of the two: the sentence holds at most as surely as its weaker half.
-    """
+    """What is found on sum and date under each meaning of provided: index meaning, columns Sum and Date, of findings."""
     known, records = steps(dossier, parameters), {}
     for stage in STAGES:
         case = replace(parameters, provided=stage)
-        halves = (_amount(dossier, known, case), _date(dossier, case))
-        sure = [pool(voices(list(half), dossier), dossier.method).probability for half in halves]
-        records[STAGE_WORDS[stage]] = [100 * part for part in (*sure, min(sure))]
-    columns = ["Sum is right", "Date is right", "Both are right"]
-    return pd.DataFrame.from_dict(records, orient="index", columns=columns)
+        records[STAGE_WORDS[stage]] = [tuple(_amount(dossier, known, case)), tuple(_date(dossier, case))]
+    return pd.DataFrame.from_dict(records, orient="index", columns=["Sum is right", "Date is right"])
 
 
 # -- E12 and E13: the memorandum and the gas ---------------------------------------------------------------------------
@@ -343,112 +336,96 @@ def _delivered(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 # -- what would turn the labels ------------------------------------------------------------------------------------
 
 
-def label_of(view: Dossier, found: Iterable[Finding]) -> Label:
-    """The label some findings of one element pool to."""
-    return pool(voices(list(found), view), view.method).label
-
-
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What rate, nearness, meaning, slack or share would turn the labels of this topic's own elements."""
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """Rate, nearness, meaning, slack and share on which the labels of this topic's own elements rest."""
     known = steps(view, parameters)
-    amount = label_of(view, _amount(view, known, parameters))
     rate = parameters.eur_usd or MIDDLE_RATE
 
-    def with_rate(changed: float) -> Label:
+    def with_rate(changed: float) -> Iterator[Finding]:
         if changed == rate:
-            return amount
+            return _amount(view, known, parameters)
         case = replace(parameters, eur_usd=changed)
-        return label_of(view, _amount(view, steps(view, case), case))
+        return _amount(view, steps(view, case), case)
 
-    def with_tolerance(tolerance: float) -> Label:
-        return label_of(view, _amount(view, known, replace(parameters, tolerance=tolerance)))
+    def with_tolerance(tolerance: float) -> Iterator[Finding]:
+        return _amount(view, known, replace(parameters, tolerance=tolerance))
 
-    def with_slack(months: float) -> Label:
-        return label_of(view, _date(view, parameters, months))
-
-    def with_part(part: float) -> Label:
-        return label_of(view, _drawn(view, known, part))
-
-    yield from _flip("E11.amount", "eur_usd", with_rate, rate, (0.8, 1.6), "at one rate of {:.2f} dollars a euro")
-    yield from _flip(
+    yield _knob("E11.amount", "eur_usd", rate, with_rate, "at one rate of {:.2f} dollars a euro".format, (0.8, 1.6))
+    yield _knob(
         "E11.amount",
         "tolerance",
-        with_tolerance,
         parameters.tolerance,
+        with_tolerance,
+        "if {:.0%} were the largest difference allowed".format,
         (0.01, 0.5),
-        "if {:.0%} were the largest difference allowed",
     )
-    yield from _other_meanings(view, known, parameters)
-    words = "if early 2022 began {:.0f} months sooner"
-    yield from _flip("E11.date", "slack_months", with_slack, parameters.slack_months, (0, 72), words)
-    words = "if {:.1%} of the sum drawn were enough"
-    reach = (0.001, 1.0)
-    yield from _flip("E11.drawn", "part drawn", with_part, 1 - parameters.tolerance, reach, words)
-    kept: dict[str, Callable[[Parameters], Iterator[Finding]]] = {
-        "E12.realised": partial(_realised, view),
-        "E13.delivered": partial(_delivered, view),
-    }
-    for element_id, made in kept.items():
+    yield from _choices(view, known, parameters)
+    yield _knob(
+        "E11.date",
+        "slack_months",
+        parameters.slack_months,
+        lambda months: _date(view, parameters, months),
+        "if early 2022 began {:.0f} months sooner".format,
+        (0, 72),
+    )
+    yield _knob(
+        "E11.drawn",
+        "part drawn",
+        1 - parameters.tolerance,
+        lambda part: _drawn(view, known, part),
+        "if {:.1%} of the sum drawn were enough".format,
+        (0.001, 1.0),
+    )
+    for element_id, made in (("E12.realised", _realised), ("E13.delivered", _delivered)):
+        yield _knob(
+            element_id,
+            "realised_share",
+            parameters.realised_share,
+            lambda share, made=made: made(view, replace(parameters, realised_share=share)),
+            "if {:.1%} of what was promised were enough".format,
+            (0.01, 1.0),
+        )
 
-        def with_share(part: float, made: Callable[[Parameters], Iterator[Finding]] = made) -> Label:
-            return label_of(view, made(replace(parameters, realised_share=part)))
 
-        words = "if {:.1%} of what was promised were enough"
-        yield from _flip(element_id, "realised_share", with_share, parameters.realised_share, (0.01, 1.0), words)
+_knob = partial(Knob, steps=36, tolerance=1e-3)
 
 
-def _other_meanings(view: Dossier, known: list[Step], parameters: Parameters) -> Iterator[Flip]:
-    """The choices that turn a label: what counts as provided, and which sizes of the loan count."""
+def _choices(view: Dossier, known: list[Step], parameters: Parameters) -> Iterator[Knob]:
+    """The choices: what counts as provided, and which sizes of the loan count."""
     made: dict[str, Callable[[Parameters], Iterator[Finding]]] = {
         "E11.amount": partial(_amount, view, known),
         "E11.date": partial(_date, view),
     }
-    for element_id, findings_of in made.items():
-        now = label_of(view, findings_of(parameters))
-        for stage in STAGES:
-            other = label_of(view, findings_of(replace(parameters, provided=stage)))
-            if other is not now:
-                words = f"if provided meant {STAGE_WORDS[stage]}, the label would be {other.words}"
-                yield Flip(element_id, "provided", now, other, 0, STAGES.index(stage), "", words)
-    now = label_of(view, made["E11.amount"](parameters))
-    for sizes in SIZES:
-        other = label_of(view, made["E11.amount"](replace(parameters, sizes=sizes)))
-        if other is not now:
-            which = (
-                "the plant's whole need also counted as the loan"
-                if sizes == "all"
-                else "only the loan as agreed counted"
-            )
-            words = f"if {which}, the label would be {other.words}"
-            yield Flip("E11.amount", "sizes", now, other, 0, SIZES.index(sizes), "", words)
-
-
-def _flip(
-    element_id: str,
-    name: str,
-    label_at: Callable[[float], Label],
-    now: float,
-    reach: tuple[float, float],
-    words: str,
-) -> Iterator[Flip]:
-    def text(x: float, becomes: Label) -> str:
-        return f"{words.format(x)}, the label would be {becomes.words}"
-
-    return flip_of(element_id, name, label_at, float(now), reach, text, steps=36, tolerance=1e-3)
+    for element_id, found in made.items():
+        yield Knob(
+            element_id,
+            "provided",
+            parameters.provided,
+            lambda stage, found=found: found(replace(parameters, provided=stage)),
+            lambda stage: f"if provided meant {STAGE_WORDS[stage]}",
+            choices=STAGES,
+            every=True,
+        )
+    counted = {"all": "the plant's whole need also counted as the loan", "agreed": "only the loan as agreed counted"}
+    yield Knob(
+        "E11.amount",
+        "sizes",
+        parameters.sizes,
+        lambda sizes: made["E11.amount"](replace(parameters, sizes=sizes)),
+        lambda sizes: f"if {counted[sizes]}",
+        choices=SIZES,
+        every=True,
+    )
 
 
 def rate_curve(dossier: Dossier, parameters: Parameters, points: int = 41) -> pd.DataFrame:
-    """Pooled probability of the sum in percent at one fixed rate: columns rate, and one for each choice of sizes."""
-    records = []
-    for rate in np.linspace(0.95, 1.35, points):
-        fixed = replace(parameters, eur_usd=float(rate))
+    """What is found on the sum at each fixed rate: index rate, one column of findings for each choice of sizes."""
+    records = {}
+    for rate in map(float, np.linspace(0.95, 1.35, points)):
+        fixed = replace(parameters, eur_usd=rate)
         known = steps(dossier, fixed)
-        record = {"rate": float(rate)}
-        for sizes in SIZES:
-            case = replace(fixed, sizes=sizes)
-            record[sizes] = 100 * pool(voices(list(_amount(dossier, known, case)), dossier), dossier.method).probability
-        records.append(record)
-    return pd.DataFrame(records)
+        records[rate] = [tuple(_amount(dossier, known, replace(fixed, sizes=sizes))) for sizes in SIZES]
+    return pd.DataFrame.from_dict(records, orient="index", columns=list(SIZES)).rename_axis("rate")
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

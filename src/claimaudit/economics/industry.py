@@ -3,7 +3,7 @@
 Changes of output in percent, cars in vehicles, ages of reports in days. Four small models: an exact permutation test
 of the listed sectors against random sets of branches; the four printed falls against each cumulative month of the
 statistical office; the share of car plants idle on the article's day, each reporting origin a voice; cars delivered
-over cars planned. Tables and words for the notebook stand in ``industry_charts.py``.
+over cars planned. Tables and words for the notebook stand in ``industry_report.py``.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import model_trust
 from claimaudit.inference import Estimate, chance_share_above, share
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, phrase
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
-from claimaudit.verdict import pool, voices
 
 TITLE = "Industry under sanctions"
 MAPPINGS = ("both", "narrow", "wide")
@@ -460,7 +459,7 @@ def _delivery(view: Dossier, parameters: Parameters, delivered_cars: float | Non
         yield Finding("E17.cars_delivered", row.origin, chance, trust, (row.observation_id, *rows), text, extent)
 
 
-# -- findings and flips ----------------------------------------------------------------------------------------------
+# -- findings and knobs ----------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -479,56 +478,62 @@ def _with_machinery(one: Ranking, value: float) -> Ranking:
     return replace(one, branches=(*one.branches, Branch("machinery", value, "machine building", ())))
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """How many plants at work unseen, what index of machinery or what deliveries would turn this topic's labels."""
-
-    def label(found: Sequence[Finding]) -> Label:
-        return pool(voices(found, view), view.method).label
-
-    yield from _idle_flip(view, sites(view, parameters))
-    ranked = rankings(view, parameters)
-    if ranked:
-        now = label([_ranking_finding(view, one) for one in ranked])
-
-        def with_machinery(value: float) -> Label:
-            return label([_ranking_finding(view, _with_machinery(one, value)) for one in ranked])
-
-        def words(index: float, becomes: Label) -> str:
-            return (
-                f"if the missing index of machinery for 2022 stood {'below' if index < 0 else 'above'} "
-                f"{formats.quantity(index, 'percent', 2)}, the label would be {becomes.words}"
-            )
-
-        if with_machinery(0.0) is now:
-            yield from flip_of(
-                "E04.ranking", "index of machinery", with_machinery, 0.0, (-60.0, 60.0), words,
-                unit="percent", tolerance=1e-3,
-            )  # fmt: skip
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """Plants at work unseen, the index of machinery and the deliveries, on which this topic's labels rest."""
+    yield from _restarts(view, sites(view, parameters))
+    yield from _machinery(view, rankings(view, parameters))
     planned, _ = planned_cars(view, parameters)
     for row in view.rows(ids="irn.ikco.delivered.202308") if planned else ():
-        yield from flip_of(
-            "E17.cars_delivered", "cars delivered", lambda cars: label(list(_delivery(view, parameters, cars))),
-            min(row.value, planned), (0.0, planned),
-            lambda cars, becomes: f"with {formats.number(cars)} cars delivered, the label would be {becomes.words}",
+        yield Knob(
+            "E17.cars_delivered",
+            "cars delivered",
+            min(row.value, planned),
+            lambda cars: _delivery(view, parameters, cars),
+            phrase("with {} cars delivered", formats.number),
+            (0.0, planned),
             unit="vehicle",
-        )  # fmt: skip
+        )
 
 
-def _idle_flip(view: Dossier, found: Sequence[Site]) -> Iterator[Flip]:
-    """How many of the idle sites, oldest reports first, must have been at work unseen for the label to turn."""
+def _machinery(view: Dossier, ranked: Sequence[Ranking]) -> Iterator[Knob]:
+    """The index of machinery for the whole year, where it is missing: 0 stands for that, as things are."""
+
+    def found(index: float) -> list[Finding]:
+        return [_ranking_finding(view, _with_machinery(one, index) if index else one) for one in ranked]
+
+    def words(index: float) -> str:
+        side = "below" if index < 0 else "above"
+        return f"if the missing index of machinery for 2022 stood {side} {formats.quantity(index, 'percent', 2)}"
+
+    if ranked:
+        yield Knob(
+            "E04.ranking",
+            "index of machinery",
+            0.0,
+            found,
+            words,
+            (-60.0, 60.0),
+            unit="percent",
+            tolerance=1e-3,
+        )
+
+
+def _restarts(view: Dossier, found: Sequence[Site]) -> Iterator[Knob]:
+    """How many of the idle sites were at work again unseen, those with the oldest reports first."""
     oldest = sorted((site for site in found if site.idle), key=lambda site: (-site.age_days, site.name))
 
-    def after(restarted: int) -> Label:
+    def after(restarted: int) -> Iterator[Finding]:
         gone = {site.name for site in oldest[:restarted]}
-        moved = [site._replace(idle=site.idle and site.name not in gone) for site in found]
-        return pool(voices(_idle_findings(view, moved), view), view.method).label
+        return _idle_findings(view, [site._replace(idle=site.idle and site.name not in gone) for site in found])
 
-    for number in range(1, len(oldest) + 1):
-        if after(number) is not after(0):
-            plants = formats.count(number, "plant")
-            text = f"had {plants} with the oldest reports been at work again unseen, the label would be {after(number).words}"
-            yield Flip("E09.idle", "unseen restarts", after(0), after(number), 0, number, "plant", text)
-            return
+    def words(restarted: int) -> str:
+        plants = formats.count(restarted, "plant")
+        return f"had {plants} with the oldest reports been at work again unseen"
+
+    if oldest:
+        yield Knob(
+            "E09.idle", "unseen restarts", 0, after, words, choices=tuple(range(1, len(oldest) + 1)), unit="plant"
+        )
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import NormalDist
 
 import numpy as np
@@ -17,11 +18,10 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import model_trust
 from claimaudit.inference import Difference, pooled_share, two_shares
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, phrase
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split
-from claimaudit.verdict import pool, voices
 
 TITLE = "Iranian opinion of Russia"
 BEFORE = "sp.favourable-view-of-russia.irn.2016-01-01"
@@ -249,7 +249,7 @@ def favour_lines(dossier: Dossier) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["year", "share", "poll"]).sort_values(["poll", "year"], ignore_index=True)
 
 
-# -- findings and flips ------------------------------------------------------------------------------------------------
+# -- findings and knobs ------------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -269,28 +269,28 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     yield Finding("E24.sharp", after.origin, chance, trust, rows, text, shown)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What starting point, bar or design effect would turn the label of the sharp fall."""
-
-    def label(changed: Parameters) -> Label:
-        return pool(voices(findings(view, changed), view), view.method).label
-
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The starting point, bar and design effect on which the label of the sharp fall rests."""
     cases = (
         ("baseline", 30.0, 80.0, "percent", "had {} been favourable before"),
         ("bar", 0.0, 40.0, "percent", "if a fall of {} points counted as sharp"),
         ("design_effect", 1.0, 5.0, "ratio", "with a design effect of {}"),
     )
     for name, low, high, unit, words in cases:
-        at = float(getattr(parameters, name))
-
-        def label_at(x: float, name: str = name) -> Label:
-            return label(replace(parameters, **{name: x}))
-
-        def text(x: float, becomes: Label, name: str = name, unit: str = unit, words: str = words) -> str:
-            shown = formats.number(x, 2) if name != "baseline" else formats.quantity(x, unit, 2)
-            return f"{words.format(shown)}, the label would be {becomes.words}"
-
-        yield from flip_of("E24.sharp", name, label_at, at, (low, high), text, unit=unit, steps=10, tolerance=1e-2)
+        shown = (
+            partial(formats.quantity, unit=unit, digits=2) if name == "baseline" else partial(formats.number, digits=2)
+        )
+        yield Knob(
+            "E24.sharp",
+            name,
+            float(getattr(parameters, name)),
+            lambda x, name=name: findings(view, replace(parameters, **{name: x})),
+            phrase(words, shown),
+            (low, high),
+            unit=unit,
+            steps=10,
+            tolerance=1e-2,
+        )
 
 
 # -- words ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -19,11 +20,10 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, phrase
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Floats, Split, chance_of_order
-from claimaudit.verdict import pool, voices
 
 TITLE = "Prices, inflation and the rial"
 ARCHIVES = {"bonbast": "bonbast-archive-usd-irr-2026", "tgju": "tgju-usd-irr-2026"}
@@ -321,7 +321,7 @@ def natural_windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     return table.assign(Window=table["Window"].str[:1].str.upper() + table["Window"].str[1:])
 
 
-# -- findings and flips ------------------------------------------------------------------------------------------------
+# -- findings and knobs ------------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -386,35 +386,30 @@ def _windows(
     yield Finding("E23.windows", last.origin, chance, trust, (last.observation_id,), text, shown)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What bar, surcharge, band or rate of the dollar would turn the labels of this topic's own elements."""
-
-    def label(found: Iterator[Finding]) -> Label:
-        return pool(voices(found, view), view.method).label
-
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The bar, surcharges, band and rate of the dollar on which the labels of this topic's own elements rest."""
     last, rates = end_quote(view, parameters), starting_rates(view, parameters)
     now = last.value if last else 0.0
     cases = [
         ("E21.groups", "rise", parameters.rise, 50.0, 1000.0, "percent", "with a bar of {} instead",
-         lambda x: label(_groups(view, replace(parameters, rise=x)))),
+         lambda x: _groups(view, replace(parameters, rise=x))),
         ("E21.cause", "surcharges", 1.0, 0.2, 20.0, "ratio", "if the surcharges were {} times those on record",
-         lambda x: label(_cause(view, parameters, scale=x))),
+         lambda x: _cause(view, parameters, scale=x)),
         ("E21.cause", "share", 50.0, 1.0, 99.0, "percent", "if explaining {} of the rise were enough",
-         lambda x: label(_cause(view, parameters, share=x / 100))),
+         lambda x: _cause(view, parameters, share=x / 100)),
         ("E23.windows", "within", parameters.within, 0.5, 40.0, "point", "if about half meant {} to either side",
-         lambda x: label(_windows(view, replace(parameters, within=x), rates=rates))),
+         lambda x: _windows(view, replace(parameters, within=x), rates=rates)),
         ("E23.windows", "end quote", now, 0.5 * now, 2 * now, "IRR/USD", "with the dollar at {} on the last day",
-         lambda x: label(_windows(view, parameters, x, rates))),
+         lambda x: _windows(view, parameters, x, rates)),
     ]  # fmt: skip
-    for element_id, source, at, low, high, unit, words, label_at in cases:
-        if low >= high:
-            continue
+    for element_id, name, at, low, high, unit, words, found in cases:
+        if low < high:
+            shown = phrase(words, partial(_shown, unit=unit))
+            yield Knob(element_id, name, at, found, shown, (low, high), unit=unit, steps=25, tolerance=1e-3)
 
-        def text(x: float, becomes: Label, unit: str = unit, words: str = words) -> str:
-            shown = f"{formats.number(x)} rials" if unit == "IRR/USD" else formats.quantity(x, unit, 2)
-            return f"{words.format(shown)}, the label would be {becomes.words}"
 
-        yield from flip_of(element_id, source, label_at, at, (low, high), text, unit=unit, steps=25, tolerance=1e-3)
+def _shown(value: float, unit: str) -> str:
+    return f"{formats.number(value)} rials" if unit == "IRR/USD" else formats.quantity(value, unit, 2)
 
 
 def shown_ends(dossier: Dossier) -> list[str]:

@@ -9,7 +9,7 @@ shares, sums in dollars.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,11 +19,10 @@ import numpy as np
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import describe, figure, model_trust
-from claimaudit.model import Basis, Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, phrase
+from claimaudit.model import Basis, Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Distribution, Floats, Split, Uniform, chance_of_order, interval, share_true, simulate
-from claimaudit.verdict import pool, voices
 
 TITLE = "Sanctions and the price of evasion"
 BASES = {"imports": "goods imports", "nonoil": "non-oil trade", "with_oil": "non-oil trade and oil sales"}
@@ -395,7 +394,7 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
         yield Finding("E20.arithmetic", row.origin, chance, trust, (row.observation_id,), text, extent)
 
 
-# -- findings and flips -----------------------------------------------------------------------------------------------
+# -- findings and knobs -----------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -409,69 +408,67 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     yield from _arithmetic(view, parameters)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What unseen growth, charge, claimed sum or length of chain would turn the labels of the models' own elements."""
-
-    def label(found: list[Finding]) -> Label:
-        return pool(voices(found, view), view.method).label
-
-    def flip(
-        element_id: str,
-        name: str,
-        label_at: Callable[[float], Label],
-        now: float,
-        ends: tuple[float, float],
-        words: str,
-        shown: Callable[[float], str],
-    ) -> Iterator[Flip]:
-        def text(x: float, becomes: Label) -> str:
-            return f"{words.format(shown(x))}, the label would be {becomes.words}"
-
-        return flip_of(element_id, name, label_at, now, ends, text, tolerance=1e-3)
-
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """Unseen growth, charge, claimed sum and length of chain, on which the labels of the models' own elements rest."""
     space = room(view, parameters)
     if space:
         most = room(view, replace(parameters, slack=1.0)).most  # type: ignore[union-attr]
-        words = f"had the record left {NAMES[space.third.entity]}'s list room to grow by {{}} unseen,"
-        at = lambda slack: label([*_stability(view, replace(parameters, slack=slack))])  # noqa: E731
-        yield from flip(
-            "E01.stability", "unseen growth", at, parameters.slack, (0, 20), words, lambda x: f"{most * x:.0f}%"
+        yield Knob(
+            "E01.stability",
+            "unseen growth",
+            parameters.slack,
+            lambda slack: _stability(view, replace(parameters, slack=slack)),
+            lambda slack: (
+                f"had the record left {NAMES[space.third.entity]}'s list room to grow by {most * slack:.0f}% unseen"
+            ),
+            (0, 20),
+            tolerance=1e-3,
         )
     draws = draw(view, parameters)
     if draws:
-        pairs = [(finding, np.sort(cost)) for finding, cost in _banking(view, parameters, draws)]
-        yield from _banking_flips(view, parameters, pairs, label, flip)
+        yield from _banking_knobs(view, parameters, draws)
     if totals(view, parameters):
-        at_length = lambda n: label([*_arithmetic(view, parameters, range(round(n), round(n) + 1))])  # noqa: E731
-        words = "with a chain of {} banks"
-        yield from flip("E20.arithmetic", "banks", at_length, 12, (1, 100), words, lambda n: f"{n:.0f}")
+        yield Knob(
+            "E20.arithmetic",
+            "banks",
+            12,
+            lambda banks: _arithmetic(view, parameters, range(round(banks), round(banks) + 1)),
+            "with a chain of {:.0f} banks".format,
+            (1, 100),
+            tolerance=1e-3,
+        )
 
 
-def _banking_flips(
-    view: Dossier,
-    parameters: Parameters,
-    pairs: list[tuple[Finding, Floats]],
-    label: Callable[[list[Finding]], Label],
-    flip: Callable[..., Iterator[Flip]],
-) -> Iterator[Flip]:
-    """Flips of the bank part, from the sorted draws of each voice: nothing is drawn again."""
+def _banking_knobs(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[Knob]:
+    """Knobs of the bank part, from the sorted draws of each voice: nothing is drawn again."""
+    pairs = [(finding, np.sort(cost)) for finding, cost in _banking(view, parameters, draws)]
 
-    def at(times: float, target: float) -> Label:
+    def found(times: float, target: float) -> list[Finding]:
         moved = replace(parameters, target=target)
         bound = reach(view, moved) / times
-        found = [
+        banks = [
             replace(finding, probability=1 - float(np.searchsorted(cost, bound)) / len(cost)) for finding, cost in pairs
         ]
-        return label([*found, *_whole(view, moved)])
+        return [*banks, *_whole(view, moved)]
 
-    yield from flip(
-        "E19.banking", "charge", partial(at, target=parameters.target), 1.0, (0.1, 12.0),
-        "if moving money cost {} times what is on record", lambda x: formats.number(x, 2),
-    )  # fmt: skip
-    yield from flip(
-        "E19.banking", "target", partial(at, 1.0), parameters.target, (1.0, 200.0), "had the claim said up to {}",
-        lambda x: formats.quantity(x * 1e9, "USD", 2),
-    )  # fmt: skip
+    yield Knob(
+        "E19.banking",
+        "charge",
+        1.0,
+        partial(found, target=parameters.target),
+        phrase("if moving money cost {} times what is on record", partial(formats.number, digits=2)),
+        (0.1, 12.0),
+        tolerance=1e-3,
+    )
+    yield Knob(
+        "E19.banking",
+        "target",
+        parameters.target,
+        partial(found, 1.0),
+        lambda billions: f"had the claim said up to {formats.quantity(billions * 1e9, 'USD', 2)}",
+        (1.0, 200.0),
+        tolerance=1e-3,
+    )
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

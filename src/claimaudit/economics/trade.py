@@ -18,11 +18,10 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
-from claimaudit.model import Finding, Label, Quantity
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Finding, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
-from claimaudit.verdict import pool, voices
 
 TITLE = "Trade with Iran and the corridor"
 COUNTS = ("any", "russian", "iranian")
@@ -360,7 +359,7 @@ def catch_up(
     )
 
 
-# -- findings and flips ------------------------------------------------------------------------------------------------
+# -- findings and knobs ------------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -443,24 +442,22 @@ def _corridor_findings(view: Dossier, element_id: str, kindest: Iterable[Mapping
         yield Finding(element_id, record.origin, row["chance_below"], trust, ids, text, extent)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What threshold, hidden trade or replacement share would turn the labels of this topic's own elements."""
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The threshold, hidden trade and replacement share on which the labels of this topic's own elements rest."""
     pairs, table = pairings(view, parameters), substitution(view, parameters)
     kindest = {element_id: _kindest(element_id, table) for element_id in _CORRIDOR}
 
-    def label(element_id: str, changed: Parameters) -> Label:
+    def found(element_id: str, changed: Parameters) -> Iterable[Finding]:
         if element_id == "E14.latest":
-            found = list(_latest(view, pairs, changed))
-        elif element_id == "E14.every_year":
-            found = list(_every_year(view, pairs, changed))
-        else:
-            bound = 100 * changed.replacement_share
-            moved = [
-                row | {"chance_below": Split(row["low"], row["ratio"], row["high"]).cdf(bound)}
-                for row in kindest[element_id]
-            ]
-            found = list(_corridor_findings(view, element_id, moved))
-        return pool(voices(found, view), view.method).label
+            return _latest(view, pairs, changed)
+        if element_id == "E14.every_year":
+            return _every_year(view, pairs, changed)
+        bound = 100 * changed.replacement_share
+        moved = [
+            row | {"chance_below": Split(row["low"], row["ratio"], row["high"]).cdf(bound)}
+            for row in kindest[element_id]
+        ]
+        return _corridor_findings(view, element_id, moved)
 
     for element_id, name, low, high, words in (
         ("E14.latest", "threshold", 0.05, 10.0, "had the claim said less than {}"),
@@ -469,16 +466,16 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
         ("E18.capacity", "replacement_share", 0.05, 1.0, "if carrying {} of a route were enough to replace it"),
         ("E18.carried", "replacement_share", 0.05, 1.0, "if carrying {} of a route were enough to replace it"),
     ):
-        at = float(getattr(parameters, name))
-
-        def label_at(x: float, element_id: str = element_id, name: str = name) -> Label:
-            return label(element_id, replace(parameters, **{name: x}))
-
-        def text(x: float, becomes: Label, name: str = name, words: str = words) -> str:
-            shown = f"{x:.2g}%" if name == "threshold" else f"{100 * x:.0f}%"
-            return f"{words.format(shown)}, the label would be {becomes.words}"
-
-        yield from flip_of(element_id, name, label_at, at, (low, high), text, steps=40, tolerance=1e-3)
+        yield Knob(
+            element_id,
+            name,
+            float(getattr(parameters, name)),
+            lambda x, element_id=element_id, name=name: found(element_id, replace(parameters, **{name: x})),
+            phrase(words, "{:.2g}%".format if name == "threshold" else percent),
+            (low, high),
+            steps=40,
+            tolerance=1e-3,
+        )
 
 
 def rank_year(dossier: Dossier) -> int:

@@ -20,10 +20,9 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.inference import Estimate, rate, share
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
-from claimaudit.verdict import pool, voices
 
 TITLE = "Su-35 for Iran"
 JET = "RUS-IRN:Su-35"
@@ -307,7 +306,7 @@ def delivery_rate(view: Dossier) -> Estimate:
     return rate(float(bool(came)), (end - announced).days / 365.25)
 
 
-# -- findings and flips ----------------------------------------------------------------------------------------------
+# -- findings and knobs ----------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -366,37 +365,38 @@ def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = N
         )
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What serviceability, cut-off year or number of jets would turn the labels of this topic's own elements."""
-
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The serviceability, number of jets and meaning of modern on which this topic's own elements rest."""
     fleet, delivered = counts(view, parameters), modern(view, parameters.generation)
-
-    def label(element_id: str, changed: Parameters) -> Label:
-        types = element_id == "M05.types"
-        found = _types(view, changed, fleet) if types else _standing(view, changed, delivered)
-        return pool(voices(found, view), view.method).label
-
-    for element_id, name, low, high, steps, words in (
-        ("M05.types", "serviceability", 0.05, 1.0, 38, "if old types flew, at worst, {} as often as newer ones"),
-        ("M05.significant", "jets", 0.0, 200.0, 100, "had {} jets been ordered"),
-    ):
-        at = float(getattr(parameters, name))
-
-        def label_at(x: float, element_id: str = element_id, name: str = name) -> Label:
-            value = round(x) if name == "jets" else min(x, 1.0)
-            return label(element_id, replace(parameters, **{name: value}))
-
-        def text(x: float, becomes: Label, name: str = name, words: str = words) -> str:
-            shown = f"{x:.0f}" if name == "jets" else f"{100 * x:.0f}%"
-            return f"{words.format(shown)}, the label would be {becomes.words}"
-
-        yield from flip_of(element_id, name, label_at, at, (low, high), text, steps=steps, tolerance=2e-3)
+    yield Knob(
+        "M05.types",
+        "serviceability",
+        parameters.serviceability,
+        lambda x: _types(view, replace(parameters, serviceability=min(x, 1.0)), fleet),
+        phrase("if old types flew, at worst, {} as often as newer ones", percent),
+        (0.05, 1.0),
+        steps=38,
+        tolerance=2e-3,
+    )
+    yield Knob(
+        "M05.significant",
+        "jets",
+        parameters.jets,
+        lambda x: _standing(view, replace(parameters, jets=round(x)), delivered),
+        "had {:.0f} jets been ordered".format,
+        (0.0, 200.0),
+        steps=100,
+        tolerance=2e-3,
+    )
     if parameters.generation != "4" and len(delivered):
-        now = pool(voices(_standing(view, parameters, delivered), view), view.method).label
-        other = pool(voices(_standing(view, replace(parameters, generation="4")), view), view.method).label
-        if other is not now:
-            text = f"were aircraft of generation 4 modern too, the label would be {other.words}"
-            yield Flip("M05.significant", "generation", now, other, 4.5, 4.0, "", text)
+        yield Knob(
+            "M05.significant",
+            "generation",
+            4.5,
+            lambda x: _standing(view, replace(parameters, generation="4") if x == 4 else parameters),
+            "were aircraft of generation {:.0f} modern too".format,
+            choices=(4.0,),
+        )
 
 
 def shown_rows(dossier: Dossier) -> list[str]:

@@ -21,11 +21,10 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
 from claimaudit.inference import change_point
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Floats, Split
-from claimaudit.verdict import pool, voices
 
 TITLE = "Drones for jets"
 SERIES = "drone-attacks-monthly"
@@ -356,7 +355,7 @@ def plan_chance(dossier: Dossier) -> float:
     return float(judged(dossier, "if_driven")["range"][1])
 
 
-# -- findings and flips -----------------------------------------------------------------------------------------------
+# -- findings and knobs -----------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -425,7 +424,7 @@ def _month(month: str) -> str:
     return f"{pd.Timestamp(month):%B %Y}"
 
 
-_FLIPS = (
+_KNOBS = (
     ("M06.through", "true_claims", 0.2, 1.0, "if {} of the claimed interceptions were true"),
     ("M06.value", "drones", 50, 20_000, "with {} drones supplied"),
     ("M06.value", "return_share", 0.05, 1.0, "if {} of the jets' price were enough to be called a return"),
@@ -434,25 +433,27 @@ _FLIPS = (
 )
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What share of true claims, number of drones or jets, bar for a return, or lag would turn the labels."""
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The share of true claims, number of drones or jets, bar for a return, and lag on which the labels rest."""
     parts = {"M06.through": _share_findings, "M06.value": _value_findings, "M10.onset": _onset_findings}
-    for element_id, name, low, high, words in _FLIPS:
+    for element_id, name, low, high, words in _KNOBS:
         whole = name in ("drones", "jets", "lag_months")
 
-        def label_at(x: float, element_id: str = element_id, name: str = name, whole: bool = whole) -> Label:
+        def found(x: float, element_id: str = element_id, name: str = name, whole: bool = whole) -> list[Finding]:
             moved = replace(parameters, **{name: round(x) if whole else x})
-            found = [item for item in parts[element_id](view, moved) if item.element_id == element_id]
-            return pool(voices(found, view), view.method).label
+            return [item for item in parts[element_id](view, moved) if item.element_id == element_id]
 
-        now = float(getattr(parameters, name))
-
-        def text(x: float, becomes: Label, whole: bool = whole, words: str = words) -> str:
-            shown = formats.number(x) if whole else f"{100 * x:.0f}%"
-            return f"{words.format(shown)}, the label would be {becomes.words}"
-
-        steps = 11 if name == "lag_months" else 16
-        yield from flip_of(element_id, name, label_at, now, (low, high), text, whole=whole, steps=steps, tolerance=5e-3)
+        yield Knob(
+            element_id,
+            name,
+            float(getattr(parameters, name)),
+            found,
+            phrase(words, formats.number if whole else percent),
+            (low, high),
+            whole=whole,
+            steps=11 if name == "lag_months" else 16,
+            tolerance=5e-3,
+        )
 
 
 # -- rows the notebook shows -----------------------------------------------------------------------------------------

@@ -16,11 +16,10 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, model_trust
-from claimaudit.model import Finding, Label, Quantity
+from claimaudit.knobs import Knob, tornado
+from claimaudit.model import Finding, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of, tornado
 from claimaudit.uncertainty import Floats, Split, interval, share_true, simulate
-from claimaudit.verdict import pool, voices
 
 TITLE = "Ammunition over the Caspian"
 SPEAKER = "sky-news-20230308"
@@ -260,7 +259,7 @@ def accounts(dossier: Dossier, parameters: Parameters, prior: Mapping[str, float
     return table.assign(prior=pd.Series(prior), posterior=result)
 
 
-# -- findings and flips ----------------------------------------------------------------------------------------------
+# -- findings and knobs ----------------------------------------------------------------------------------------------
 
 
 def _known(view: Dossier, name: str) -> list[str]:
@@ -317,8 +316,8 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
             yield Finding("M02.fits_as_artillery", record.origin, chance, view.trust(record), (str(name),), text)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """How many containers, or what heavy share, would turn the label of each fit test.
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The containers of each fit test, and the heavy share of the lot as reported.
 
     In each draw the cargo needs a number of containers, and fits up to a heavy share: their sorted values are the whole
     curve of the chance to fit, so nothing is drawn again.
@@ -327,44 +326,57 @@ def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
     by_element: dict[str, list[Finding]] = {}
     for finding in findings(view, parameters):
         by_element.setdefault(finding.element_id, []).append(finding)
-
-    def label(element_id: str, chance: float) -> Label:
-        own, *others = by_element[element_id]
-        return pool(voices([replace(own, probability=chance), *others], view), view.method).label
-
-    for element_id in by_element:
+    for element_id, (own, *others) in by_element.items():
         case = _case(element_id, parameters)
-        boxes = np.sort(_mass(draws, case) / draws["payload_tonnes"])
 
-        def with_boxes(number: float, name: str = element_id, needed: Floats = boxes) -> Label:
-            return label(name, _share_below(needed, number))
+        def found(chance: float, own: Finding = own, others: list[Finding] = others) -> list[Finding]:
+            return [replace(own, probability=chance), *others]
 
-        def words(number: float, becomes: Label, now: int = case.containers) -> str:
-            side = "more than" if number > now else "fewer than"
-            return f"with {side} {number:,} containers, the label would be {becomes.words}"
-
-        yield from flip_of(
-            element_id, "containers", with_boxes, case.containers, (1, 2000), words, unit="container", whole=True
-        )
+        yield _containers(draws, case, element_id, found)
         if element_id == "M02.fits_as_reported":
-            yield from _flip_by_heavy_share(draws, case, lambda chance: label("M02.fits_as_reported", chance))
+            yield _heavy_share(draws, case, element_id, found)
 
 
-def _flip_by_heavy_share(
-    draws: Mapping[str, Floats], case: Parameters, label: Callable[[float], Label]
-) -> Iterator[Flip]:
+def _containers(
+    draws: Mapping[str, Floats], case: Parameters, element_id: str, found: Callable[[float], list[Finding]]
+) -> Knob:
+    needed = np.sort(_mass(draws, case) / draws["payload_tonnes"])
+
+    def words(number: float) -> str:
+        return f"with {'more' if number > case.containers else 'fewer'} than {number:,} containers"
+
+    return Knob(
+        element_id,
+        "containers",
+        case.containers,
+        lambda number: found(_share_below(needed, number)),
+        words,
+        (1, 2000),
+        unit="container",
+        whole=True,
+    )
+
+
+def _heavy_share(
+    draws: Mapping[str, Floats], case: Parameters, element_id: str, found: Callable[[float], list[Finding]]
+) -> Knob:
     room = case.containers * draws["payload_tonnes"] * 1000 - case.bullets * draws["packed_kg_per_cartridge"]
     light, heavy = case.shells * draws["light_kg"], case.shells * draws["heavy_kg"]
     largest = np.sort((room - light) / (heavy - light))
 
-    def with_share(share: float) -> Label:
-        return label(1 - _share_below(largest, share))
-
-    def words(share: float, becomes: Label) -> str:
+    def words(share: float) -> str:
         side = "above" if share > case.heavy_share else "below"
-        return f"with {side} {formats.number(100 * share, 2)}% of artillery calibre, the label would be {becomes.words}"
+        return f"with {side} {formats.number(100 * share, 2)}% of artillery calibre"
 
-    return flip_of("M02.fits_as_reported", "heavy_share", with_share, case.heavy_share, (0, 1), words, unit="ratio")
+    return Knob(
+        element_id,
+        "heavy_share",
+        case.heavy_share,
+        lambda share: found(1 - _share_below(largest, share)),
+        words,
+        (0, 1),
+        unit="ratio",
+    )
 
 
 def _share_below(ordered: Floats, bound: float) -> float:

@@ -1,7 +1,7 @@
 """Partnership before and after the invasion (M09, M11-M13): arms both ways, meetings, naval drills, what was said.
 
 Arms in SIPRI's trend-indicator values (a volume, no money), contacts and drills as counts over years of exposure. Words
-and tables for the notebook are in ``partnership_charts.py``.
+and tables for the notebook are in ``partnership_report.py``.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import model_trust, witness
 from claimaudit.inference import Estimate, chance_ratio_above, change_point, rate, rate_ratio
-from claimaudit.model import Basis, Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Basis, Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_choice, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import Split, chance_of_order
-from claimaudit.verdict import pool, voices
 
 TITLE = "Partnership before and after the invasion"
 SERIES = "arms-transfers"
@@ -344,7 +343,7 @@ def silence_grid() -> pd.DataFrame:
     return pd.DataFrame(cells, index=rows, columns=[f"{count} reports" for count in reports])
 
 
-# -- findings and flips -----------------------------------------------------------------------------------------------
+# -- findings and knobs -----------------------------------------------------------------------------------------------
 
 
 def series_trust(dossier: Dossier, name: str, digit: str = "2") -> float:
@@ -417,53 +416,52 @@ def _silence_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding
     yield Finding("M11.said", "reports-of-the-briefing", chance, trust, rows, text)
 
 
-_FLIPS = (
+_KNOBS = (
     ("M12.arms", "arms_since", 1992, 2021, "had the time before begun in {}"),
     ("M11.said", "independent_reports", 1, 14, "if {} independent reports were silent"),
     ("M11.said", "mention_chance", 0.01, 0.9, "if {} of reports would have named it"),
 )
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """What first year, number of reports or chance of a mention would turn the labels; more drills or meetings too."""
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The first year, number of reports, chance of a mention and number of drills on which the labels rest."""
     parts = {"M12.arms": _arms_findings, "M11.said": _silence_findings}
-    for element_id, name, low, high, words in _FLIPS:
+    for element_id, name, low, high, words in _KNOBS:
         whole = name != "mention_chance"
 
-        def label_at(x: float, element_id: str = element_id, name: str = name, whole: bool = whole) -> Label:
+        def found(x: float, element_id: str = element_id, name: str = name, whole: bool = whole) -> list[Finding]:
             moved = replace(parameters, **{name: round(x) if whole else x})
-            found = [item for item in parts[element_id](view, moved) if item.element_id == element_id]
-            return pool(voices(found, view), view.method).label
+            return [item for item in parts[element_id](view, moved) if item.element_id == element_id]
 
-        now = float(getattr(parameters, name))
+        yield Knob(
+            element_id,
+            name,
+            float(getattr(parameters, name)),
+            found,
+            phrase(words, (lambda x: str(round(x))) if whole else percent),
+            (low, high),
+            steps=round(high - low) if whole else 20,
+            tolerance=5e-3,
+        )
+    yield from _drills(view, parameters)
 
-        def text(x: float, becomes: Label, whole: bool = whole, words: str = words) -> str:
-            shown = str(round(x)) if whole else f"{100 * x:.0f}%"
-            return f"{words.format(shown)}, the label would be {becomes.words}"
 
-        steps = round(high - low) if whole else 20
-        yield from flip_of(element_id, name, label_at, now, (low, high), text, steps=steps, tolerance=5e-3)
-    yield from _drill_flip(view, parameters)
-
-
-def _drill_flip(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """How many drills since the invasion would turn the label on their frequency."""
-    base = list(_drill_findings(view, parameters))
-    if not base:
-        return
+def _drills(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """How many drills there were since the invasion."""
     own = drill_counts(view, parameters)
-
-    def label_at(x: float) -> Label:
-        moved = replace(base[0], probability=own._replace(after=round(x)).chance_more)
-        return pool(voices([moved], view), view.method).label
-
-    def text(count: float, becomes: Label) -> str:
-        return f"with {formats.count(int(count), 'drill')} since the invasion, the label would be {becomes.words}"
-
-    yield from flip_of(
-        "M11.more", "drills since", label_at, own.after, (0, 40), text,
-        unit="exercise", whole=True, steps=40, tolerance=5e-3,
-    )  # fmt: skip
+    for base in _drill_findings(view, parameters):
+        yield Knob(
+            "M11.more",
+            "drills since",
+            own.after,
+            lambda x, base=base: [replace(base, probability=own._replace(after=round(x)).chance_more)],
+            lambda count: f"with {formats.count(int(count), 'drill')} since the invasion",
+            (0, 40),
+            unit="exercise",
+            whole=True,
+            steps=40,
+            tolerance=5e-3,
+        )
 
 
 # -- rows the notebook shows ------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,10 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import figure, find, model_trust
-from claimaudit.model import Finding, Label, Observation, Quantity
+from claimaudit.knobs import Knob, phrase
+from claimaudit.model import Finding, Observation, Quantity
 from claimaudit.parameters import CommonParameters, check_range
-from claimaudit.sensitivity import Flip, flip_of
 from claimaudit.uncertainty import chance_of_order
-from claimaudit.verdict import pool, voices
 
 TITLE = "Iranian satellites on Russian rockets"
 CRAFT = "RUS-IRN:Khayyam"
@@ -186,7 +186,7 @@ def look_curve(dossier: Dossier, parameters: Parameters, points: int = 46) -> tu
     return tilts, np.array([days_between_looks(row.value, float(tilt), parameters.latitude) for tilt in tilts])
 
 
-# -- findings and flips ----------------------------------------------------------------------------------------------
+# -- findings and knobs ----------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -232,44 +232,40 @@ def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         yield Finding("M08.new", row.origin, float(new), view.trust(row), (row.observation_id,), text)
 
 
-def flips(view: Dossier, parameters: Parameters) -> Iterator[Flip]:
-    """The nearest month at which the date would hold, and the bar and leap at which the camera's labels turn."""
-    yield from _month_flips(view)
-    for element_id, name, low, high, words in (
-        ("M08.sharp", "resolution_bar", 0.3, 30.0, "had the bar been {}"),
-        ("M08.new", "levels", 0.5, 6.0, "were {} levels of sharpness asked for"),
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The month of the launch, and the bar and leap on which the camera's labels rest."""
+    yield _month(view)
+    for element_id, name, low, high, unit, words in (
+        ("M08.sharp", "resolution_bar", 0.3, 30.0, "m", "had the bar been {}"),
+        ("M08.new", "levels", 0.5, 6.0, "", "were {} levels of sharpness asked for"),
     ):
-        source = _sharp if element_id == "M08.sharp" else _new
+        found = _sharp if element_id == "M08.sharp" else _new
+        shown = partial(formats.quantity, unit=unit, digits=2) if unit else partial(formats.number, digits=2)
+        yield Knob(
+            element_id,
+            name,
+            float(getattr(parameters, name)),
+            lambda x, name=name, found=found: found(view, replace(parameters, **{name: x})),
+            phrase(words, shown),
+            (low, high),
+            unit=unit,
+            steps=30,
+            tolerance=2e-3,
+        )
 
-        def label_at(x: float, source=source, name: str = name) -> Label:
-            return pool(voices(source(view, replace(parameters, **{name: x})), view), view.method).label
 
-        at = float(getattr(parameters, name))
-        unit = "m" if name == "resolution_bar" else ""
+def _month(view: Dossier) -> Knob:
+    """The month of the article's date, the other months of its year by how near they are."""
+    element, start = view.element("M07.month"), claimed_window(view)[0]
+    others = sorted(set(range(1, 13)) - {start.month}, key=lambda month: abs(month - start.month))
 
-        def text(x: float, becomes: Label, unit: str = unit, words: str = words) -> str:
-            shown = formats.quantity(x, unit, 2) if unit else formats.number(x, 2)
-            return f"{words.format(shown)}, the label would be {becomes.words}"
+    def found(month: int) -> tuple[Finding, ...]:
+        return find(view, replace(element, window=month_window(start.year, month)))
 
-        yield from flip_of(element_id, name, label_at, at, (low, high), text, unit=unit, steps=30, tolerance=2e-3)
+    def words(month: int) -> str:
+        return f"had the article said {date(start.year, month, 1):%B %Y}"
 
-
-def _month_flips(view: Dossier) -> Iterator[Flip]:
-    """The month nearest to the article's at which the date test gives another label."""
-    element = view.element("M07.month")
-    year, month = claimed_window(view)[0].year, claimed_window(view)[0].month
-
-    def label_at(window: tuple[date, date]) -> Label:
-        return pool(voices(find(view, replace(element, window=window)), view), view.method).label
-
-    now = label_at(month_window(year, month))
-    for other in sorted(set(range(1, 13)) - {month}, key=lambda other: abs(other - month)):
-        window = month_window(year, other)
-        becomes = label_at(window)
-        if becomes is not now:
-            words = f"had the article said {window[0]:%B %Y}, the label would be {becomes.words}"
-            yield Flip("M07.month", "month", now, becomes, month, other, "", words)
-            return
+    return Knob("M07.month", "month", start.month, found, words, choices=tuple(others))
 
 
 def orbit_rows(dossier: Dossier) -> list[str]:

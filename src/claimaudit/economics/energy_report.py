@@ -156,6 +156,11 @@ def credit_alt(events: pd.DataFrame) -> str:
     return "; ".join(f"{row.label} ({row.stage})" for row in events.itertuples()) + "."
 
 
+def with_both(table: pd.DataFrame) -> pd.DataFrame:
+    """The map of meanings (percent) with the sentence as a whole: it holds at most as surely as its weaker half."""
+    return table.assign(**{"Both are right": table.min(axis=1)})
+
+
 def meanings_title(table: pd.DataFrame) -> str:
     """The finding of the map of meanings."""
     best = table["Both are right"].max()

@@ -1,0 +1,89 @@
+"""Knobs: the inputs of a test or model that can be turned, declared as data. Nothing is judged here.
+
+A topic declares its knobs; ``sensitivity.flips_of`` judges what their findings would make of a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from claimaudit.model import Finding
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One input that moves one element: its value ``now``, where it may go, and what is then found.
+
+    It goes either anywhere within ``reach`` (low, high), looked through in ``steps`` points a side and then to
+    ``tolerance`` (a share of the reach), or to each of ``choices`` in their order: numbers, or names of what is chosen.
+    ``findings`` gives all findings of the element at a value. ``words`` puts a value as a condition ("had the claim said
+    less than 2%"), without what follows from it. ``whole``: a value within reach is told as a whole number. ``every``: of
+    choices all that turn the label are told, not the first alone. A declaration that cannot be is a ``ValueError``.
+    """
+
+    element_id: str
+    name: str
+    now: float | str
+    findings: Callable[[Any], Iterable[Finding]]
+    words: Callable[[Any], str]
+    reach: tuple[float, float] | None = None
+    choices: tuple[float, ...] | tuple[str, ...] = ()
+    unit: str = ""
+    whole: bool = False
+    every: bool = False
+    steps: int = 60
+    tolerance: float = 1e-4
+
+    def __post_init__(self) -> None:
+        if (self.reach is None) == (not self.choices):
+            raise ValueError(f"the knob {self.name!r} of {self.element_id} needs either a reach or choices")
+        if self.reach and not self.reach[0] <= self.now <= self.reach[1]:
+            low, high = self.reach
+            raise ValueError(f"{self.name!r} of {self.element_id} is {self.now:g} now, outside {low:g} to {high:g}")
+
+    def place(self, value: float | str) -> float:
+        """A value as a number: itself, or the place of a name among the choices."""
+        return float(self.choices.index(value)) if isinstance(value, str) else value
+
+
+def phrase(words: str, shown: Callable[[float], str]) -> Callable[[float], str]:
+    """The condition made from ``words``, with each value put in as ``shown`` writes it."""
+    return lambda value: words.format(shown(value))
+
+
+def percent(share: float) -> str:
+    """A share as whole percent."""
+    return f"{100 * share:.0f}%"
+
+
+def tornado(
+    outcome: Callable[[Mapping[str, float]], float],
+    central: Mapping[str, float],
+    ranges: Mapping[str, tuple[float, float]],
+) -> pd.DataFrame:
+    """Move one input at a time to the ends of its range: the outcome at both, widest swing first.
+
+    Columns: input, low, high (the inputs), at_low, at_high, base (the outcome), swing.
+    """
+    base = outcome(central)
+    rows = []
+    for name, (low, high) in ranges.items():
+        at_low, at_high = (outcome({**central, name: end}) for end in (low, high))
+        swing = max(at_low, at_high, base) - min(at_low, at_high, base)
+        rows.append(
+            {
+                "input": name,
+                "low": low,
+                "high": high,
+                "at_low": at_low,
+                "at_high": at_high,
+                "base": base,
+                "swing": swing,
+            }
+        )
+    frame = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high", "base", "swing"])
+    return frame.sort_values(["swing", "input"], ascending=[False, True], ignore_index=True)

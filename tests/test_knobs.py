@@ -1,0 +1,182 @@
+"""Knobs by hand: where one voice turns a label, choices, whole numbers; every topic's; and that topics judge nothing."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import claimaudit
+from claimaudit.analysis import topic_module
+from claimaudit.dossier import Dossier
+from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.model import Finding, Label
+from claimaudit.sensitivity import flips_of, pooled
+from samples import write_dossier
+
+PACKAGE = Path(claimaudit.__file__).parent
+TOPICS = sorted(
+    path.relative_to(PACKAGE).as_posix()
+    for pattern in ("economics/*.py", "military/*.py", "synthesis*.py")
+    for path in PACKAGE.glob(pattern)
+)
+JUDGES = {"verdict", "sensitivity", "analysis"}
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory):
+    return Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier")))
+
+
+def said(holds, trust=0.8):
+    """One voice on the crates: it holds, or it does not."""
+    return [Finding("E01.number", "customs", float(holds), trust, ("fig.customs",))]
+
+
+def knob(now, holds, words="with {:.2f} crates".format, **more):
+    return Knob("E01.number", "crates", now, lambda value: said(holds(value)), words, **more)
+
+
+def flips(dossier, *knobs):
+    return [
+        (flip.element_id, flip.source, flip.label, flip.becomes, flip.now, flip.threshold, flip.words)
+        for flip in flips_of(knobs, dossier)
+    ]
+
+
+# -- by hand -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("now", "turns"), [(6.0, 7.0), (2.5, 2.0)])
+def test_the_nearest_threshold_within_reach(dossier, now, turns):
+    """A voice of trust 0.8 makes odds of nine to one: supported from 2 to 7 crates, refuted elsewhere."""
+    (flip,) = flips_of([knob(now, lambda x: 2 <= x < 7, reach=(0, 10), unit="crate")], dossier)
+
+    assert (flip.element_id, flip.source, flip.unit, flip.now) == ("E01.number", "crates", "crate", now)
+    assert (flip.label, flip.becomes) == (Label.SUPPORTED, Label.REFUTED)
+    assert flip.threshold == pytest.approx(turns, abs=0.001)
+    assert flip.words == f"with {turns:.2f} crates, the label would be refuted"
+
+
+def test_nothing_in_reach_is_no_flip_and_the_others_keep_their_order(dossier):
+    still = knob(3.0, lambda x: x < 7, reach=(0, 6))
+    first, last = (knob(now, lambda x: x < 7, reach=(0, 10)) for now in (3.0, 6.5))
+
+    assert flips(dossier, still) == []
+    assert [flip[4] for flip in flips(dossier, first, still, last)] == [3.0, 6.5]
+
+
+def test_a_whole_number_is_told_as_one(dossier):
+    """Turned at 6.6: told as 7, in words and as a figure."""
+    (flip,) = flips_of([knob(3, lambda x: x < 6.6, "with {} crates".format, reach=(0, 10), whole=True)], dossier)
+
+    assert (flip.threshold, flip.words) == (7, "with 7 crates, the label would be refuted")
+
+
+def test_a_finer_tolerance_comes_nearer(dossier):
+    coarse, fine = (knob(3.0, lambda x: x < 7.07, reach=(0, 10), steps=4, tolerance=width) for width in (0.1, 1e-6))
+    (rough,), (close,) = flips(dossier, coarse), flips(dossier, fine)
+
+    assert 7.07 < close[5] < 7.0701
+    assert rough[5] > close[5]
+
+
+def test_of_choices_the_first_that_turns_the_label_is_told(dossier):
+    counted = knob(2, lambda x: x < 4, "with {} crates".format, choices=(1, 3, 5, 4, 9))
+
+    assert flips(dossier, counted) == [
+        ("E01.number", "crates", Label.SUPPORTED, Label.REFUTED, 2, 5, "with 5 crates, the label would be refuted")
+    ]
+
+
+def test_every_choice_where_each_is_told(dossier):
+    """Names stand for their places: from the second, to the first and to the third."""
+    kinds = ("fresh", "dried", "candied")
+    named = knob("dried", lambda kind: kind == "dried", "if only {} figs counted".format, choices=kinds, every=True)
+
+    assert [(flip[4], flip[5], flip[6]) for flip in flips(dossier, named)] == [
+        (1, 0, "if only fresh figs counted, the label would be refuted"),
+        (1, 2, "if only candied figs counted, the label would be refuted"),
+    ]
+    assert flips(dossier, knob("dried", lambda kind: True, choices=kinds, every=True)) == []
+
+
+def test_the_label_follows_the_views_method(dossier):
+    """Trust of 0.7 is enough to judge on by the method's bar of 0.6, and not by one of 0.8."""
+    weak = Knob("E01.number", "crates", 3.0, lambda x: said(x < 7, trust=0.7), str, (0, 10))
+    strict = dossier.with_method(dossier.method.varied({"minimum_trust": 0.8}))
+
+    assert [flip.becomes for flip in flips_of([weak], dossier)] == [Label.REFUTED]
+    assert list(flips_of([weak], strict)) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({}, "needs either a reach or choices"),
+        ({"reach": (0, 10), "choices": (1, 2)}, "needs either a reach or choices"),
+        ({"reach": (5, 10)}, r"'crates' of E01\.number is 3 now, outside 5 to 10"),
+    ],
+)
+def test_what_cannot_be_turned_is_refused(more, fault):
+    with pytest.raises(ValueError, match=fault):
+        knob(3.0, bool, **more)
+
+
+def test_conditions_are_made_from_words_and_a_way_to_show_values():
+    assert phrase("had it been {} of a crate", percent)(0.256) == "had it been 26% of a crate"
+
+
+def test_a_table_of_findings_pools_cell_by_cell(dossier):
+    """Trust 0.8 makes odds of 1.8 to 0.2, nine to one; nothing found leaves the prior of one half."""
+    table = pd.DataFrame({"yes": [said(True), []], "no": [said(False), said(True)]}, index=["fresh", "dried"])
+    sure = pooled(table, dossier)
+
+    assert sure.loc["fresh"].tolist() == pytest.approx([90, 10])
+    assert sure.loc["dried"].tolist() == pytest.approx([50, 90])
+
+
+# -- the topics' own ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [path for path in TOPICS if not path.endswith(("_.py", "_report.py", "_charts.py"))])
+def test_every_topic_declares_knobs_of_its_own_elements(project, path):
+    """A knob of an element that is not the topic's would be dropped without a word."""
+    name = Path(path).stem
+    module, view = topic_module(name), project.hindsight()
+    own = {element.element_id for claim in project.topic(name) for element in claim.elements}
+    declared = list(module.knobs(view, module.Parameters()))
+
+    assert declared
+    assert {item.element_id for item in declared} <= own
+    for flip in flips_of(declared, view):
+        assert flip.becomes is not flip.label
+        assert flip.words.endswith(f", the label would be {flip.becomes.words}")
+        assert ",," not in flip.words
+
+
+def imported(path):
+    """The modules of the package that a file imports anywhere in it, by any form of import, by their first name."""
+    names = set()
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name.split(".")[1] for name in names if name.startswith("claimaudit.")}
+
+
+def test_the_look_at_imports_sees_every_form(tmp_path):
+    forms = "import claimaudit.verdict\nfrom claimaudit import sensitivity\ndef f():\n    from claimaudit.analysis import audit\n"
+    (tmp_path / "forms.py").write_text(forms, encoding="utf-8")
+
+    assert imported(tmp_path / "forms.py") == JUDGES
+    assert imported("whole.py") & JUDGES == {"analysis", "sensitivity"}
+
+
+@pytest.mark.parametrize("path", TOPICS)
+def test_no_topic_judges(path):
+    """Pooling, labels and flips are asked for from above: a topic's module imports nothing that makes them."""
+    assert not imported(path) & JUDGES
