@@ -65,8 +65,8 @@ lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 		--constraints requirements.lock --output-file requirements-bench.lock
 
 .PHONY: clean
-clean: ## Remove generated reports and caches
-	find reports -mindepth 1 -not -name .gitkeep -not -name README.md -delete
+clean: ## Remove what builds have written into reports/, and caches
+	@if [ -x $(BIN)/claimaudit ]; then $(BIN)/claimaudit clean; fi
 	rm -rf .pytest_cache .ruff_cache .hypothesis build dist
 	find . -path ./$(VENV) -prune -o -type d '(' -name __pycache__ -o -name .ipynb_checkpoints ')' -prune -exec rm -rf '{}' +
 

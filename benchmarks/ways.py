@@ -51,7 +51,7 @@ def ours(jobs: Sequence[Job], out: Path, *more: str) -> None:
     names = list(dict.fromkeys(job.notebook.stem for job in jobs))
     seeds = list(dict.fromkeys(job.parameters["seed"] for job in jobs if job.parameters))
     sweep = ["--vary", "seed", ",".join(map(str, seeds))] if seeds else []
-    options = ["--out", out, "--cache", out.parent / "cache", "--quiet"]
+    options = ["--out", out, "--quiet"]
     call(BIN / "claimaudit", "build", *names, *sweep, *options, *more, folder=PROJECT)
 
 
