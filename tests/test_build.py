@@ -227,7 +227,7 @@ def test_topic_that_cannot_be_judged_is_marked(tmp_path, monkeypatch):
             raise KeyError("crates")
         return audit(dossier, topic, parameters)
 
-    monkeypatch.setattr("claimaudit.run.build.audit", one_fails)
+    monkeypatch.setattr("claimaudit.run.judging.audit", one_fails)
     built = run(project(tmp_path), "figs", execute=echo)
 
     assert [(item.name, item.failure.error) for item in built.failed] == [
@@ -236,15 +236,6 @@ def test_topic_that_cannot_be_judged_is_marked(tmp_path, monkeypatch):
     assert "figs.html" in files(built.out)
     assert "its verdicts could not be computed" in (built.out / "index.html").read_text()
     assert {line.split(",")[0] for line in (built.out / "verdicts.csv").read_text().splitlines()[1:]} == {"M01"}
-
-
-def test_unreadable_manifest_is_no_hindrance(tmp_path):
-    """It only remembers; a build does not depend on it."""
-    project(tmp_path)
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/manifest.json").write_text("{")
-
-    assert not run(tmp_path, "figs", execute=echo).failed
 
 
 # -- what a build refuses -------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ def broken_export(task, tell):
 
 def test_export_that_fails(folder):
     """No cell is to blame."""
-    built = run(folder, execute=broken_export)
+    built = run(folder, execute=broken_export, force=True)
 
     assert_only_figs_failed(folder, built, "", 0)
 
@@ -239,7 +239,7 @@ def test_next_build_clears_what_a_killed_one_left(folder):
     try:
         assert within(60, (folder / "mark").exists)
         assert not run(folder, "ferries").failed
-        assert len(list((folder / "out").glob(".build-*"))) == 1
+        assert len(list((folder / "out").glob(".claimaudit-build-*"))) == 1
     finally:
         killed.kill()
         killed.wait()

@@ -29,21 +29,32 @@ def names(folder):
     return {path.name for path in folder.iterdir()}
 
 
+def printed_now(folder, browser):
+    """Print the folder's pages, and move the PDFs beside them; their names."""
+    put = []
+
+    def move(made):
+        put.extend(file.replace(folder / name).name for name, file in made.items())
+
+    print_pages(folder, ["a.html", "b.html", "gone.html"], browser, move)
+    return put
+
+
 @pytest.mark.browser
 def test_each_page_is_printed_once_without_a_path_of_this_machine(folder):
     browser = find_browser()
 
-    assert [path.name for path in print_pages(folder, browser)] == ["a.pdf", "b.pdf"]
+    assert printed_now(folder, browser) == ["a.pdf", "b.pdf"]
     assert names(folder) == {"a.html", "a.pdf", "b.html", "b.pdf"}
     for name in ("a.pdf", "b.pdf"):
         printed = (folder / name).read_bytes()
         assert printed.startswith(b"%PDF-")
         assert b"https://example.org/" in printed
         assert b"file:" not in printed
-    assert print_pages(folder, browser) == ()
+    assert printed_now(folder, browser) == []
 
     os.utime(folder / "a.html", (2e9, 2e9))
-    assert [path.name for path in print_pages(folder, browser)] == ["a.pdf"]
+    assert printed_now(folder, browser) == ["a.pdf"]
 
 
 def test_a_browser_that_fails_leaves_nothing_behind(folder, tmp_path_factory):
@@ -54,7 +65,7 @@ def test_a_browser_that_fails_leaves_nothing_behind(folder, tmp_path_factory):
     broken.chmod(0o755)
 
     with pytest.raises(BuildError, match=r"b\.html could not be printed by chromium; open it there"):
-        print_pages(folder, str(broken))
+        printed_now(folder, str(broken))
     assert names(folder) == {"a.html", "b.html"}
 
 

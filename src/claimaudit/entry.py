@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
+import time
 from contextlib import suppress
+from typing import Any
 
 INTERRUPTED = 130
 _STOP = (signal.SIGINT, signal.SIGTERM)
+_PATIENCE = 3.0
+"""Seconds to see what was killed gone."""
 
 
 def main() -> None:
@@ -25,7 +28,7 @@ def main() -> None:
     for number in _STOP:
         signal.signal(number, signal.SIG_IGN)
     if status == INTERRUPTED:
-        _end()
+        _end_all()
     sys.exit(status)
 
 
@@ -36,19 +39,27 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _end() -> None:
-    """Say that it was interrupted and be gone, with every process that was started."""
+def _end_all() -> None:
+    """See every process gone that was started, and say that it was interrupted."""
     import psutil
 
-    for child in psutil.Process().children(recursive=True):
+    started = psutil.Process().children(recursive=True)
+    for child in started:
         with suppress(psutil.Error):
             child.kill()
+    until = time.monotonic() + _PATIENCE
+    while any(map(_runs, started)) and time.monotonic() < until:
+        time.sleep(0.01)
     with suppress(OSError):
-        sys.stdout.flush()
-        print(
-            "claimaudit: interrupted; finished reports are whole, nothing else was written", file=sys.stderr, flush=True
-        )
-    os._exit(INTERRUPTED)
+        print("claimaudit: interrupted; finished reports are whole, nothing else was written", file=sys.stderr)
+
+
+def _runs(process: Any) -> bool:
+    """Whether a process has not ended yet; one that nobody has waited for has."""
+    try:
+        return process.status() != "zombie"
+    except Exception:
+        return False
 
 
 if __name__ == "__main__":
