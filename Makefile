@@ -12,10 +12,11 @@ MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
 BENCH := .venv-bench/.made
+MUTATION := .venv-mutation/.made
 
-UV_COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
-	--custom-compile-command "make lock"
+UV_FORM := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+	--no-annotate --custom-compile-command "make lock"
+UV_COMPILE := $(UV) pip compile pyproject.toml $(UV_FORM)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -44,6 +45,10 @@ test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
 	$(BIN)/python benchmarks/build.py --write docs/benchmarks.md $(ARGS)
 
+.PHONY: mutate
+mutate: $(MUTATION) ## How many small faults in the source are noticed (half an hour; ARGS="--count 40")
+	.venv-mutation/bin/python tools/mutate.py $(ARGS)
+
 .PHONY: lint
 lint: $(TEST) ## Check style, format and that notebooks are stored without output
 	$(BIN)/ruff check .
@@ -57,12 +62,14 @@ format: $(TEST) ## Rewrite sources and notebooks in the project's style
 	@find overview.ipynb notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --keep-id
 
 .PHONY: lock
-lock: ## Renew both hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
+lock: ## Renew all hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group test \
 		--constraints requirements.lock --output-file requirements-test.lock
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group bench \
 		--constraints requirements.lock --output-file requirements-bench.lock
+	$(UV) pip compile --group mutation $(UV_FORM) $(if $(UPGRADE),--upgrade) \
+		--constraints requirements-test.lock --output-file requirements-mutation.lock
 
 .PHONY: clean
 clean: ## Remove what builds have written into reports/, and caches
@@ -72,7 +79,7 @@ clean: ## Remove what builds have written into reports/, and caches
 
 .PHONY: distclean
 distclean: clean ## Remove .venv as well
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench .venv-mutation
 
 # One sentence when the interpreter is unfit, instead of a page of pip's errors.
 $(MADE):
@@ -100,4 +107,13 @@ $(BENCH): requirements-bench.lock | $(MADE)
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-bench.lock
 	.venv-bench/bin/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_paths()['purelib'], 'claimaudit.pth').write_text(str(pathlib.Path('src').absolute()))"
+	@touch $@
+
+# What puts in faults has an environment of its own, beside which the packages of the tests are seen; versions agree by constraint.
+$(MUTATION): requirements-mutation.lock | $(TEST)
+	@echo "Installing what puts faults into the source: a minute, this once"
+	$(PYTHON) -m venv .venv-mutation
+	.venv-mutation/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-mutation.lock
+	$(BIN)/python -c "import site; print('import site; site.addsitedir(%r)' % site.getsitepackages()[0])" > \
+		"$$(.venv-mutation/bin/python -c 'import site; print(site.getsitepackages()[0])')/tests.pth"
 	@touch $@

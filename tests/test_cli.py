@@ -37,7 +37,7 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_commands():
     """Those the issue of the command asks for."""
-    assert COMMANDS == ["build", "clean", "datapackage", "explain", "list", "validate"]
+    assert COMMANDS == ["accept", "build", "clean", "datapackage", "explain", "list", "validate"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

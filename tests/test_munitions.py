@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -171,15 +170,6 @@ def test_flips_name_the_containers_that_would_turn_the_label(audited):
 
     assert boxes.threshold > 600, "by count alone 300,000 rounds need 625 boxes and more"
     assert boxes.words == f"with more than {boxes.threshold:,.0f} containers, the label would be {boxes.becomes.words}"
-
-
-def test_a_million_draws_take_under_a_second(project):
-    """A bar of the design; generous against noise since the median is a fifth of it."""
-    case = replace(P, draws=1_000_000)
-    started = time.perf_counter()
-    munitions.fit_chances(munitions.draw(project, case), case)
-
-    assert time.perf_counter() - started < 1.0
 
 
 def test_titles_follow_the_data(project):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 25
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 BUILT, NOTEBOOK_FAILED, BAD_INPUT = 0, 1, 2
+DRIFTED = 1
 
 EPILOG = (
     "Exit codes: 0 done; 1 a notebook failed (the others are built); 2 bad input, nothing was done; 130 interrupted."
@@ -255,6 +256,31 @@ def explain(claim: str, as_of: str, dossier: str | None) -> None:
     notebook = next((item for item in all_notebooks() if item.name == found.topic), None)
     audited = audit(loaded, found.topic, topic_parameters(found.topic, notebook, given))
     console().print(terminal.explanation(audited, found))
+
+
+@main.command(epilog=EPILOG)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when a verdict is not as accepted.")
+@click.option(
+    "--file", metavar="PATH", help="The accepted verdicts. [default: accepted/verdicts.csv beside the dossier]"
+)
+@dossier_option
+def accept(check: bool, file: str | None, dossier: str | None) -> None:
+    """Accept the verdicts as they are now: show what differs from those accepted before, and renew their file."""
+    from claimaudit import accepted
+    from claimaudit.dossier import Dossier
+
+    loaded = Dossier.load(dossier)
+    path = Path(file) if file else accepted.default_file(loaded)
+    before = accepted.read(path) if check or path.exists() else []
+    now = accepted.of_dossier(loaded)
+    differences = accepted.compare(before, now)
+    if before:
+        click.echo(accepted.review(differences))
+    if not check:
+        accepted.write(path, now)
+        click.echo(f"accepted {len(now):,} verdicts: {shown(path)}")
+    elif accepted.drift(differences):
+        sys.exit(DRIFTED)
 
 
 @main.command(epilog=EPILOG)

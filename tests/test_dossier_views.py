@@ -1,0 +1,226 @@
+"""Views of a dossier, look-ups and the faults of selectors, on the tiny dossier of the harbour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from claimaudit.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit.errors import DossierError, UnknownNameError
+from claimaudit.model import Selector, Vintage
+from samples import CLAIMS, OTHERS, write_dossier
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory):
+    return Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier")))
+
+
+def faults_of(folder, **changed: str) -> list[str]:
+    with pytest.raises(DossierError) as caught:
+        Dossier.load(write_dossier(folder, **changed))
+    return [str(fault) for fault in caught.value.faults]
+
+
+# -- views ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "rows", "sources"),
+    [
+        ("2023-01-31", [], []),
+        ("2023-02-01", ["fig.customs"], ["customs-2022"]),  # from the day of publication on
+        ("2023-03-01", ["fig.customs"], ["customs-2022"]),
+        ("2023-03-02", ["fig.customs", "fig.gazette", "fig.named", "ferry.gun"], ["customs-2022", "gazette-2023"]),
+    ],
+)
+def test_a_view_holds_what_was_public_by_then(dossier, day, rows, sources):
+    view = dossier.as_of(day)
+
+    assert list(view.observations.index) == rows
+    assert set(view.evidence.records) == set(rows)
+    assert list(view.sources.index) == sources
+    assert view.day == date.fromisoformat(day)
+
+
+def test_the_standard_views(dossier):
+    then, now = dossier.at_publication(), dossier.hindsight()
+
+    assert (then.day, now.day) == (date(2023, 3, 14), date(2024, 6, 1))
+    assert (then.vintage, now.vintage) == (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
+    assert dossier.vintage is Vintage.HINDSIGHT
+    assert dossier.as_of("2023-03-15").vintage is Vintage.AS_OF
+    assert dossier.as_of("2023-03-13").vintage is Vintage.AS_OF
+    assert dossier.as_of("2024-05-31").vintage is Vintage.AS_OF
+    assert dossier.as_of("2030-01-01").vintage is Vintage.HINDSIGHT
+    assert len(now.observations) == 6
+
+
+def test_a_day_asked_for_again_is_the_same_view_from_wherever(dossier):
+    view = dossier.as_of("2023-03-14")
+
+    assert dossier.at_publication() is view
+    assert view.hindsight() is dossier.hindsight()
+    assert view.as_of(date(2023, 3, 14)) is view
+
+
+def test_what_is_no_day_is_refused(dossier):
+    with pytest.raises(UnknownNameError, match="'14 March' is not a day: write it as 2023-03-14"):
+        dossier.as_of("14 March")
+
+
+def test_rows_are_looked_up_in_the_whole_dossier(dossier):
+    """A finding of a later row is cited from an earlier view too, but an earlier view does not count it."""
+    early = dossier.as_of("2023-01-01")
+
+    assert early.observation("fig.audit").value == 60
+    assert early.rows(measure="figs_sold") == ()
+    assert early.select(measure="figs_sold").empty
+    with pytest.raises(UnknownNameError, match=r"did you mean 'fig\.audit'"):
+        early.observation("fig.audits")
+
+
+def test_another_method_judges_the_same_evidence(dossier):
+    view = dossier.hindsight()
+    stern = view.with_method(view.method.varied({"grade_power": 2.0}))
+    row = view.observation("fig.customs")
+
+    assert view.trust(row) == pytest.approx(0.95 * 0.98)
+    assert stern.trust(row) == pytest.approx((0.95 * 0.98) ** 2)
+    assert stern.observations is view.observations
+    assert stern.day == view.day
+    assert stern.element("E01.number") is view.element("E01.number")
+
+
+def test_what_was_worked_out_once_is_kept_for_every_method_of_a_view_and_for_no_other(dossier):
+    view, asked = dossier.as_of("2023-03-05"), []
+
+    def make():
+        asked.append(1)
+        return len(asked)
+
+    key = ("test.once", view.day)
+    assert view.once(key, make) == 1
+    assert view.once(key, make) == 1
+    assert view.with_method(replace(view.method, prior=0.4)).once(key, make) == 1
+    assert dossier.as_of("2023-03-06").once(key, make) == 2
+
+
+# -- look-ups ---------------------------------------------------------------------------------------------------------
+
+
+def test_claims_topics_and_elements_by_name(dossier):
+    assert dossier.claim("e01").claim_id == "E01"
+    assert [claim.claim_id for claim in dossier.topic("ferries")] == ["M01"]
+    assert dossier.element("M01.armed").claim_id == "M01"
+    with pytest.raises(UnknownNameError, match="unknown claim 'E07'"):
+        dossier.claim("E07")
+    with pytest.raises(UnknownNameError, match="did you mean 'figs'"):
+        dossier.topic("fig")
+    with pytest.raises(UnknownNameError, match=r"did you mean 'M01\.armed'"):
+        dossier.element("M01.arms")
+
+
+def test_rows_by_field_or_selector(dossier):
+    either = dossier.select(Selector(measure=("figs_sold",)), Selector(ids=("ferry.gun",)))
+
+    assert list(either.index) == ["fig.customs", "fig.gazette", "fig.audit", "ferry.gun"], "in the order of the file"
+    assert list(dossier.select(origin="gazette", measure="figs_sold").index) == ["fig.gazette"]
+    assert list(dossier.select(Selector(ids=("ferry.gun",)), origin="audit").index) == [
+        "fig.audit",
+        "ferry.gun",
+        "ferry.rumour",
+    ]
+    assert [row.observation_id for row in dossier.rows(measure=("ferry_armed", "figure_named"))] == [
+        "fig.named",
+        "ferry.gun",
+        "ferry.rumour",
+    ]
+
+
+def test_trust_is_letter_times_digit_and_nothing_for_what_is_no_voice(tmp_path):
+    origins = OTHERS["origins.csv"].replace("audit,voice", "audit,audited-article")
+    origins = origins.replace("gazette,voice,,", "gazette,voice,customs,It prints them")
+    loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
+    audit, gazette = loaded.observation("fig.audit"), loaded.observation("fig.gazette")
+
+    assert loaded.trust(audit) == 0.0
+    assert not loaded.is_voice(audit)
+    assert loaded.is_voice(gazette)
+    assert loaded.trust(gazette) == loaded.trust(loaded.observations.loc["fig.gazette"]) == pytest.approx(0.70 * 0.65)
+    assert (loaded.voice("gazette"), loaded.voice("customs"), loaded.voice("nobody")) == (
+        "customs",
+        "customs",
+        "nobody",
+    )
+
+
+# -- loading ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_projects_dossier_is_the_default():
+    assert (DEFAULT_DOSSIER / "article.toml").is_file()
+    assert Dossier.load(str(DEFAULT_DOSSIER)).path == DEFAULT_DOSSIER
+
+
+def test_one_topic_alone_reads_its_own_tables_and_judges_the_same(project):
+    """A fault elsewhere is not seen, and every row its claims select is there."""
+    part = Dossier.load(topic="trade")
+
+    assert 0 < len(part.observations) < len(project.observations)
+    assert len(part.series) <= len(project.series)
+    assert part.claims == project.claims
+    for claim in part.topic("trade"):
+        for element in claim.elements:
+            for selector in element.evidence:
+                ours, whole = (
+                    [row.observation_id for row in view.evidence.matching(selector)] for view in (part, project)
+                )
+                assert ours == whole, element.element_id
+
+
+def test_a_folder_without_a_table_of_observations_says_so(tmp_path):
+    folder = write_dossier(tmp_path)
+    (folder / "observations" / "harbour.csv").unlink()
+
+    with pytest.raises(DossierError, match="observations: the folder holds no table; give at least one CSV file"):
+        Dossier.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('{ measure = "figs_sold" }', '{ measure = "figs_solt" }', "did you mean 'figs_sold'?"),
+        ('{ measure = "figs_sold" }', '{ measure = "figs_sold", entity = "HRP" }', "did you mean 'HRB'?"),
+        ('{ measure = "figs_sold" }', '{ measure = "figs_sold", origin = "gazete" }', "did you mean 'gazette'?"),
+        ('{ measure = "figs_sold" }', '{ ids = "fig.audits" }', "did you mean 'fig.audit'?"),
+        ('{ measure = "figs_sold" }', '{ measure = "ferry*", variant = "loose-count" }', "loosen the selector"),
+        ('unit = "crate"', 'unit = "crates"', "unknown unit; did you mean 'crate'?"),
+        ('unit = "crate"', 'unit = "furlong"', "unknown unit; use a unit of units.csv"),
+        ('unit = "crate"', 'unit = "flag"', "'crate' cannot be converted to 'flag'; test rows of one dimension only"),
+    ],
+)
+def test_a_selector_or_unit_that_does_not_fit_is_a_fault_with_its_remedy(tmp_path, old, new, fault):
+    assert old in CLAIMS
+    found = faults_of(tmp_path, claims=CLAIMS.replace(old, new, 1))
+
+    assert len(found) == 1
+    assert "E01.number" in found[0]
+    assert fault in found[0]
+
+
+def test_rows_that_speak_by_words_need_no_unit_in_common(tmp_path):
+    text = CLAIMS.replace('unit = "crate"', 'unit = "flag"').replace(
+        '{ measure = "figs_sold" }', '{ measure = "figs_sold", side = "for" }'
+    )
+
+    assert Dossier.load(write_dossier(tmp_path, claims=text)).element("E01.number").unit == "flag"
+
+
+def test_a_unit_of_the_same_dimension_is_converted(tmp_path):
+    units = OTHERS["units.csv"] + "dozen,crates,12,dozen crates\n"
+    text = CLAIMS.replace('unit = "crate"', 'unit = "dozen"')
+
+    assert Dossier.load(write_dossier(tmp_path, claims=text, units=units)).element("E01.number").unit == "dozen"

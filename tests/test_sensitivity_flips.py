@@ -1,0 +1,274 @@
+"""What would turn a label, by hand on a tiny dossier; leave-one-origin-out and tornado tables whole."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from claimaudit.dossier import Dossier
+from claimaudit.model import Label, Vintage
+from claimaudit.sensitivity import (
+    flip_by_bound,
+    flip_by_new_voices,
+    flip_of,
+    flip_threshold,
+    leave_one_origin_out,
+    method_sweep,
+    tornado,
+)
+from claimaudit.verdict import assess_element
+from samples import CLAIMS, OBSERVATIONS, write_dossier
+
+S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
+
+# One voice alone: the customs house, A1, counted 90 to 100 crates and wrote 95. Trust 0.95 x 0.98 = 0.931.
+ALONE = "".join(
+    row for row in OBSERVATIONS.splitlines(keepends=True) if not row.startswith(("fig.gazette", "fig.audit"))
+)
+
+
+def loaded(folder, test: str, value: float = 100, rows: str = ALONE, more: str = "") -> Dossier:
+    """The sample dossier in which E01.number asks another question."""
+    claims = CLAIMS.replace('test = "about"', f'test = "{test}"').replace("value = 100\n", f"value = {value}\n{more}")
+    if test != "about":
+        claims = claims.replace("  tolerance = 0.2\n", "")
+    return Dossier.load(write_dossier(folder, harbour=rows, claims=claims))
+
+
+# -- the claimed figure -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("test", "becomes", "share"),
+    [
+        # q = 0.931 p + 0.0345, so q falls below 0.8 where p < 0.82223; the share of the range below the bound is p.
+        ("at_most", N, 0.822234),
+        ("less_than", N, 0.822234),
+        ("at_least", N, 0.822234),
+        ("more_than", N, 0.822234),
+    ],
+)
+def test_how_far_a_bound_must_move(tmp_path, test, becomes, share):
+    """90 to 100 with the median 95: 10 crates' width, so the share p lies at 90 + 10 p from below, 100 - 10 p from above."""
+    upper = test in ("at_most", "less_than")
+    dossier = loaded(tmp_path, test, 150 if upper else 50)
+    flip = flip_by_bound(dossier, dossier.element("E01.number"))
+    expected = 90 + 10 * share if upper else 100 - 10 * share
+
+    assert (flip.label, flip.becomes) == (S, becomes)
+    assert flip.threshold == pytest.approx(expected, rel=2e-3)
+    assert flip.now == (150 if upper else 50)
+    assert flip.unit == "crate"
+    assert flip.source == "claimed figure"
+    side = "below" if upper else "above"
+    assert flip.words.startswith(f"had the claimed figure been {side} 9")
+    assert flip.words.endswith("crates, the label would be not enough evidence")
+
+
+def test_the_nearer_side_of_a_band_is_named(tmp_path):
+    """About 110 within a fifth is 88 to 132, all of the range; v moves up until 0.8 v cuts 17.8% off: 0.8 v = 91.78."""
+    dossier = loaded(tmp_path, "about", 110)
+    flip = flip_by_bound(dossier, dossier.element("E01.number"))
+
+    assert flip.threshold == pytest.approx((90 + 10 * (1 - 0.822234)) / 0.8, rel=2e-3)
+    assert flip.words.startswith("had the claimed figure been above 11")
+
+
+@pytest.mark.parametrize("value", [0, -3])
+def test_a_figure_that_is_not_above_nothing_has_no_such_flip(tmp_path, value):
+    dossier = loaded(tmp_path, "at_most", value)
+
+    assert flip_by_bound(dossier, dossier.element("E01.number")) is None
+
+
+def test_nor_has_one_that_no_hundredfold_turns(tmp_path):
+    """At least 0.5 of some 95: fifty times as much is 25, and a hundred times 50: still supported; 1/100 is less yet."""
+    dossier = loaded(tmp_path, "at_least", 0.5)
+    turned = loaded(tmp_path / "other", "at_least", 1.0)
+
+    assert flip_by_bound(dossier, dossier.element("E01.number")) is None
+    assert flip_by_bound(turned, turned.element("E01.number")).threshold == pytest.approx(91.78, rel=2e-3)
+
+
+def test_nor_has_an_event(tmp_path):
+    dossier = loaded(tmp_path, "about")
+
+    assert flip_by_bound(dossier, dossier.element("M01.armed")) is None
+
+
+# -- any input --------------------------------------------------------------------------------------------------------
+
+
+def test_a_threshold_is_found_to_a_share_of_the_range():
+    """From 0 to 1000 in 60 steps a scan sees 500 + 8.33 k; the bisection then closes in to 0.1 (1e-4 of 1000)."""
+    found = flip_threshold(lambda x: S if x < 613.7 else R, 500.0, 0.0, 1000.0)
+    rough = flip_threshold(lambda x: S if x < 613.7 else R, 500.0, 0.0, 1000.0, steps=5, tolerance=0.05)
+
+    assert 613.7 <= found[0] <= 613.8
+    assert found[1] is R
+    assert 613.7 <= rough[0] <= 663.7
+
+
+def test_the_far_side_is_not_taken_where_both_turn():
+    def label_at(x: float) -> Label:
+        return C if x < 2 else R if x > 9 else S
+
+    assert flip_threshold(label_at, 4.0, 0.0, 10.0) == (pytest.approx(2, abs=0.002), C)
+    assert flip_threshold(label_at, 6.0, 0.0, 10.0) == (pytest.approx(9, abs=0.002), R)
+    assert flip_threshold(label_at, 10.0, 0.0, 10.0)[1] is S
+
+
+def test_an_end_of_the_range_is_a_place_to_stand():
+    assert flip_threshold(lambda x: S if x < 3 else R, 0.0, 0.0, 10.0) == (pytest.approx(3, abs=0.002), R)
+    assert flip_threshold(lambda x: S if x < 10 else R, 10.0, 0.0, 10.0) == (pytest.approx(10, abs=0.002), S)
+    with pytest.raises(ValueError, match="the present value 11 lies outside 0 to 10"):
+        flip_threshold(lambda x: S, 11.0, 0.0, 10.0)
+    with pytest.raises(ValueError, match="the present value -1 lies outside 0 to 10"):
+        flip_threshold(lambda x: S, -1.0, 0.0, 10.0)
+
+
+def test_a_flip_says_itself_whole_numbers_rounded():
+    def label_at(x: float) -> Label:
+        return S if x < 7.6 else R
+
+    def words(x: float, becomes: Label) -> str:
+        return f"{x} makes it {becomes.words}"
+
+    (whole,) = flip_of("E01.x", "boxes", label_at, 2, (1, 20), words, unit="box", whole=True)
+    (exact,) = flip_of("E01.x", "boxes", label_at, 2, (1, 20), words)
+
+    assert (whole.threshold, whole.words, whole.unit, whole.now) == (8, "8 makes it refuted", "box", 2)
+    assert exact.threshold == pytest.approx(7.6, abs=0.003)
+    assert (exact.element_id, exact.source, exact.label, exact.becomes, exact.unit) == ("E01.x", "boxes", S, R, "")
+    assert list(flip_of("E01.x", "boxes", lambda x: S, 2, (1, 20), words)) == []
+
+
+# -- new voices -------------------------------------------------------------------------------------------------------
+
+
+def test_new_voices_are_counted_on_the_side_that_needs_fewer(tmp_path):
+    """B2 is trusted 0.85 x 0.85 = 0.7225, a weight of log(1.7225 / 0.2775) = 1.826.
+
+    The customs house says q = 0.9655, 3.332. One voice against it: 1.826 passes 0.85 and half of 3.332: conflicting.
+    """
+    dossier = loaded(tmp_path, "about")
+    flip = flip_by_new_voices(assess_element(dossier, dossier.element("E01.number")), dossier)
+
+    assert (flip.label, flip.becomes, flip.threshold, flip.now) == (S, C, 1, 0)
+    assert flip.words == "1 further independent voice of grade B2 against it would make it conflicting"
+    assert (flip.element_id, flip.source) == ("E01.number", "new voices")
+
+
+def test_weaker_voices_are_needed_in_numbers(tmp_path):
+    """D4 is trusted 0.5 x 0.35 = 0.175, a weight of log(1.175 / 0.825) = 0.3536: the first counts whole, the rest half.
+
+    Against 3.332 of the customs house: the odds for 0.8 are 1.386, so the doubt must pass 1.945 to end the support, but at
+    0.3536 + 0.1768 (n - 1) >= 1.666 (half of the stronger side) it is a conflict: n = 9 (1.768; 8 give 1.591).
+    """
+    dossier = loaded(tmp_path, "about")
+    verdict = assess_element(dossier, dossier.element("E01.number"))
+    flip = flip_by_new_voices(verdict, dossier, grade=("D", "4"))
+
+    assert (flip.threshold, flip.becomes) == (9, C)
+    assert flip.words == "9 further independent voices of grade D4 against it would make it conflicting"
+    few = flip_by_new_voices(verdict, dossier, grade=("D", "4"), most=8)
+    assert few.threshold == math.inf
+    assert few.becomes is few.label is S
+    assert few.words == "no 8 further voices of grade D4 on one side would turn it"
+
+
+def test_where_nothing_is_known_one_good_voice_for_it_is_named_first_or_against_it_when_refuted(tmp_path):
+    dossier = loaded(tmp_path, "about")
+    nothing = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number"))
+
+    assert flip_by_new_voices(nothing, dossier).words.startswith("1 further independent voice of grade B2 against it")
+    refuted = loaded(tmp_path / "other", "at_least", 500)
+    flip = flip_by_new_voices(assess_element(refuted, refuted.element("E01.number")), refuted)
+    assert (flip.label, flip.becomes) == (R, C)
+    assert "voice of grade B2 for it" in flip.words
+
+
+# -- leave-one-out ----------------------------------------------------------------------------------------------------
+
+
+def test_leave_one_origin_out_by_hand(tmp_path):
+    """Customs A1 says q = 0.9655, the gazette C3 (0.455) has none of 105-175 within 80-120 but 105-120: p = 15/70.
+
+    p: 0.5 x 15/35 = 0.21429, q = 0.455 p + 0.2725 = 0.37; the pool of both is 0.9426.
+    """
+    dossier = Dossier.load(write_dossier(tmp_path)).at_publication()
+    verdict = assess_element(dossier, dossier.element("E01.number"))
+    table = leave_one_origin_out(verdict, dossier)
+    both = 1 / (1 + (0.0345 / 0.9655) * (0.63 / 0.37))
+
+    assert verdict.probability == pytest.approx(both)
+    assert (verdict.low, verdict.high) == pytest.approx((0.37, 0.9655))
+    assert list(table.columns) == ["origin", "probability", "change", "label", "turns"]
+    assert list(table["origin"]) == ["customs", "gazette"], "the strongest effect first"
+    assert list(table["probability"]) == pytest.approx([0.37, 0.9655])
+    assert list(table["change"]) == pytest.approx([0.37 - both, 0.9655 - both])
+    assert list(table["label"]) == ["not_enough_evidence", "supported"]
+    assert list(table["turns"]) == [True, False]
+
+
+def test_without_any_voice_the_table_is_empty_but_has_its_columns(tmp_path):
+    dossier = Dossier.load(write_dossier(tmp_path)).as_of("2020-01-01")
+    table = leave_one_origin_out(assess_element(dossier, dossier.element("E01.number")), dossier)
+
+    assert table.empty
+    assert list(table.columns) == ["origin", "probability", "change", "label", "turns"]
+
+
+# -- tornado ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tornado_table_whole():
+    """Volume 2 x 3 x 4 = 24. The widest swing first, equal swings by name; one that ends where it stands swings the rest."""
+    ranges = {"width": (1, 3), "b": (3, 4.5), "a": (4, 6)}
+    table = tornado(lambda x: x["width"] * x["b"] * x["a"], {"width": 2, "b": 3, "a": 4}, ranges)
+
+    pd.testing.assert_frame_equal(
+        table,
+        pd.DataFrame(
+            {
+                "input": ["width", "a", "b"],
+                "low": [1, 4, 3],
+                "high": [3, 6, 4.5],
+                "at_low": [12, 24, 24],
+                "at_high": [36, 36, 36],
+                "base": [24, 24, 24],
+                "swing": [24, 12, 12],
+            }
+        ),
+        check_dtype=False,
+    )
+
+
+def test_a_swing_counts_from_the_middle_where_both_ends_lie_on_one_side():
+    """x squared about 0: both ends give 4 and 9, the middle 0, so the swing is 9."""
+    table = tornado(lambda x: x["x"] ** 2, {"x": 0}, {"x": (-2, 3)})
+
+    assert table.loc[0, ["at_low", "at_high", "base", "swing"]].tolist() == [4, 9, 0, 9]
+
+
+# -- sweeps -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sweep_by_hand(tmp_path):
+    """The gun has one voice of C2, 0.595 ^ g. Of the swept methods it is supported where trust and probability pass the bars.
+
+    g = 0.5: trust 0.7714, q 0.8857; g = 1: 0.595, 0.7975; g = 1.5: 0.4590, 0.7295. Odds with the prior 0.35: x 0.5385,
+    with 0.65: x 1.857. Trust passes 0.4 (all three g), 0.6 (g 0.5), 0.8 (none).
+    g 0.5 gives 0.8066, 0.8857, 0.9350; g 1 gives 0.6796, 0.7975, 0.8797; g 1.5 gives 0.5923, 0.7295, 0.8335.
+    Bars 0.75, 0.8, 0.9: g 0.5: 2 + 2 + 3 = 7 at each of two bars of trust; g 1: 0 + 1 + 2 = 3 at one; g 1.5: 0 + 0 + 2 = 2.
+    So 14 + 3 + 2 = 19 of 81, times 3 dependences and 3 widths, which change nothing: 171 of 729.
+    """
+    dossier = Dossier.load(write_dossier(tmp_path))
+    sweep = method_sweep(dossier, [dossier.element("M01.armed")])["M01.armed"]
+
+    assert sweep.variants == 729
+    assert sweep.labels == {S: 171, N: 558}
+    assert sweep.survives == pytest.approx(558 / 729)
+    assert assess_element(dossier, dossier.element("M01.armed")).vintage is Vintage.HINDSIGHT

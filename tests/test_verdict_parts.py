@@ -1,0 +1,303 @@
+"""Ranges, voices and the part a claim hangs on, by hand where no verdict of the project's own would show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from claimaudit.dossier import Dossier
+from claimaudit.model import Aspect, Claim, Domain, Element, Finding, Label, TestKind, Verdict, Vintage
+from claimaudit.verdict import (
+    also_in_conflict,
+    assess,
+    assess_claim,
+    cite,
+    deciding_element,
+    detail_lead,
+    from_findings,
+    labels,
+    pool,
+    strongest,
+    voices,
+)
+from samples import OTHERS, write_dossier
+
+S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory):
+    return Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier")))
+
+
+def said(origin: str, probability: float, trust: float, *rows: str, **more: object) -> Finding:
+    return Finding("E01.number", origin, probability, trust, rows or ("fig.customs",), f"{origin} says", **more)
+
+
+def judged(dossier, *findings: Finding) -> Verdict:
+    return from_findings(dossier, dossier.element("E01.number"), findings)
+
+
+# -- ranges -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_range_is_what_any_one_voice_could_make_of_it(dossier):
+    """q: a 0.9, b 0.8, c 0.3. Odds 9, 4, 3/7; dependence one half.
+
+    All: 9 x 2 x 3/7 = 7.714, 0.88525. Without a: 4 x 3/7 = 1.714, 0.63158. Without b: 9 x 3/7 = 3.857, 0.79412. Without c:
+    9 x 2 = 18, 0.94737.
+    """
+    verdict = judged(dossier, said("a", 1, 0.8), said("b", 1, 0.6), said("c", 0, 0.4))
+
+    assert verdict.probability == pytest.approx(54 / 61)
+    assert (verdict.low, verdict.high) == pytest.approx((12 / 19, 18 / 19))
+
+
+def test_the_range_holds_the_verdict_itself(dossier):
+    """A single voice for it: without it the prior is left, with it 0.9."""
+    verdict = judged(dossier, said("a", 1, 0.8))
+    against = judged(dossier, said("a", 0, 0.8))
+
+    assert (verdict.low, verdict.high) == pytest.approx((0.5, 0.9))
+    assert (against.low, against.high) == pytest.approx((0.1, 0.5))
+
+
+def test_where_nothing_is_heard_there_is_no_range(dossier):
+    verdict = judged(dossier, said("a", 1, 0.0))
+
+    assert (verdict.low, verdict.high, verdict.probability, verdict.origins) == (None, None, 0.5, ())
+    assert verdict.reason == "No voice was found that bears on it by then; 1 row shown carry no weight."
+
+
+def test_a_finding_that_is_sure_stays_finite(dossier):
+    """Trust 1 would be an infinite weight: the pool stays within its cap."""
+    assert judged(dossier, said("a", 1, 1.0)).probability == dossier.method.certainty_cap == 0.99
+    assert judged(dossier, said("a", 0, 1.0)).probability == pytest.approx(0.01)
+
+
+# -- voices -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_voice_counts_its_strongest_word_each_way_once(dossier):
+    """a says q 0.9 and 0.7 for, 0.2 against: support log 9, doubt log 1/4, trust that of its best, rows strongest first."""
+    heard = voices(
+        [said("a", 1, 0.4, "r3"), said("a", 1, 0.8, "r1", "r0"), said("a", 0, 0.6, "r2"), said("b", 1, 0.2, "r4")],
+        dossier,
+    )
+
+    assert [voice.origin for voice in heard] == ["a", "b"]
+    assert heard[0].support == pytest.approx(2.1972, abs=1e-4)
+    assert heard[0].doubt == pytest.approx(-1.3863, abs=1e-4)
+    assert heard[0].weight == pytest.approx(0.8109, abs=1e-4)
+    assert heard[0].trust == 0.8
+    assert heard[0].observations == ("r1", "r0", "r2", "r3")
+    assert (heard[1].doubt, heard[1].observations) == (0.0, ("r4",))
+
+
+def test_voices_stand_strongest_first_whichever_way_they_lean_then_by_name(dossier):
+    heard = voices([said("b", 1, 0.5), said("z", 0, 0.9), said("a", 1, 0.5), said("c", 1, 0.6)], dossier)
+
+    assert [voice.origin for voice in heard] == ["z", "c", "a", "b"]
+    verdict = judged(
+        dossier, said("b", 1, 0.5, "fig.named"), said("z", 0, 0.9, "fig.audit"), said("a", 1, 0.5, "fig.named")
+    )
+    assert (verdict.origins, verdict.observations) == (("z", "a", "b"), ("fig.audit", "fig.named"))
+
+
+def test_an_origin_that_repeats_another_is_heard_with_it(tmp_path):
+    origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,It prints the yearbook's counts")
+    loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
+    (voice,) = voices([said("gazette", 1, 0.9, "g"), said("customs", 1, 0.5, "c")], loaded)
+
+    assert (voice.origin, voice.trust, voice.observations) == ("customs", 0.9, ("g", "c"))
+
+
+def test_a_conflict_needs_a_weaker_side_of_strength_and_share(dossier):
+    """0.4 against is log(0.7 / 0.3) = 0.847, just too weak; 0.41 is 0.871. Half of what stands against it: log(q/(1-q)) 1.74."""
+    assert pool(voices([said("a", 1, 0.41), said("b", 0, 0.40)], dossier), dossier.method).label is N
+    assert pool(voices([said("a", 1, 0.41), said("b", 0, 0.41)], dossier), dossier.method).label is C
+    assert pool(voices([said("a", 1, 0.69), said("b", 0, 0.41)], dossier), dossier.method).label is C
+    assert pool(voices([said("a", 1, 0.99), said("b", 0, 0.41)], dossier), dossier.method).label is S, "5.3 is too much"
+
+
+def test_labels_under_many_methods_are_those_of_each(dossier):
+    heard = voices([said("a", 1, 0.7), said("b", 0, 0.3)], dossier)
+    methods = [dossier.method, replace(dossier.method, prior=0.1), replace(dossier.method, minimum_trust=2.0)]
+    methods += [replace(dossier.method, supported=0.99), replace(dossier.method, prior=0.1, refuted=0.3)]
+
+    # odds 17/3 x 7/13 = 3.0513: 0.7532; with a prior of 0.1 a ninth of them: 0.2532
+    assert labels(heard, methods) == [N, N, N, N, R]
+    assert labels(heard, methods) == [pool(heard, method).label for method in methods]
+
+
+@pytest.mark.parametrize(("trust", "minimum", "label"), [(0.6, 0.6, S), (0.6, 0.601, N)])
+def test_a_bar_that_is_reached_is_passed(dossier, trust, minimum, label):
+    """Trust 0.6 gives q = 0.8 exactly: both bars are met, not passed."""
+    method = replace(dossier.method, minimum_trust=minimum, supported=0.8 - 1e-12)
+
+    assert pool(voices([said("a", 1, trust)], dossier), method).label is label
+
+
+# -- what is said -----------------------------------------------------------------------------------------------------
+
+
+def test_the_strongest_finding_each_way_and_none_where_nothing_leans(dossier):
+    """A lean counts from a weight of 0.05: trust 0.02 gives log(0.51 / 0.49) = 0.04, trust 0.03 gives 0.06."""
+    found = [said("a", 1, 0.5), said("b", 1, 0.7), said("c", 0, 0.3), said("d", 0, 0.2)]
+
+    assert strongest(found, 1) is found[1]
+    assert strongest(found, -1) is found[2]
+    assert strongest(found[:2], -1) is None
+    assert strongest([said("a", 1, 0.02)], 1) is None
+    assert strongest([said("a", 1, 0.03)], 1) is not None
+    assert strongest([], 1) is None
+
+
+def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossier):
+    assert cite(said("a", 1, 1, "fig.gazette", "fig.customs"), dossier) == "a says (The Gazette, 2023-03-02)"
+    assert cite(said("a", 1, 1, "fig.gazette", "fig.customs", "fig.audit"), dossier) == "a says (from 3 rows)"
+
+
+@pytest.mark.parametrize(
+    ("findings", "reason"),
+    [
+        (
+            [("a", 1, 0.8), ("b", 1, 0.6), ("c", 0, 0.2)],
+            "For it: a says (Customs house, 2023-02-01); against it: c says (Customs house, 2023-02-01)"
+            " (2 voices for, 1 against).",
+        ),
+        ([("a", 0, 0.8)], "Against it: a says (Customs house, 2023-02-01) (no voices for, 1 against)."),
+        (
+            [("a", 0.5, 0.8)],
+            "Nothing found points either way (a says (Customs house, 2023-02-01)) (no voice leans).",
+        ),
+        (
+            [("a", 1, 0.8), ("a", 0, 0.7)],
+            "For it: a says (Customs house, 2023-02-01); against it: a says (Customs house, 2023-02-01)"
+            " (1 voice for, 1 against, one of them both ways).",
+        ),
+        (
+            [("a", 1, 0.8), ("a", 0, 0.7), ("b", 1, 0.8), ("b", 0, 0.7)],
+            "For it: a says (Customs house, 2023-02-01); against it: a says (Customs house, 2023-02-01)"
+            " (2 voices for, 2 against, 2 of them both ways).",
+        ),
+        (
+            [("a", 1, 0.5)],
+            "For it: a says (Customs house, 2023-02-01) (1 voice for, none against, too little weight to judge).",
+        ),
+    ],
+)
+def test_the_reason_tallies_voices(dossier, findings, reason):
+    given = [said(*item) for item in findings]
+
+    assert judged(dossier, *given).reason == reason
+
+
+# -- parts and claims -------------------------------------------------------------------------------------------------
+
+
+def claim(*parts: tuple[str, bool, bool]) -> Claim:
+    """A claim of parts: name, essential, stated."""
+    elements = tuple(
+        Element(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
+        for name, essential, stated in parts
+    )
+    return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", elements)
+
+
+def outcome(name: str, label: Label, probability: float) -> Verdict:
+    return Verdict(
+        "E01", f"E01.{name}", "substance", Vintage.HINDSIGHT, date(2024, 6, 1), label, probability, probability - 0.1,
+        probability + 0.05, (f"o{name}", "shared"), (f"r{name}", "both"), f"Because of {name}.",
+    )  # fmt: skip
+
+
+ESSENTIAL = claim(("a", True, True), ("b", True, True), ("c", True, True))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "deciding"),
+    [
+        ([(S, 0.9), (S, 0.85), (S, 0.95)], "b"),  # the weakest
+        ([(S, 0.9), (R, 0.15), (R, 0.1)], "c"),  # the surest refuted
+        ([(C, 0.05), (R, 0.15), (S, 0.9)], "b"),  # a refuted one goes before one in conflict
+        ([(C, 0.6), (C, 0.5), (N, 0.3)], "b"),  # one in conflict before one that is open
+        ([(S, 0.9), (N, 0.5), (N, 0.5)], "b"),  # equal ones by name
+    ],
+)
+def test_the_part_a_claim_hangs_on(outcomes, deciding):
+    elements = [outcome(name, *item) for name, item in zip("abc", outcomes, strict=True)]
+
+    assert deciding_element(ESSENTIAL, elements).element_id == f"E01.{deciding}"
+    assert deciding_element(ESSENTIAL, elements[::-1]).element_id == f"E01.{deciding}"
+
+
+def test_a_detail_decides_nothing():
+    parts = claim(("a", True, False), ("b", False, True))
+
+    assert deciding_element(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).element_id == "E01.a"
+    assert assess_claim(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).label is S
+
+
+def test_other_parts_in_conflict_are_named_without_the_deciding_one():
+    elements = [outcome("a", C, 0.6), outcome("b", C, 0.5), outcome("c", S, 0.9)]
+
+    assert also_in_conflict(ESSENTIAL, elements) == ("Part a",)
+    assert also_in_conflict(ESSENTIAL, [outcome("a", S, 0.9), *elements[1:]]) == ()
+    assert assess_claim(ESSENTIAL, elements).reason == "Part b: conflicting. Because of b. In conflict: Part a."
+
+
+def test_a_claim_takes_its_figures_from_its_weakest_part_and_all_rows_of_essential_ones():
+    parts = claim(("a", True, False), ("b", True, False), ("c", False, False))
+    elements = [outcome("a", S, 0.9), outcome("b", S, 0.85), outcome("c", N, 0.1)]
+    own = assess_claim(parts, elements)
+
+    assert (own.claim_id, own.element_id, own.aspect, own.label) == ("E01", "", "", S)
+    assert (own.probability, own.low, own.high) == pytest.approx((0.85, 0.75, 0.9))
+    assert (own.origins, own.observations) == (("oa", "shared", "ob"), ("ra", "both", "rb"))
+    assert (own.vintage, own.as_of) == (Vintage.HINDSIGHT, date(2024, 6, 1))
+    assert own.reason == "Part b: supported. Because of b."
+
+
+def test_what_is_right_in_part_is_named_only_beside_a_refuted_part():
+    mixed = [outcome("a", S, 0.9), outcome("b", R, 0.1), outcome("c", S, 0.8)]
+    open_ = [outcome("a", S, 0.9), outcome("b", N, 0.4), outcome("c", S, 0.8)]
+
+    assert assess_claim(ESSENTIAL, mixed).reason == "Right in part: Part a; Part c. But: Part b: refuted. Because of b."
+    assert assess_claim(ESSENTIAL, open_).reason == "Part b: not enough evidence. Because of b."
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        ((R, S, S), " A detail that does not hold: Part b."),
+        ((R, R, S), " Details that do not hold: Part b; Part c."),
+        ((N, S, S), " Not established: Part b."),
+        ((N, N, N), " Not established: Part b; and 2 more details."),
+        ((S, N, R), " A detail that does not hold: Part d. Not established: Part c."),
+        ((C, S, C), ""),
+    ],
+)
+def test_details_the_article_prints_are_named_when_they_fail_or_stay_open(kinds, told):
+    parts = claim(("a", True, True), ("b", False, True), ("c", False, True), ("d", False, True), ("e", False, False))
+    details = [outcome(name, kind, 0.5) for name, kind in zip("bcd", kinds, strict=True)]
+    own = assess_claim(parts, [outcome("a", S, 0.9), *details, outcome("e", R, 0.1)])
+
+    assert own.reason == f"Part a: supported. Because of a.{told}", "what is not stated is not named"
+
+
+def test_one_detail_or_several():
+    assert detail_lead(["x"]) == "A detail that does not hold"
+    assert detail_lead(["x", "y"]) == "Details that do not hold"
+
+
+def test_verdicts_come_claim_by_claim_each_before_its_parts(dossier):
+    modelled = [Finding("M01.armed", "model", 0.0, 0.9, ("ferry.gun",), "a model")]
+    found = assess(dossier, dossier.claims, iter(modelled))
+
+    assert [verdict.key for verdict in found] == ["E01", "E01.number", "E01.said", "M01", "M01.armed"]
+    assert found[-1].origins == ("model", "gazette")
+    assert found[1].quantity.unit == "crate"
+    assert found[2].quantity is None
