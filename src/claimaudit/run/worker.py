@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claimaudit.run.tidy import Shown, tidy, tidy_text
+from claimaudit.run.tidy import Shown, read_notebook, tidy, tidy_text
 from claimaudit.run.values import Value
 
 KERNEL = "python3"
@@ -112,7 +112,7 @@ def execute(task: Task, tell: Tell) -> tuple[Any, Failure | None]:
     from claimaudit.run.client import ENGINE
 
     raw = task.folder / f"{task.name}.raw.ipynb"
-    source = nbformat.read(task.path, as_version=4)
+    source = read_notebook(task.path)
     try:
         with tempfile.TemporaryDirectory(prefix="claimaudit-") as sockets:
             notebook = papermill.execute_notebook(
