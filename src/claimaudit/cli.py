@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimaudit import __version__
+from claimaudit import __version__, inert
 from claimaudit.errors import ClaimAuditError, DossierError, ParameterError
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def build(
             asked_for, progress=shows, cache=kept, force=force, inputs=inputs, covers=partial(unchanged.covers, asked)
         )
     for outcome in built.failed:
-        click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
+        click.echo(f"claimaudit: {inert.line(outcome.name)} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)
     if not quiet:
         reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
@@ -304,7 +304,7 @@ def values(name: str, text: str) -> list[str]:
 def shown(path: Path) -> str:
     """A path as short as it can be said from here."""
     path = path.absolute()
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    return inert.line(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 if __name__ == "__main__":

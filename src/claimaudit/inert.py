@@ -73,5 +73,5 @@ def web_address(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    known = parts.scheme in ("http", "https") and parts.netloc or parts.scheme == "mailto" and parts.path
+    known = (parts.scheme in ("http", "https") and parts.netloc) or (parts.scheme == "mailto" and parts.path)
     return url if known and url == url.strip() and not _UNSEEN.search(url) else ""

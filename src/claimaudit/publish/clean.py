@@ -35,12 +35,30 @@ _VOID = frozenset(
 )
 _IMPLIED = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup"})
 """Elements that need no end of their own."""
-_DRAWN = frozenset({"img", "hr", "circle", "ellipse", "line", "path", "polygon", "polyline", "rect", "use", "image", "meter", "progress"})
+_DRAWN = frozenset(
+    {
+        "img",
+        "hr",
+        "circle",
+        "ellipse",
+        "line",
+        "path",
+        "polygon",
+        "polyline",
+        "rect",
+        "use",
+        "image",
+        "meter",
+        "progress",
+    }
+)
 """Elements that are seen without a text in them."""
 _HEADINGS = ("h1", "h2", "h3")
 _LOADING = ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping", "xlink:href")
 _NAME = re.compile(r"[a-zA-Z][\w:.-]*")
-_STYLE = re.compile(r"position\s*:\s*(?:fixed|sticky)|(?:url|src|image|image-set|cross-fade)\s*\(|\\|/\*", re.IGNORECASE)
+_STYLE = re.compile(
+    r"position\s*:\s*(?:fixed|sticky)|(?:url|src|image|image-set|cross-fade)\s*\(|\\|/\*", re.IGNORECASE
+)
 """Styles that would load something, cover the page, or hide that they do."""
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
 _PAINT = ("fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker-start", "marker-mid", "marker-end")
@@ -263,7 +281,7 @@ def attached_picture(source: str, attached: Attachments) -> str:
 def picture_note(source: str, alt: str) -> str:
     """What stands in place of a picture that a report would have to load."""
     named = f" “{short}”" if (short := " ".join(alt.split())[:_LONGEST]) else ""
-    if not source or re.match(r"[a-zA-Z][\w+.-]*:|//", source) and not source.casefold().startswith(_ATTACHED):
+    if not source or (re.match(r"[a-zA-Z][\w+.-]*:|//", source) and not source.casefold().startswith(_ATTACHED)):
         return f"[The picture{named} is not part of this report, which loads nothing from elsewhere.]"
     file = unquote(source.removeprefix(_ATTACHED))[-_LONGEST:]
     return f"[The picture{named or ''} ({file}) is not part of this report: attach it to its cell, or show it by code.]"

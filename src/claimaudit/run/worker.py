@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from claimaudit import inert
 from claimaudit.run.tidy import Shown, read_notebook, tidy, tidy_text
 from claimaudit.run.values import Value
 
@@ -80,7 +81,7 @@ class Failure:
         return f"cell {self.cell}" * bool(self.cell) + f", line {self.line}" * bool(self.cell and self.line)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.error}" if self.cell else self.error
+        return inert.terminal(f"{self.place}: {self.error}" if self.cell else self.error)
 
 
 @dataclass(frozen=True)
