@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 
-from claimaudit.html import escape
+from claimaudit.html import Html, escape, tag
 from claimaudit.inert import SHOWN, readable
 
 CONTENT = "content"
@@ -112,7 +112,8 @@ class Cleaner(HTMLParser):
         """The cleaned HTML.
 
         Every other part of a body with ``EDGE`` in it is a piece from a notebook, with its own attachments: it is balanced
-        by itself, so that one that is broken off takes nothing of what follows with it.
+        by itself, so that one that is broken off takes nothing of what follows with it, and leaves a note where nothing is
+        to be seen of it.
         """
         parts = body.split(EDGE)
         own = _Piece()
@@ -123,6 +124,8 @@ class Cleaner(HTMLParser):
             self._copy(part)
             if foreign:
                 self._end_open(self._piece.floor)
+                if len(parts) > 1 and self.lost:
+                    self._out.append(note(self.lost).text)
         self._end_open(0)
         return "".join(self._out)
 
@@ -285,6 +288,16 @@ def picture_note(source: str, alt: str) -> str:
         return f"[The picture{named} is not part of this report, which loads nothing from elsewhere.]"
     file = unquote(source.removeprefix(_ATTACHED))[-_LONGEST:]
     return f"[The picture{named or ''} ({file}) is not part of this report: attach it to its cell, or show it by code.]"
+
+
+def words(kind: str) -> str:
+    """What is said in place of a display that cannot be shown."""
+    return f"A display of the kind {kind} cannot be shown in a report: save it as a picture."
+
+
+def note(kind: str) -> Html:
+    """The same as a paragraph of a report."""
+    return tag("p", words(kind), class_="not-shown")
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from claimaudit.html import Html, tag
+from claimaudit.html import tag
 from claimaudit.inert import xml
-from claimaudit.publish.clean import Cleaner
+from claimaudit.publish.clean import Cleaner, note, words
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _FORMS = (
@@ -33,8 +33,8 @@ _RUN = re.compile(
     r"|plaintext|xmp|noembed|noframes)\b",
     re.IGNORECASE,
 )
-_OBJECT = re.compile(r"\s*(?:<[^>]*>|[\w.]+\s*\(.*\)|\{.*\}|Loading\b.*)?\s*", re.DOTALL)
-"""A text that only names what it stands for: ``<Figure at 0x7f>``, ``IntSlider(value=0)``."""
+_OBJECT = re.compile(r"\s*(?:<[^>]*>|[\w.]+\s*\(.*|\{.*\}|Loading\b.*|\s*\d+%\|.*)?\s*", re.DOTALL)
+"""A text that only names what it stands for: ``<Figure at 0x7f>``, ``IntSlider(value=0)``; a bar as it was at first."""
 
 
 def shown(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,13 +86,3 @@ def without_view(data: Mapping[str, Any]) -> dict[str, Any]:
 def name(kind: str) -> str:
     """A kind of display as a reader may know it: ``plotly`` for ``application/vnd.plotly.v1+json``."""
     return next((short for start, short in _NAMES if kind.startswith(start)), kind)
-
-
-def words(kind: str) -> str:
-    """What is said in place of a display that cannot be shown."""
-    return f"A display of the kind {kind} cannot be shown in a report: save it as a picture."
-
-
-def note(kind: str) -> Html:
-    """The same as a paragraph of a report."""
-    return tag("p", words(kind), class_="not-shown")

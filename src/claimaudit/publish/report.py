@@ -30,6 +30,8 @@ from claimaudit.publish.page import Meta, facts, page
 LEFT_OUT = "explore"
 """The tag of cells that only make sense in JupyterLab."""
 _PARAMETERS = {"parameters": "Show the default parameters", "injected-parameters": "Show the parameters of this run"}
+_LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
+"""Sequences of a terminal that are no colours: titles, links, the bell."""
 _REWRITTEN = re.compile(r"[^\n\r]*\r(?=[^\n\r])")
 
 
@@ -116,7 +118,8 @@ def _shown(output: Any) -> Iterator[Any]:
     """What a report shows of an output: what was printed, the one form of a display, an error; no warnings."""
     if output.output_type == "stream":
         if output.name == "stdout":
-            output.text = _REWRITTEN.sub("", output.text.replace("\r\n", "\n")).replace(EDGE, SHOWN)
+            text = _LINKED.sub("", output.text).replace("\r\n", "\n")
+            output.text = _REWRITTEN.sub("", text).replace(EDGE, SHOWN)
             yield output
     elif output.output_type == "error":
         output.ename, output.evalue = (text.replace(EDGE, SHOWN) for text in (output.ename, output.evalue))

@@ -17,6 +17,9 @@ from claimaudit.publish.displays import WIDGET, without_view
 
 _TEMPORARY = "temporary"
 _CELL_FILE = re.compile(_TEMPORARY + r"[/\\]ipykernel_\d+[/\\]\d+\.py")
+_ADDRESS = re.compile(r"(?<= at 0x)[0-9a-fA-F]{6,16}(?=>|&gt;)")
+_STYLED = re.compile(r'id="(T_[0-9a-f]{5})"')
+"""The random name that pandas gives a table with styles."""
 _TIMED = ("papermill", "execution")
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 """What nbformat takes for the id of a cell."""
@@ -44,11 +47,11 @@ def machine_paths(folders: Iterable[tuple[str, Path]]) -> Shown:
 
 
 def tidy_text(text: str, shown: Shown) -> str:
-    """A text with the machine's paths shortened and the kernel's temporary file names left out."""
+    """A text with the machine's paths shortened, without the kernel's temporary file names and places in memory."""
     for path, short in shown:
         if path in text:
             text = re.sub(re.escape(path) + r"(?![\w.-])", lambda _, short=short: short, text)
-    return _CELL_FILE.sub("<cell>", text)
+    return _ADDRESS.sub("...", _CELL_FILE.sub("<cell>", text))
 
 
 def tidy(notebook: Any, shown: Shown) -> Any:
@@ -120,6 +123,13 @@ def _free(name: str, known: set[str]) -> str:
     return name
 
 
+def _named_by_place(html: str) -> str:
+    """Styled tables named by their order instead of by chance."""
+    for number, name in enumerate(dict.fromkeys(_STYLED.findall(html))):
+        html = html.replace(name, f"T_{number:05}")
+    return html
+
+
 def _outputs(outputs: Iterable[Any], shown: Shown) -> Iterable[Any]:
     for output in outputs:
         if output.output_type == "stream":
@@ -132,5 +142,5 @@ def _outputs(outputs: Iterable[Any], shown: Shown) -> Iterable[Any]:
                 output.data = type(output.data)(without_view(output.data))
             for kind, content in output.data.items():
                 if kind.startswith("text/") and isinstance(content, str):
-                    output.data[kind] = tidy_text(content, shown)
+                    output.data[kind] = _named_by_place(tidy_text(content, shown))
         yield output
