@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -156,9 +157,11 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     for text in fig.findobj(Text):
         text.set_parse_math(False)  # also of texts that were set outside the house style
     title = " ".join(next((text.get_text() for text in fig.texts if text.get_gid() == _TITLE), "").split())
-    box = _lay_out(fig)
     buffer = io.StringIO()  # one of bytes would encode each of the many small pieces by itself
-    fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands for it
+        box = _lay_out(fig)
+        fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     drawn = xml(buffer.getvalue())  # each text stands in a comment too
     data = base64.b64encode(drawn.encode()).decode("ascii")
     image = tag(
