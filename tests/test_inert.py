@@ -11,6 +11,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -114,6 +115,24 @@ def test_an_address_that_leads_not_to_the_web_is_no_link(url):
 def test_an_address_of_the_web_is_a_link(url):
     assert inert.web_address(url) == url
     assert "href" in source_link("Title", url).text
+
+
+@pytest.mark.parametrize("name", ["javascript:alert(1).html", "a#b?c.html", "100%.html", "//x.org.html", "a b.html"])
+def test_a_report_of_any_name_is_linked_as_the_file_it_is(dossier, audits, name):
+    reports = (Report(name, "Figs", "figs", not_found=("x",)),)
+    made = site_files(Site(dossier, audits, reports))
+    links = [
+        found["href"].partition("#")[0]
+        for page in ("index.html", "corrections.html")
+        for tag, found in Page(made[page].decode()).elements
+        if tag == "a" and SIGN not in found["href"]
+    ]
+    own = {link for link in links if link.endswith(".html") and unquote(link) == name}
+
+    assert len(own) == 1
+    found = urlsplit(own.pop())
+    assert not found.scheme + found.netloc + found.query
+    assert not any(link.startswith("javascript:") for link in links)
 
 
 def test_data_in_a_page_cannot_end_its_block():

@@ -10,7 +10,7 @@ import html as _html
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 SHOWN = "\N{REPLACEMENT CHARACTER}"
 """Stands in place of a sign that cannot be shown, so that a reader sees that there was one."""
@@ -65,6 +65,11 @@ def terminal(text: str) -> str:
 def line(text: str) -> str:
     """For one line of a terminal: ends of line are no more than spaces."""
     return terminal(" ".join(re.split(r"[\r\n\x0b\x0c\x85\u2028\u2029]+", text)))
+
+
+def file_address(name: str) -> str:
+    """The address of a file beside the page: no sign in its name is read as a scheme, a query or an anchor."""
+    return quote(name, safe="", errors="surrogateescape")
 
 
 def web_address(url: str) -> str:

@@ -58,7 +58,7 @@ def site_files(site: Site) -> dict[str, bytes]:
     dossier, verdicts = site.dossier, site.verdicts
     rows = outputs.verdict_rows(verdicts)
     changed = {topic: found for topic, audit in site.audits.items() if (found := changed_parameters(audit))}
-    pages = {report.topic: report.href for report in site.reports if report.topic}
+    pages = {report.topic: report.link for report in site.reports if report.topic}
     reviews = claimreview.reviews(site.audits.values(), pages)
     citation = read_citation()
     texts = {
