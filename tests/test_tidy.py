@@ -84,6 +84,17 @@ def test_a_notebook_of_format_3_gets_them_too(tmp_path):
     assert read_notebook(path) == read_notebook(path)
 
 
+def test_half_a_character_in_a_cell_does_not_stop_it_from_being_written(tmp_path):
+    path = tmp_path / "a.ipynb"
+    given = notebook("a")
+    given["cells"][0]["source"] = "half \ud800 sign, whole \U0001f600"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    found = read_notebook(path)
+    nbformat.write(found, tmp_path / "b.ipynb")
+
+    assert found.cells[0].source == "half ? sign, whole \U0001f600"
+
+
 @pytest.mark.parametrize("text", ["", "no json", "[]", '{"nbformat": 4}', '{"nbformat": 4, "cells": 3}'])
 def test_what_is_no_notebook_is_an_error_as_nbformat_words_it(tmp_path, text):
     path = tmp_path / "a.ipynb"

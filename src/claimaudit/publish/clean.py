@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
-from urllib.parse import unquote
 
-from claimaudit.html import Html, escape, tag
+from claimaudit.html import escape
 from claimaudit.inert import SHOWN, readable
+from claimaudit.publish.stand_ins import Attachments, attached_picture, note, picture_note
 
 CONTENT = "content"
 """The anchor of a page's text, for those who skip the links above it."""
@@ -62,11 +60,6 @@ _STYLE = re.compile(
 """Styles that would load something, cover the page, or hide that they do."""
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
 _PAINT = ("fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker-start", "marker-mid", "marker-end")
-_ATTACHED = "attachment:"
-_LONGEST = 80
-
-Attachments = Mapping[str, Mapping[str, Any]]
-"""Pictures kept in a Markdown cell: by name, by kind, in base64."""
 
 
 @dataclass(frozen=True)
@@ -264,40 +257,6 @@ class Cleaner(HTMLParser):
 def slug(text: str) -> str:
     """The anchor of a heading as JupyterLab writes it, so that one link works in both places: spaces become hyphens."""
     return re.sub(r"\s+", "-", re.sub(r"[%\"<>&]", "", text).strip()) or "section"
-
-
-def attached_picture(source: str, attached: Attachments) -> str:
-    """The picture that ``attachment:name`` means as a ``data:`` address; blank where there is none of that name."""
-    if not source.casefold().startswith(_ATTACHED):
-        return ""
-    name = source[len(_ATTACHED) :]
-    kinds = next((attached[one] for one in (name, unquote(name), unescape(unquote(name))) if one in attached), {})
-    for kind, content in kinds.items():
-        if kind.startswith("image/") and _NAME.fullmatch(kind.removeprefix("image/").replace("+", "-")):
-            text = content if isinstance(content, str) else "".join(content)
-            if "<" in text:  # a drawing that is kept as text
-                text = b64encode(text.encode("utf-8", "replace")).decode("ascii")
-            return f"data:{kind};base64,{''.join(text.split())}"
-    return ""
-
-
-def picture_note(source: str, alt: str) -> str:
-    """What stands in place of a picture that a report would have to load."""
-    named = f" “{short}”" if (short := " ".join(alt.split())[:_LONGEST]) else ""
-    if not source or (re.match(r"[a-zA-Z][\w+.-]*:|//", source) and not source.casefold().startswith(_ATTACHED)):
-        return f"[The picture{named} is not part of this report, which loads nothing from elsewhere.]"
-    file = unquote(source.removeprefix(_ATTACHED))[-_LONGEST:]
-    return f"[The picture{named or ''} ({file}) is not part of this report: attach it to its cell, or show it by code.]"
-
-
-def words(kind: str) -> str:
-    """What is said in place of a display that cannot be shown."""
-    return f"A display of the kind {kind} cannot be shown in a report: save it as a picture."
-
-
-def note(kind: str) -> Html:
-    """The same as a paragraph of a report."""
-    return tag("p", words(kind), class_="not-shown")
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

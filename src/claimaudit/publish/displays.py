@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from xml.etree import ElementTree
 
 from claimaudit.html import tag
 from claimaudit.inert import xml
-from claimaudit.publish.clean import Cleaner, note, words
+from claimaudit.publish.clean import Cleaner
+from claimaudit.publish.stand_ins import note, words
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _FORMS = (
@@ -27,6 +29,7 @@ _NAMES = (
     ("application/javascript", "JavaScript"),
     ("text/javascript", "JavaScript"),
     ("application/pdf", "PDF"),
+    ("image/svg+xml", "broken SVG"),
 )
 _RUN = re.compile(
     r"<(?:script|iframe|frame|frameset|object|embed|applet|form|button|textarea|select|audio|video|math|canvas|portal"
@@ -39,31 +42,46 @@ _OBJECT = re.compile(r"\s*(?:<[^>]*>|[\w.]+\s*\(.*|\{.*\}|Loading\b.*|\s*\d+%\|.
 
 def shown(data: Mapping[str, Any]) -> dict[str, Any]:
     """The one form of a display that a report shows, by its kind; a note where it has none that says something."""
-    forms = {kind: data[kind] for kind in _FORMS if kind in data}
-    missing = [kind for kind in data if kind not in _FORMS]
-    html = forms.get("text/html")
-    script = lost(html) if isinstance(html, str) else ""
+    forms = {kind: found for kind in _FORMS if kind in data and (found := _content(kind, data[kind])) is not None}
+    missing = [kind for kind in data if kind not in forms]
+    script = lost(forms.get("text/html", ""))
     if script:
         del forms["text/html"]
     plain = forms.get("text/plain")
-    if (missing or script or "application/json" in forms) and isinstance(plain, str) and _OBJECT.fullmatch(plain):
+    if (missing or script or "application/json" in forms) and plain is not None and _OBJECT.fullmatch(plain):
         del forms["text/plain"]
     if not forms:
         return {"text/html": note(name(missing[0]) if missing else script).text} if missing or script else {}
     kind, content = next(iter(forms.items()))
     if kind == "application/json":
         return {"text/plain": json.dumps(content, ensure_ascii=False, indent=1)}
-    if kind == "image/svg+xml":
-        return {kind: drawing(content)}
     if kind in ("image/gif", "image/webp"):
         return {"text/html": tag("img", alt="Picture", src=f"data:{kind};base64,{''.join(content.split())}").text}
     return {kind: content}
 
 
-def drawing(svg: str) -> str:
-    """A drawing as a file of its own: named as SVG, which within a page it need not be, and without what XML cannot hold."""
+def _content(kind: str, content: Any) -> Any:
+    """A form of a display as its kind asks for it; ``None`` for what is none (a number as a picture, a broken drawing)."""
+    if kind == "application/json":
+        return content
+    text = "".join(map(str, content)) if isinstance(content, list) else content
+    if not isinstance(text, str):
+        return None
+    return drawing(text) if kind == "image/svg+xml" else text
+
+
+def drawing(svg: str) -> str | None:
+    """A drawing as a file of its own: named as SVG, which within a page it need not be, without what XML cannot hold.
+
+    ``None`` where it is no XML all the same: a browser would show a broken picture.
+    """
     head = svg.partition(">")[0] if svg.lstrip().startswith("<svg") else "xmlns="
-    return xml(svg if "xmlns=" in head else svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
+    named = xml(svg if "xmlns=" in head else svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1))
+    try:
+        ElementTree.fromstring(named)
+    except (ElementTree.ParseError, ValueError):
+        return None
+    return named
 
 
 def lost(html: str) -> str:

@@ -24,8 +24,9 @@ from traitlets.config import Config
 from claimaudit.html import Html, escape
 from claimaudit.inert import SHOWN
 from claimaudit.publish import displays
-from claimaudit.publish.clean import EDGE, Attachments, Cleaner
+from claimaudit.publish.clean import EDGE, Cleaner
 from claimaudit.publish.page import Meta, facts, page
+from claimaudit.publish.stand_ins import Attachments
 
 LEFT_OUT = "explore"
 """The tag of cells that only make sense in JupyterLab."""

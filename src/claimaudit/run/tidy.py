@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from claimaudit.inert import utf8
 from claimaudit.publish.displays import WIDGET, without_view
 
 _TEMPORARY = "temporary"
@@ -79,7 +80,8 @@ def read_notebook(path: Path) -> Any:
     try:
         raw = json.loads(text)
         if raw["nbformat"] == 4:
-            return nbformat.reads(json.dumps(with_ids(raw)), as_version=4)
+            whole = utf8(json.dumps(with_ids(raw), ensure_ascii=False)).decode()  # no halves of characters
+            return nbformat.reads(whole, as_version=4)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return nbformat.reads(text, as_version=4)  # which says what is wrong
     notebook = nbformat.reads(text, as_version=4)  # gives random ids to the cells of older formats
