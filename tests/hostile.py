@@ -1,4 +1,4 @@
-"""A copy of the project's dossier whose texts try to run, load or restyle something wherever they are shown."""
+"""A dossier whose texts try to run, load or restyle something, to steer a terminal or to be reckoned by a spreadsheet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from samples import DATA
+from samples import DATA, write_dossier
 
 SIGN = "hostile-sign"
 """Stands in every hostile text, so that a test can see that the texts were shown at all."""
@@ -19,39 +19,77 @@ TEXTS = (
     f"{SIGN} {{{{ 7*7 }}}} {{% for x in y %}} ${{window.ran=1}} </script><!-- ]]>",
     f"{SIGN} \u202etxet desrever\u202c \u2066isolated\u2069 \u200b\ufeff\u2028",
     f"{SIGN} [link](javascript:window.ran=1) `code` **bold** <a href=javascript:window.ran=1>x</a>",
+    f"=cmd|'/c calc'!A1 {SIGN}",
+    f"@SUM(1+1) {SIGN}; -1+1",
+    f"{SIGN} [bold red]marked[/bold red] [link=https://example.org]up[/link] [/] :skull:",
+    f"{SIGN} $\\frac{{1}}{{0$ and $\\unknown$ \\ % # _ ^ & ~ --> -- '); DROP TABLE claims; --",
 )
+CONTROLS = f"+{SIGN} \x1b[31m\x1b]0;owned\x07\x1b[2J \x9b1m \x08\x7f \ufffe"
+"""Signs that no table holds, but TOML may spell."""
 ADDRESSES = (
     'https://example.org/"><script>window.ran=1</script>',
     "https://example.org/'onclick='window.ran=1",
     "https://example.org/{{7*7}}?q=<b>&x=\u202e",
 )
+_TABLES = {
+    "sources.csv": {"title": TEXTS, "publisher": TEXTS[::-1], "url": ADDRESSES},
+    "measures.csv": {"meaning": TEXTS},
+    "units.csv": {"meaning": TEXTS},
+    "origins.csv": {"note": TEXTS},
+}
+_PROSE = {
+    "article.toml": ("title", "author", "publisher"),
+    "claims.toml": ("paraphrase", "best_reading", "text", "speaker", "note"),
+    "context.toml": ("reason",),
+    "corrections.toml": ("reason",),
+    "series.toml": ("title", "vintage_reason"),
+}
+"""Texts of the TOML files, by key."""
 
 
 def hostile_dossier(folder: Path) -> Path:
-    """Write the dossier into ``folder``: titles, publishers, addresses, notes, claims and the article are all hostile."""
+    """The project's dossier with hostile texts, in ``folder``."""
     shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("datapackage.json"))
-    _rewrite(folder / "sources.csv", {"title": TEXTS, "publisher": TEXTS, "url": ADDRESSES})
+    return made_hostile(folder)
+
+
+def hostile_sample(folder: Path) -> Path:
+    """The small dossier of the tests with hostile texts, in ``folder``."""
+    return made_hostile(write_dossier(folder))
+
+
+def made_hostile(folder: Path) -> Path:
+    """A dossier, changed in place: every text that a reader may see is hostile, in tables and in TOML files."""
+    for name, columns in _TABLES.items():
+        _rewrite(folder / name, columns)
+    corrections = folder / "corrections.toml"
+    but = corrections.read_text(encoding="utf-8") if corrections.exists() else ""
     for path in (folder / "observations").glob("*.csv"):
-        _rewrite(path, {"note": TEXTS}, but=(DATA / "corrections.toml").read_text(encoding="utf-8"))
-    _rewrite(folder / "measures.csv", {"meaning": TEXTS})
-    _rewrite(folder / "origins.csv", {"note": TEXTS})
-    claims = (folder / "claims.toml").read_text(encoding="utf-8")
-    for number, field in enumerate(("paraphrase", "best_reading", "text", "speaker")):
-        told = _toml(TEXTS[number])
-        claims = re.sub(rf'^(\s*{field} = )".*"$', lambda found, told=told: found[1] + told, claims, flags=re.MULTILINE)
-    (folder / "claims.toml").write_text(claims, encoding="utf-8")
-    article = (folder / "article.toml").read_text(encoding="utf-8")
-    for field, told in (("title", TEXTS[3]), ("author", TEXTS[1]), ("publisher", TEXTS[4])):
-        article = re.sub(
-            rf"^{field} = .*$", lambda _, f=field, t=told: f"{f} = {_toml(t)}", article, flags=re.MULTILINE
-        )
-    (folder / "article.toml").write_text(article, encoding="utf-8")
+        _rewrite(path, {"note": TEXTS}, but=but)
+    for name, fields in _PROSE.items():
+        if (folder / name).exists():
+            _retell(folder / name, fields)
     return folder
 
 
+def _retell(path: Path, fields: tuple[str, ...]) -> None:
+    """Every text that stands under one of these keys becomes a hostile one, in turn."""
+    told = [CONTROLS, *TEXTS]
+    text = path.read_text(encoding="utf-8")
+    for start, field in enumerate(fields):
+        places = iter(range(start * 3, 10**6))
+
+        def hostile(found: re.Match[str], places=places) -> str:
+            return found[1] + _toml(told[next(places) % len(told)])
+
+        text = re.sub(rf'^(\s*{field} = )".*"$', hostile, text, flags=re.MULTILINE)
+    path.write_text(text, encoding="utf-8")
+
+
 def _toml(text: str) -> str:
-    escaped = "".join(f"\\u{ord(letter):04x}" if ord(letter) > 126 else letter for letter in text)
-    return '"' + escaped.replace('"', '\\"') + '"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    plain = range(32, 127)
+    return '"' + "".join(sign if ord(sign) in plain else f"\\u{ord(sign):04x}" for sign in escaped) + '"'
 
 
 def _rewrite(path: Path, columns: dict[str, tuple[str, ...]], but: str = "") -> None:
@@ -62,9 +100,7 @@ def _rewrite(path: Path, columns: dict[str, tuple[str, ...]], but: str = "") -> 
         for column, texts in columns.items():
             if row[column] and next(iter(row.values())) not in (but or ()):
                 told = texts[number % len(texts)]
-                row[column] = (
-                    told if column == "url" else f"{row[column]} {told}"
-                )  # rows must stay apart by their notes
+                row[column] = told if column == "url" else f"{told} {row[column]}"  # rows stay apart by their notes
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

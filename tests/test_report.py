@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from claimaudit import cards
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
+from claimaudit.publish import displays
 from claimaudit.publish.page import Cleaner, Meta
 from claimaudit.publish.report import broken_links, export
 from pages import assert_self_contained
@@ -175,3 +176,217 @@ def test_cleaning_changes_nothing_that_is_harmless():
 def test_elements_are_balanced(body, cleaned):
     """An output cannot end what stands around it, nor stay open."""
     assert Cleaner().clean(body) == cleaned
+
+
+# -- displays that a report cannot show -----------------------------------------------------------------------------------
+
+NOTE = "A display of the kind {} cannot be shown in a report: save it as a picture."
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def display(**more) -> nbformat.NotebookNode:
+    return new_output("display_data", data={name.replace("__", "/"): content for name, content in more.items()})
+
+
+def body(*outputs, tags=()) -> str:
+    html = export(new_notebook(cells=[code("x", *outputs, tags=tags), new_markdown_cell("## After")]), title="Report")
+    page = assert_self_contained(html)
+    assert "After" in html.partition("<main")[2]
+    assert all(found.get("src", "").startswith("data:image/") for tag, found in page.elements if tag == "img")
+    return html.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ({"application/vnd.plotly.v1+json": {"data": []}}, "plotly"),
+        ({"application/vnd.plotly.v1+json": {}, "text/plain": "Figure({\n    'data': []\n})"}, "plotly"),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": "<div id='p'></div><script>draw()</script>"}, "plotly"),
+        ({"application/vnd.vegalite.v5+json": {}, "text/plain": "<VegaLite 5 object>"}, "vega-lite"),
+        ({"application/vnd.vega.v5+json": {}, "text/plain": "alt.Chart(...)"}, "vega"),
+        ({WIDGET: {"model_id": "abc"}, "text/plain": "IntSlider(value=0)"}, "widget"),
+        ({WIDGET: {"model_id": "abc"}, "text/plain": "interactive(children=(IntSlider(value=2, …"}, "widget"),
+        ({WIDGET: {"model_id": "abc"}, "text/plain": "  0%|          | 0/3 [00:00<?, ?it/s]"}, "widget"),
+        ({"application/javascript": "alert(1)", "text/plain": "<IPython.core.display.Javascript object>"}, "JavaScript"),
+        ({"text/html": "<script>draw()</script>", "text/plain": "<IPython.core.display.HTML object>"}, "script"),
+        ({"text/html": "<script>never closed"}, "script"),
+        ({"text/html": "<p> &nbsp;<iframe src='x'>fallback</iframe></p>"}, "iframe"),
+        ({"text/html": "<form><input><button>Go</button></form>"}, "form"),
+        ({"text/html": "<canvas></canvas><style>x</style>"}, "canvas"),
+        ({"text/markdown": "<video src='x.mp4'></video>", "text/plain": "<Markdown object>"}, "video"),
+        ({"application/x-own+json": {}}, "application/x-own+json"),
+        ({"image/svg+xml": "<svg><g>&nbsp;</svg>", "text/plain": "<SVG object>"}, "broken SVG"),
+    ],
+)  # fmt: skip
+def test_a_display_that_cannot_be_shown_leaves_a_note(data, kind):
+    html = body(new_output("display_data", data=data))
+
+    assert html.count(NOTE.format(kind)) == 1
+    assert "<pre" not in html.partition('class="output"')[2]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"application/vnd.vegalite.v5+json": {}, "text/plain": "alt.Chart(...)", "image/png": PIXEL},
+        {"application/vnd.plotly.v1+json": {}, "text/html": "<script>x</script>", "image/svg+xml": "<svg></svg>"},
+        {WIDGET: {"model_id": "abc"}, "image/jpeg": PIXEL},
+        {WIDGET: {"model_id": "abc"}, "image/gif": PIXEL},
+    ],
+)
+def test_a_picture_stands_in_for_it_where_there_is_one(data):
+    html = body(new_output("display_data", data=data))
+
+    assert '<img alt="' in html
+    assert "cannot be shown" not in html
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({WIDGET: {"model_id": "abc"}, "text/plain": "3 of 4 rows match"}, "3 of 4 rows match"),
+        ({"application/json": {"a": 1}, "text/plain": "<IPython.core.display.JSON object>"}, "&#34;a&#34;: 1"),
+        ({"text/plain": "<Figure at 0x7f>"}, "&lt;Figure at 0x7f&gt;"),
+        ({"text/html": "<b>kept</b><script>x</script>"}, "<b>kept</b>"),
+        ({"text/html": "<!DOCTYPE html><html><head><title>t</title></head><body class='x'>kept</body></html>"}, ">kept<"),
+    ],
+)  # fmt: skip
+def test_a_text_that_says_something_is_shown(data, words):
+    html = body(new_output("display_data", data=data))
+
+    assert words in html
+    assert "cannot be shown" not in html
+    assert "<body" not in html
+
+
+@pytest.mark.parametrize("data", [{"image/png": 3, "text/plain": "<Image object>"}, {"text/html": None}])
+def test_a_form_that_is_none_leaves_a_note(data):
+    """nbformat would not take it, but a kernel may send it."""
+    assert f"A display of the kind {next(iter(data))} cannot be shown" in displays.shown(data)["text/html"]
+
+
+def test_what_shows_nothing_by_intent_leaves_no_note():
+    html = body(shown(""), shown("<style>p { color: red }</style>"), new_output("display_data", data={}))
+
+    assert "not-shown" not in html
+
+
+def test_exploring_cells_leave_no_note():
+    assert "not-shown" not in body(new_output("display_data", data={WIDGET: {}}), tags=["explore"])
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<iframe>", "<script>", "<!-- ", '<a href="', "<table><tr><td>", "</div></main>", "<plaintext>", "<textarea>",
+        "<select>", "<svg><g>", "<h2>", "\0", "<![CDATA[", "<?",
+    ],
+)  # fmt: skip
+def test_a_piece_that_is_broken_off_takes_nothing_of_what_follows(broken):
+    html = body(shown(f"before {broken}"), shown("<b>next</b>"))
+
+    assert "before" in html
+    assert "<b>next</b>" in html
+    text = export(new_notebook(cells=[new_markdown_cell(f"a\n\n{broken}"), new_markdown_cell("## Next")]), title="x")
+    assert '<h2 id="Next">Next</h2>' in text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '<div style="position: fixed; inset: 0">x</div>', '<div style="p\\6fsition:fixed">x</div>',
+        '<p style="background: image-set(\'https://example.org/x\' 1x)">x</p>', '<svg><rect fill="url(//example.org)"/></svg>',
+        '<svg><a><set attributeName="href" to="javascript:x"/><text>x</text></a></svg>', '<body style="display:none">x',
+        '<a href="//example.org">x</a>', '<svg><a xlink:href="javascript:x"><text>x</text></a></svg>', '<p x"y=1>x</p>',
+    ],
+)  # fmt: skip
+def test_nothing_covers_restyles_or_leads_astray(hostile):
+    html = body(shown(hostile))
+
+    for words in ("position", "6fsition", "example.org", "javascript", "<set", "<body", "image-set", 'x"y'):
+        assert words not in html.partition('class="output"')[2].partition("After")[0]
+
+
+def test_drawings_within_html_keep_their_own_references():
+    drawing = '<svg><defs><path id="g" d="M0 0"/></defs><use xlink:href="#g"/><rect fill="url(#g)"/></svg>'
+    html = export(new_notebook(cells=[code("x", shown(drawing))]), title="x")
+
+    assert '<use xlink:href="#g">' in html
+    assert 'fill="url(#g)"' in html
+
+
+def test_prints_show_colours_and_the_last_state_of_a_line():
+    text = "\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\n 0%\r50%\r100%\r\nend\x00\n"
+    html = body(new_output("stream", name="stdout", text=text))
+
+    assert '<span class="ansi-red-fg">red</span> link\n100%\nend\ufffd' in html
+    assert "\x1b" not in html
+
+
+# -- pictures in text -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("image.png", "![alt](attachment:image.png)"),
+        ("image.png", '<img src="attachment:image.png" alt="alt">'),
+        ("image.png", "<p>\n<IMG alt=alt width=20 src='attachment:image.png'>\n</p>"),
+        ("image.png", "![alt][ref]\n\n[ref]: attachment:image.png"),
+        ("my pic (1).png", "![alt](attachment:my%20pic%20%281%29.png)"),
+        ("my pic (1).png", "![alt](attachment:my pic (1).png)"),
+        ("my pic (1).png", "![alt](<attachment:my pic (1).png>)"),
+        ("my pic (1).png", '<img alt="alt" src="attachment:my pic (1).png">'),
+        ("Übersicht & 100%.png", "![alt](attachment:%C3%9Cbersicht%20%26%20100%25.png)"),
+        ("Übersicht & 100%.png", '<img alt="alt" src="attachment:Übersicht &amp; 100%.png">'),
+        ("a$b$_c_.png", "![alt](attachment:a$b$_c_.png)"),
+    ],
+)
+def test_attached_pictures_are_shown(name, source):
+    cell = new_markdown_cell(source)
+    cell["attachments"] = {name: {"image/png": PIXEL}}
+    page = assert_self_contained(export(new_notebook(cells=[cell]), title="x"))
+
+    images = [found for tag, found in page.elements if tag == "img"]
+    assert [(found["src"], found["alt"]) for found in images] == [(f"data:image/png;base64,{PIXEL}", "alt")]
+
+
+def test_cells_have_pictures_of_the_same_name_of_their_own():
+    cells = []
+    for letter in "ABC":
+        cell = new_markdown_cell("![x](attachment:image.png)")
+        cell["attachments"] = {"image.png": {"image/png": letter * 8}}
+        cells += [cell, code("x", shown("<b>between</b>"))]
+    page = assert_self_contained(export(new_notebook(cells=cells), title="x"))
+
+    images = [found["src"][-8:] for tag, found in page.elements if tag == "img"]
+    assert images == ["AAAAAAAA", "BBBBBBBB", "CCCCCCCC"]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("![A map](pic.png)", "[The picture “A map” (pic.png) is not part of this report"),
+        ('<img src="figs/pic.png">', "[The picture (figs/pic.png) is not part of this report"),
+        ("![A map](../../etc/pic.png)", "(../../etc/pic.png)"),
+        ("![gone](attachment:none.png)", "[The picture “gone” (none.png) is not part of this report"),
+        ("![web](https://example.org/x.png)", "[The picture “web” is not part of this report, which loads nothing"),
+        ("![<b>](file:///etc/x.png)", "is not part of this report"),
+        ('<img alt="no source">', "[The picture “no source” is not part of this report"),
+    ],
+)
+def test_a_picture_that_would_have_to_be_loaded_leaves_a_note(source, told):
+    html = export(new_notebook(cells=[new_markdown_cell(source)]), title="x")
+    page = assert_self_contained(html)
+
+    assert page.tags["img"] == 0
+    assert told in html
+    assert "example.org" not in html
+
+
+def test_an_attachment_that_is_no_picture_is_not_shown_as_one():
+    cell = new_markdown_cell("![x](attachment:a)")
+    cell["attachments"] = {"a": {"text/html": "<script>1</script>", 'image/"><script>': "x"}}
+
+    assert assert_self_contained(export(new_notebook(cells=[cell]), title="x")).tags["img"] == 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimaudit import __version__
+from claimaudit import __version__, inert
 from claimaudit.errors import ClaimAuditError, DossierError, ParameterError
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def build(
     for name in built.kept:
         click.echo(f"claimaudit: {name} had been changed by hand; it is kept beside, as {name}.by-hand", err=True)
     for outcome in built.failed:
-        click.echo(f"claimaudit: {outcome.name} failed: {outcome.failure}", err=True)
+        click.echo(f"claimaudit: {inert.line(outcome.name)} failed: {outcome.failure}", err=True)
     done = sum(outcome.failure is None for outcome in built.outcomes)
     if not quiet:
         reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
@@ -345,7 +345,7 @@ def values(name: str, text: str, *, many: bool = False) -> list[str]:
 def shown(path: Path) -> str:
     """A path as short as it can be said from here."""
     path = path.absolute()
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    return inert.line(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 if __name__ == "__main__":

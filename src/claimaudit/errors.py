@@ -6,23 +6,35 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from claimaudit import inert
+
 SHOWN = 100
 """How many faults a message lists; ``DossierError.faults`` holds all."""
 
 
 class ClaimAuditError(Exception):
-    """Base of all errors the command line shows without a traceback."""
+    """Base of all errors the command line shows without a traceback; what they quote cannot steer the terminal."""
+
+    def __str__(self) -> str:
+        return inert.terminal(super().__str__())
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong in a dossier: the file, the row (line number, 0 for the whole file), the column."""
+    """One thing wrong in a dossier: the file, the row (line number, 0 for the whole file), the column.
+
+    Its texts quote the dossier: they are kept to one line without escape sequences, however they are printed.
+    """
 
     file: str
     row: int
     column: str
     problem: str
     remedy: str
+
+    def __post_init__(self) -> None:
+        for name in ("file", "column", "problem", "remedy"):
+            object.__setattr__(self, name, inert.line(getattr(self, name)))
 
     def __str__(self) -> str:
         where = self.file + (f", line {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")

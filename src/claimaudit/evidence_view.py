@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from claimaudit import formats
 from claimaudit.analysis import Audit
 from claimaudit.html import Html, join, tag
 from claimaudit.html_tables import Format, heading, rows_table, table, written
+from claimaudit.inert import web_address
 from claimaudit.model import Finding, Label, Observation, Vintage
 from claimaudit.provenance import (
     computed_from,
@@ -78,8 +78,8 @@ def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
 
 def source_link(title: str, url: str) -> Html:
     """A source's title, linked where it has a web address."""
-    safe = urlsplit(url).scheme in ("http", "https")
-    return tag("a", title, href=url, rel="noopener") if safe else tag("span", title)
+    address = web_address(url)
+    return tag("a", title, href=address, rel="noopener") if address else tag("span", title)
 
 
 def _seen(audit: Audit) -> Iterable[str]:

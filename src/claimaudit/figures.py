@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from claimaudit.html import Html, tag
+from claimaudit.inert import xml
 
 INK, SOFT, FAINT = "#1d2733", "#5b6470", "#d5d9de"
 """Text and the main series, secondary text, rules."""
@@ -59,6 +61,7 @@ _HOUSE = {
     "svg.fonttype": "path",
     "text.hinting": "none",  # letters are drawn as paths, which know no hints; measured so too, and faster
     "svg.hashsalt": "claimaudit",
+    "text.parse_math": False,  # a dollar in a text is a dollar
 }
 _TITLE, _SUBTITLE, _END, _ABOVE = "title", "subtitle", "end-label", "above-label"
 _FREE_HEIGHT = "free-height"
@@ -151,11 +154,16 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     """
     if not alt.strip():
         raise ValueError("a chart needs alt text: say in a sentence what it shows")
+    for text in fig.findobj(Text):
+        text.set_parse_math(False)  # also of texts that were set outside the house style
     title = " ".join(next((text.get_text() for text in fig.texts if text.get_gid() == _TITLE), "").split())
-    box = _lay_out(fig)
     buffer = io.StringIO()  # one of bytes would encode each of the many small pieces by itself
-    fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
-    data = base64.b64encode(buffer.getvalue().encode()).decode("ascii")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands for it
+        box = _lay_out(fig)
+        fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    drawn = xml(buffer.getvalue())  # each text stands in a comment too
+    data = base64.b64encode(drawn.encode()).decode("ascii")
     image = tag(
         "img", alt=" ".join(alt.split()), src=f"data:image/svg+xml;base64,{data}",
         width=round(96 * box.width), height=round(96 * box.height),

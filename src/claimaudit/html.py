@@ -8,8 +8,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from importlib import resources
+
+from claimaudit.inert import html as escape
 
 __all__ = ["Html", "card_style", "escape", "join", "tag", "wrapped"]
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from claimaudit import formats
+from claimaudit import formats, inert
 from claimaudit.analysis import Audit
 from claimaudit.dossier import Dossier
 from claimaudit.errors import Fault
@@ -28,8 +28,19 @@ LABEL_STYLES = {
 }
 
 
+def _text(text: object, style: str = "") -> Text:
+    """A text of the dossier: no markup in it is read, and no escape sequence reaches the terminal."""
+    return Text(inert.terminal(str(text)), style=style)
+
+
 def _table(*columns: str, title: str = "") -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=_text(title) if title else None,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+    )
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
@@ -49,7 +60,7 @@ def claims_table(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Ve
         own = verdicts.get(claim.claim_id, {})
         labels = [_label_cell(own.get(vintage.value)) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)]
         shown = f"{substance} of {len(claim.elements)}"
-        table.add_row(claim.claim_id, claim.topic, shown, *labels, Text(claim.paraphrase))
+        table.add_row(_text(claim.claim_id), _text(claim.topic), shown, *labels, _text(claim.paraphrase))
     return table
 
 
@@ -80,7 +91,7 @@ def parameters_table(notebook: Notebook, parameters: Sequence[Parameter]) -> Tab
     for item in parameters:
         default = plain(item.default) if type(item.default) is int and item.name != "seed" else str(item.default)
         cells = (item.name, item.type.__name__, default, item.allowed, item.help)
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(_text, cells))
     return table
 
 
@@ -120,19 +131,19 @@ def explanation(audit: Audit, claim: Claim) -> Group:
 
 
 def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
-    yield Text(f"{claim.claim_id}  {claim.paraphrase}", style="bold")
-    yield Text(f"{claim.speaker}, paragraph {claim.paragraph}; topic {claim.topic}", style="dim")
-    yield Text(f"Best reading: {claim.best_reading}")
+    yield _text(f"{claim.claim_id}  {claim.paraphrase}", style="bold")
+    yield _text(f"{claim.speaker}, paragraph {claim.paragraph}; topic {claim.topic}", style="dim")
+    yield _text(f"Best reading: {claim.best_reading}")
     yield Text()
     for view in audit.views:
         verdict, _ = audit.of(claim.claim_id, view.vintage)
         yield _verdict_line(verdict)
-        yield Padding(Text(verdict.reason), (0, 0, 0, 2))
+        yield Padding(_text(verdict.reason), (0, 0, 0, 2))
     for element in claim.elements:
         yield Text()
         weight = "" if element.essential else ", not essential"
         heading = f"{element.element_id}  {element.text} ({element.aspect.value}{weight}; test: {element.test.value})"
-        yield Text(heading, style="bold")
+        yield _text(heading, style="bold")
         for view in audit.views:
             yield Padding(_element(audit, element.element_id, view), (0, 0, 0, 2))
     yield Text()
@@ -155,8 +166,8 @@ def _element(audit: Audit, element_id: str, view: Dossier) -> Group:
     sweep = audit.sweeps[element_id, view.vintage]
     kept = f"The label survives {formats.probability(sweep.survives)} of {sweep.variants:,} methods"
     lines: list[RenderableType] = [_verdict_line(verdict)]
-    lines.append(voices_table(heard, verdict.findings) if heard else Text(verdict.reason))
-    lines += [Text(f"Would turn it: {flip.words}") for flip in audit.flips[element_id, view.vintage]]
+    lines.append(voices_table(heard, verdict.findings) if heard else _text(verdict.reason))
+    lines += [_text(f"Would turn it: {flip.words}") for flip in audit.flips[element_id, view.vintage]]
     return Group(*lines, Text(kept))
 
 
@@ -171,7 +182,7 @@ def voices_table(heard: Sequence[Voice], findings: Sequence[Finding]) -> Table:
         ]
         strongest = max(own, key=lambda finding: abs(weight_of_evidence(finding)))
         cells = (voice.origin, f"{voice.trust:.2f}", f"{voice.weight:+.2f}", strongest.text, strongest.observations[0])
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(_text, cells))
     return table
 
 
@@ -188,5 +199,5 @@ def sources_table(audit: Audit, claim: Claim) -> Table:
     for source_id in sorted({record.source_id for record in records}):
         source = audit.dossier.sources.loc[source_id]
         cells = (source_id, source["reliability"], source["published"], source["title"], source["url"])
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(_text, cells))
     return table

@@ -70,7 +70,7 @@ def _gaps(reports: Sequence[Report]) -> Html:
     parts = []
     for report in found:
         items = [tag("li", item[:1].upper() + item[1:]) for item in report.not_found]
-        parts += [tag("h3", tag("a", report.title, href=report.href)), tag("ul", *items)]
+        parts += [tag("h3", tag("a", report.title, href=report.link)), tag("ul", *items)]
     return join(parts)
 
 

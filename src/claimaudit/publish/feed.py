@@ -15,11 +15,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from claimaudit import formats
+from claimaudit.inert import readable, web_address, xml
 from claimaudit.model import Article, Claim, Label, Verdict, Vintage
 
 ATOM = "http://www.w3.org/2005/Atom"
 _EDITION = "edition"
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ def _stamp(day: str) -> str:
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> None:
-    node = ET.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    node = ET.SubElement(parent, f"{{{ATOM}}}{name}", {key: xml(value) for key, value in attributes.items()})
     if text is not None:
-        node.text = _NOT_XML.sub("\ufffd", text)
+        node.text = xml(readable(text))
 
 
 def _read(item: ET.Element) -> Entry:
@@ -154,5 +154,8 @@ def _read(item: ET.Element) -> Entry:
         return found
 
     link = item.find(f"{{{ATOM}}}link")
+    href = link.get("href", "index.html")
+    if ":" in href.partition("#")[0] and not web_address(href):
+        raise ValueError("an entry leads out of the web")
     day = f"{date.fromisoformat(text('updated')[:10])}"
-    return Entry(text("id"), day, text("title"), text("summary"), link.get("href", "index.html"))
+    return Entry(text("id"), day, text("title"), text("summary"), href)

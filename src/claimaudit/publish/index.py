@@ -13,6 +13,7 @@ from claimaudit.cards import label_badge
 from claimaudit.dossier import Dossier
 from claimaudit.evidence_view import source_link
 from claimaudit.html import Html, join, tag
+from claimaudit.inert import file_address
 from claimaudit.model import Claim, Label, Verdict, Vintage
 from claimaudit.publish.deciding import Deciding
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
@@ -48,6 +49,11 @@ class Report:
     kept: bool = False
     data_of: date | None = None
     not_found: tuple[str, ...] = ()
+
+    @property
+    def link(self) -> str:
+        """The file as an address."""
+        return file_address(self.href)
 
     @property
     def remark(self) -> str:
@@ -175,7 +181,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Repor
         f"could be known on the day of publication, and in hindsight by what was known on {formats.day(article.compiled)}."
     )
     overall = next((report for report in reports if report.topic == "synthesis"), None)
-    more = [" ", tag("a", "The whole in one report", href=overall.href), "."] if overall else []
+    more = [" ", tag("a", "The whole in one report", href=overall.link), "."] if overall else []
     more += [" ", tag("a", "What labels and percentages mean", href="#reading"), "."]
     return tag(
         "header",
@@ -282,7 +288,7 @@ def _choices(rows: Sequence[IndexRow]) -> list[Choice]:
 
 def _row(row: IndexRow) -> Row:
     claim, newest = row.claim, row.hindsight or row.at_publication
-    target = f"{row.report.href}#claim-{claim.claim_id}" if row.report else ""
+    target = f"{row.report.link}#claim-{claim.claim_id}" if row.report else ""
     name = tag("a", claim.claim_id, href=target) if target else claim.claim_id
     about = f"{claim.speaker}, paragraph {claim.paragraph} · {claim.domain.value} · "
     more = tag("a", f"{row.mark.topic} report", href=target) if target else f"{row.mark.topic.lower()}, no report"
@@ -343,7 +349,7 @@ def _reports(reports: Sequence[Report]) -> Html:
     items = [
         tag(
             "li",
-            tag("a", report.title, href=report.href),
+            tag("a", report.title, href=report.link),
             *([tag("span", f" {_capital(report.remark)}.", class_="remark")] if report.remark else []),
         )
         for report in reports

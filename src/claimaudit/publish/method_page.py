@@ -14,6 +14,7 @@ from markupsafe import Markup
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.html import Html, join, tag
+from claimaudit.inert import readable
 from claimaudit.method import Method
 from claimaudit.model import Label
 from claimaudit.publish.page import Heading, Meta, page
@@ -63,6 +64,7 @@ def method_page(dossier: Dossier) -> str:
         reason=method.reasons.get("", ""),
         numbers=Markup(join([html for _, html in sections], "\n").text),
     )
+    text = readable(text)  # reasons go in by the template, which escapes markup alone
     found = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', text)
     headings = [Heading(2, anchor, words) for anchor, words in found] + [heading for heading, _ in sections]
     meta = Meta(description="How the verdicts of this audit are made: limits, steps, and every number with its reason.")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from claimaudit import inert
 from claimaudit.datapackage import verdict_fields
 from claimaudit.model import Article, Verdict, Vintage
 
@@ -20,6 +21,7 @@ SCHEMA = "claimaudit/verdicts"
 SCHEMA_VERSION = 1
 SCHEMA_FILE = "verdicts.schema.json"
 
+_LISTS = ("origins", "observations")
 _VINTAGES = (Vintage.AT_PUBLICATION, Vintage.AS_OF, Vintage.HINDSIGHT)
 
 
@@ -52,11 +54,11 @@ def verdict_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
 
 
 def csv_text(rows: Sequence[dict[str, Any]]) -> str:
-    """The rows as CSV; a missing number is a blank."""
+    """The rows as CSV; a missing number is a blank, and no text is a formula to a spreadsheet."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _cell(name, value) for name, value in row.items()} for row in rows)
     return buffer.getvalue()
 
 
@@ -151,6 +153,12 @@ def write_csv(path: Path, rows: Sequence[dict[str, Any]]) -> None:
 def write_json(path: Path, rows: Sequence[dict[str, Any]], article: Article) -> None:
     """Write the rows as JSON."""
     path.write_text(json_text(rows, article), encoding="utf-8", newline="")
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name in _LISTS:  # where a semicolon parts cells, each item is one
+        return ";".join(map(inert.cell, value.split(";")))
+    return inert.cell(value)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -8,21 +8,32 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
+from jinja2 import pass_context
+from mistune import HTMLRenderer
 from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from claimaudit.html import Html, escape
-from claimaudit.publish.page import Cleaner, Meta, facts, page
+from claimaudit.inert import SHOWN
+from claimaudit.publish import displays
+from claimaudit.publish.clean import EDGE, Cleaner
+from claimaudit.publish.page import Meta, facts, page
+from claimaudit.publish.stand_ins import Attachments
 
 LEFT_OUT = "explore"
 """The tag of cells that only make sense in JupyterLab."""
 _PARAMETERS = {"parameters": "Show the default parameters", "injected-parameters": "Show the parameters of this run"}
-_WIDGET = "application/vnd.jupyter.widget-view+json"
+_LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
+"""Sequences of a terminal that are no colours: titles, links, the bell."""
+_REWRITTEN = re.compile(r"[^\n\r]*\r(?=[^\n\r])")
 
 
 def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None) -> str:
@@ -40,7 +51,7 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
         )
         body, _ = exporter.from_notebook_node(prepared(notebook_node))
     cleaner = Cleaner()
-    cleaned = cleaner.clean(body)
+    cleaned = cleaner.clean(body, exporter.attached)
     if not any(heading.level == 1 for heading in cleaner.headings):
         cleaned = f"<h1>{escape(title)}</h1>\n{cleaned}"
     if meta.facts:
@@ -49,11 +60,37 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
 
 
 class _Exporter(HTMLExporter):
-    """nbconvert's exporter without its second look at the finished page, which the cleaner takes (half of the time)."""
+    """nbconvert's exporter without its second look at the finished page, which the cleaner takes (half of the time).
+
+    ``attached`` holds the attachments of each piece of HTML that comes from the notebook, in the page's order.
+    """
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
+        self.attached: list[Attachments] = []
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python", parent=self))
+        self.register_filter("piece", self.piece)
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    def piece(self, html: str, attached: Attachments | None = None) -> str:
+        """HTML from the notebook, marked off from the page's own."""
+        self.attached.append(attached or {})
+        return f"{EDGE}{html.replace(EDGE, SHOWN)}{EDGE}"
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Markdown as a piece of HTML; pictures attached to the cell are put in by the cleaner."""
+        attached = context.get("cell", {}).get("attachments", {})
+        for name in attached:  # names with spaces and brackets, as they were before front ends wrote them encoded
+            source = source.replace(f"](attachment:{name})", f"](attachment:{quote(name)})")
+        renderer = _Renderer(escape=False, exclude_anchor_links=self.exclude_anchor_links)
+        return self.piece(MarkdownWithMath(renderer=renderer).render(source), attached)
+
+
+class _Renderer(IPythonRenderer):
+    """Leaves pictures as the Markdown names them: the one of nbconvert gives up the page where an attachment is missing."""
+
+    def image(self, *arguments: Any, **options: Any) -> str:
+        return HTMLRenderer.image(self, *arguments, **options)
 
 
 def prepared(notebook_node: NotebookNode) -> NotebookNode:
@@ -65,9 +102,10 @@ def prepared(notebook_node: NotebookNode) -> NotebookNode:
         tags = cell.metadata.get("tags", [])
         fold = next((words for tag, words in _PARAMETERS.items() if tag in tags), "Show the code")
         cell.metadata = NotebookNode({"fold": fold})
+        cell.source = cell.source.replace(EDGE, SHOWN)
         if cell.cell_type == "code":
             cell.execution_count = None
-            cell.outputs = [output for output in cell.outputs if _shown(output)]
+            cell.outputs = [shown for output in cell.outputs for shown in _shown(output)]
     return notebook
 
 
@@ -77,7 +115,16 @@ def broken_links(html: str) -> list[str]:
     return sorted({name for name in re.findall(r'\shref="#([^"]*)"', html) if name not in anchors})
 
 
-def _shown(output: Any) -> bool:
+def _shown(output: Any) -> Iterator[Any]:
+    """What a report shows of an output: what was printed, the one form of a display, an error; no warnings."""
     if output.output_type == "stream":
-        return output.name == "stdout"
-    return _WIDGET not in output.get("data", {})
+        if output.name == "stdout":
+            text = _LINKED.sub("", output.text).replace("\r\n", "\n")
+            output.text = _REWRITTEN.sub("", text).replace(EDGE, SHOWN)
+            yield output
+    elif output.output_type == "error":
+        output.ename, output.evalue = (text.replace(EDGE, SHOWN) for text in (output.ename, output.evalue))
+        yield output
+    elif form := displays.shown(output.data):
+        output.data = NotebookNode(form)
+        yield output

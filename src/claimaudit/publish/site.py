@@ -13,6 +13,7 @@ from typing import Any
 
 from claimaudit.analysis import Audit
 from claimaudit.dossier import Dossier
+from claimaudit.inert import utf8
 from claimaudit.model import Verdict
 from claimaudit.publish import claimreview, feed, outputs
 from claimaudit.publish.archive import package
@@ -57,7 +58,7 @@ def site_files(site: Site) -> dict[str, bytes]:
     dossier, verdicts = site.dossier, site.verdicts
     rows = outputs.verdict_rows(verdicts)
     changed = {topic: found for topic, audit in site.audits.items() if (found := changed_parameters(audit))}
-    pages = {report.topic: report.href for report in site.reports if report.topic}
+    pages = {report.topic: report.link for report in site.reports if report.topic}
     reviews = claimreview.reviews(site.audits.values(), pages)
     citation = read_citation()
     texts = {
@@ -69,7 +70,7 @@ def site_files(site: Site) -> dict[str, bytes]:
         "sources.html": sources_page(dossier, verdicts),
         "corrections.html": corrections_page(dossier, site.reports),
     }
-    files = {name: text.encode() for name, text in texts.items()}
+    files = {name: utf8(text) for name, text in texts.items()}
     files["feed.xml"] = _feed(site, rows, changed, pages)
     files["evidence.sqlite"] = database(dossier, site.audits.values())
     files["datapackage.zip"] = package(dossier)
@@ -85,12 +86,12 @@ def site_files(site: Site) -> dict[str, bytes]:
         downloads=[*(name for name in _DOWNLOADS if name in files), *site.beside],
         cite=citation.line(dossier.article.compiled) if citation else "",
     )
-    files["index.html"] = index.encode()
+    files["index.html"] = utf8(index)
     topics = {report.href: report.topic for report in site.reports}
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
         own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
-        files[name] = (with_data(html, claimreview.graph(own)) if own else html).encode()
+        files[name] = utf8(with_data(html, claimreview.graph(own)) if own else html)
     return files
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from claimaudit import inert
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
@@ -73,7 +75,12 @@ class Bars:
     def __init__(self, console: Console) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[at]}"),
+        )
         self.bars = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
     def started(self, tasks: Sequence[Task]) -> None:
@@ -88,7 +95,7 @@ class Bars:
 
     def began(self, name: str) -> None:
         """Show its bar."""
-        self.running[name] = self.bars.add_task(f"  {name}", total=None, at="starting")
+        self.running[name] = self.bars.add_task(f"  {inert.line(name)}", total=None, at="starting")
 
     def cell(self, name: str, cell: int, cells: int) -> None:
         """Move its bar, and the whole by its share."""
@@ -113,11 +120,12 @@ class Bars:
 
 def line(outcome: Outcome) -> str:
     """One notebook's outcome in a line: ``built munitions in 3.1 s``."""
+    name = inert.line(outcome.name)
     if outcome.failure:
-        return f"failed {outcome.name} after {outcome.seconds:.1f} s: {outcome.failure}"
+        return f"failed {name} after {outcome.seconds:.1f} s: {inert.line(str(outcome.failure))}"
     if outcome.kept:
-        return f"kept {outcome.name}: nothing it is made from has changed"
-    return f"built {outcome.name} in {outcome.seconds:.1f} s"
+        return f"kept {name}: nothing it is made from has changed"
+    return f"built {name} in {outcome.seconds:.1f} s"
 
 
 def progress(console: Console, *, quiet: bool = False) -> Progress:

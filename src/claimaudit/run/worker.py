@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claimaudit.run.tidy import Shown, tidy, tidy_text
+from claimaudit import inert
+from claimaudit.run.tidy import Shown, read_notebook, tidy, tidy_text
 from claimaudit.run.values import Value
 
 KERNEL = "python3"
@@ -72,7 +73,7 @@ class Failure:
         return f"cell {self.cell}" * bool(self.cell) + f", line {self.line}" * bool(self.cell and self.line)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.error}" if self.cell else self.error
+        return inert.terminal(f"{self.place}: {self.error}" if self.cell else self.error)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def execute(task: Task, tell: Tell) -> tuple[Any, Failure | None]:
     from claimaudit.run.client import ENGINE
 
     raw = task.folder / f"{task.name}.raw.ipynb"
-    source = nbformat.read(task.path, as_version=4)
+    source = read_notebook(task.path)
     try:
         with tempfile.TemporaryDirectory(prefix="claimaudit-") as sockets:
             notebook = papermill.execute_notebook(
