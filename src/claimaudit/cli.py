@@ -216,7 +216,10 @@ def validate(dossier: str | None) -> None:
     try:
         checked = Dossier.load(dossier)
     except DossierError as error:
-        console().print(terminal.faults_table(error.faults))
+        if sys.stdout.isatty():
+            console().print(terminal.faults_table(error.faults))
+        else:  # one line a fault, for grep and editors
+            click.echo("\n".join(map(str, error.faults)))
         click.echo(
             f"claimaudit: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'} in the dossier", err=True
         )
