@@ -31,7 +31,7 @@ from claimaudit.evidence_tables import (
     check_sources,
     check_units,
 )
-from claimaudit.files import check_sizes, tables
+from claimaudit.files import check_plain, check_sizes, tables
 from claimaudit.method import Method, load_method
 from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, TestKind, Vintage
 from claimaudit.series import Series, load_series
@@ -41,6 +41,8 @@ from claimaudit.topics import check_tables, check_topics, load_topics
 T = TypeVar("T")
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
 """The project's own dossier, used where none is named."""
+BESIDE = ("README.md", "datapackage.json", "verdicts.csv")
+"""Files of a dossier that are published with it, but that no audit reads."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,7 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
 
     A file at fault is not held against others: what would follow from its fault is not told.
     """
+    check_plain(folder, BESIDE, faults)
     article = load_article(folder / "article.toml", faults)
     claims, claim_ids = load_claims(folder / "claims.toml", faults)
     method = load_method(folder / "method.toml", faults)

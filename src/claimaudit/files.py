@@ -94,6 +94,16 @@ def tables(folder: Path, name: str, faults: list[Fault]) -> list[str]:
     return good
 
 
+def check_plain(folder: Path, names: Iterable[str], faults: list[Fault]) -> None:
+    """Files that need not be there, and are published without being read first, are plain ones; a fault for each other."""
+    for name in names:
+        if exists(folder, name):
+            try:
+                _plain(inside(folder, name).stat(), name)
+            except RefusedError as error:
+                faults.append(error.fault)
+
+
 def check_sizes(folder: Path, names: Iterable[str], faults: list[Fault]) -> bool:
     """Are the tables together of a size that can be read; a fault where they are not."""
     total = 0

@@ -11,7 +11,21 @@ import pandas as pd
 
 from claimaudit import files
 from claimaudit.errors import Fault, References, nearest
-from claimaudit.forms import ID, ID_TOLD, NAME, UNIT_NAME, List, Names, Number, Place, Table, Text, check, read_toml
+from claimaudit.forms import (
+    ID,
+    ID_TOLD,
+    NAME,
+    UNIT_NAME,
+    List,
+    Names,
+    Number,
+    Place,
+    Read,
+    Table,
+    Text,
+    check,
+    read_toml,
+)
 from claimaudit.model import VintageCapability
 from claimaudit.tables import Row, read_table
 
@@ -72,7 +86,7 @@ def load_series(
     """
     if not tables and not (whole and files.exists(folder, FILE)):
         return {}
-    read = read_toml(folder / FILE, faults)
+    read = read_toml(folder / FILE, faults) if files.exists(folder, FILE) else Read({}, Place(FILE, "", faults))
     if read is None:
         return {}
     for name in sorted(set(tables) - set(read.data)):
