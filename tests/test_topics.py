@@ -47,7 +47,10 @@ def test_every_topic_but_the_last_is_listed(project):
     [
         ("[fig]\nobservations = []\nseries = []", "topics.toml: fig: no claim has this topic; did you mean 'figs'?"),
         ('[figs]\nobservations = ["harbor"]\nseries = []', "there is no table 'harbor'; did you mean 'harbour'?"),
-        ('[figs]\nobservations = []\nseries = ["x"]', "there is no table 'x'"),
+        (
+            '[figs]\nobservations = []\nseries = ["x"]',
+            "series/x.csv: the file is missing; restore it, or take it out of the list",
+        ),
         (
             "[figs]\nobservations = []\nseries = []",
             "a row of 'harbour' bears on its claims; add that table to the list",

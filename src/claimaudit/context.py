@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimaudit.errors import Fault, nearest, summed
+from claimaudit.errors import Fault, References, nearest, summed
 from claimaudit.evidence import Evidence, Names
 from claimaudit.forms import List, Place, Table, Text, check, entries
 
@@ -44,15 +44,15 @@ class Entry:
 def load_context(path: Path, claims: Collection[str], faults: list[Fault]) -> tuple[Entry, ...]:
     """Read ``context.toml``; a dossier without the file has no entries."""
     found = []
+    known = References("claims.toml", "claim", claims)
     for number, (entry, place) in enumerate(entries(path, "context", faults), start=1):
         if not check(_ENTRY, entry, place):
             continue
         claim = entry["claim"]
         own = place.called(f"entry {number} ({claim})")
-        if claims and claim not in claims:
-            own.fault(f"unknown claim {claim!r}", nearest(claim, claims) or "mend it")
-        else:
+        if known.check(claim, FILE, own.line, own.column):
             found.append(Entry(claim, tuple(entry["ids"]), entry["reason"], own))
+    faults += known.faults()
     return tuple(found)
 
 

@@ -73,17 +73,20 @@ def apply_corrections(
     for entry in corrections:
         where = f"{entry.id}: {entry.column}"
         rows = tables.get(entry.file)
-        if entry.file in at_fault:
+        if entry.file in at_fault or entry.file.partition("/")[0] in at_fault:
             continue
         if rows is None:
-            remedy = nearest(entry.file, tables) or "name a table of the dossier"
+            remedy = _near(entry.file, tables) or "name a table of the dossier"
             unknown.setdefault(entry.file, []).append(Fault(FILE, 0, where, f"no table {entry.file!r}", remedy))
             continue
         if entry.file not in rows_of:
             rows_of[entry.file] = _by_key(rows, key_columns[entry.file])
         by_key = rows_of[entry.file]
         if entry.id not in by_key:
-            problem, hint = f"no row {entry.id!r} in {entry.file}", nearest(entry.id, by_key) or "mend the id"
+            problem, hint = (
+                f"no row {entry.id!r} in {entry.file}",
+                nearest(entry.id, by_key) or "restore the row, or drop the correction",
+            )
             unknown.setdefault(entry.file, []).append(Fault(FILE, 0, where, problem, hint))
         for row in by_key.get(entry.id, ()):
             if entry.column not in row.values:
@@ -109,3 +112,10 @@ def _by_key(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     for row in rows:
         found.setdefault(row[key], []).append(row)
     return found
+
+
+def _near(file: str, tables: Iterable[str]) -> str:
+    """The table nearest to a name, by its own name alone: the folder is the same for most."""
+    by_name = {Path(name).name: name for name in tables}
+    hint = nearest(Path(file).name, by_name)
+    return hint.replace(*next((name, by_name[name]) for name in by_name if repr(name) in hint)) if hint else ""

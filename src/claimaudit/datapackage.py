@@ -147,9 +147,10 @@ def describe(dossier: Dossier) -> dict[str, Any]:
     """The descriptor of a dossier's tables."""
     article = dossier.article
     faults: list[Fault] = []
-    names = sorted(_TITLES) + [f"observations/{name}" for name in files.tables(dossier.path, "observations", faults)]
-    if faults:
+    observations = files.tables(dossier.path, "observations", faults)
+    if faults or observations is None:
         raise DossierError(faults)
+    names = sorted(_TITLES) + [f"observations/{name}" for name in observations]
     tables = [_table(dossier.path, name) for name in names if files.exists(dossier.path, name)]
     return {
         "$schema": PROFILE,

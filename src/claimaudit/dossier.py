@@ -240,14 +240,17 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     entries = load_context(folder / "context.toml", claim_ids, faults)
     listed = load_topics(folder, faults)
     there = {
-        name: [item.removesuffix(".csv") for item in tables(folder, name, faults)]
+        name: [item.removesuffix(".csv") for item in found]
         for name in ("observations", "series")
+        if (found := tables(folder, name, faults)) is not None
     }
     check_tables(listed, there, faults)
     only = listed.get(topic)
-    read = there["observations"] if only is None else sorted(set(only.observations) & set(there["observations"]))
-    regular = there["series"] if only is None else sorted(set(only.series) & set(there["series"]))
-    if not there["observations"] and not any(fault.file.startswith("observations") for fault in faults):
+    read, regular = (
+        [item for item in there.get(name, ()) if only is None or item in getattr(only, name)]
+        for name in ("observations", "series")
+    )
+    if there.get("observations") == []:
         faults.append(Fault("observations", 0, "", "the folder holds no table", "give at least one CSV file"))
     names = [*_LISTS, *(f"observations/{name}.csv" for name in read)]
     if not check_sizes(folder, [*names, *(f"series/{name}.csv" for name in regular)], faults):
@@ -255,6 +258,7 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     sheets = {name: read_table(folder / name, COLUMNS[name.split("/")[0]], faults, shown=name) for name in names}
     rows = {name: sheet.rows for name, sheet in sheets.items()}
     at_fault = {name for name, sheet in sheets.items() if not sheet.sound}
+    at_fault |= {fault.file for fault in faults if fault.file not in rows and not fault.row}
     at_fault |= {fault.file for fault in faults if fault.file == "corrections.toml"}
     applied = corrections if only is None else tuple(entry for entry in corrections if entry.file in rows)
     apply_corrections(rows, {name: KEYS[name.split("/")[0]] for name in rows}, applied, faults, at_fault=at_fault)

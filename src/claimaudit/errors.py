@@ -98,7 +98,10 @@ class References:
             places = [place for found in self.missing.values() for place in found]
             first, name = places[0], next(iter(self.missing))
             where = f"{first[0]}:{first[1]}" if first[1] else first[0]
-            problem = f"{len(places):,} entries name a {self.kind} that it does not list (first: {where}, {name!r})"
+            article = "an" if self.kind[0] in "aeio" else "a"
+            problem = (
+                f"{len(places):,} entries name {article} {self.kind} that it does not list (first: {where}, {name!r})"
+            )
             yield Fault(self.file, 0, self.kind, problem, "restore the table, or mend the entries that name them")
             return
         for name, places in self.missing.items():
@@ -126,6 +129,10 @@ class ParameterError(ClaimAuditError, ValueError):
 
 class UnknownNameError(ClaimAuditError, LookupError):
     """Raised when a claim, notebook, element, topic or source is asked for that does not exist."""
+
+
+class ModelError(ClaimAuditError, RuntimeError):
+    """Raised when a topic's model meets a dossier without the rows and assumptions it reads."""
 
 
 class BuildError(ClaimAuditError, RuntimeError):

@@ -190,7 +190,8 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
         if unit in dimension and row["unit"] in dimension and dimension[unit] != dimension[row["unit"]]:
             row.fault("unit", f"{row['unit']!r} does not fit the measure", f"give it in {unit!r}")
             continue
-        if not forward.get(row["measure"]) and row["source_id"] in first_day and start > first_day[row["source_id"]]:
+        held = row["measure"] in forward and not forward[row["measure"]]
+        if held and row["source_id"] in first_day and start > first_day[row["source_id"]]:
             row.fault(
                 "start",
                 "the period begins after its source was published",

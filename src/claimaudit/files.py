@@ -72,8 +72,11 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
-def tables(folder: Path, name: str, faults: list[Fault]) -> list[str]:
-    """The tables of a folder of the dossier by file name, sorted; none where there is no such folder."""
+def tables(folder: Path, name: str, faults: list[Fault]) -> list[str] | None:
+    """The tables of a folder of the dossier by file name, sorted; none where there is no such folder.
+
+    ``None`` with a fault where the folder cannot be listed.
+    """
     if not exists(folder, name):
         return []
     try:
@@ -83,10 +86,10 @@ def tables(folder: Path, name: str, faults: list[Fault]) -> list[str]:
         found = sorted(item.name for item in path.iterdir() if item.name.casefold().endswith(".csv"))
     except RefusedError as error:
         faults.append(error.fault)
-        return []
+        return None
     except OSError as error:
         faults.append(Fault(name, 0, "", f"it cannot be listed ({error.strerror})", "check the folder and its rights"))
-        return []
+        return None
     good = [item for item in found if NAME.fullmatch(item) and item.endswith(".csv")]
     for item in sorted(set(found) - set(good)):
         problem = "the name is not of the form of a table's"

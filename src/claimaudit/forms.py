@@ -287,6 +287,11 @@ def read_toml(path: Path, faults: list[Fault]) -> Read | None:
     text = files.decoded(raw, name, faults)
     if text is None:
         return None
+    if not text.strip():
+        faults.append(
+            Fault(name, 0, "", "the file is empty", "restore it, or delete it where a dossier may do without")
+        )
+        return None
     place = Place(name, text, faults)
     try:
         return Read(_parsed(text), place)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit import files
-from claimaudit.errors import Fault, nearest, summed
+from claimaudit.errors import Fault, nearest
 from claimaudit.evidence import Evidence
 from claimaudit.forms import NAME, List, Names, Table, check, read_toml
 from claimaudit.model import Claim
@@ -46,13 +46,14 @@ def load_topics(folder: Path, faults: list[Fault]) -> dict[str, Tables]:
 
 def check_tables(topics: Mapping[str, Tables], there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
     """The tables the list names are there; ``there`` names those of ``observations`` and of ``series``."""
-    missing: list[Fault] = []
     for topic, tables in topics.items():
         for name, known in there.items():
             for table in sorted(set(getattr(tables, name)) - set(known)):
-                remedy = nearest(table, known) or f"restore {name}/{table}.csv, or name a table that is there"
-                missing.append(Fault(FILE, 0, f"{topic}: {name}", f"there is no table {table!r}", remedy))
-    faults += summed(missing, "names of tables are not there", "restore the tables, or mend the list")
+                if hint := nearest(table, known):
+                    faults.append(Fault(FILE, 0, f"{topic}: {name}", f"there is no table {table!r}", hint))
+                else:
+                    remedy = "restore it, or take it out of the list that names it"
+                    faults.append(Fault(f"{name}/{table}.csv", 0, "", "the file is missing", remedy))
 
 
 def check_topics(
