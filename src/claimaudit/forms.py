@@ -114,7 +114,7 @@ class Place:
     def at(self, key: str | int) -> Place:
         """The place of an entry below; list entries are called by their number from 1."""
         shown = str(key + 1) if isinstance(key, int) else key
-        return replace(self, path=(*self.path, key), keys=(*self.keys, shown))
+        return Place(self.file, self.text, self.faults, (*self.path, key), self.label, (*self.keys, shown))
 
     def called(self, label: str) -> Place:
         """The same place, from which on faults are told under a name."""
@@ -326,6 +326,12 @@ def entries(path: Path, key: str, faults: list[Fault]) -> list[tuple[Any, Place]
 def _parsed(text: str) -> dict[str, Any]:
     """The parsed text, shared by all who read the same: nobody changes it. Parsing is half of loading a dossier."""
     return tomllib.loads(text)
+
+
+def forget() -> None:
+    """Parse every file anew from here on."""
+    _parsed.cache_clear()
+    lines.cache_clear()
 
 
 _PART = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
