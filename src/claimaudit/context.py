@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimaudit.errors import Fault, References, nearest, summed
+from claimaudit.errors import SUMMED, Fault, References, nearest, summed
 from claimaudit.evidence import Evidence, Names
 from claimaudit.forms import List, Place, Table, Text, check, entries
 
@@ -74,7 +74,8 @@ def match_context(
         for pattern in entry.patterns:
             rows = own.matching((pattern,))
             if not rows:
-                remedy = nearest(pattern, own.places) or "take it out, or mend the pattern"
+                hint = nearest(pattern, own.places) if len(missing) < SUMMED else ""  # a search through all
+                remedy = hint or "take it out, or mend the pattern"
                 problem = f"no row of {entry.claim} is called {pattern!r}"
                 missing.append(Fault(FILE, entry.place.line, entry.place.column, problem, remedy))
             chosen += rows

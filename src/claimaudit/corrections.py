@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimaudit.errors import Fault, nearest, summed
+from claimaudit.errors import SUMMED, Fault, nearest, summed
 from claimaudit.forms import Flag, Table, Text, check, entries
 from claimaudit.tables import Row
 
@@ -83,11 +83,11 @@ def apply_corrections(
             rows_of[entry.file] = _by_key(rows, key_columns[entry.file])
         by_key = rows_of[entry.file]
         if entry.id not in by_key:
-            problem, hint = (
-                f"no row {entry.id!r} in {entry.file}",
-                nearest(entry.id, by_key) or "restore the row, or drop the correction",
-            )
-            unknown.setdefault(entry.file, []).append(Fault(FILE, 0, where, problem, hint))
+            told = unknown.setdefault(entry.file, [])
+            # The nearest name takes a search through all: worth it only where they are told one by one.
+            hint = nearest(entry.id, by_key) if len(told) < SUMMED else ""
+            remedy = hint or "restore the row, or drop the correction"
+            told.append(Fault(FILE, 0, where, f"no row {entry.id!r} in {entry.file}", remedy))
         for row in by_key.get(entry.id, ()):
             if entry.column not in row.values:
                 problem = f"no column {entry.column!r} in {entry.file}"

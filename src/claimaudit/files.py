@@ -36,19 +36,22 @@ def exists(folder: Path, name: str) -> bool:
     return os.path.lexists(folder / name)
 
 
-def read(folder: Path, name: str) -> bytes:
-    """The bytes of the plain file ``name`` (``observations/munitions.csv``) of an audit folder, or ``RefusedError``."""
+def read(folder: Path, name: str, most: int = MOST_BYTES) -> bytes:
+    """The bytes of the plain file ``name`` (``observations/munitions.csv``) of an audit folder, or ``RefusedError``.
+
+    A file of more than ``most`` bytes is refused, too.
+    """
     path = inside(folder, name)
     try:
-        _plain(path.stat(), name)
+        _plain(path.stat(), name, most)
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
-            _plain(os.fstat(file.fileno()), name)  # nothing was put in its place meanwhile
-            raw = file.read(MOST_BYTES + 1)
+            _plain(os.fstat(file.fileno()), name, most)  # nothing was put in its place meanwhile
+            raw = file.read(most + 1)
     except OSError as error:
         raise RefusedError(name, f"it cannot be read ({error.strerror})", "check the file and its rights") from None
-    if len(raw) > MOST_BYTES:
-        raise _too_large(name)
+    if len(raw) > most:
+        raise _too_large(name, most)
     return raw
 
 
@@ -121,16 +124,16 @@ def check_sizes(folder: Path, names: Iterable[str], faults: list[Fault]) -> bool
     return total <= MOST_IN_ALL
 
 
-def _plain(found: os.stat_result, name: str) -> None:
+def _plain(found: os.stat_result, name: str, most: int = MOST_BYTES) -> None:
     if not stat.S_ISREG(found.st_mode):
         kind = next((words for test, words in _KINDS if test(found.st_mode)), "a device")
         raise RefusedError(name, f"it is {kind}, no file", "put a plain file there")
-    if found.st_size > MOST_BYTES:
-        raise _too_large(name)
+    if found.st_size > most:
+        raise _too_large(name, most)
 
 
-def _too_large(name: str) -> RefusedError:
-    return RefusedError(name, f"it is larger than {MOST_BYTES // 2**20} MB", "split it, or leave rows out")
+def _too_large(name: str, most: int) -> RefusedError:
+    return RefusedError(name, f"it is larger than {most // 2**20} MB", "split it, or leave rows out")
 
 
 def decoded(raw: bytes, name: str, faults: list[Fault]) -> str | None:

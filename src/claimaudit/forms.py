@@ -30,6 +30,8 @@ LARGEST, SMALLEST = 1e30, 1e-30
 """Bounds of every number's size, so that no calculation on one overflows."""
 LONGEST = 10_000
 """Most characters of a text."""
+MOST_TOML = 8 * 2**20
+"""Most bytes of a TOML file: it takes longer to read than a table."""
 _DEPTH = 6
 
 
@@ -280,7 +282,7 @@ def read_toml(path: Path, faults: list[Fault]) -> Read | None:
     """A TOML file of an audit folder, parsed; a fault and ``None`` when it cannot be read."""
     name = path.name
     try:
-        raw = files.read(path.parent, name)
+        raw = files.read(path.parent, name, MOST_TOML)
     except files.RefusedError as error:
         faults.append(error.fault)
         return None
