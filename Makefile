@@ -41,6 +41,10 @@ lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebo
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(TEST) ## Break dossiers in thousands of ways: each is refused with faults, or audits
+	CLAIMAUDIT_FUZZ=2000 $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
+
 .PHONY: bench
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
 	$(BIN)/python benchmarks/build.py --write docs/benchmarks.md $(ARGS)

@@ -15,37 +15,37 @@ from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
 
 # What is changed (file, old text, new text) and what the one fault must say: file, line, column, problem.
 BROKEN = {
-    "text in a number": ("harbour", ",95,90,", ",about 95,90,", "observations/harbour.csv, line 2, value: 'about 95' is not a number"),
-    "thousands comma": ("harbour", ",140,", ',"1,400",', "line 3, value: '1,400' is not a number"),
-    "NaN": ("harbour", ",140,", ",NaN,", "line 3, value: 'NaN' is not a finite number"),
-    "infinity": ("harbour", ",140,", ",inf,", "line 3, value: 'inf' is not a finite number"),
-    "overflow": ("harbour", ",140,", ",1e999,", "line 3, value: '1e999' is not a finite number"),
-    "no value": ("harbour", ",140,", ",,", "line 3, value: the number is missing"),
-    "low above high": ("harbour", ",95,90,100,", ",95,100,90,", "line 2, low: low 100 is above high 90"),
-    "value outside its range": ("harbour", ",95,90,100,", ",120,90,100,", "line 2, value: 120 lies outside its range"),
-    "end before start": ("harbour", "2022-01-01,2022-12-31,140", "2022-12-31,2022-01-01,140", "line 3, end: it ends (2022-01-01) before"),
-    "bad date": ("harbour", "2023-01-05,2023-01-05,1", "2023-02-30,2023-01-05,1", "line 6, start: "),
-    "partial date in a period": ("harbour", "2023-01-05,2023-01-05,1", "2023-01,2023-01-05,1", "line 6, start: '2023-01' is not a full date"),
-    "unknown unit": ("harbour", "140,,,crate", "140,,,crat", "line 3, unit: unknown unit 'crat'; did you mean 'crate'?"),
-    "unit of another dimension": ("harbour", "140,,,crate", "140,,,flag", "line 3, unit: 'flag' does not fit the measure"),
-    "unknown measure": ("harbour", "E01;M01,figs_sold", "E01;M01,fig_sold", "line 3, measure: unknown measure 'fig_sold'; did you mean 'figs_sold'?"),
-    "unknown source": ("harbour", "gazette,gazette-2023,A reporter", "gazette,gazete-2023,A reporter", "line 3, source_id: unknown source 'gazete-2023'; did you mean 'gazette-2023'?"),
-    "unknown origin": ("harbour", "audit,audit-2024,Recount", "audits,audit-2024,Recount", "line 4, origin: unknown origin 'audits'; did you mean 'audit'?"),
-    "unknown claim": ("harbour", "E01;M01", "E01;M99", "line 3, claims: unknown claim 'M99'"),
-    "no claim": ("harbour", "fig.audit,E01", "fig.audit,", "line 4, claims: no claim is named"),
-    "duplicate id": ("harbour", "fig.gazette,", "fig.customs,", "line 3, observation_id: the id 'fig.customs' stands already on line 2"),
-    "credibility outside 1-6": ("harbour", ",crate,3,", ",crate,7,", "line 3, credibility: '7' is no Admiralty digit"),
-    "credibility of two digits": ("harbour", ",crate,3,", ",crate,12,", "line 3, credibility: '12' is no Admiralty digit"),
-    "unknown basis": ("harbour", ",3,reported,", ",3,rumoured,", "line 3, basis: unknown basis 'rumoured'"),
-    "truncated row": ("harbour", ",gazette,gazette-2023,A reporter's own count", ",gazette", "line 3: 14 fields where the header has 16"),
+    "text in a number": ("harbour", ",95,90,", ",about 95,90,", "observations/harbour.csv:2: value: 'about 95' is not a number"),
+    "thousands comma": ("harbour", ",140,", ',"1,400",', ":3: value: '1,400' is not a number"),
+    "NaN": ("harbour", ",140,", ",NaN,", ":3: value: 'NaN' is not a finite number"),
+    "infinity": ("harbour", ",140,", ",inf,", ":3: value: 'inf' is not a finite number"),
+    "overflow": ("harbour", ",140,", ",1e999,", ":3: value: '1e999' is not a finite number"),
+    "no value": ("harbour", ",140,", ",,", ":3: value: the number is missing"),
+    "low above high": ("harbour", ",95,90,100,", ",95,100,90,", ":2: low: low 100 is above high 90"),
+    "value outside its range": ("harbour", ",95,90,100,", ",120,90,100,", ":2: value: 120 lies outside its range"),
+    "end before start": ("harbour", "2022-01-01,2022-12-31,140", "2022-12-31,2022-01-01,140", ":3: end: it ends (2022-01-01) before"),
+    "bad date": ("harbour", "2023-01-05,2023-01-05,1", "2023-02-30,2023-01-05,1", ":6: start: "),
+    "partial date in a period": ("harbour", "2023-01-05,2023-01-05,1", "2023-01,2023-01-05,1", ":6: start: '2023-01' is not a full date"),
+    "unknown unit": ("harbour", "140,,,crate", "140,,,crat", ":3: unit: unknown unit 'crat'; did you mean 'crate'?"),
+    "unit of another dimension": ("harbour", "140,,,crate", "140,,,flag", ":3: unit: 'flag' does not fit the measure"),
+    "unknown measure": ("harbour", "E01;M01,figs_sold", "E01;M01,fig_sold", ":3: measure: unknown measure 'fig_sold'; did you mean 'figs_sold'?"),
+    "unknown source": ("harbour", "gazette,gazette-2023,A reporter", "gazette,gazete-2023,A reporter", ":3: source_id: unknown source 'gazete-2023'; did you mean 'gazette-2023'?"),
+    "unknown origin": ("harbour", "audit,audit-2024,Recount", "audits,audit-2024,Recount", ":4: origin: unknown origin 'audits'; did you mean 'audit'?"),
+    "unknown claim": ("harbour", "E01;M01", "E01;M99", ":3: claims: unknown claim 'M99'"),
+    "no claim": ("harbour", "fig.audit,E01", "fig.audit,", ":4: claims: no claim is named"),
+    "duplicate id": ("harbour", "fig.gazette,", "fig.customs,", ":3: observation_id: the id 'fig.customs' stands already on line 2"),
+    "credibility outside 1-6": ("harbour", ",crate,3,", ",crate,7,", ":3: credibility: '7' is no Admiralty digit"),
+    "credibility of two digits": ("harbour", ",crate,3,", ",crate,12,", ":3: credibility: '12' is no Admiralty digit"),
+    "unknown basis": ("harbour", ",3,reported,", ",3,rumoured,", ":3: basis: unknown basis 'rumoured'"),
+    "truncated row": ("harbour", ",gazette,gazette-2023,A reporter's own count", ",gazette", ":3: 14 fields where the header has 16"),
     "cut inside a quotation": ("harbour", "A gun on the foredeck\n", '"A gun on the\n', "the CSV breaks off"),
     "no end of line": ("harbour", "Could not be judged\n", "Could not be jud", "the last line has no end"),
-    "repeated figures": ("harbour", "fig.audit,E01", "fig.customs2,E01,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,official,,customs,customs-2022,Again\nfig.audit,E01", "line 4, observation_id: it repeats 'fig.customs' in every figure"),
-    "reliability outside A-F": ("sources", ",A,full\ngazette", ",G,full\ngazette", "sources.csv, line 2, reliability: 'G' is no Admiralty letter"),
-    "published is no date": ("sources", "2023-03-02", "March 2023", "sources.csv, line 3, published: 'March 2023' is not a date"),
-    "published after compiled": ("sources", "2024-05", "2024-07", "line 4, published: 2024-07 is after the dossier was compiled"),
-    "scripted address": ("sources", "https://example.org/customs", "javascript:alert(1)", "line 2, url: 'javascript:alert(1)' is no web address"),
-    "missing column": ("sources", ",reliability,seen", ",reliabilty,seen", "sources.csv, line 1, reliability: the column is missing; did you mean 'reliabilty'?"),
+    "repeated figures": ("harbour", "fig.audit,E01", "fig.customs2,E01,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,official,,customs,customs-2022,Again\nfig.audit,E01", ":4: observation_id: it repeats 'fig.customs' in every figure"),
+    "reliability outside A-F": ("sources", ",A,full\ngazette", ",G,full\ngazette", "sources.csv:2: reliability: 'G' is no Admiralty letter"),
+    "published is no date": ("sources", "2023-03-02", "March 2023", "sources.csv:3: published: 'March 2023' is not a date"),
+    "published after compiled": ("sources", "2024-05", "2024-07", ":4: published: 2024-07 is after the dossier was compiled"),
+    "scripted address": ("sources", "https://example.org/customs", "javascript:alert(1)", ":2: url: 'javascript:alert(1)' is no web address"),
+    "missing column": ("sources", ",reliability,seen", ",reliabilty,seen", "sources.csv:1: reliability: the column is missing; did you mean 'reliabilty'?"),
     "empty table": ("sources", SOURCES, "", "sources.csv: the table is empty"),
     "header only": ("origins", "customs,voice,,\ngazette,voice,,\naudit,voice,,\n", "", "origins.csv: the table is empty"),
     "unknown element test": ("claims", 'test = "about"', 'test = "abuot"', "E01.number: test: unknown test 'abuot'; did you mean 'about'?"),
@@ -54,8 +54,8 @@ BROKEN = {
     "selector that matches nothing": ("claims", 'measure = "figs_sold"', 'measure = "fig_sold"', "a selector matches no observation; unknown measure 'fig_sold': did you mean 'figs_sold'?"),
     "selector with a typo": ("claims", "{ measure =", "{ measur =", "measur: the entry is not known; did you mean 'measure'?"),
     "duplicate claim": ("claims", 'id = "M01"\nparagraph', 'id = "E01"\nparagraph', "the id stands twice"),
-    "broken TOML": ("claims", "paragraph = 2", "paragraph = = 2", "claims.toml: it is not valid TOML"),
-    "no article date": ("article", "published = 2023-03-14\n", "", "article.toml, published: the day is missing"),
+    "broken TOML": ("claims", "paragraph = 2", "paragraph = = 2", "claims.toml:3: it is not valid TOML"),
+    "no article date": ("article", "published = 2023-03-14\n", "", "article.toml: published: the day is missing"),
 }  # fmt: skip
 
 FILES = {"harbour": OBSERVATIONS, "sources": SOURCES, "claims": CLAIMS, **{Path(k).stem: v for k, v in OTHERS.items()}}
@@ -149,7 +149,7 @@ def test_a_correction_changes_one_cell(tmp_path):
         (('"fig.gazette"', '"fig.gazete"'), "no row 'fig.gazete'"),
         (('"value"\nexpect', '"valu"\nexpect'), "no column 'valu'"),
         (("harbour.csv", "harbor.csv"), "no table 'observations/harbor.csv'; did you mean 'observations/harbour.csv'?"),
-        (('reason = "digits swapped in print"', ""), "reason: the entry is missing"),
+        (('reason = "digits swapped in print"', ""), "reason: the text is missing"),
     ],
 )
 def test_a_correction_that_does_not_fit_is_a_fault(tmp_path, change, expected):
@@ -312,7 +312,7 @@ def test_one_broken_claim_does_not_make_its_observations_faulty(tmp_path):
         Dossier.load(write_dossier(tmp_path, claims=CLAIMS.replace('domain = "military"', 'domain = "naval"')))
 
     (fault,) = caught.value.faults
-    assert str(fault) == ("claims.toml, line 31, M01: domain: unknown domain 'naval'; use one of economic, military")
+    assert str(fault) == ("claims.toml:33: M01: domain: unknown domain 'naval'; use one of economic, military")
 
 
 def test_a_long_list_of_faults_is_cut_in_the_message_only(tmp_path):

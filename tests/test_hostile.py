@@ -119,5 +119,5 @@ def test_an_address_that_is_code_is_refused_with_the_dossier(dossier, tmp_path):
         writer.writeheader()
         writer.writerows(table)
 
-    with pytest.raises(DossierError, match=r"sources\.csv, line 2, url: 'javascript:window\.ran=1' is no web address"):
+    with pytest.raises(DossierError, match=r"sources\.csv:2: url: 'javascript:window\.ran=1' is no web address"):
         Dossier.load(folder)

@@ -45,14 +45,17 @@ def test_every_topic_but_the_last_is_listed(project):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[fig]\nobservations = []\nseries = []", "topics.toml, fig: no claim has this topic; did you mean 'figs'?"),
+        ("[fig]\nobservations = []\nseries = []", "topics.toml: fig: no claim has this topic; did you mean 'figs'?"),
         ('[figs]\nobservations = ["harbor"]\nseries = []', "there is no table 'harbor'; did you mean 'harbour'?"),
-        ('[figs]\nobservations = []\nseries = ["x"]', "there is no table 'x'"),
+        (
+            '[figs]\nobservations = []\nseries = ["x"]',
+            "series/x.csv: the file is missing; restore it, or take it out of the list",
+        ),
         (
             "[figs]\nobservations = []\nseries = []",
             "a row of 'harbour' bears on its claims; add that table to the list",
         ),
-        ("[figs]\nobservations = 3\nseries = []", "observations: it is no list of names"),
+        ("[figs]\nobservations = 3\nseries = []", "figs.observations: 3 is no list"),
     ],
 )
 def test_wrong_list_is_a_fault(tmp_path, text, message):

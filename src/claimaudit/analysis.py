@@ -8,7 +8,8 @@ domain under the topic's name, as its notebook does.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -17,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from claimaudit.dossier import Dossier
-from claimaudit.errors import ClaimAuditError, UnknownNameError, unknown
+from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
 from claimaudit.knobs import Knob
 from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
 from claimaudit.sensitivity import (
@@ -112,6 +113,20 @@ class Audit:
         return leave_one_origin_out(self.verdict(element_id, vintage), self.view(vintage))
 
 
+@contextmanager
+def _as_model_error(topic: str) -> Iterator[None]:
+    """A model is code for one text's rows: what it meets in a dossier without them is an error of the dossier."""
+    try:
+        yield
+    except ClaimAuditError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"the model of topic {topic!r} cannot judge this dossier ({type(error).__name__}: {error}); "
+            "restore the rows and assumptions it reads, or give the topic another name"
+        ) from error
+
+
 def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day)."""
     claims = dossier.topic(topic)
@@ -120,10 +135,12 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
         parameters = module.Parameters()
 
     def modelled(view: Dossier) -> tuple[Finding, ...]:
-        return tuple(module.findings(view, parameters)) if module else ()
+        with _as_model_error(topic):
+            return tuple(module.findings(view, parameters)) if module else ()
 
     def knobs(view: Dossier) -> Iterable[Knob]:
-        return module.knobs(view, parameters) if module else ()
+        with _as_model_error(topic):
+            return tuple(module.knobs(view, parameters)) if module else ()
 
     views = [dossier.at_publication(), dossier.hindsight()]
     asked = getattr(parameters, "as_of", "")

@@ -31,27 +31,81 @@ A selector that matches no row is a fault.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from claimaudit.errors import Fault, nearest
+from claimaudit import files
+from claimaudit.errors import Fault, References
+from claimaudit.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Place, Table, Text, check, entries, read_toml
 from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, TestKind
 
-_CLAIM_KEYS = (
-    "id", "paragraph", "domain", "topic", "speaker", "kind", "paraphrase", "best_reading", "elements",
-)  # fmt: skip
-_NUMBERS = ("value", "tolerance", "within", "low", "high", "rank", "share", "width", "at_least")
-_ELEMENT_KEYS = (
-    "id", "text", "aspect", "essential", "stated", "test", "unit", "direction", "entity", "from", "to", "evidence", "note",
-    *_NUMBERS,
-)  # fmt: skip
+_NOT_BELOW_0 = Number(0)
+_NUMBERS: dict[str, Number] = {
+    "value": Number(),
+    "tolerance": _NOT_BELOW_0,
+    "within": _NOT_BELOW_0,
+    "low": Number(),
+    "high": Number(),
+    "rank": Number(1, 1e6),
+    "share": _NOT_BELOW_0,
+    "width": Number(0, 10),
+    "at_least": _NOT_BELOW_0,
+}
+_LIST = List(Text(), least=1, alone=True)
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
-_SELECTOR_KEYS = (*_SELECTOR_LISTS, "side", "role", "says", "start", "end")
-_SIDES = ("auto", "for", "against")
+_SELECTOR = Table(
+    {},
+    dict.fromkeys(_SELECTOR_LISTS, _LIST)
+    | {"variant": List(Text(blank=True), least=1, alone=True), "side": Text(choices=("auto", "for", "against"))}
+    | {"role": Text(), "says": Text(blank=True), "start": Day(), "end": Day()},
+)
+_ELEMENT = Table(
+    {
+        "id": NAME,
+        "text": Text(),
+        "aspect": Text(choices=tuple(aspect.value for aspect in Aspect)),
+        "essential": Flag(),
+        "test": Text(choices=tuple(kind.value for kind in TestKind)),
+    },
+    {
+        "stated": Flag(),
+        "unit": UNIT_NAME,
+        "direction": Text(),
+        "entity": Text(),
+        "from": Day(),
+        "to": Day(),
+        "evidence": List(_SELECTOR),
+        "note": Text(blank=True),
+        **_NUMBERS,
+    },
+    label="id",
+)
+_CLAIM = Table(
+    {
+        "id": NAME,
+        "paragraph": Number(1, 1_000_000, whole=True),
+        "domain": Text(choices=tuple(domain.value for domain in Domain)),
+        "topic": NAME,
+        "speaker": Text(),
+        "kind": Text(),
+        "paraphrase": Text(),
+        "best_reading": Text(),
+        "elements": List(_ELEMENT, least=1),
+    },
+    label="id",
+)
+_ARTICLE = Table(
+    {
+        "title": Text(),
+        "author": Text(),
+        "publisher": Text(),
+        "published": Day(),
+        "url": Text(),
+        "language": Text(),
+        "compiled": Day(),
+    }
+)
 _ROLES = {
     TestKind.TREND: ("before", "after"),
     TestKind.ORDER: ("first", "then"),
@@ -72,179 +126,131 @@ _NEEDS = {
 _DIRECTIONS = {TestKind.RANK: ("highest", "lowest"), TestKind.TREND: ("rise", "fall")}
 
 
-def read_toml(path: Path, faults: list[Fault]) -> tuple[dict[str, Any], str]:
-    """The parsed file and its text; a fault and an empty table when it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        return _parsed(text), text
-    except FileNotFoundError:
-        faults.append(Fault(path.name, 0, "", "the file is missing", "restore it from the project's data folder"))
-    except UnicodeDecodeError as error:
-        faults.append(Fault(path.name, 0, "", f"it is not UTF-8 ({error.reason})", "save the file as UTF-8"))
-    except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(path.name, 0, "", f"it is not valid TOML ({error})", "mend the line named"))
-    return {}, ""
-
-
-@lru_cache(maxsize=16)
-def _parsed(text: str) -> dict[str, Any]:
-    """The parsed text, shared by all who read the same: nobody changes it. Parsing is half of loading a dossier."""
-    return tomllib.loads(text)
-
-
 def load_article(path: Path, faults: list[Fault]) -> Article | None:
     """Read ``article.toml``."""
-    raw, _ = read_toml(path, faults)
-    if not raw:
+    read = read_toml(path, faults)
+    if read is None or not check(_ARTICLE, read.data, read.place):
         return None
-    before = len(faults)
-    for key in ("title", "author", "publisher", "url", "language"):
-        if not isinstance(raw.get(key), str) or not raw[key].strip():
-            faults.append(Fault(path.name, 0, key, "the text is missing", "give it"))
-    for key in ("published", "compiled"):
-        if not isinstance(raw.get(key), date):
-            faults.append(Fault(path.name, 0, key, "the day is missing", "write a day as 2023-03-14"))
-    for key in set(raw) - set(Article.__dataclass_fields__):
-        remedy = nearest(key, Article.__dataclass_fields__) or "take it out"
-        faults.append(Fault(path.name, 0, key, "the entry is not known", remedy))
-    return Article(**raw) if len(faults) == before else None
+    article = Article(**read.data)
+    if not article.url.startswith(("https://", "http://")):
+        read.place.at("url").fault(f"{article.url!r} is no web address", "start it with https://")
+        return None
+    if article.published > article.compiled:
+        problem = f"it was published ({article.published}) after the dossier was compiled ({article.compiled})"
+        read.place.at("published").fault(problem, "mend one of the two days")
+        return None
+    return article
 
 
-class _Reader:
-    """Walks the claims of one file and collects faults with the line of the claim or element they concern."""
+def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
+    if not any(name in raw for name in _SELECTOR_LISTS):
+        place.fault("a selector names nothing", "give at least a measure, an origin or ids")
+    roles = _ROLES.get(test, ())
+    if roles or "role" in raw:
+        check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
+    if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
+        place.at("end").fault("it ends before it starts", "mend one of the two days")
+    lists = {
+        name: tuple([raw[name]] if isinstance(raw[name], str) else raw[name]) for name in _SELECTOR_LISTS if name in raw
+    }
+    return Selector(**lists, **{name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw})
 
-    def __init__(self, name: str, text: str, faults: list[Fault]) -> None:
-        self.name, self.faults = name, faults
-        self.lines = {
-            line.split("=", 1)[1].split("#")[0].strip().strip("\"'"): number
-            for number, line in enumerate(text.splitlines(), start=1)
-            if line.strip().startswith("id ") or line.strip().startswith("id=")
-        }
 
-    def fault(self, key: str, column: str, problem: str, remedy: str) -> None:
-        shown = f"{key}: {column}" if column else key
-        self.faults.append(Fault(self.name, self.lines.get(key, 0), shown, problem, remedy))
+def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
+    """Has the element what its test needs, and do its ranges rise."""
+    for name in _NEEDS.get(test, ()):
+        if name not in raw:
+            place.at(name).fault(f"the test {test.value!r} needs it", "give it")
+    if test is TestKind.ABOUT and not {"tolerance", "within"} & set(raw):
+        place.at("tolerance").fault("the test 'about' needs it", "give a share, or within = a number in the unit")
+    if test in _DIRECTIONS and "direction" in raw:
+        check(Text(choices=_DIRECTIONS[test]), raw["direction"], place.at("direction"))
+    if not raw.get("evidence") and test is not TestKind.MODEL and "note" not in raw:
+        place.at("evidence").fault("the element has no evidence", "give a selector, or a note why none exists")
+    for first, last in (("low", "high"), ("from", "to")):
+        if first in raw and last in raw and raw[first] > raw[last]:
+            place.at(first).fault(f"{first} {raw[first]} is above {last} {raw[last]}", "mend one of the two")
 
-    def keys(self, key: str, table: Mapping[str, Any], known: Iterable[str], needed: Iterable[str]) -> None:
-        for name in table:
-            if name not in known:
-                self.fault(key, name, "the entry is not known", nearest(name, known) or "take it out")
-        for name in needed:
-            if name not in table:
-                self.fault(key, name, "the entry is missing", "give it")
 
-    def choice(self, key: str, column: str, value: Any, known: Iterable[str]) -> bool:
-        known = list(known)
-        if value in known:
-            return True
-        remedy = nearest(str(value), known) or f"use one of {', '.join(known)}"
-        self.fault(key, column, f"unknown {column} {value!r}", remedy)
-        return False
+def _element(claim: str, raw: Mapping[str, Any], place: Place) -> Element:
+    key, test = raw["id"], TestKind(raw["test"])
+    if not key.startswith(f"{claim}.") or key == f"{claim}.":
+        place.at("id").fault(f"an element of {claim} cannot be called {key!r}", f"start it with '{claim}.'")
+    _check_test(raw, test, place)
+    evidence = place.at("evidence")
+    return Element(
+        element_id=key,
+        claim_id=claim,
+        text=raw["text"],
+        aspect=Aspect(raw["aspect"]),
+        essential=raw["essential"],
+        test=test,
+        unit=raw.get("unit", ""),
+        numbers={name: float(raw[name]) for name in _NUMBERS if name in raw},
+        window=(raw["from"], raw["to"]) if "from" in raw and "to" in raw else None,
+        direction=raw.get("direction", ""),
+        entity=raw.get("entity", ""),
+        evidence=tuple(_selector(part, test, evidence.at(n)) for n, part in enumerate(raw.get("evidence", []))),
+        note=raw.get("note", ""),
+        stated=raw.get("stated", False),
+    )
 
-    def selector(self, key: str, raw: Mapping[str, Any], test: TestKind) -> Selector | None:
-        before = len(self.faults)
-        self.keys(key, raw, _SELECTOR_KEYS, ())
-        if not any(name in raw for name in _SELECTOR_LISTS):
-            self.fault(key, "evidence", "a selector names nothing", "give at least a measure, an origin or ids")
-        if "side" in raw:
-            self.choice(key, "side", raw["side"], _SIDES)
-        roles = _ROLES.get(test, ())
-        if roles or "role" in raw:
-            self.choice(key, "role", raw.get("role", ""), roles or ("",))
-        for name in ("start", "end"):
-            if name in raw and not isinstance(raw[name], date):
-                self.fault(key, name, f"{raw[name]!r} is not a date", "write a day as 2023-03-14")
-        if len(self.faults) > before:
-            return None
-        lists = {
-            name: tuple([raw[name]] if isinstance(raw[name], str) else raw[name])
-            for name in _SELECTOR_LISTS
-            if name in raw
-        }
-        rest = {name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw}
-        return Selector(**lists, **rest)
 
-    def element(self, claim: str, raw: Mapping[str, Any]) -> Element | None:
-        before = len(self.faults)
-        key = str(raw.get("id", "")) or claim
-        self.keys(key, raw, _ELEMENT_KEYS, ("id", "text", "aspect", "essential", "test"))
-        if not key.startswith(f"{claim}.") or key == f"{claim}.":
-            self.fault(key, "id", f"an element of {claim} cannot be called {key!r}", f"start it with '{claim}.'")
-        aspect_ok = self.choice(key, "aspect", raw.get("aspect"), [aspect.value for aspect in Aspect])
-        test_ok = self.choice(key, "test", raw.get("test"), [kind.value for kind in TestKind])
-        if not aspect_ok or not test_ok:
-            return None
-        test = TestKind(raw["test"])
-        for name in _NEEDS.get(test, ()):
-            if name not in raw:
-                self.fault(key, name, f"the test {test.value!r} needs it", "give it")
-        if test is TestKind.ABOUT and not {"tolerance", "within"} & set(raw):
-            self.fault(key, "tolerance", "the test 'about' needs it", "give a share, or within = a number in the unit")
-        for name in _NUMBERS:
-            value = raw.get(name, 0)
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                self.fault(key, name, f"{value!r} is not a number", "give a number")
-        if test in _DIRECTIONS and "direction" in raw:
-            self.choice(key, "direction", raw["direction"], _DIRECTIONS[test])
-        if not raw.get("evidence") and test is not TestKind.MODEL and "note" not in raw:
-            self.fault(key, "evidence", "the element has no evidence", "give a selector, or a note why none exists")
-        selectors = [self.selector(key, part, test) for part in raw.get("evidence", [])]
-        if len(self.faults) > before:
-            return None
-        return Element(
-            element_id=key,
-            claim_id=claim,
-            text=raw["text"],
-            aspect=Aspect(raw["aspect"]),
-            essential=bool(raw["essential"]),
-            test=test,
-            unit=raw.get("unit", ""),
-            numbers={name: float(raw[name]) for name in _NUMBERS if name in raw},
-            window=(raw["from"], raw["to"]) if "from" in raw and "to" in raw else None,
-            direction=raw.get("direction", ""),
-            entity=raw.get("entity", ""),
-            evidence=tuple(selector for selector in selectors if selector),
-            note=raw.get("note", ""),
-            stated=bool(raw.get("stated", False)),
+def _claim(raw: Any, place: Place) -> Claim | None:
+    before = len(place.faults)
+    if not check(_CLAIM, raw, place):
+        return None
+    key = raw["id"]
+    own = place.called(key)
+    elements = [
+        _element(key, part, own.at("elements").at(number).called(part["id"]))
+        for number, part in enumerate(raw["elements"])
+    ]
+    if not any(element.essential for element in elements):
+        own.at("elements").fault(
+            "the claim has no essential element", "mark what the claim falls with: essential = true"
         )
-
-    def claim(self, raw: Mapping[str, Any]) -> Claim | None:
-        before = len(self.faults)
-        key = str(raw.get("id", "?"))
-        self.keys(key, raw, _CLAIM_KEYS, _CLAIM_KEYS)
-        if "domain" in raw:
-            self.choice(key, "domain", raw["domain"], [domain.value for domain in Domain])
-        if not isinstance(raw.get("paragraph", 0), int):
-            self.fault(key, "paragraph", f"{raw['paragraph']!r} is not a whole number", "count non-blank lines from 1")
-        elements = [self.element(key, part) for part in raw.get("elements", [])]
-        if "elements" in raw and not raw["elements"]:
-            self.fault(key, "elements", "the claim has no element", "give at least one")
-        if len(self.faults) > before:
-            return None
-        texts = {name: raw[name] for name in ("topic", "speaker", "kind", "paraphrase", "best_reading")}
-        return Claim(
-            claim_id=key,
-            paragraph=raw["paragraph"],
-            domain=Domain(raw["domain"]),
-            elements=tuple(element for element in elements if element),
-            **texts,
-        )
+    texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
+    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), elements=tuple(elements), **texts)
+    return claim if len(place.faults) == before else None
 
 
 def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set[str]]:
     """Read ``claims.toml``: the claims without a fault, and the ids of all, so that one fault does not make many."""
-    before = len(faults)
-    raw, text = read_toml(path, faults)
-    if len(faults) > before:
+    if not files.exists(path.parent, path.name):
+        faults.append(Fault(path.name, 0, "", "the file is missing", "restore it from the project's data folder"))
         return (), set()
-    reader = _Reader(path.name, text, faults)
-    for key in set(raw) - {"claims"}:
-        reader.fault(key, "", "the entry is not known", "take it out: the file is a list of [[claims]]")
-    if not raw.get("claims"):
-        reader.fault("claims", "", "the file has no claim", "give at least one [[claims]]")
-    claims = [reader.claim(part) for part in raw.get("claims", [])]
-    ids = [part.get("id") for part in raw.get("claims", [])]
-    ids += [element.get("id") for part in raw.get("claims", []) for element in part.get("elements", [])]
-    for key in sorted({str(key) for key in ids if ids.count(key) > 1}):
-        reader.fault(key, "id", "the id stands twice", "give each claim and element an id of its own")
-    return tuple(claim for claim in claims if claim), {str(part.get("id")) for part in raw.get("claims", [])}
+    before = len(faults)
+    found = entries(path, "claims", faults)
+    if not found and len(faults) == before:
+        faults.append(Fault(path.name, 0, "claims", "the file has no claim", "give at least one [[claims]]"))
+    claims = [_claim(part, place) for part, place in found]
+    seen: set[str] = set()
+    for key, at in _ids(found):
+        if key in seen:
+            at.called(key).at("id").fault("the id stands twice", "give each claim and element an id of its own")
+        seen.add(key)
+    ids = {part["id"] for part, _ in found if isinstance(part, dict) and isinstance(part.get("id"), str)}
+    return tuple(claim for claim in claims if claim), ids
+
+
+def _ids(found: Iterable[tuple[Any, Place]]) -> Iterator[tuple[str, Place]]:
+    """The ids of claims and elements with their places, as far as they are texts."""
+    for part, place in found:
+        if not isinstance(part, dict):
+            continue
+        if isinstance(part.get("id"), str):
+            yield part["id"], place
+        elements = part.get("elements")
+        if isinstance(elements, list):
+            yield from _ids((item, place.at("elements").at(number)) for number, item in enumerate(elements))
+
+
+def check_units(claims: Iterable[Claim], units: Collection[str], faults: list[Fault]) -> None:
+    """The units of elements are those of ``units.csv``."""
+    known = References("units.csv", "unit", units)
+    for claim in claims:
+        for element in claim.elements:
+            if element.unit:
+                known.check(element.unit, "claims.toml", 0, f"{element.element_id}: unit")
+    faults += known.faults()

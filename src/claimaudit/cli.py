@@ -78,6 +78,11 @@ def dossier_option(command: Callable) -> Callable:
     )(command)
 
 
+def is_terminal() -> bool:
+    """Is what is printed read by a person, and not by a program."""
+    return sys.stdout.isatty()
+
+
 def console() -> Console:
     """Where results are printed; as wide as the terminal, or wide enough for logs."""
     from rich.console import Console
@@ -228,7 +233,10 @@ def validate(dossier: str | None) -> None:
     try:
         checked = Dossier.load(dossier)
     except DossierError as error:
-        console().print(terminal.faults_table(error.faults))
+        if is_terminal():
+            console().print(terminal.faults_table(error.faults))
+        else:  # one line a fault, for grep and editors
+            click.echo("\n".join(map(str, error.faults)))
         click.echo(
             f"claimaudit: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'} in the dossier", err=True
         )

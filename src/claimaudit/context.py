@@ -10,14 +10,16 @@ The format::
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimaudit.claims import read_toml
-from claimaudit.errors import Fault, nearest
-from claimaudit.evidence import Evidence
+from claimaudit.errors import SUMMED, Fault, References, nearest, summed
+from claimaudit.evidence import Evidence, Names
+from claimaudit.forms import List, Place, Table, Text, check, entries
+
+FILE = "context.toml"
+_ENTRY = Table({"claim": Text(), "ids": List(Text(), least=1), "reason": Text()})
 
 
 @dataclass(frozen=True)
@@ -29,45 +31,54 @@ class Context:
     reason: str
 
 
-def load_context(
-    path: Path,
-    evidence: Evidence,
-    claims: Collection[str],
-    faults: list[Fault],
-    *,
-    only: Collection[str] | None = None,
-) -> tuple[Context, ...]:
-    """Read ``context.toml``, or ``only`` its entries for some claims; a dossier without the file has none.
+@dataclass(frozen=True)
+class Entry:
+    """An entry of ``context.toml`` as written: patterns of ids for a claim, the reason, and where it stands."""
 
-    An entry must name rows of its own claim.
-    """
-    if not path.exists():
-        return ()
-    raw, _ = read_toml(path, faults)
-    of_claim: dict[str, list[str]] = {}
+    claim: str
+    patterns: tuple[str, ...]
+    reason: str
+    place: Place
+
+
+def load_context(path: Path, claims: Collection[str], faults: list[Fault]) -> tuple[Entry, ...]:
+    """Read ``context.toml``; a dossier without the file has no entries."""
+    found = []
+    known = References("claims.toml", "claim", claims)
+    for number, (entry, place) in enumerate(entries(path, "context", faults), start=1):
+        if not check(_ENTRY, entry, place):
+            continue
+        claim = entry["claim"]
+        own = place.called(f"entry {number} ({claim})")
+        if known.check(claim, FILE, own.line, own.column):
+            found.append(Entry(claim, tuple(entry["ids"]), entry["reason"], own))
+    faults += known.faults()
+    return tuple(found)
+
+
+def match_context(
+    found: Iterable[Entry], evidence: Evidence, faults: list[Fault], *, only: Collection[str] | None = None
+) -> tuple[Context, ...]:
+    """The rows the entries name, or ``only`` those of some claims. An entry must name rows of its own claim."""
+    of_claim: dict[str, dict[str, None]] = {}
     for name, row in evidence.records.items():
         for claim in row.claims:
-            of_claim.setdefault(claim, []).append(name)
-    out = []
-    for number, entry in enumerate(raw.get("context", []), start=1):
-        claim, patterns, reason = (entry.get(name) for name in ("claim", "ids", "reason"))
-        key = f"entry {number} ({claim})"
-        if not (isinstance(claim, str) and isinstance(patterns, list) and patterns and isinstance(reason, str)):
-            faults.append(Fault(path.name, 0, key, "it is not whole", "give claim, ids (a list) and reason"))
+            of_claim.setdefault(claim, {})[name] = None
+    names = {claim: Names(own) for claim, own in of_claim.items()}
+    out, missing = [], []
+    for entry in found:
+        if only is not None and entry.claim not in only:
             continue
-        if claim not in claims:
-            faults.append(Fault(path.name, 0, key, f"unknown claim {claim!r}", nearest(claim, claims) or "mend it"))
-            continue
-        if only is not None and claim not in only:
-            continue
-        own = of_claim.get(claim, [])
+        own = names.get(entry.claim, Names(()))
         chosen: list[str] = []
-        for pattern in patterns:
-            wild = any(sign in pattern for sign in "*?[")
-            found = [name for name in own if (fnmatch.fnmatchcase(name, pattern) if wild else name == pattern)]
-            if not found:
-                remedy = nearest(pattern, own) or "take it out, or mend the pattern"
-                faults.append(Fault(path.name, 0, key, f"no row of {claim} is called {pattern!r}", remedy))
-            chosen += found
-        out.append(Context(claim, tuple(dict.fromkeys(chosen)), reason))
+        for pattern in entry.patterns:
+            rows = own.matching((pattern,))
+            if not rows:
+                hint = nearest(pattern, own.places) if len(missing) < SUMMED else ""  # a search through all
+                remedy = hint or "take it out, or mend the pattern"
+                problem = f"no row of {entry.claim} is called {pattern!r}"
+                missing.append(Fault(FILE, entry.place.line, entry.place.column, problem, remedy))
+            chosen += rows
+        out.append(Context(entry.claim, tuple(dict.fromkeys(chosen)), entry.reason))
+    faults += summed(missing, "names of rows match no observation", "restore the observations, or mend the entries")
     return tuple(out)

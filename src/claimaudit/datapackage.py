@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from claimaudit import files
 from claimaudit.dossier import Dossier
-from claimaudit.errors import BuildError
+from claimaudit.errors import BuildError, DossierError, Fault
 from claimaudit.evidence_tables import KEYS, SEEN, SOURCE_KINDS
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Aspect, Basis, Label, OriginKind, Vintage
 from claimaudit.series import Series
@@ -145,10 +146,12 @@ def verdict_fields() -> tuple[Field, ...]:
 def describe(dossier: Dossier) -> dict[str, Any]:
     """The descriptor of a dossier's tables."""
     article = dossier.article
-    names = sorted(_TITLES) + sorted(
-        f"observations/{path.name}" for path in (dossier.path / "observations").glob("*.csv")
-    )
-    tables = [_table(dossier.path, name) for name in names if (dossier.path / name).is_file()]
+    faults: list[Fault] = []
+    observations = files.tables(dossier.path, "observations", faults)
+    if faults or observations is None:
+        raise DossierError(faults)
+    names = sorted(_TITLES) + [f"observations/{name}" for name in observations]
+    tables = [_table(dossier.path, name) for name in names if files.exists(dossier.path, name)]
     return {
         "$schema": PROFILE,
         "name": "claimaudit-dossier",
@@ -165,7 +168,7 @@ def describe(dossier: Dossier) -> dict[str, Any]:
 
 
 def _resource(folder: Path, file: str, title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    raw = (folder / file).read_bytes()
+    raw = content(folder, file)
     return {
         "name": file.removesuffix(".csv").replace("/", "-"),
         "title": title,
@@ -181,16 +184,30 @@ def _resource(folder: Path, file: str, title: str, schema: Mapping[str, Any]) ->
     }
 
 
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file))
+def content(folder: Path, name: str) -> bytes:
+    """The bytes of a plain file of the dossier; ``DossierError`` when it is none, or stands outside."""
+    try:
+        return files.read(folder, name)
+    except files.RefusedError as error:
+        raise DossierError([error.fault]) from None
+
+
+def _header(folder: Path, file: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(content(folder, file).decode("utf-8-sig"), newline="")), [])
+    except (UnicodeDecodeError, csv.Error):
+        raise DossierError([Fault(file, 1, "", "the header cannot be read", "save it as CSV in UTF-8")]) from None
 
 
 def _table(folder: Path, file: str) -> dict[str, Any]:
     """One of the tables every dossier has; its fields in the file's own order."""
     kind = file.partition("/")[0]
     by_name = {field["name"]: field for field in _FIELDS[kind]}
-    schema: dict[str, Any] = {"fields": [by_name[name] for name in _header(folder / file)]}
+    header = _header(folder, file)
+    if len(set(header)) < len(header) or not set(header) <= set(by_name):
+        problem = "the header is not the one of this table"
+        raise DossierError([Fault(file, 1, "", problem, f"use the columns {', '.join(by_name)}, each once")])
+    schema: dict[str, Any] = {"fields": [by_name[name] for name in header]}
     schema["primaryKey"] = [KEYS[kind]] if kind in KEYS else ["claim_id", "element_id", "vintage"]
     if kind == "verdicts.csv":  # a claim's own row has no element
         del schema["primaryKey"]
@@ -203,7 +220,7 @@ def _table(folder: Path, file: str) -> dict[str, Any]:
 def _series(dossier: Dossier, series: Series) -> dict[str, Any]:
     """A regular table: its units, period and key from ``series.toml``, its sources with their own terms."""
     file = f"series/{series.name}.csv"
-    fields = [_series_field(name, series) for name in _header(dossier.path / file)]
+    fields = [_series_field(name, series) for name in _header(dossier.path, file)]
     schema = {
         "fields": fields,
         "primaryKey": list(series.key),
@@ -239,16 +256,17 @@ def render(dossier: Dossier) -> str:
 
 def is_stale(dossier: Dossier) -> bool:
     """True when the file on disk is missing or is not what would be written now."""
-    path = dossier.path / FILE
-    return not path.is_file() or path.read_bytes() != render(dossier).encode()
+    return not files.exists(dossier.path, FILE) or content(dossier.path, FILE) != render(dossier).encode()
 
 
 def write(dossier: Dossier) -> Path:
     """Write the descriptor beside the tables it describes, whole or not at all."""
     path = dossier.path / FILE
     unfinished = path.with_name(f".{FILE}.{os.getpid()}")
+    text = render(dossier)
     try:
-        unfinished.write_text(render(dossier), encoding="utf-8", newline="\n")
+        with unfinished.open("x", encoding="utf-8", newline="\n") as file:  # never through a link that waits there
+            file.write(text)
         unfinished.replace(path)
     except OSError as error:
         raise BuildError(f"{FILE} cannot be written ({error.strerror}); check the dossier's folder") from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fnmatch
+import bisect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,8 @@ from claimaudit.model import Basis, Observation, Selector
 _COPIED = (
     "claims", "measure", "entity", "unit", "credibility", "variant", "origin", "source_id", "note", "reliability",
 )  # fmt: skip
-_MATCHED = ("measure", "entity", "variant", "origin")
+_MATCHED = {"ids": "observation_id", "measure": "measure", "entity": "entity", "variant": "variant", "origin": "origin"}
+"""What selectors ask for, and the field of an observation it stands in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,30 +63,37 @@ class Evidence:
                 row for row in self.whole.matching(selector) if row.observation_id in self.records
             )
         elif selector not in self._answers:
-            tests = [(name, _matcher(getattr(selector, name))) for name in _MATCHED if getattr(selector, name)]
-            ids = _matcher(selector.ids) if selector.ids else None
             self._answers[selector] = tuple(
                 row
                 for row in self._candidates(selector)
-                if all(test(getattr(row, column)) for column, test in tests)
-                and (ids is None or ids(row.observation_id))
-                and (selector.start is None or row.start >= selector.start)
+                if (selector.start is None or row.start >= selector.start)
                 and (selector.end is None or row.end <= selector.end)
             )
         return self._answers[selector]
 
     def _candidates(self, selector: Selector) -> Iterable[Observation]:
-        """Rows worth a look, in file order: those named without a pattern, or those of the measures named."""
-        if selector.ids and not any("*" in name for name in selector.ids):
-            wanted = frozenset(selector.ids)
-            return (self.records[name] for name in sorted(wanted & self.records.keys(), key=self._places.__getitem__))
-        if selector.measure:
-            named = _matcher(selector.measure)
-            groups = [rows for measure, rows in self._by_measure.items() if named(measure)]
-            if len(groups) < 2:
-                return groups[0] if groups else ()
-            return sorted((row for rows in groups for row in rows), key=lambda row: self._places[row.observation_id])
-        return self.records.values()
+        """Rows of the names asked for, in file order: the rarest name leads, and the others are looked up."""
+        asked = [
+            (name, set(self.names(name).matching(patterns)))
+            for name in _MATCHED
+            if (patterns := getattr(selector, name)) and "*" not in patterns
+        ]
+        if not asked:
+            return self.records.values()
+        sizes = {name: sum(len(self._groups[name][key]) for key in keys) for name, keys in asked}
+        first, keys = min(asked, key=lambda item: sizes[item[0]])
+        rest = [(name, found) for name, found in asked if name != first]
+        rows = [
+            row
+            for key in keys
+            for row in self._groups[first][key]
+            if all(getattr(row, _MATCHED[name]) in found for name, found in rest)
+        ]
+        return sorted(rows, key=lambda row: self._places[row.observation_id])
+
+    def names(self, column: str) -> Names:
+        """The names that stand in one of the columns selectors ask for."""
+        return self._names[column]
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -93,17 +101,55 @@ class Evidence:
         return {name: place for place, name in enumerate(self.records)}
 
     @cached_property
-    def _by_measure(self) -> dict[str, list[Observation]]:
-        groups: dict[str, list[Observation]] = {}
+    def _groups(self) -> dict[str, dict[str, list[Observation]]]:
+        groups: dict[str, dict[str, list[Observation]]] = {name: {} for name in _MATCHED}
         for row in self.records.values():
-            groups.setdefault(row.measure, []).append(row)
+            for name, group in groups.items():
+                group.setdefault(getattr(row, _MATCHED[name]), []).append(row)
         return groups
 
+    @cached_property
+    def _names(self) -> dict[str, Names]:
+        return {name: Names(group) for name, group in self._groups.items()}
 
-def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """A test whether a text is one of the patterns; ``*`` stands for any text, nothing else is special."""
-    exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
-    wild = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in patterns if pattern not in exact]
-    if not wild:
-        return exact.__contains__
-    return lambda text: text in exact or any(fnmatch.fnmatchcase(text, pattern) for pattern in wild)
+
+class Names:
+    """A list of names that is asked by patterns: ``*`` stands for any text, nothing else is special.
+
+    What stands before the first ``*`` is looked up in the sorted names, so that a pattern looks at few of them.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.places = {name: place for place, name in enumerate(names)}
+        self._sorted = sorted(self.places)
+
+    def matching(self, patterns: Iterable[str]) -> list[str]:
+        """The names any of the patterns matches, in the order of the list."""
+        found: set[str] = set()
+        for pattern in patterns:
+            start, star, _ = pattern.partition("*")
+            if not star:
+                found |= {pattern} & self.places.keys()
+                continue
+            parts = pattern.split("*")
+            for place in range(bisect.bisect_left(self._sorted, start), len(self._sorted)):
+                name = self._sorted[place]
+                if not name.startswith(start):
+                    break
+                if _fits(name, parts):
+                    found.add(name)
+        return sorted(found, key=self.places.__getitem__)
+
+
+def _fits(text: str, parts: Sequence[str]) -> bool:
+    """Is the text these parts in order, the first at its start and the last at its end, with anything between."""
+    first, *middle, last = parts
+    place, end = len(first), len(text) - len(last)
+    if place > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for part in middle:
+        place = text.find(part, place, end)
+        if place < 0:
+            return False
+        place += len(part)
+    return True

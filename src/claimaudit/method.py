@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import tomllib
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from claimaudit.errors import Fault
+from claimaudit.forms import Form, Free, List, Names, Number, Place, Table, Text, check, read_toml
 from claimaudit.method_reasons import reasons
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
 
@@ -63,61 +64,89 @@ class Method:
         )
 
 
-_SHARES = {
-    "pool": ("prior", "dependence", "certainty_cap", "quoting"),
-    "labels": ("supported", "refuted", "minimum_trust", "conflict_share"),
+_SHARE = Number(0, 1)
+_CHANCE = Number(0.001, 0.999)
+_SCALES = {"width_scale": Number(0, 100), "grade_power": Number(0.01, 100)}
+_POOL = {
+    "prior": _CHANCE,
+    "dependence": _SHARE,
+    "certainty_cap": Number(0.5, 0.9999),
+    "quoting": _SHARE,
+    "open_bound_factor": Number(1, 100),
 }
-_POSITIVE = {"pool": ("open_bound_factor",), "labels": ("conflict_strength",)}
-_SWEEPABLE = ("prior", "dependence", "supported", "minimum_trust", "width_scale", "grade_power", "conflict_share")
+_LABELS = {
+    "supported": Number(0.5, 1),
+    "refuted": Number(0, 0.5),
+    "minimum_trust": _SHARE,
+    "conflict_share": _SHARE,
+    "conflict_strength": Number(0, 100),
+}
+_SWEPT = {
+    name: List(form, least=1, most=20)
+    for name, form in (_POOL | _LABELS | _SCALES).items()
+    if name in ("prior", "dependence", "supported", "minimum_trust", "width_scale", "grade_power", "conflict_share")
+}
+_MOST_METHODS = 10_000
+"""Most combinations a sweep may ask for."""
+
+
+def _all(form: Form, names: Iterable[str]) -> Table:
+    return Table(dict.fromkeys(names, form))
+
+
+_FORM = Table(
+    {
+        "grades": Table(
+            {"reliability": _all(_SHARE, ADMIRALTY_RELIABILITY), "credibility": _all(_SHARE, ADMIRALTY_CREDIBILITY)}
+        ),
+        "widths": _all(Number(0, 10), [basis.value for basis in Basis]),
+        "pool": Table(_POOL),
+        "labels": Table(_LABELS),
+    },
+    {"sweep": Table({}, _SWEPT), "topics": Names(Names(Free(), None))},
+)
+_SETTING = {"range": List(Number(), least=1), "rows": List(Text()), "why": Text()}
+"""Entries of a topic's assumption that mean the same everywhere."""
 
 
 def load_method(path: Path, faults: list[Fault]) -> Method | None:
     """Read and check ``method.toml``; faults are appended and ``None`` returned when it cannot be used."""
-    name = path.name
     before = len(faults)
-    try:
-        text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
-    except FileNotFoundError:
-        faults.append(Fault(name, 0, "", "the file is missing", "restore it from the project's data folder"))
+    read = read_toml(path, faults)
+    if read is None or not check(_FORM, read.data, read.place):
         return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(Fault(name, 0, "", f"it cannot be read ({error})", "mend the TOML, saved as UTF-8"))
-        return None
-
-    def number(section: str, key: str, low: float, high: float) -> float:
-        table: Any = raw
-        for part in section.split("."):
-            table = table.get(part, {})
-        value = table.get(key)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
-            problem = "is missing" if value is None else f"is {value!r}"
-            faults.append(Fault(name, 0, f"{section}.{key}", problem, f"give a number from {low:g} to {high:g}"))
-            return low
-        return float(value)
-
-    reliability = {grade: number("grades.reliability", grade, 0, 1) for grade in ADMIRALTY_RELIABILITY}
-    credibility = {grade: number("grades.credibility", grade, 0, 1) for grade in ADMIRALTY_CREDIBILITY}
-    if reliability["F"] or credibility["6"]:
-        faults.append(Fault(name, 0, "grades", "F and 6 mean cannot be judged", "give both of them 0"))
-    widths = {basis: number("widths", basis.value, 0, 10) for basis in Basis}
-    numbers = {key: number(section, key, 0, 1) for section, keys in _SHARES.items() for key in keys}
-    numbers |= {key: number(section, key, 0, 100) for section, keys in _POSITIVE.items() for key in keys}
+    raw, place = read.data, read.place
+    grades = raw["grades"]
+    if grades["reliability"]["F"] or grades["credibility"]["6"]:
+        place.at("grades").fault("F and 6 mean cannot be judged", "give both of them 0")
     sweep = raw.get("sweep", {})
-    for key, values in sweep.items():
-        if key not in _SWEEPABLE:
-            remedy = f"sweep one of {', '.join(_SWEEPABLE)}"
-            faults.append(Fault(name, 0, f"sweep.{key}", "this cannot be swept", remedy))
-        elif not values or not all(isinstance(value, int | float) for value in values):
-            faults.append(Fault(name, 0, f"sweep.{key}", "it is no list of numbers", "give at least one number"))
+    if (asked := math.prod(map(len, sweep.values()))) > _MOST_METHODS:
+        place.at("sweep").fault(f"it asks for {asked:,} methods", f"give at most {_MOST_METHODS:,} combinations")
+    for topic, entries in raw.get("topics", {}).items():
+        for entry, way in _settings(entries, place.at("topics").at(topic)):
+            wrong = [key for key, form in _SETTING.items() if key in entry and not check(form, entry[key], way.at(key))]
+            if "range" in entry and not wrong and sorted(entry["range"]) != entry["range"]:
+                way.at("range").fault("the range does not rise", "give its numbers from low to high")
     if len(faults) > before:
         return None
+    numbers = {
+        key: float(raw[section][key]) for section, keys in (("pool", _POOL), ("labels", _LABELS)) for key in keys
+    }
     return Method(
-        reliability=reliability,
-        credibility=credibility,
-        widths=widths,
+        reliability={grade: float(weight) for grade, weight in grades["reliability"].items()},
+        credibility={grade: float(weight) for grade, weight in grades["credibility"].items()},
+        widths={basis: float(raw["widths"][basis.value]) for basis in Basis},
         sweep={key: tuple(map(float, values)) for key, values in sweep.items()},
         topics=raw.get("topics", {}),
-        reasons=reasons(text),
+        reasons=reasons(read.place.text),
         **numbers,
     )
+
+
+def _settings(value: Any, place: Place) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    """Every table in a topic's assumptions, at any depth."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(item, dict):
+            yield item, place.at(key)
+        yield from _settings(item, place.at(key))

@@ -111,7 +111,7 @@ class VintageCapability(StrEnum):
     UNKNOWN = "unknown"
 
 
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, order=True)
@@ -125,17 +125,17 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> PartialDate:
         """Read an ISO date of full or partial precision; ``ValueError`` when it is none."""
-        match = _PARTIAL_DATE.fullmatch(text.strip())
+        match = _PARTIAL_DATE.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a date of the form 2023, 2023-03 or 2023-03-14")
         year, month, day = (int(part) if part else None for part in match.groups())
         if month is None:
-            return cls(date(year, 1, 1), date(year, 12, 31), text.strip())
+            return cls(date(year, 1, 1), date(year, 12, 31), text)
         if not 1 <= month <= 12:
             raise ValueError(f"{text!r} has no month {month:02d}")
         if day is None:
-            return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), text.strip())
-        return cls(date(year, month, day), date(year, month, day), text.strip())
+            return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), text)
+        return cls(date(year, month, day), date(year, month, day), text)
 
     @property
     def is_day(self) -> bool:

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
-from claimaudit.claims import read_toml
-from claimaudit.errors import Fault, nearest
+from claimaudit import files
+from claimaudit.errors import Fault, References, nearest
+from claimaudit.forms import (
+    ID,
+    ID_TOLD,
+    NAME,
+    UNIT_NAME,
+    List,
+    Names,
+    Number,
+    Place,
+    Read,
+    Table,
+    Text,
+    check,
+    read_toml,
+)
 from claimaudit.model import VintageCapability
 from claimaudit.tables import Row, read_table
 
-_ENTRIES = ("title", "row", "key", "period", "vintage", "lag_days", "vintage_reason", "numbers")
+FILE = "series.toml"
+_FORM = Table(
+    {
+        "title": Text(),
+        "row": Text(),
+        "key": List(NAME, least=1),
+        "period": Text(blank=True),
+        "vintage": Text(choices=tuple(capability.value for capability in VintageCapability)),
+        "lag_days": Number(0, 36_500, whole=True),
+        "vintage_reason": Text(),
+        "numbers": Names(UNIT_NAME),
+    }
+)
+_OWN = ("knowable",)
+"""Columns that are worked out, and so cannot stand in a table."""
 
 
 @dataclass(frozen=True)
@@ -49,67 +77,79 @@ def load_series(
     units: pd.DataFrame,
     faults: list[Fault],
     *,
-    only: Collection[str] | None = None,
+    tables: Collection[str],
+    whole: bool = True,
 ) -> dict[str, Series]:
-    """Read every table ``series.toml`` describes, or ``only`` those; a table nobody describes is a fault."""
-    listing = folder / "series.toml"
-    tables = {path.stem for path in (folder / "series").glob("*.csv")} if only is None else set(only)
-    if not tables and (only is not None or not listing.exists()):
+    """Read the ``tables`` by what ``series.toml`` says of them; one that nobody describes is a fault.
+
+    With ``whole``, so is an entry whose table is not there.
+    """
+    if not tables and not (whole and files.exists(folder, FILE)):
         return {}
-    raw, _ = read_toml(listing, faults)
-    raw = raw if only is None else {name: entry for name, entry in raw.items() if name in only}
-    for name in sorted(tables - set(raw)):
-        faults.append(Fault(f"series/{name}.csv", 0, "", "series.toml does not describe it", "add an entry for it"))
-    return {
-        name: series for name, entry in raw.items() if (series := _load(folder, name, entry, sources, units, faults))
+    read = read_toml(folder / FILE, faults) if files.exists(folder, FILE) else Read({}, Place(FILE, "", faults))
+    if read is None:
+        return {}
+    for name in sorted(set(tables) - set(read.data)):
+        faults.append(Fault(f"series/{name}.csv", 0, "", f"{FILE} does not describe it", "add an entry for it"))
+    lists = {
+        "source_id": References("sources.csv", "source", dict.fromkeys(sources.index)),
+        "unit": References("units.csv", "unit", dict.fromkeys(units.index)),
     }
+    days = {name: stamp.date() for name, stamp in sources["knowable"].items() if pd.notna(stamp)}
+    found = {}
+    for name, entry in read.data.items():
+        if not whole and name not in tables:
+            continue
+        place = read.place.at(name).called(name)
+        if not ID.fullmatch(name):
+            place.fault(f"{name!r} is no name of a table", ID_TOLD)
+        elif check(_FORM, entry, place) and (series := _load(folder, name, entry, place, days, lists)):
+            found[name] = series
+    for references in lists.values():
+        faults += references.faults()
+    return found
 
 
 def _load(
-    folder: Path, name: str, entry: dict, sources: pd.DataFrame, units: pd.DataFrame, faults: list[Fault]
+    folder: Path,
+    name: str,
+    entry: dict,
+    place: Place,
+    published: Mapping[str, date],
+    lists: Mapping[str, References],
 ) -> Series | None:
+    faults = place.faults
     before = len(faults)
-    for key in _ENTRIES:
-        if key not in entry:
-            faults.append(Fault("series.toml", 0, f"{name}: {key}", "the entry is missing", "give it"))
-    for key in set(entry) - set(_ENTRIES):
-        remedy = nearest(key, _ENTRIES) or "take it out"
-        faults.append(Fault("series.toml", 0, f"{name}: {key}", "the entry is not known", remedy))
-    capabilities = [capability.value for capability in VintageCapability]
-    if entry.get("vintage") not in capabilities:
-        remedy = f"use one of {', '.join(capabilities)}"
-        faults.append(Fault("series.toml", 0, f"{name}: vintage", f"unknown vintage {entry.get('vintage')!r}", remedy))
-    for column, unit in entry.get("numbers", {}).items():
-        if len(units) and unit not in units.index:
-            remedy = nearest(unit, units.index) or "use a unit of units.csv"
-            faults.append(Fault("series.toml", 0, f"{name}: {column}", f"unknown unit {unit!r}", remedy))
-    path, shown = folder / "series" / f"{name}.csv", f"series/{name}.csv"
-    if len(faults) > before:
-        return None
-    rows = read_table(path, _header(path), faults, shown=shown)
-    if not rows:
+    vintage = VintageCapability(entry["vintage"])
+    for column, unit in entry["numbers"].items():
+        lists["unit"].check(unit, FILE, place.at("numbers").at(column).line, f"{name}: {column}")
+    if vintage is VintageCapability.NATIVE and not entry["period"]:
+        place.at("period").fault("a native series counts from its period", "name the column of the period")
+    shown = f"series/{name}.csv"
+    sheet = read_table(folder / shown, None, faults, shown=shown)
+    if not sheet.rows:
         return None
     needed = [*entry["key"], *entry["numbers"], "source_id", *([entry["period"]] if entry["period"] else [])]
-    for column in needed:
-        if column not in rows[0].values:
-            faults.append(Fault(shown, 1, column, "the column is missing", "add it, or mend series.toml"))
+    for column in dict.fromkeys(needed):
+        if column not in sheet.header:
+            hint = nearest(column, sheet.header) or "add it"
+            faults.append(Fault(shown, 1, column, "the column is missing", f"{hint}, or mend {FILE}"))
+    for column in set(_OWN) & set(sheet.header):
+        faults.append(Fault(shown, 1, column, "the name is taken by a column that is worked out", "rename it"))
     if len(faults) > before:
         return None
-    vintage = VintageCapability(entry["vintage"])
-    known: dict[str, date] = {name: stamp.date() for name, stamp in sources["knowable"].items()}
     seen: dict[tuple, int] = {}
-    for row in rows:
+    for row in sheet.rows:
         key = tuple(row[column] for column in entry["key"])
         if key in seen:
             row.fault(entry["key"][0], f"the same {entry['row']} as on line {seen[key]}", "keep one row for each")
         seen.setdefault(key, row.line)
-        if known and row["source_id"] not in known:
-            row.one_of("source_id", list(known), "source")
-    columns: dict[str, list] = {column: [row[column] for row in rows] for column in rows[0].values}
+        lists["source_id"].check(row["source_id"], shown, row.line, "source_id")
+    columns: dict[str, list] = {column: [row[column] for row in sheet.rows] for column in sheet.header}
     for column in entry["numbers"]:
-        columns[column] = [row.number(column, blank=True) for row in rows]
+        columns[column] = [row.number(column, blank=True) for row in sheet.rows]
     frame = pd.DataFrame(columns)
-    frame["knowable"] = _knowable(rows, vintage, entry["period"], entry["lag_days"], known)
+    frame["knowable"] = _knowable(sheet.rows, vintage, entry["period"], entry["lag_days"], published)
     for column in entry["numbers"]:
         frame[column] = frame[column].astype(float)
     return Series(
@@ -125,26 +165,23 @@ def _load(
     )
 
 
-def _header(path: Path) -> list[str]:
-    """The table's own header: a series may have columns of its own beside those series.toml names."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file), [])
-    except (OSError, UnicodeDecodeError):
-        return []
-
-
 def _knowable(
-    rows: list[Row], vintage: VintageCapability, period: str, lag: int, published: dict[str, date]
+    rows: list[Row], vintage: VintageCapability, period: str, lag: int, published: Mapping[str, date]
 ) -> pd.DatetimeIndex:
     """The day each row counts from; rows of one period (or source) share it, so each is read once."""
+    days: dict[str, date | None] = {}
+    if period:
+        for row in rows:
+            if days.get(row[period]) is None:  # a period that cannot be read is a fault of every row it stands in
+                whole = row.partial_date(period)
+                days[row[period]] = _later(whole.last, lag) if whole else None
     if vintage is VintageCapability.UNKNOWN:
         return pd.to_datetime([None] * len(rows))
     if vintage is VintageCapability.BY_PUBLICATION:
         return pd.to_datetime([published.get(row["source_id"]) for row in rows])
-    days: dict[str, date | None] = {}
-    for row in rows:
-        if days.get(row[period]) is None:  # a period that cannot be read is a fault of every row it stands in
-            whole = row.partial_date(period)
-            days[row[period]] = whole.last + timedelta(days=lag) if whole else None
     return pd.to_datetime([days[row[period]] for row in rows])
+
+
+def _later(day: date, days: int) -> date:
+    """A day some days later, at the latest the last one there is."""
+    return day + timedelta(days=min(days, (date.max - day).days))

@@ -103,8 +103,7 @@ def faults_table(faults: Iterable[Fault]) -> Table:
     table = _table("file", "line", "column", "what is wrong", "what to do")
     table.columns[1].justify = "right"
     for fault in faults:
-        cells = (fault.file, str(fault.row or ""), fault.column, fault.problem, fault.remedy)
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(Text, fault.cells))
     return table
 
 

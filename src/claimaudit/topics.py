@@ -12,16 +12,18 @@ report. A topic that is not listed reads everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimaudit.claims import read_toml
+from claimaudit import files
 from claimaudit.errors import Fault, nearest
 from claimaudit.evidence import Evidence
+from claimaudit.forms import NAME, List, Names, Table, check, read_toml
 from claimaudit.model import Claim
 
 FILE = "topics.toml"
+_FORM = Names(Table({"observations": List(NAME), "series": List(NAME)}))
 
 
 @dataclass(frozen=True)
@@ -34,22 +36,24 @@ class Tables:
 
 def load_topics(folder: Path, faults: list[Fault]) -> dict[str, Tables]:
     """Read ``topics.toml``; a dossier without the file lists no topic."""
-    if not (folder / FILE).exists():
+    if not files.exists(folder, FILE):
         return {}
-    raw, _ = read_toml(folder / FILE, faults)
-    found = {}
-    for topic, entry in raw.items():
-        lists = {name: entry.get(name) if isinstance(entry, dict) else None for name in ("observations", "series")}
-        wrong = [name for name, value in lists.items() if not _is_names(value)]
-        for name in wrong:
-            faults.append(Fault(FILE, 0, f"{topic}: {name}", "it is no list of names", 'write it as ["munitions"]'))
-        if not wrong:
-            found[topic] = Tables(tuple(lists["observations"]), tuple(lists["series"]))
-    return found
+    read = read_toml(folder / FILE, faults)
+    if read is None or not check(_FORM, read.data, read.place):
+        return {}
+    return {topic: Tables(tuple(entry["observations"]), tuple(entry["series"])) for topic, entry in read.data.items()}
 
 
-def _is_names(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def check_tables(topics: Mapping[str, Tables], there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
+    """The tables the list names are there; ``there`` names those of ``observations`` and of ``series``."""
+    for topic, tables in topics.items():
+        for name, known in there.items():
+            for table in sorted(set(getattr(tables, name)) - set(known)):
+                if hint := nearest(table, known):
+                    faults.append(Fault(FILE, 0, f"{topic}: {name}", f"there is no table {table!r}", hint))
+                else:
+                    remedy = "restore it, or take it out of the list that names it"
+                    faults.append(Fault(f"{name}/{table}.csv", 0, "", "the file is missing", remedy))
 
 
 def check_topics(
@@ -57,33 +61,35 @@ def check_topics(
     claims: Iterable[Claim],
     evidence: Evidence,
     table_of: Mapping[str, str],
-    series: Iterable[str],
 ) -> list[Fault]:
     """What is wrong with the list, held against the whole dossier; ``table_of`` names each observation's table.
 
     A row that bears on a topic's claim, or that one of its tests selects, must stand in a table of the topic.
     """
-    claims, series = list(claims), list(series)
+    own_of: dict[str, list[Claim]] = {}
+    for claim in claims:
+        own_of.setdefault(claim.topic, []).append(claim)
+    bearing: dict[str, set[str]] = {}
+    for row in evidence.records.values():
+        for name in row.claims:
+            bearing.setdefault(name, set()).add(table_of[row.observation_id])
     faults = []
     for topic, tables in topics.items():
-        own = [claim for claim in claims if claim.topic == topic]
+        own = own_of.get(topic, [])
         if not own:
-            remedy = nearest(topic, {claim.topic for claim in claims}) or "take it out"
-            faults.append(Fault(FILE, 0, topic, "no claim has this topic", remedy))
-        for name, known in (("observations", set(table_of.values())), ("series", set(series))):
-            for table in set(getattr(tables, name)) - known:
-                remedy = nearest(table, known) or "name a table that is there"
-                faults.append(Fault(FILE, 0, f"{topic}: {name}", f"there is no table {table!r}", remedy))
-        for table in sorted(_needed(own, evidence, table_of) - set(tables.observations)):
+            faults.append(Fault(FILE, 0, topic, "no claim has this topic", nearest(topic, own_of) or "take it out"))
+        for table in sorted(_needed(own, evidence, table_of, bearing) - set(tables.observations)):
             problem = f"a row of {table!r} bears on its claims"
             faults.append(Fault(FILE, 0, f"{topic}: observations", problem, "add that table to the list"))
     return faults
 
 
-def _needed(claims: list[Claim], evidence: Evidence, table_of: Mapping[str, str]) -> set[str]:
-    names = {claim.claim_id for claim in claims}
-    rows = {row.observation_id for row in evidence.records.values() if names & set(row.claims)}
+def _needed(
+    claims: list[Claim], evidence: Evidence, table_of: Mapping[str, str], bearing: Mapping[str, set[str]]
+) -> set[str]:
+    found = {table for claim in claims for table in bearing.get(claim.claim_id, ())}
     for claim in claims:
         for element in claim.elements:
-            rows |= {row.observation_id for selector in element.evidence for row in evidence.matching(selector)}
-    return {table_of[row] for row in rows if row in table_of}
+            for selector in element.evidence:
+                found |= {table_of[row.observation_id] for row in evidence.matching(selector)}
+    return found

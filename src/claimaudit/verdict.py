@@ -91,7 +91,8 @@ def _weighed(heard: Sequence[Voice], prior: float, dependence: float, cap: float
     support = _side([voice.support for voice in heard], dependence)
     doubt = _side([-voice.doubt for voice in heard], dependence)
     odds = logit(prior) + support - doubt
-    return support, doubt, min(max(1 / (1 + math.exp(-odds)), 1 - cap), cap)
+    likely = 1 / (1 + math.exp(-min(max(odds, -700.0), 700.0)))  # beyond, the exponential overflows
+    return support, doubt, min(max(likely, 1 - cap), cap)
 
 
 def pool(heard: Sequence[Voice], method: Method) -> Pool:

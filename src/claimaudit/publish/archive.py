@@ -1,4 +1,7 @@
-"""The whole dossier as one Data Package in a zip: the tables, their descriptor, and the files that explain them."""
+"""The whole dossier as one Data Package in a zip: the tables, their descriptor, and the files that explain them.
+
+Only plain files below the dossier's folder go in, under names that are safe to unpack (``files.py``).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import io
 import json
 import zipfile
 
-from claimaudit import datapackage
+from claimaudit import datapackage, files
 from claimaudit.dossier import Dossier
 
 _BESIDE = (
@@ -19,9 +22,9 @@ def package(dossier: Dossier) -> bytes:
     """The zip: same tables, same bytes, since nothing in it is dated."""
     folder = dossier.path
     descriptor = datapackage.render(dossier)
-    names = [name for name in _BESIDE if (folder / name).is_file()]
+    names = [name for name in _BESIDE if files.exists(folder, name)]
     names += [resource["path"] for resource in json.loads(descriptor)["resources"]]
-    contents = {name: (folder / name).read_bytes() for name in names}
+    contents = {name: datapackage.content(folder, name) for name in names}
     contents[datapackage.FILE] = descriptor.encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
