@@ -2,20 +2,22 @@
 
 A topic is a module with ``TITLE``, a frozen ``Parameters`` dataclass, ``findings(view, parameters)`` for its elements of
 kind ``model`` and ``flips(view, parameters)`` for the flip thresholds of its own inputs. It stands in the package of its
-domain under the topic's name, as its notebook does.
+domain under the topic's name, as its notebook does. What is dear and the same whatever trust rows are given, it may offer
+as ``prepare(view, parameters)``: a sweep hands that to ``findings(view, parameters, prepared)`` for view after view.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
+from claimaudit import looks
 from claimaudit.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, UnknownNameError, unknown
 from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
@@ -43,9 +45,13 @@ def topic_module(topic: str) -> ModuleType | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit:
-    """The audit of one topic: the dossier as known in hindsight, the views it was judged on, and the verdicts."""
+    """The audit of one topic: the dossier as known in hindsight, the views it was judged on, and the verdicts.
+
+    The topic's model is looked up by name, so that an audit can be copied and pickled; a pickled one holds the dossier
+    once, and cuts its views anew.
+    """
 
     topic: str
     title: str
@@ -53,8 +59,28 @@ class Audit:
     dossier: Dossier
     views: tuple[Dossier, ...]
     verdicts: tuple[Verdict, ...]
-    modelled: Callable[[Dossier], tuple[Finding, ...]] = field(repr=False)
-    own_flips: Callable[[Dossier], Iterable[Flip]] = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Topic, days and how many claims: one line."""
+        days = ", ".join(f"{view.day}" for view in self.views)
+        judged = len({verdict.claim_id for verdict in self.verdicts})
+        return looks.shortened(f"<Audit {self.topic}: {judged} of its claims judged as of {days}>", looks.LONGEST)
+
+    def _repr_html_(self) -> str:
+        return looks.audit(self)._repr_html_()
+
+    def prepare(self, view: Dossier) -> Any:
+        """What the topic's findings need that no grade changes; ``None`` where it offers nothing."""
+        return prepared(self.topic, view, self.parameters)
+
+    def modelled(self, view: Dossier, ready: Any = None) -> tuple[Finding, ...]:
+        """The findings of the topic's own model on a view; ``ready`` is what ``prepare`` gave for one of the same rows."""
+        return modelled(self.topic, view, self.parameters, ready)
+
+    def own_flips(self, view: Dossier) -> Iterable[Flip]:
+        """What would turn labels by the topic's own inputs."""
+        module = topic_module(self.topic)
+        return module.flips(view, self.parameters) if module else ()
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -102,12 +128,26 @@ class Audit:
         return {
             (name, view.vintage): sweep
             for view in self.views
-            for name, sweep in method_sweep(view, elements, self.modelled).items()
+            for name, sweep in method_sweep(view, elements, self.modelled, self.prepare).items()
         }
 
     def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
         """Probability and label of an element without each origin in turn."""
         return leave_one_origin_out(self.verdict(element_id, vintage), self.view(vintage))
+
+
+def prepared(topic: str, view: Dossier, parameters: Any) -> Any:
+    """What a topic's ``prepare`` gives on a view; ``None`` where it has none."""
+    prepare = getattr(topic_module(topic), "prepare", None)
+    return prepare(view, parameters) if prepare else None
+
+
+def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> tuple[Finding, ...]:
+    """The findings of a topic's own model on a view, with what was prepared for it if anything was."""
+    module = topic_module(topic)
+    if module is None:
+        return ()
+    return tuple(module.findings(view, parameters) if ready is None else module.findings(view, parameters, ready))
 
 
 def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
@@ -117,21 +157,15 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     if module and parameters is None:
         parameters = module.Parameters()
 
-    def modelled(view: Dossier) -> tuple[Finding, ...]:
-        return tuple(module.findings(view, parameters)) if module else ()
-
-    def own_flips(view: Dossier) -> Iterable[Flip]:
-        return module.flips(view, parameters) if module else ()
-
     views = [dossier.at_publication(), dossier.hindsight()]
     asked = getattr(parameters, "as_of", "")
     if asked:
         extra = dossier.as_of(asked)
         if extra.vintage is Vintage.AS_OF:
             views.insert(1, extra)
-    verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(view))]
+    verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(topic, view, parameters))]
     title = module.TITLE if module else topic.capitalize()
-    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, own_flips)
+    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts))
 
 
 def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:

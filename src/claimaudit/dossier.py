@@ -6,15 +6,16 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
+from claimaudit import looks
 from claimaudit.claims import load_article, load_claims
 from claimaudit.context import Context, load_context
 from claimaudit.corrections import Correction, apply_corrections, load_corrections
@@ -35,12 +36,11 @@ from claimaudit.series import Series, load_series
 from claimaudit.tables import read_table
 from claimaudit.topics import Tables, check_topics, load_topics
 
-T = TypeVar("T")
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
 """The project's own dossier, used where none is named."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dossier:
     """Claims and evidence as they stand on ``day``.
 
@@ -133,6 +133,23 @@ class Dossier:
             day=article.compiled,
         )
 
+    def __repr__(self) -> str:
+        """Title, day and how much is held: one line."""
+        about = f"<Dossier {looks.shortened(repr(self.article.title))} as of {self.day}: {looks.held(self)}>"
+        return looks.shortened(about, looks.LONGEST)
+
+    def _repr_html_(self) -> str:
+        return looks.dossier(self)._repr_html_()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied without what follows from the rest: records, and the rows of a view."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.whole is None:
+            del own["evidence"]
+            return _restored, (own,)
+        cut = self.whole.as_of(self.day)
+        return _cut_again, (self.whole, self.day, {k: v for k, v in own.items() if v is not getattr(cut, k)})
+
     # -- time -----------------------------------------------------------------------------------------------------
 
     def as_of(self, day: date | str) -> Dossier:
@@ -179,24 +196,7 @@ class Dossier:
 
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
-        view = replace(self, method=method)
-        # What follows from the evidence alone holds for both, and is worked out once.
-        view.__dict__.update({name: getattr(self, name) for name in ("_worked_out", "_repeats", "_kinds", "_elements")})
-        return view
-
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` gives, worked out once for this view under every method it is judged by; not to be changed.
-
-        ``key`` begins with the name of the calculation and holds all that it reads beside the view's rows and series:
-        parameters, and whatever it takes from the method (``tests/test_once.py`` compares every topic's).
-        """
-        if key not in self._worked_out:
-            self._worked_out[key] = make()
-        return self._worked_out[key]
-
-    @cached_property
-    def _worked_out(self) -> dict[Hashable, Any]:
-        return {}
+        return replace(self, method=method)
 
     @property
     def vintage(self) -> Vintage:
@@ -271,6 +271,17 @@ class Dossier:
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:
         return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
+
+
+def _restored(own: Mapping[str, Any]) -> Dossier:
+    """A pickled dossier."""
+    return Dossier(evidence=Evidence.of(own["observations"]), **own)
+
+
+def _cut_again(whole: Dossier, day: date, changed: Mapping[str, Any]) -> Dossier:
+    """A pickled view, with what had been replaced in it."""
+    view = whole.as_of(day)
+    return replace(view, **changed) if changed else view
 
 
 def _observation_tables(folder: Path, only: Tables | None) -> list[str]:

@@ -124,10 +124,7 @@ def arms(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     register does not give apart. Deals over several years are split evenly (the series holds no other split).
     """
     licensed = parameters.licensed
-    return dossier.once(("partnership.arms", licensed), lambda: _by_year(dossier.series[SERIES].frame, licensed))
-
-
-def _by_year(frame: pd.DataFrame, licensed: str) -> pd.DataFrame:
+    frame = dossier.series[SERIES].frame
     frame = frame.assign(year=frame["year"].astype(int))
     frame = frame[frame["year"] >= 1992]
     less = frame["of_which_licensed_production"] if licensed == "without" else 0.0

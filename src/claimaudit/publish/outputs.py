@@ -11,6 +11,7 @@ from typing import Any
 
 from claimaudit.datapackage import verdict_fields
 from claimaudit.model import Article, Verdict, Vintage
+from claimaudit.wording import reason_text
 
 COLUMNS = (
     "claim_id", "element_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
@@ -45,7 +46,7 @@ def verdict_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
             "high": _rounded(verdict.high),
             "origins": ";".join(verdict.origins),
             "observations": ";".join(verdict.observations),
-            "reason": verdict.reason,
+            "reason": reason_text(verdict),
         }
         for verdict in ordered
     ]
