@@ -125,11 +125,12 @@ class Audit:
     def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
         """How each element's label fares over the method's grid at each vintage."""
         elements = [element for claim in self.claims for element in claim.elements]
-        return {
-            (name, view.vintage): sweep
-            for view in self.views
-            for name, sweep in method_sweep(view, elements, self.modelled, self.prepare).items()
-        }
+        out: dict[tuple[str, Vintage], Sweep] = {}
+        for view in self.views:
+            now = {verdict.key: verdict.label for verdict in self.verdicts if verdict.vintage is view.vintage}
+            swept = method_sweep(view, elements, self.modelled, self.prepare, now)
+            out |= {(name, view.vintage): sweep for name, sweep in swept.items()}
+        return out
 
     def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
         """Probability and label of an element without each origin in turn."""

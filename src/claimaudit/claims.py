@@ -22,6 +22,7 @@ The format, by example::
       unit = "round"              # of the numbers below; converted to the measure's own unit
       value = 300_000
       tolerance = 0.25            # share of the value; or within = 1.0 in the unit
+      fails = "it was {value}"    # how the sentence about it begins; also holds, open (neither right nor wrong)
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
@@ -36,18 +37,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from claimaudit.errors import Fault, nearest
-from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, TestKind
+from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, Templates, TestKind
 
 _CLAIM_KEYS = (
     "id", "paragraph", "domain", "topic", "speaker", "kind", "paraphrase", "best_reading", "elements",
 )  # fmt: skip
 _NUMBERS = ("value", "tolerance", "within", "low", "high", "rank", "share", "width", "at_least")
+_TEMPLATES = ("holds", "fails", "open")
 _ELEMENT_KEYS = (
     "id", "text", "aspect", "essential", "stated", "test", "unit", "direction", "entity", "from", "to", "evidence", "note",
-    *_NUMBERS,
+    *_NUMBERS, *_TEMPLATES,
 )  # fmt: skip
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
 _SELECTOR_KEYS = (*_SELECTOR_LISTS, "side", "role", "says", "start", "end")
@@ -164,6 +167,17 @@ class _Reader:
         rest = {name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw}
         return Selector(**lists, **rest)
 
+    def templates(self, key: str, raw: Mapping[str, Any], test: TestKind) -> Templates:
+        given = {name: raw[name] for name in _TEMPLATES if name in raw}
+        for name, text in given.items():
+            if not isinstance(text, str):
+                self.fault(key, name, f"{text!r} is not a text", "give a text")
+            elif problem := _template_fault(text, test):
+                self.fault(
+                    key, name, problem, "use {value} for the figure found, where the test gives one, and no other brace"
+                )
+        return Templates(**given)
+
     def element(self, claim: str, raw: Mapping[str, Any]) -> Element | None:
         before = len(self.faults)
         key = str(raw.get("id", "")) or claim
@@ -188,6 +202,7 @@ class _Reader:
             self.choice(key, "direction", raw["direction"], _DIRECTIONS[test])
         if not raw.get("evidence") and test is not TestKind.MODEL and "note" not in raw:
             self.fault(key, "evidence", "the element has no evidence", "give a selector, or a note why none exists")
+        templates = self.templates(key, raw, test)
         selectors = [self.selector(key, part, test) for part in raw.get("evidence", [])]
         if len(self.faults) > before:
             return None
@@ -206,6 +221,7 @@ class _Reader:
             evidence=tuple(selector for selector in selectors if selector),
             note=raw.get("note", ""),
             stated=bool(raw.get("stated", False)),
+            templates=templates,
         )
 
     def claim(self, raw: Mapping[str, Any]) -> Claim | None:
@@ -229,6 +245,20 @@ class _Reader:
             elements=tuple(element for element in elements if element),
             **texts,
         )
+
+
+def _template_fault(text: str, test: TestKind) -> str:
+    """What is wrong with a template a part carries; empty when nothing is."""
+    try:
+        fields = [tuple(filter(None, rest)) for _, *rest in Formatter().parse(text) if rest[0] is not None]
+    except ValueError:
+        return "a brace is open or stands alone"
+    odd = [field for field in fields if field != ("value",)]
+    if odd:
+        return f"unknown placeholder {{{''.join(odd[0])}}}"
+    if fields and not (test.is_quantity or test is TestKind.MODEL):
+        return f"the test {test.value!r} gives no figure to put in place of {{value}}"
+    return ""
 
 
 def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set[str]]:

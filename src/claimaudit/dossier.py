@@ -241,7 +241,7 @@ class Dossier:
 
     def voice(self, origin: str) -> str:
         """The origin an origin is counted with: itself, unless it is known to repeat another."""
-        return self._repeats.get(origin, origin)
+        return (self.whole or self)._repeats.get(origin, origin)
 
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
         """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``."""
@@ -266,7 +266,7 @@ class Dossier:
 
     def is_voice(self, observation: Observation | pd.Series) -> bool:
         """False for rows that restate the article or are worked out from other rows."""
-        return self._kinds[observation.origin] is OriginKind.VOICE
+        return (self.whole or self)._kinds[observation.origin] is OriginKind.VOICE
 
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:

@@ -79,6 +79,11 @@ class TestKind(StrEnum):
     SIZE = "size"
     MODEL = "model"
 
+    @property
+    def is_quantity(self) -> bool:
+        """Whether it holds a figure against a bound or a band."""
+        return self.value in ("about", "at_most", "at_least", "less_than", "more_than", "between")
+
 
 class OriginKind(StrEnum):
     """Whether an origin counts as a voice when evidence is pooled."""

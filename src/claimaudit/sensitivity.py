@@ -17,7 +17,6 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import find
-from claimaudit.method import Method
 from claimaudit.model import Element, Finding, Label, TestKind, Verdict
 from claimaudit.verdict import Voice, labels, leave_one_out, pool, voices
 
@@ -133,11 +132,13 @@ def method_sweep(
     elements: Sequence[Element],
     modelled: Callable[[Dossier, Any], Iterable[Finding]] | None = None,
     prepare: Callable[[Dossier], Any] = lambda view: None,
+    now: Mapping[str, Label] | None = None,
 ) -> dict[str, Sweep]:
     """Judge elements under every method of ``[sweep]``: element id to how its label fares.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method, with what ``prepare`` made for the same
-    dossier under other grades. Widths and grades change the findings; the other numbers only their pooling, so findings
+    dossier under other grades; ``now`` are the labels by the dossier's own method, where they are known. Widths and grades
+    change the findings; the other numbers only their pooling, so findings
     are made once for each pair of the former, and pooled once where a pair changes nothing.
     """
     grid = dict(dossier.method.sweep)
@@ -146,9 +147,8 @@ def method_sweep(
     # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
     methods = [dossier.method.varied(setting) for setting in _settings(inner)]
     pooled: dict[tuple[Voice, ...], Counter[Label]] = {}
-    extra = tuple(modelled(dossier, None)) if modelled else ()
-    label = {element.element_id: _label(dossier, element, extra, dossier.method) for element in elements}
-    tally: dict[str, Counter[Label]] = {name: Counter() for name in label}
+    label = _labels_now(dossier, elements, modelled) if now is None else now
+    tally: dict[str, Counter[Label]] = {element.element_id: Counter() for element in elements}
     for outer in _settings(grid):
         ready = prepare(dossier.with_method(dossier.method.varied(outer)))
         for graded in _settings(grades):
@@ -170,8 +170,14 @@ def _settings(grid: Mapping[str, Sequence[float]]) -> list[dict[str, float]]:
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
-def _label(dossier: Dossier, element: Element, modelled: Iterable[Finding], method: Method) -> Label:
-    return pool(voices(find(dossier, element, modelled), dossier), method).label
+def _labels_now(
+    dossier: Dossier, elements: Sequence[Element], modelled: Callable[[Dossier, Any], Iterable[Finding]] | None
+) -> dict[str, Label]:
+    extra = tuple(modelled(dossier, None)) if modelled else ()
+    return {
+        element.element_id: pool(voices(find(dossier, element, extra), dossier), dossier.method).label
+        for element in elements
+    }
 
 
 def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:

@@ -14,13 +14,9 @@ from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Cited, Grounds, Label, Templates, TestKind, Verdict
 
-_QUANTITIES = (
-    TestKind.ABOUT, TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN, TestKind.BETWEEN,
-)  # fmt: skip
 _USUAL = Templates(holds="{finding}", fails="against it {finding}")
-DEFAULTS = dict.fromkeys(TestKind, _USUAL) | dict.fromkeys(
-    _QUANTITIES, replace(_USUAL, fails="found instead: {finding}")
-)
+_FIGURE = replace(_USUAL, fails="found instead: {finding}")
+DEFAULTS = {kind: _FIGURE if kind.is_quantity else _USUAL for kind in TestKind}
 """How the short sentence about a part begins, by kind of test, where the part has no template; ``{finding}`` is what the
 strongest finding on that side says. A part that is open names both sides."""
 
@@ -183,20 +179,6 @@ def _short(grounds: Grounds, label: Label) -> Sentence:
 
 
 # -- templates ---------------------------------------------------------------------------------------------------------
-
-
-def template_fault(text: str, test: TestKind) -> str:
-    """What is wrong with a template a part carries; empty when nothing is."""
-    try:
-        fields = [field for field in Formatter().parse(text) if field[1] is not None]
-    except ValueError:
-        return "a brace is open or stands alone"
-    for _, name, form, conversion in fields:
-        if name != "value" or form or conversion:
-            return f"unknown placeholder {{{name}}}"
-    if fields and test not in (*_QUANTITIES, TestKind.MODEL):
-        return f"the test {test.value!r} gives no figure to put in place of {{value}}"
-    return ""
 
 
 def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
