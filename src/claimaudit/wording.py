@@ -151,22 +151,23 @@ def _claim(verdict: Verdict) -> Sentence:
 def _part(grounds: Grounds, label: Label) -> Sentence:
     """The strongest finding each way and how many voices lean; a template of the part's own stands before them."""
     own, used = _own(grounds, label)
-    sides = [("for it: ", grounds.for_it), ("against it: ", grounds.against)]
-    parts: list[Sentence] = [own] if own else []
-    parts += [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
     if not grounds.first:
         shown = f"; {formats.count(grounds.silent, 'row')} shown carry no weight" if grounds.silent else ""
-        return _capital((*((*own, ". ") if own else ()), f"No voice was found that bears on it by then{shown}."))
-    if not (parts or used):
-        parts.append(("nothing found points either way (", *_cited(grounds.first), ")"))
-    return _capital((*_joined(parts, "; "), f" ({_tally(grounds)})."))
+        return _capital((*own, ". " if own else "", f"No voice was found that bears on it by then{shown}."))
+    sides = (("for it: ", grounds.for_it), ("against it: ", grounds.against))
+    said = [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
+    if not (said or used):
+        said = [("nothing found points either way (", *_cited(grounds.first), ")")]
+    return _capital((*_joined([part for part in (own, *said) if part], "; "), f" ({_tally(grounds)})."))
 
 
 def _short(grounds: Grounds, label: Label) -> Sentence:
-    """What was found on the side the label takes, or on each side where it takes none."""
-    own, _ = _own(grounds, label)
-    if own:
-        return own
+    """What was found on the side the label takes, or on each side where it takes none; a template of its own before it."""
+    own, used = _own(grounds, label)
+    return own if used else _joined([part for part in (own, _usual(grounds, label)) if part], "; ")
+
+
+def _usual(grounds: Grounds, label: Label) -> Sentence:
     if not grounds.first:
         return ("no voice was found that bears on it",)
     side = {Label.SUPPORTED: grounds.for_it, Label.REFUTED: grounds.against}.get(label)
@@ -184,22 +185,22 @@ def _short(grounds: Grounds, label: Label) -> Sentence:
 def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
     """The part's own template filled in, with where it was read, and the finding it used; empty where it cannot be filled.
 
-    A template that names no figure leads as a whole to the finding.
+    What holds or is refuted rests on the strongest finding of that side: a template that names no figure leads to it as a
+    whole. A part that is open rests on none; the figure it names is that of the strongest for it, else against it.
     """
     text = grounds.element.templates.of(label).rstrip(".")
-    found = {Label.SUPPORTED: (grounds.for_it,), Label.REFUTED: (grounds.against,)}
-    sides = found.get(label, (grounds.first, grounds.for_it, grounds.against))
+    side = {Label.SUPPORTED: grounds.for_it, Label.REFUTED: grounds.against}.get(label)
     if not text:
         return (), None
     if "{value}" not in text:
-        used = sides[0]
         words = text.format()
-        return ((mention(used, words), f" ({citation(used)})") if used else (words,)), used
-    used = next((cited for cited in sides if cited and cited.finding.quantity), None)
-    if used is None or used.finding.quantity is None:
-        return (), None
-    shown = formats.quantity(used.finding.quantity.value, used.finding.quantity.unit)
-    return (*_filled(text, "value", (mention(used, shown),)), f" ({citation(used)})"), used
+        return ((mention(side, words), f" ({citation(side)})") if side else (words,)), side
+    sides = (side,) if label in (Label.SUPPORTED, Label.REFUTED) else (grounds.for_it, grounds.against)
+    for used in sides:
+        if used and used.finding.quantity:
+            shown = formats.quantity(used.finding.quantity.value, used.finding.quantity.unit)
+            return (*_filled(text, "value", (mention(used, shown),)), f" ({citation(used)})"), used
+    return (), None
 
 
 def _filled(template: str, name: str, value: Sentence) -> Sentence:
@@ -244,7 +245,7 @@ def _joined(sentences: Sequence[Sentence], between: str) -> Sentence:
 
 def _capital(sentence: Sentence) -> Sentence:
     """A sentence with a capital at its beginning."""
-    first, *rest = sentence
+    first, *rest = (piece for piece in sentence if piece)
     text = plain([first])
     large = text[:1].upper() + text[1:]
     return (large if isinstance(first, str) else replace(first, text=large), *rest)
