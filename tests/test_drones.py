@@ -192,7 +192,7 @@ def test_every_element_has_a_verdict_at_both_dates(audited):
 
     for element in element_ids(result):
         for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-            assert result.verdict(element, vintage).reason
+            assert result.verdict(element, vintage).key == element
     assert unused(result) == []
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
-from claimaudit.model import Label
-from claimaudit.publish.deciding import Deciding, deciding
+from claimaudit.model import Label, Outcomes
 from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.report import broken_links
 from pages import Page, assert_self_contained
@@ -26,8 +25,16 @@ def dossier(tmp_path_factory):
 def rows(dossier):
     audits = [audit(dossier, topic) for topic in ("figs", "ferries")]
     verdicts = [verdict for item in audits for verdict in item.verdicts]
-    facts = {claim.claim_id: deciding(item, claim.claim_id) for item in audits for claim in item.claims}
-    return index_rows(dossier.claims, verdicts, [Report("figs.html", "Figs of the harbour", "figs")], facts)
+    return index_rows(dossier.claims, verdicts, [Report("figs.html", "Figs of the harbour", "figs")])
+
+
+def named(claim, *texts):
+    """Parts of a claim called so."""
+    grounds = claim.deciding.grounds
+    return tuple(
+        replace(claim.deciding, element_id=text, grounds=replace(grounds, element=replace(grounds.element, text=text)))
+        for text in texts
+    )
 
 
 def test_the_page_is_complete_in_itself(dossier, rows):
@@ -57,7 +64,7 @@ def test_each_claim_shows_both_labels_and_leads_to_its_report(dossier, rows):
     ]
     assert "the author, paragraph 2" in row
     assert f'<td data-label="Origins" class="number">{len(rows[0].hindsight.origins)}</td>' in row
-    assert rows[0].deciding.fact.split(" – ")[0] in row
+    assert rows[0].hindsight.deciding.text in row
 
 
 def test_the_picture_has_a_column_a_claim_that_leads_to_it_and_says_what_it_shows(dossier, rows):
@@ -87,23 +94,37 @@ def test_the_opening_counts_supported_claims_with_details_that_do_not_stand(doss
     held = replace(
         next(row for row in rows if row.hindsight.label is not Label.SUPPORTED).hindsight, label=Label.SUPPORTED
     )
-    wrong = [replace(rows[0], hindsight=held, deciding=Deciding("So.", (), ("A date",), ("A name",)))] * refuted
-    open_ = [replace(rows[0], hindsight=held, deciding=Deciding("So.", (), (), ("A name",)))] * loose
-    not_held = replace(rows[0], hindsight=replace(held, label=Label.REFUTED), deciding=Deciding("So.", (), ("A sum",)))
+    date, name = named(held, "A date"), named(held, "A name")
+    both = replace(held, details=Outcomes(refuted=date, open=name))
+    wrong = [replace(rows[0], hindsight=both)] * refuted
+    open_ = [replace(rows[0], hindsight=replace(held, details=Outcomes(open=name)))] * loose
+    not_held = replace(rows[0], hindsight=replace(both, label=Label.REFUTED))
     page = index_page(dossier, [*wrong, *open_, not_held])
 
     assert (f"Of the supported claims, {words}" in page) is bool(words)
     assert ("Of the supported claims" in page) is bool(words)
 
 
-def test_details_that_do_not_hold_are_named(dossier, rows):
-    found = Deciding("It is so – said once.", ("A part",), ("A date",), ("A name", "A place"), ("A sum",))
-    page = index_page(dossier, [rows[0].__class__(rows[0].claim, deciding=found, hindsight=rows[0].hindsight)])
+def test_the_deciding_evidence_leads_to_its_row_in_a_report_of_this_build(dossier, rows):
+    link = '<a href="figs.html#row-fig.customs">95 crates (90 to 100 crates), 2022</a> (Customs house, 2023-02-01)'
+    kept = replace(rows[0], report=replace(rows[0].report, kept=True))
 
-    assert "<strong>Right in part: </strong>A part." in page
-    assert "<strong>In conflict: </strong>A sum." in page
-    assert "<strong>A detail that does not hold: </strong>A date." in page
-    assert "<strong>Not established: </strong>A name; A place." in page
+    assert link in index_page(dossier, rows)
+    assert 'href="figs.html#row-' not in index_page(dossier, [kept])
+    assert "95 crates (90 to 100 crates), 2022 (Customs house, 2023-02-01)" in index_page(dossier, [kept])
+
+
+def test_details_that_do_not_hold_are_named(dossier, rows):
+    own = rows[0].hindsight
+    parts = Outcomes(holds=named(own, "A part."), refuted=(own.deciding,), conflicting=named(own, "A sum"))
+    details = Outcomes(refuted=named(own, "A date"), open=named(own, "A name", "A place"))
+    page = index_page(dossier, [replace(rows[0], hindsight=replace(own, essential=parts, details=details))])
+    words = re.sub("<[^>]*>", "", page)
+
+    assert "Right in part: A part." in words
+    assert "In conflict: A sum." in words
+    assert "A detail that does not hold: A date." in words
+    assert "Not established: A name; A place." in words
 
 
 def test_a_claim_without_a_report_or_verdict_says_so(dossier):

@@ -160,7 +160,7 @@ def test_every_element_has_a_verdict_at_both_dates(audited):
     for claim in result.claims:
         for element in claim.elements:
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-                assert result.verdict(element.element_id, vintage).reason
+                assert result.verdict(element.element_id, vintage).text == element.text
     assert unused(result) == []
 
 

@@ -210,7 +210,7 @@ def test_every_element_has_a_verdict_at_both_dates(audited):
     result = audited("prices")
     for claim in result.claims:
         for element in claim.elements:
-            assert all(result.verdict(element.element_id, vintage).reason for vintage in VINTAGES)
+            assert all(result.verdict(element.element_id, vintage).text == element.text for vintage in VINTAGES)
     assert unused(result) == []
 
 

@@ -11,6 +11,7 @@ from claimaudit import cards, provenance, summary
 from claimaudit.analysis import audit
 from claimaudit.dossier import Dossier
 from claimaudit.html import Html, join, tag
+from claimaudit.wording import reason_text
 from provenance_walk import figures, loose_figures
 from samples import write_dossier
 
@@ -65,7 +66,7 @@ def test_marked_reasons_say_the_same_words_as_the_verdict(audited):
         for note in shown.select(".ca-note"):
             note.decompose()
 
-        assert shown.get_text() == verdict.reason
+        assert shown.get_text() == reason_text(verdict)
 
 
 def test_the_card_names_the_strongest_evidence_on_both_sides_of_what_it_hangs_on(figs):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit
+from claimaudit.analysis import audit, topic_module
 from claimaudit.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.knobs import tornado
-from claimaudit.model import Label, Vintage
+from claimaudit.model import Label, TestKind, Vintage
 from claimaudit.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep
 from claimaudit.verdict import assess_element
 from samples import write_dossier
@@ -95,6 +97,57 @@ def test_sweep_agrees_with_judging_under_each_method(dossier):
 
     sweep = method_sweep(dossier, [element])["E01.number"]
     assert {label: long_way.count(label) for label in set(long_way)} == sweep.labels
+
+
+GRADES = {
+    "stricter": lambda method: method.varied({"grade_power": 2.0}),
+    "quoting": lambda method: replace(method, quoting=method.quoting / 2),
+    "prior": lambda method: method.varied({"prior": 0.3, "dependence": 0.1}),
+}
+
+
+def prepared_topics(project):
+    """The topics whose findings rest on something that a sweep makes once for all grades."""
+    topics = dict.fromkeys(claim.topic for claim in project.claims)
+    return [topic for topic in topics if hasattr(topic_module(topic), "prepare")]
+
+
+def test_what_a_sweep_prepares_does_not_depend_on_grades(project):
+    """Findings with what was prepared under other grades are those of a view that prepares its own."""
+    topics = prepared_topics(project)
+    assert topics
+
+    for topic in topics:
+        module = topic_module(topic)
+        parameters = module.Parameters()
+        for view in (project.at_publication(), project.hindsight()):
+            ready, first = module.prepare(view, parameters), tuple(module.findings(view, parameters))
+            assert tuple(module.findings(view, parameters, ready)) == first
+            turned = 0
+            for change in GRADES.values():
+                other = view.with_method(change(view.method))
+                alone = tuple(module.findings(other, parameters))
+                assert tuple(module.findings(other, parameters, ready)) == alone
+                turned += alone != first
+            assert turned, f"no grade reaches {topic}: the comparison would show nothing"
+
+
+@pytest.mark.parametrize("topic", ["munitions", "trade", "sanctions", "aviation"])
+def test_a_topics_sweep_agrees_with_judging_under_each_method(project, audited, topic):
+    """Widths, grades and pooling all vary: what was prepared for one width never serves another."""
+    result = audited(topic)
+    elements = [element for claim in result.claims for element in claim.elements if element.test is TestKind.MODEL]
+    view = result.view(Vintage.HINDSIGHT)
+    for scale in (0.5, 2.0):
+        for power in (0.5, 1.5):
+            few = {"width_scale": [scale], "grade_power": [power]}
+            swept = method_sweep(
+                view.with_method(replace(view.method, sweep=few)), elements, result.modelled, result.prepare
+            )
+            alone = view.with_method(view.method.varied({"width_scale": scale, "grade_power": power}))
+            for element in elements:
+                label = assess_element(alone, element, result.modelled(alone)).label
+                assert swept[element.element_id].labels == {label: 1}
 
 
 def test_tornado_by_hand():

@@ -18,12 +18,14 @@ from claimaudit.verdict import (
     assess,
     assess_element,
     claim_label,
+    deciding_part,
     leave_one_out,
     logit,
     pool,
     voices,
     weight_of_evidence,
 )
+from claimaudit.wording import reason_text
 from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
@@ -338,7 +340,7 @@ def test_a_claims_probability_is_that_of_its_weakest_essential_element(dossier):
 
     assert claim.element_id == ""
     assert claim.probability == elements[0].probability
-    assert claim.reason.startswith("Sales in 2022 were about 100 crates: conflicting. For it: 95 crates")
+    assert reason_text(claim).startswith("Sales in 2022 were about 100 crates: conflicting. For it: 95 crates")
     assert [verdict.vintage.value for verdict in elements] == ["hindsight", "hindsight"]
 
 
@@ -346,10 +348,10 @@ def test_the_reason_counts_voices_and_names_the_strongest(dossier):
     verdict = assess_element(dossier.at_publication(), dossier.element("E01.number"))
 
     assert verdict.label is S
-    assert "Customs house, 2023-02-01" in verdict.reason
-    assert verdict.reason.endswith("(1 voice for, 1 against).")
+    assert "Customs house, 2023-02-01" in reason_text(verdict)
+    assert reason_text(verdict).endswith("(1 voice for, 1 against).")
     nothing = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number"))
-    assert nothing.reason == "No voice was found that bears on it by then."
+    assert reason_text(nothing) == "No voice was found that bears on it by then."
     assert (nothing.probability, nothing.low, nothing.label) == (0.5, None, N)
 
 
@@ -360,7 +362,7 @@ def test_a_refuted_detail_that_the_article_prints_is_named_in_the_claims_reason(
     claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
 
     assert claim.label is S
-    assert claim.reason.endswith("A detail that does not hold: The figs were sold in January.")
+    assert reason_text(claim).endswith("A detail that does not hold: The figs were sold in January.")
 
 
 def test_a_selector_can_say_in_words_what_its_rows_mean(tmp_path):
@@ -380,7 +382,7 @@ def test_a_claim_right_in_part_says_which_part(tmp_path):
     claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
 
     assert claim.label is C
-    assert claim.reason.startswith(
+    assert reason_text(claim).startswith(
         "Right in part: Sales in 2022 were about 100 crates. But: The harbour was rich: refuted."
     )
 
@@ -394,5 +396,96 @@ def test_a_claim_with_a_refuted_part_hangs_on_it_and_names_the_part_in_conflict(
 
     assert claim.label is C
     assert claim.probability == refuted.probability
-    assert claim.reason.startswith("The harbour was rich: refuted.")
-    assert " In conflict: Sales in 2022 were about 100 crates." in claim.reason
+    assert reason_text(claim).startswith("The harbour was rich: refuted.")
+    assert " In conflict: Sales in 2022 were about 100 crates." in reason_text(claim)
+
+
+# -- what a verdict rests on -------------------------------------------------------------------------------------------
+
+EVENT = '  test = "event"\n  evidence = [{{ ids = "{row}", side = "{side}" }}]\n'
+
+
+def event(name: str, text: str, side: str, *, essential: bool = True, stated: bool = False, row="fig.customs") -> str:
+    """A further part of E01 that one row of a customs house speaks for or against."""
+    flags = f"  essential = {str(essential).lower()}\n  stated = {str(stated).lower()}\n"
+    head = f'  [[claims.elements]]\n  id = "E01.{name}"\n  text = "{text}"\n  aspect = "substance"\n'
+    return head + flags + EVENT.format(row=row, side=side)
+
+
+def keys(parts):
+    return [part.key for part in parts]
+
+
+def test_a_claim_carries_its_parts_by_how_they_turned_out(tmp_path):
+    text = "\n".join(
+        (
+            event("rich", "The harbour was rich", "against"),
+            event("open", "The harbour was open", "for"),
+            event("day", "In January", "against", essential=False, stated=True),
+            event("sea", "By sea", "for", essential=False, stated=True),
+            event("gun", "With a gun", "for", essential=False, stated=True, row="ferry.rumour"),
+            event("unprinted", "Nobody said so", "against", essential=False),
+        )
+    )
+    loaded, _ = with_rows(tmp_path, "", text)
+    claim = next(verdict for verdict in assess(loaded.hindsight(), loaded.claims) if verdict.key == "E01")
+
+    assert claim.deciding.key == "E01.rich"
+    assert keys(claim.essential.holds) == ["E01.open"]
+    assert keys(claim.essential.refuted) == ["E01.rich"]
+    assert keys(claim.essential.conflicting) == ["E01.number"]
+    assert claim.essential.open == ()
+    assert keys(claim.details.refuted) == ["E01.day"]
+    assert keys(claim.details.holds) == ["E01.sea"]
+    assert keys(claim.details.open) == ["E01.gun"]
+    assert keys(claim.right_in_part) == ["E01.open"]
+    assert keys(claim.also_in_conflict) == ["E01.number"]
+    assert claim.probability == claim.deciding.probability
+
+
+def test_a_part_carries_its_strongest_evidence_each_way_with_where_it_was_read(dossier):
+    part = assess_element(dossier.hindsight(), dossier.element("E01.number"))
+    grounds = part.grounds
+
+    assert grounds.element is dossier.element("E01.number")
+    assert grounds.for_it.finding in part.findings
+    assert (grounds.for_it.finding.observations, grounds.for_it.publisher) == (("fig.customs",), "Customs house")
+    assert (grounds.against.finding.observations, grounds.against.published) == (("fig.audit",), "2024-05")
+    assert (grounds.voices_for, grounds.voices_against, grounds.both_ways, grounds.silent) == (1, 2, 0, 0)
+    assert grounds.enough
+
+
+def test_a_part_nobody_speaks_on_has_no_strongest_evidence(dossier):
+    grounds = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number")).grounds
+
+    assert (grounds.for_it, grounds.against, grounds.first) == (None, None, None)
+    assert not grounds.enough
+
+
+def test_rows_without_weight_are_counted_apart(dossier):
+    part = assess_element(dossier.hindsight(), dossier.element("M01.armed"))
+
+    assert part.grounds.silent == 1
+    assert part.grounds.against is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "decides"),
+    [
+        ([S, S], 1),  # the weakest
+        ([R, C], 0),  # one refuted, before one in conflict
+        ([S, C], 1),
+        ([N, C], 1),
+        ([R, R], 1),  # the surest refuted
+        ([N, S], 0),
+    ],
+)
+def test_what_a_claim_hangs_on(dossier, labels, decides):
+    likely = {S: [0.95, 0.9], R: [0.1, 0.05], C: [0.55, 0.5], N: [0.4, 0.6]}
+    own = assess_element(dossier.hindsight(), dossier.element("E01.number"))
+    parts = [
+        replace(own, element_id=f"E01.p{place}", label=label, probability=likely[label][place])
+        for place, label in enumerate(labels)
+    ]
+
+    assert deciding_part(parts) is parts[decides]

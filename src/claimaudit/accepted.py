@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimaudit.errors import BuildError, ClaimAuditError
+from claimaudit.wording import reason_text
 
 if TYPE_CHECKING:
     from claimaudit.analysis import Audit
@@ -80,15 +81,9 @@ def rows(audits: Iterable[Audit]) -> list[Row]:
         for claim in audit.claims:
             for view in audit.views:
                 own, parts = audit.of(claim.claim_id, view.vintage)
-                found.append(_row(own, _deciding(claim, parts)))
+                found.append(_row(own, own.deciding.element_id if own.deciding else ""))
                 found += [_row(part, "") for part in parts]
     return sorted(found, key=lambda row: (row["claim_id"], row["part_id"], row["as_of"]))
-
-
-def _deciding(claim, parts) -> str:
-    from claimaudit.verdict import deciding_element  # noqa: PLC0415
-
-    return deciding_element(claim, parts).element_id
 
 
 def _row(verdict: Verdict, deciding_part: str) -> Row:
@@ -101,7 +96,7 @@ def _row(verdict: Verdict, deciding_part: str) -> Row:
         **{name: _number(getattr(verdict, name)) for name in NUMBERS},
         "deciding_part": deciding_part,
         **{name: ";".join(getattr(verdict, name)) for name in LISTS},
-        "reason": verdict.reason,
+        "reason": reason_text(verdict),
     }
 
 

@@ -2,21 +2,23 @@
 
 A topic is a module with ``TITLE``, a frozen ``Parameters`` dataclass, ``findings(view, parameters)`` for its elements of
 kind ``model`` and ``knobs(view, parameters)`` for the inputs of its own that may be turned. It stands in the package of its
-domain under the topic's name, as its notebook does.
+domain under the topic's name, as its notebook does. What is dear and the same whatever trust rows are given, it may offer
+as ``prepare(view, parameters)``: a sweep hands that to ``findings(view, parameters, prepared)`` for view after view.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
+from claimaudit import looks
 from claimaudit.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
 from claimaudit.knobs import Knob
@@ -46,9 +48,13 @@ def topic_module(topic: str) -> ModuleType | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit:
-    """The audit of one topic: the dossier as known in hindsight, the views it was judged on, and the verdicts."""
+    """The audit of one topic: the dossier as known in hindsight, the views it was judged on, and the verdicts.
+
+    The topic's model is looked up by name, so that an audit can be copied and pickled; a pickled one holds the dossier
+    once, and cuts its views anew.
+    """
 
     topic: str
     title: str
@@ -56,8 +62,29 @@ class Audit:
     dossier: Dossier
     views: tuple[Dossier, ...]
     verdicts: tuple[Verdict, ...]
-    modelled: Callable[[Dossier], tuple[Finding, ...]] = field(repr=False)
-    knobs: Callable[[Dossier], Iterable[Knob]] = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Topic, days and how many claims: one line."""
+        days = ", ".join(f"{view.day}" for view in self.views)
+        judged = len({verdict.claim_id for verdict in self.verdicts})
+        return looks.shortened(f"<Audit {self.topic}: {judged} of its claims judged as of {days}>", looks.LONGEST)
+
+    def _repr_html_(self) -> str:
+        return looks.audit(self)._repr_html_()
+
+    def prepare(self, view: Dossier) -> Any:
+        """What the topic's findings need that no grade changes; ``None`` where it offers nothing."""
+        return prepared(self.topic, view, self.parameters)
+
+    def modelled(self, view: Dossier, ready: Any = None) -> tuple[Finding, ...]:
+        """The findings of the topic's own model on a view; ``ready`` is what ``prepare`` gave for one of the same rows."""
+        return modelled(self.topic, view, self.parameters, ready)
+
+    def knobs(self, view: Dossier) -> tuple[Knob, ...]:
+        """The topic's own inputs that may be turned."""
+        module = topic_module(self.topic)
+        with _as_model_error(self.topic):
+            return tuple(module.knobs(view, self.parameters)) if module else ()
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -102,11 +129,12 @@ class Audit:
     def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
         """How each element's label fares over the method's grid at each vintage."""
         elements = [element for claim in self.claims for element in claim.elements]
-        return {
-            (name, view.vintage): sweep
-            for view in self.views
-            for name, sweep in method_sweep(view, elements, self.modelled).items()
-        }
+        out: dict[tuple[str, Vintage], Sweep] = {}
+        for view in self.views:
+            now = {verdict.key: verdict.label for verdict in self.verdicts if verdict.vintage is view.vintage}
+            swept = method_sweep(view, elements, self.modelled, self.prepare, now)
+            out |= {(name, view.vintage): sweep for name, sweep in swept.items()}
+        return out
 
     def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
         """Probability and label of an element without each origin in turn."""
@@ -127,6 +155,22 @@ def _as_model_error(topic: str) -> Iterator[None]:
         ) from error
 
 
+def prepared(topic: str, view: Dossier, parameters: Any) -> Any:
+    """What a topic's ``prepare`` gives on a view; ``None`` where it has none."""
+    prepare = getattr(topic_module(topic), "prepare", None)
+    with _as_model_error(topic):
+        return prepare(view, parameters) if prepare else None
+
+
+def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> tuple[Finding, ...]:
+    """The findings of a topic's own model on a view, with what was prepared for it if anything was."""
+    module = topic_module(topic)
+    if module is None:
+        return ()
+    with _as_model_error(topic):
+        return tuple(module.findings(view, parameters) if ready is None else module.findings(view, parameters, ready))
+
+
 def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day)."""
     claims = dossier.topic(topic)
@@ -134,23 +178,15 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     if module and parameters is None:
         parameters = module.Parameters()
 
-    def modelled(view: Dossier) -> tuple[Finding, ...]:
-        with _as_model_error(topic):
-            return tuple(module.findings(view, parameters)) if module else ()
-
-    def knobs(view: Dossier) -> Iterable[Knob]:
-        with _as_model_error(topic):
-            return tuple(module.knobs(view, parameters)) if module else ()
-
     views = [dossier.at_publication(), dossier.hindsight()]
     asked = getattr(parameters, "as_of", "")
     if asked:
         extra = dossier.as_of(asked)
         if extra.vintage is Vintage.AS_OF:
             views.insert(1, extra)
-    verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(view))]
+    verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(topic, view, parameters))]
     title = module.TITLE if module else topic.capitalize()
-    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts), modelled, knobs)
+    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts))
 
 
 def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:

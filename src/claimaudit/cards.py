@@ -15,21 +15,18 @@ from claimaudit.evidence_view import context_table, evidence_table, leave_one_ou
 from claimaudit.html import Html, join, tag
 from claimaudit.html_tables import rows_table, table
 from claimaudit.method import Method
-from claimaudit.model import Claim, Element, Finding, Label, Verdict, Vintage
+from claimaudit.model import Claim, Element, Label, Verdict, Vintage
 from claimaudit.provenance import (
     METHOD,
     claimed_words,
     computed_from,
-    finding_link,
     from_anchor,
-    publisher,
-    reason,
+    linked,
     reference,
-    whole,
 )
 from claimaudit.sensitivity import Sweep
 from claimaudit.settings_view import method_table, parameters_table, settings
-from claimaudit.verdict import Voice, also_in_conflict, deciding_element, strongest, voices
+from claimaudit.wording import Claimed, Mention, citation, mention, reason
 
 __all__ = [
     "Html", "claim_card", "computed_from", "context_table", "evidence_table", "interval_bar", "label_badge",
@@ -103,13 +100,7 @@ def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
 
 def verdict_reason(audit: Audit, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
     """Why the verdict is what it is, every finding linked to its row."""
-    verdict = audit.verdict(key, vintage)
-    findings, claimed = verdict.findings, []
-    if not verdict.element_id:
-        parts = audit.of(verdict.claim_id, vintage)[1]
-        findings = tuple(item for part in parts for item in part.findings)
-        claimed = [element.text for element in audit.dossier.claim(verdict.claim_id).elements]
-    return reason(audit.dossier, verdict, findings, claimed)
+    return linked(audit.dossier, reason(audit.verdict(key, vintage)))
 
 
 # -- the card at a glance ----------------------------------------------------------------------------------------------
@@ -158,47 +149,40 @@ def _change(audit: Audit, claim_id: str) -> Html:
 def _glance(audit: Audit, claim: Claim) -> Html:
     """In hindsight, in a line each: the part it hangs on, the strongest evidence for and against, what turns it, how firm."""
     essential = [element for element in claim.elements if element.essential]
-    newest = audit.views[-1].vintage
-    part = audit.dossier.element(deciding_element(claim, audit.of(claim.claim_id, newest)[1]).element_id)
-    order = [part, *(element for element in essential if element is not part)]
-    lines: list[tuple[str, Html | str]] = [("Hangs on", _hangs_on(audit, claim, part))] if order[1:] else []
+    verdict, parts = audit.of(claim.claim_id, audit.views[-1].vintage)
+    part = verdict.deciding or parts[0]
+    order = [part, *(other for other in parts if _is_essential(other) and other.key != part.key)]
+    lines: list[tuple[str, Html | str]] = [("Hangs on", _hangs_on(audit, verdict, part))] if order[1:] else []
     lines += [
-        ("Strongest for", _strongest(audit, order, newest, 1)),
-        ("Strongest against", _strongest(audit, order, newest, -1)),
-        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, part.element_id, newest, 2)),
-        ("How firm it is", _firm(audit, essential, newest)),
+        ("Strongest for", _strongest(audit, order, "for_it")),
+        ("Strongest against", _strongest(audit, order, "against")),
+        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, part.key, part.vintage, 2)),
+        ("How firm it is", _firm(audit, essential, part.vintage)),
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
 
 
-def _hangs_on(audit: Audit, claim: Claim, part: Element) -> Html:
+def _is_essential(part: Verdict) -> bool:
+    return part.grounds is not None and part.grounds.element.essential
+
+
+def _hangs_on(audit: Audit, verdict: Verdict, part: Verdict) -> Html:
     """The part that decides the claim with its own label, and the parts in conflict beside it."""
-    verdicts = audit.of(claim.claim_id, audit.views[-1].vintage)[1]
-    label = audit.verdict(part.element_id, audit.views[-1].vintage).label
-    torn = [join([" In conflict: ", claimed_words(_sentence(text))]) for text in also_in_conflict(claim, verdicts)]
-    return join([claimed_words(part.text.rstrip(".")), f": {label.words}.", *torn])
+    torn = [piece for other in verdict.also_in_conflict for piece in (" In conflict: ", Claimed(_sentence(other.text)))]
+    return linked(audit.dossier, [Claimed(part.text.rstrip(".")), f": {part.label.words}.", *torn])
 
 
-def _strongest(audit: Audit, parts: Sequence[Element], vintage: Vintage, sign: int) -> Html | str:
+def _strongest(audit: Audit, parts: Sequence[Verdict], side: str) -> Html | str:
     """The finding that weighs most on one side of the first part that has any, linked, with who published it."""
-    for place, element in enumerate(parts):
-        finding = strongest(audit.verdict(element.element_id, vintage).findings, sign)
-        if finding:
-            words = _capital(finding.text or finding.observations[0])
-            cited: list[Html | str] = [finding_link(audit.dossier, finding, words), f" ({_cited(audit, finding)})."]
-            other = tag("span", " On: ", claimed_words(_sentence(element.text)), class_="ca-soft")
-            return join([*cited, *([other] if place else [])])
+    for place, part in enumerate(parts):
+        cited = getattr(part.grounds, side, None)
+        if cited:
+            said = mention(cited)
+            words = [Mention(_capital(said.text), said.rows), f" ({citation(cited)})."]
+            other = tag("span", " On: ", claimed_words(_sentence(part.text)), class_="ca-soft")
+            return join([linked(audit.dossier, words), *([other] if place else [])])
     return "Nothing that weighs was found."
-
-
-def _cited(audit: Audit, finding: Finding) -> str:
-    """Who published what a finding rests on and when, or how many rows it rests on."""
-    if len(finding.observations) > 2:
-        return f"from {formats.count(len(finding.observations), 'row')}"
-    name = finding.observations[0]
-    source = audit.dossier.observation(name).source_id
-    return f"{publisher(audit.dossier, name)}, {whole(audit.dossier).sources.at[source, 'published']}"
 
 
 def _flips(audit: Audit, key: str, vintage: Vintage, most: int | None = None) -> Html:
@@ -241,7 +225,6 @@ def _fold(key: str, summary: Html, *parts: Html) -> Html:
 
 def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
     """The elements with their labels at every date, and the voices heard on them in hindsight."""
-    newest = audit.views[-1]
     heads = ["Element", "Asks", *(_when(view) for view in audit.views), "Voices for, against"]
     rows = []
     for element in elements:
@@ -250,7 +233,7 @@ def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
             join([label_badge(verdict.label), formats.probability(verdict.probability)], " ") for verdict in verdicts
         ]
         asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
-        tally = tag("a", _tally(voices(verdicts[-1].findings, newest)), href=f"#{from_anchor(element.element_id)}")
+        tally = tag("a", _tally(verdicts[-1]), href=f"#{from_anchor(element.element_id)}")
         rows.append([claimed_words(element.text), asks, *labels, tally])
     return rows_table(heads, rows, caption="Elements: what the claim says, part by part", kind="stack ca-elements")
 
@@ -289,9 +272,8 @@ def _share(part: float, of: int) -> str:
     return "all" if part == of else formats.probability(part / of)
 
 
-def _tally(heard: tuple[Voice, ...]) -> str:
-    sides = sum(voice.support > 0.05 for voice in heard), sum(voice.doubt < -0.05 for voice in heard)
-    return f"{sides[0]}, {sides[1]}"
+def _tally(part: Verdict) -> str:
+    return f"{part.grounds.voices_for}, {part.grounds.voices_against}" if part.grounds else "0, 0"
 
 
 def _origins(verdict: Verdict) -> str:

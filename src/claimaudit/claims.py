@@ -22,6 +22,7 @@ The format, by example::
       unit = "round"              # of the numbers below; converted to the measure's own unit
       value = 300_000
       tolerance = 0.25            # share of the value; or within = 1.0 in the unit
+      fails = "it was {value}"    # how the sentence about it begins; also holds, open (neither right nor wrong)
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
@@ -33,12 +34,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from claimaudit import files
 from claimaudit.errors import Fault, References
 from claimaudit.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Place, Table, Text, check, entries, read_toml
-from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, TestKind
+from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, Templates, TestKind
 
 _NOT_BELOW_0 = Number(0)
 _NUMBERS: dict[str, Number] = {
@@ -52,6 +54,7 @@ _NUMBERS: dict[str, Number] = {
     "width": Number(0, 10),
     "at_least": _NOT_BELOW_0,
 }
+_TEMPLATES = ("holds", "fails", "open")
 _LIST = List(Text(), least=1, alone=True)
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
 _SELECTOR = Table(
@@ -77,6 +80,7 @@ _ELEMENT = Table(
         "to": Day(),
         "evidence": List(_SELECTOR),
         "note": Text(blank=True),
+        **dict.fromkeys(_TEMPLATES, Text()),
         **_NUMBERS,
     },
     label="id",
@@ -193,7 +197,17 @@ def _element(claim: str, raw: Mapping[str, Any], place: Place) -> Element:
         evidence=tuple(_selector(part, test, evidence.at(n)) for n, part in enumerate(raw.get("evidence", []))),
         note=raw.get("note", ""),
         stated=raw.get("stated", False),
+        templates=_templates(raw, test, place),
     )
+
+
+def _templates(raw: Mapping[str, Any], test: TestKind, place: Place) -> Templates:
+    given = {name: raw[name] for name in _TEMPLATES if name in raw}
+    for name, text in given.items():
+        if problem := _template_fault(text, test):
+            remedy = "use {value} for the figure found, where the test gives one, and no other brace"
+            place.at(name).fault(problem, remedy)
+    return Templates(**given)
 
 
 def _claim(raw: Any, place: Place) -> Claim | None:
@@ -213,6 +227,20 @@ def _claim(raw: Any, place: Place) -> Claim | None:
     texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
     claim = Claim(claim_id=key, domain=Domain(raw["domain"]), elements=tuple(elements), **texts)
     return claim if len(place.faults) == before else None
+
+
+def _template_fault(text: str, test: TestKind) -> str:
+    """What is wrong with a template a part carries; empty when nothing is."""
+    try:
+        fields = [tuple(filter(None, rest)) for _, *rest in Formatter().parse(text) if rest[0] is not None]
+    except ValueError:
+        return "a brace is open or stands alone"
+    odd = [field for field in fields if field != ("value",)]
+    if odd:
+        return f"unknown placeholder {{{''.join(odd[0])}}}"
+    if fields and not (test.is_quantity or test is TestKind.MODEL):
+        return f"the test {test.value!r} gives no figure to put in place of {{value}}"
+    return ""
 
 
 def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set[str]]:

@@ -6,15 +6,16 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
+from claimaudit import looks
 from claimaudit.claims import check_units as check_element_units
 from claimaudit.claims import load_article, load_claims
 from claimaudit.context import Context, load_context, match_context
@@ -38,14 +39,13 @@ from claimaudit.series import Series, load_series
 from claimaudit.tables import read_table
 from claimaudit.topics import check_tables, check_topics, load_topics
 
-T = TypeVar("T")
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[2] / "data"
 """The project's own dossier, used where none is named."""
 BESIDE = ("README.md", "datapackage.json", "verdicts.csv")
 """Files of a dossier that are published with it, but that no audit reads."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dossier:
     """Claims and evidence as they stand on ``day``.
 
@@ -86,6 +86,23 @@ class Dossier:
         if faults:
             raise DossierError(faults)
         return cls(path=folder, **parts)
+
+    def __repr__(self) -> str:
+        """Title, day and how much is held: one line."""
+        about = f"<Dossier {looks.shortened(repr(self.article.title))} as of {self.day}: {looks.held(self)}>"
+        return looks.shortened(about, looks.LONGEST)
+
+    def _repr_html_(self) -> str:
+        return looks.dossier(self)._repr_html_()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied without what follows from the rest: records, and the rows of a view."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.whole is None:
+            del own["evidence"]
+            return _restored, (own,)
+        cut = self.whole.as_of(self.day)
+        return _cut_again, (self.whole, self.day, {k: v for k, v in own.items() if v is not getattr(cut, k)})
 
     # -- time -----------------------------------------------------------------------------------------------------
 
@@ -133,24 +150,7 @@ class Dossier:
 
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
-        view = replace(self, method=method)
-        # What follows from the evidence alone holds for both, and is worked out once.
-        view.__dict__.update({name: getattr(self, name) for name in ("_worked_out", "_repeats", "_kinds", "_elements")})
-        return view
-
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` gives, worked out once for this view under every method it is judged by; not to be changed.
-
-        ``key`` begins with the name of the calculation and holds all that it reads beside the view's rows and series:
-        parameters, and whatever it takes from the method (``tests/test_once.py`` compares every topic's).
-        """
-        if key not in self._worked_out:
-            self._worked_out[key] = make()
-        return self._worked_out[key]
-
-    @cached_property
-    def _worked_out(self) -> dict[Hashable, Any]:
-        return {}
+        return replace(self, method=method)
 
     @property
     def vintage(self) -> Vintage:
@@ -195,7 +195,7 @@ class Dossier:
 
     def voice(self, origin: str) -> str:
         """The origin an origin is counted with: itself, unless it is known to repeat another."""
-        return self._repeats.get(origin, origin)
+        return (self.whole or self)._repeats.get(origin, origin)
 
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
         """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``."""
@@ -220,7 +220,7 @@ class Dossier:
 
     def is_voice(self, observation: Observation | pd.Series) -> bool:
         """False for rows that restate the article or are worked out from other rows."""
-        return self._kinds[observation.origin] is OriginKind.VOICE
+        return (self.whole or self)._kinds[observation.origin] is OriginKind.VOICE
 
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:
@@ -305,6 +305,17 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
 
 _LISTS = ("units.csv", "measures.csv", "origins.csv", "sources.csv")
 """The tables observations refer to."""
+
+
+def _restored(own: Mapping[str, Any]) -> Dossier:
+    """A pickled dossier."""
+    return Dossier(evidence=Evidence.of(own["observations"]), **own)
+
+
+def _cut_again(whole: Dossier, day: date, changed: Mapping[str, Any]) -> Dossier:
+    """A pickled view, with what had been replaced in it."""
+    view = whole.as_of(day)
+    return replace(view, **changed) if changed else view
 
 
 def _selector(fields: Mapping[str, str | tuple[str, ...]]) -> Selector:

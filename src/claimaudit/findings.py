@@ -142,9 +142,7 @@ def _finding(
     voice, trust = row.origin, dossier.trust(row)
     if element.aspect is Aspect.ATTRIBUTION:
         voice, trust = witness(dossier, row)
-    # The words are the same under every method, and sweeps ask for them hundreds of times.
-    text = dossier.once(("findings.told", row.observation_id, selector.says), lambda: told(row, selector))
-    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), text, shown)
+    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), told(row, selector), shown)
 
 
 def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:

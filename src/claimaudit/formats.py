@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _COUNTS_WITHOUT_UNIT = ("flag", "event", "ratio", "rank", "year")
@@ -103,7 +106,7 @@ def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
     first_of_year, last_of_year = (start.month, start.day) == (1, 1), (end.month, end.day) == (12, 31)
     if first_of_year and last_of_year:
         return f"{start.year}" if start.year == end.year else f"{start.year}-{end.year}"
-    last_of_month = pd.Timestamp(end).is_month_end
+    last_of_month = end.day == calendar.monthrange(end.year, end.month)[1]
     if start.day == 1 and last_of_month:
         if (start.year, start.month) == (end.year, end.month):
             return f"{start:%B %Y}"

@@ -18,6 +18,7 @@ from claimaudit.errors import UnknownNameError, unknown
 from claimaudit.evidence_view import evidence_table, figure_words, rows_table, source_link, whole
 from claimaudit.formats import count, day, period
 from claimaudit.html import Html, join, tag
+from claimaudit.looks import held
 from claimaudit.model import Vintage
 
 __all__ = ["article", "claim", "evidence", "source"]
@@ -26,19 +27,10 @@ __all__ = ["article", "claim", "evidence", "source"]
 def article(known: Dossier | None = None) -> Html:
     """The audited article, and how much the dossier holds on it."""
     dossier = whole(known or Dossier.load())
-    about, elements = dossier.article, sum(len(item.elements) for item in dossier.claims)
-    held = ", ".join(
-        count(*pair)
-        for pair in (
-            (len(dossier.claims), "claim"),
-            (elements, "element"),
-            (len(dossier.observations), "observation"),
-            (len(dossier.sources), "source"),
-        )
-    )
+    about = dossier.article
     title = tag("p", tag("strong", source_link(about.title, about.url)))
     written = tag("p", f"{about.author}, {about.publisher}, {day(about.published)}.")
-    return tag("div", title, written, tag("p", f"The dossier of {day(about.compiled)}: {held}."), class_="ca")
+    return tag("div", title, written, tag("p", f"The dossier of {day(about.compiled)}: {held(dossier)}."), class_="ca")
 
 
 def claim(name: str, known: Dossier | None = None) -> Html:

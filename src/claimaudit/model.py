@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from claimaudit import looks
 
 ADMIRALTY_RELIABILITY = "ABCDEF"
 """Source reliability: A completely reliable ... E unreliable, F cannot be judged."""
@@ -76,6 +78,11 @@ class TestKind(StrEnum):
     ORDER = "order"
     SIZE = "size"
     MODEL = "model"
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether it holds a figure against a bound or a band."""
+        return self.value in ("about", "at_most", "at_least", "less_than", "more_than", "between")
 
 
 class OriginKind(StrEnum):
@@ -226,12 +233,29 @@ class Selector:
 
 
 @dataclass(frozen=True)
+class Templates:
+    """How the sentence about a part begins when it holds, when it is refuted and when it is open; empty: the usual words.
+
+    ``{value}`` is the figure of the strongest finding on that side; in ``open``, of the strongest for it, else against it.
+    """
+
+    holds: str = ""
+    fails: str = ""
+    open: str = ""
+
+    def of(self, label: Label) -> str:
+        """The template for a label."""
+        return {Label.SUPPORTED: self.holds, Label.REFUTED: self.fails}.get(label, self.open)
+
+
+@dataclass(frozen=True)
 class Element:
     """One checkable part of a claim with its own test.
 
     ``essential``: the claim falls with it, as its author would most want it read. ``stated``: a detail the article prints,
     which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``,
-    ``low``, ``high``, ``rank``, ``share``...) in the element's unit; ``window`` the dates of a date test.
+    ``low``, ``high``, ``rank``, ``share``...) in the element's unit; ``window`` the dates of a date test; ``templates``
+    the words of its own for the sentence about it.
     """
 
     element_id: str
@@ -248,6 +272,7 @@ class Element:
     evidence: tuple[Selector, ...] = ()
     note: str = ""
     stated: bool = False
+    templates: Templates = Templates()
 
 
 @dataclass(frozen=True)
@@ -293,11 +318,61 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Cited:
+    """A finding with who published the row it rests on and when; both empty where it rests on more than two rows, or none."""
+
+    finding: Finding
+    publisher: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the verdict on a part rests on, beside all its findings.
+
+    ``for_it`` and ``against`` weigh most on either side; ``first`` is the most trusted finding heard, to be named where
+    none leans either way. ``voices_for`` and ``voices_against`` count voices that lean, ``both_ways`` those that do both;
+    ``silent`` counts findings without weight; ``enough`` tells whether what was heard is trusted enough to judge.
+    """
+
+    element: Element
+    for_it: Cited | None = None
+    against: Cited | None = None
+    first: Cited | None = None
+    voices_for: int = 0
+    voices_against: int = 0
+    both_ways: int = 0
+    silent: int = 0
+    enough: bool = False
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Verdicts on parts of a claim by how they turned out, each in the claim's order."""
+
+    holds: tuple[Verdict, ...] = ()
+    refuted: tuple[Verdict, ...] = ()
+    conflicting: tuple[Verdict, ...] = ()
+    open: tuple[Verdict, ...] = ()
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> Outcomes:
+        """Parts sorted by their labels."""
+        found: dict[Label, list[Verdict]] = {label: [] for label in Label}
+        for verdict in verdicts:
+            found[verdict.label].append(verdict)
+        order = (Label.SUPPORTED, Label.REFUTED, Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE)
+        return cls(*(tuple(found[label]) for label in order))
+
+
+@dataclass(frozen=True, repr=False)
 class Verdict:
-    """The outcome for an element (or, with ``element_id`` empty, for a claim) at an as-of date.
+    """The outcome for a part (or, with ``element_id`` empty, for a claim) at an as-of date, with what it rests on as data.
 
     ``low``/``high`` bound the probability when any one origin is left out; ``None`` where nothing was found.
-    ``origins`` and ``observations`` list what was used, strongest first.
+    ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings`` and ``grounds``; a
+    claim has the part its label hangs on as ``deciding``, its ``essential`` parts, and the ``details`` that the article
+    prints, each a verdict of its own. ``wording.py`` makes sentences of it.
     """
 
     claim_id: str
@@ -311,11 +386,42 @@ class Verdict:
     high: float | None
     origins: tuple[str, ...]
     observations: tuple[str, ...]
-    reason: str
     findings: tuple[Finding, ...] = ()
     quantity: Quantity | None = None
+    grounds: Grounds | None = None
+    deciding: Verdict | None = None
+    essential: Outcomes = Outcomes()
+    details: Outcomes = Outcomes()
 
     @property
     def key(self) -> str:
         """The element's id, or the claim's on its own row."""
         return self.element_id or self.claim_id
+
+    @property
+    def text(self) -> str:
+        """What the part says, in the dossier's words; empty for a claim."""
+        return self.grounds.element.text if self.grounds else ""
+
+    @property
+    def also_in_conflict(self) -> tuple[Verdict, ...]:
+        """The essential parts in conflict beside the one a claim hangs on: they, too, make the claim's label."""
+        return tuple(
+            part
+            for part in self.essential.conflicting
+            if self.deciding is None or part.element_id != self.deciding.element_id
+        )
+
+    @property
+    def right_in_part(self) -> tuple[Verdict, ...]:
+        """The essential parts that hold, where another is refuted."""
+        return self.essential.holds if self.essential.refuted else ()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Verdict {self.key[:60]} {self.vintage.words} {self.as_of}: {self.label.words}, "
+            f"probability {self.probability:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return looks.verdict(self)._repr_html_()

@@ -7,13 +7,13 @@ stylesheet alone; each link is described by its evidence row, which screen reade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Finding, Observation, Verdict
-from claimaudit.verdict import cite
+from claimaudit.model import Cited, Finding, Observation
+from claimaudit.wording import Claimed, Piece, as_html, mention
 
 METHOD, PARAMETERS, ASSUMPTIONS = "method", "parameters", "assumptions"
 """The anchors of the tables of settings."""
@@ -140,41 +140,19 @@ def _settings(given: Iterable[str]) -> Html:
     return join(["Settings: ", shown, "; ", tag("a", "numbers of the method", href=f"#{METHOD}"), "."])
 
 
-# -- findings and reasons ----------------------------------------------------------------------------------------------
+# -- findings and sentences --------------------------------------------------------------------------------------------
 
 
-def finding_link(dossier: Dossier, finding: Finding, text: str = "") -> Html:
+def linked(dossier: Dossier, sentence: Iterable[Piece]) -> Html:
+    """A sentence in which all that rests on rows leads to the first of them, and the claim's own words are marked."""
+    return as_html(sentence, lambda said: reference(dossier, said.rows[0], said.text, more=len(said.rows) - 1))
+
+
+def finding_link(dossier: Dossier, finding: Finding) -> Html:
     """What a finding says, leading to the (first) row it rests on."""
-    first, *rest = finding.observations
-    return reference(dossier, first, text or finding.text or first, more=len(rest))
-
-
-def reason(dossier: Dossier, verdict: Verdict, findings: Sequence[Finding], claimed: Iterable[str] = ()) -> Html:
-    """A verdict's reason with every finding it cites linked to its row, and the claim's own words marked as such."""
-    marks: dict[str, Callable[[str], Html]] = {}
-    for text in filter(None, claimed):
-        marks[text] = claimed_words
-    # Several rows may say the same in the same words: the one whose publisher the reason names is the one to lead to.
-    for finding in sorted(findings, key=lambda own: not own.text or cite(own, whole(dossier)) not in verdict.reason):
-        if finding.text:
-            marks.setdefault(finding.text, lambda own, finding=finding: finding_link(dossier, finding, own))
-    parts: list[Html | str] = [verdict.reason]
-    for text in sorted(marks, key=len, reverse=True):
-        parts = [piece for part in parts for piece in _marked(part, text, marks[text])]
-    return join(parts)
+    return linked(dossier, [mention(Cited(finding))])
 
 
 def claimed_words(text: str) -> Html:
-    """Words of the article or of a claim: their figures are what is audited, not what was found."""
-    return tag("span", text, class_="ca-claimed")
-
-
-def _marked(part: Html | str, text: str, mark: Callable[[str], Html]) -> list[Html | str]:
-    """A plain text with each place where ``text`` stands marked; what is marked already stays. A sentence's capital too."""
-    if isinstance(part, Html):
-        return [part]
-    at = part.casefold().find(text.casefold())
-    if at < 0:
-        return [part]
-    end = at + len(text)
-    return [part[:at], mark(part[at:end]), *_marked(part[end:], text, mark)]
+    """Words of the article or of a claim, marked as such."""
+    return as_html([Claimed(text)], str)

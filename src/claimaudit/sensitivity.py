@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +19,14 @@ from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import find
 from claimaudit.knobs import Knob
-from claimaudit.method import Method
 from claimaudit.model import Element, Finding, Label, TestKind, Verdict
 from claimaudit.verdict import Voice, labels, leave_one_out, pool, voices
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
 _POOLING = ("prior", "dependence", "supported", "minimum_trust", "conflict_share")
 """What changes only how findings are pooled, not the findings."""
+_GRADES = ("grade_power",)
+"""What changes only how far rows are trusted, not what is worked out from them."""
 
 
 @dataclass(frozen=True)
@@ -140,41 +142,54 @@ class Sweep:
 def method_sweep(
     dossier: Dossier,
     elements: Sequence[Element],
-    modelled: Callable[[Dossier], Iterable[Finding]] | None = None,
+    modelled: Callable[[Dossier, Any], Iterable[Finding]] | None = None,
+    prepare: Callable[[Dossier], Any] = lambda view: None,
+    now: Mapping[str, Label] | None = None,
 ) -> dict[str, Sweep]:
     """Judge elements under every method of ``[sweep]``: element id to how its label fares.
 
-    ``modelled`` gives the topic's findings for a dossier under a changed method. Widths and grades change the findings;
-    the other numbers only their pooling, so findings are made once for each pair of the former, and pooled once where a
-    pair changes nothing.
+    ``modelled`` gives the topic's findings for a dossier under a changed method, with what ``prepare`` made for the same
+    dossier under other grades; ``now`` are the labels by the dossier's own method, where they are known. Widths and grades
+    change the findings; the other numbers only their pooling, so findings
+    are made once for each pair of the former, and pooled once where a pair changes nothing.
     """
     grid = dict(dossier.method.sweep)
     inner = {name: grid.pop(name) for name in _POOLING if name in grid}
+    grades = {name: grid.pop(name) for name in _GRADES if name in grid}
     # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
-    methods = [
-        dossier.method.varied(dict(zip(inner, values, strict=True))) for values in itertools.product(*inner.values())
-    ]
+    methods = [dossier.method.varied(setting) for setting in _settings(inner)]
     pooled: dict[tuple[Voice, ...], Counter[Label]] = {}
-    extra = tuple(modelled(dossier)) if modelled else ()
-    label = {element.element_id: _label(dossier, element, extra, dossier.method) for element in elements}
-    tally: dict[str, Counter[Label]] = {name: Counter() for name in label}
-    for outer in itertools.product(*grid.values()):
-        varied = dossier.method.varied(dict(zip(grid, outer, strict=True)))
-        view = dossier.with_method(varied)
-        extra = tuple(modelled(view)) if modelled else ()
-        for element in elements:
-            heard = voices(find(view, element, extra), view)
-            if heard not in pooled:
-                pooled[heard] = Counter(labels(heard, methods))
-            tally[element.element_id] += pooled[heard]
+    label = _labels_now(dossier, elements, modelled) if now is None else now
+    tally: dict[str, Counter[Label]] = {element.element_id: Counter() for element in elements}
+    for outer in _settings(grid):
+        ready = prepare(dossier.with_method(dossier.method.varied(outer)))
+        for graded in _settings(grades):
+            view = dossier.with_method(dossier.method.varied({**outer, **graded}))
+            extra = tuple(modelled(view, ready)) if modelled else ()
+            for element in elements:
+                heard = voices(find(view, element, extra), view)
+                if heard not in pooled:
+                    pooled[heard] = Counter(labels(heard, methods))
+                tally[element.element_id] += pooled[heard]
     return {
         name: Sweep(sum(counts.values()), counts[label[name]] / sum(counts.values()), dict(counts))
         for name, counts in tally.items()
     }
 
 
-def _label(dossier: Dossier, element: Element, modelled: Iterable[Finding], method: Method) -> Label:
-    return pool(voices(find(dossier, element, modelled), dossier), method).label
+def _settings(grid: Mapping[str, Sequence[float]]) -> list[dict[str, float]]:
+    """Every combination of the grid's values."""
+    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+
+
+def _labels_now(
+    dossier: Dossier, elements: Sequence[Element], modelled: Callable[[Dossier, Any], Iterable[Finding]] | None
+) -> dict[str, Label]:
+    extra = tuple(modelled(dossier, None)) if modelled else ()
+    return {
+        element.element_id: pool(voices(find(dossier, element, extra), dossier), dossier.method).label
+        for element in elements
+    }
 
 
 def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:

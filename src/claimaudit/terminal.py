@@ -19,6 +19,7 @@ from claimaudit.run.notebooks import Notebook
 from claimaudit.run.parameters import Parameter
 from claimaudit.run.values import plain
 from claimaudit.verdict import Voice, voices, weight_of_evidence
+from claimaudit.wording import reason_text
 
 LABEL_STYLES = {
     Label.SUPPORTED: "green",
@@ -137,7 +138,7 @@ def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
     for view in audit.views:
         verdict, _ = audit.of(claim.claim_id, view.vintage)
         yield _verdict_line(verdict)
-        yield Padding(_text(verdict.reason), (0, 0, 0, 2))
+        yield Padding(_text(reason_text(verdict)), (0, 0, 0, 2))
     for element in claim.elements:
         yield Text()
         weight = "" if element.essential else ", not essential"
@@ -165,7 +166,7 @@ def _element(audit: Audit, element_id: str, view: Dossier) -> Group:
     sweep = audit.sweeps[element_id, view.vintage]
     kept = f"The label survives {formats.probability(sweep.survives)} of {sweep.variants:,} methods"
     lines: list[RenderableType] = [_verdict_line(verdict)]
-    lines.append(voices_table(heard, verdict.findings) if heard else _text(verdict.reason))
+    lines.append(voices_table(heard, verdict.findings) if heard else _text(reason_text(verdict)))
     lines += [_text(f"Would turn it: {flip.words}") for flip in audit.flips[element_id, view.vintage]]
     return Group(*lines, Text(kept))
 

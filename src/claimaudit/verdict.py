@@ -16,14 +16,16 @@ So more support never lowers a probability, the order of rows is irrelevant, and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from claimaudit import formats
 from claimaudit.dossier import Dossier
 from claimaudit.findings import find
 from claimaudit.method import Method
-from claimaudit.model import Claim, Element, Finding, Label, Verdict
+from claimaudit.model import Cited, Claim, Element, Finding, Grounds, Label, Outcomes, Quantity, Verdict
+
+LEANS = 0.05
+"""From what weight of evidence on a voice or finding counts as leaning to a side."""
 
 
 @dataclass(frozen=True)
@@ -155,54 +157,46 @@ def from_findings(dossier: Dossier, element: Element, findings: tuple[Finding, .
         high=max(reach) if heard else None,
         origins=tuple(voice.origin for voice in heard),
         observations=tuple(dict.fromkeys(name for voice in heard for name in voice.observations)),
-        reason=_reason(outcome, findings, dossier),
         findings=findings,
         quantity=_central(findings),
+        grounds=_grounds(element, outcome, findings, dossier),
     )
 
 
-def _central(findings: Sequence[Finding]):
+def _central(findings: Sequence[Finding]) -> Quantity | None:
     """The quantity of the most trusted finding that has one, for display."""
     return next((finding.quantity for finding in findings if finding.quantity and finding.trust > 0), None)
 
 
 def strongest(findings: Iterable[Finding], sign: int) -> Finding | None:
     """The finding that weighs most for (``sign`` 1) or against (-1); ``None`` where nothing leans that way."""
-    weighed = [finding for finding in findings if sign * weight_of_evidence(finding) > 0.05]
+    weighed = [finding for finding in findings if sign * weight_of_evidence(finding) > LEANS]
     return max(weighed, key=lambda finding: (sign * weight_of_evidence(finding), finding.observations), default=None)
 
 
-def _reason(outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> str:
-    """One sentence from the facts: the strongest voice each way, and how many there are."""
-    if not outcome.voices:
-        shown = [finding for finding in findings if finding.trust == 0]
-        tail = f"; {formats.count(len(shown), 'row')} shown carry no weight" if shown else ""
-        return f"No voice was found that bears on it by then{tail}."
+def _grounds(element: Element, outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> Grounds:
+    """The strongest finding each way, and how many voices lean."""
     for_it, against = strongest(findings, 1), strongest(findings, -1)
-    parts = []
-    if for_it:
-        parts.append(f"for it: {cite(for_it, dossier)}")
-    if against:
-        parts.append(f"against it: {cite(against, dossier)}")
-    if not parts:
-        parts.append(f"nothing found points either way ({cite(findings[0], dossier)})")
-    agree = sum(voice.support > 0.05 for voice in outcome.voices)
-    deny = sum(voice.doubt < -0.05 for voice in outcome.voices)
-    both = sum(voice.support > 0.05 and voice.doubt < -0.05 for voice in outcome.voices)
-    tally = f"{formats.count(agree, 'voice')} for, {deny or 'none'} against" if agree or deny else "no voice leans"
-    if both:
-        tally += f", {'one of them' if both == 1 else f'{both} of them'} both ways"
-    sentence = "; ".join(parts)
-    weight = "" if outcome.trust >= dossier.method.minimum_trust else ", too little weight to judge"
-    return f"{sentence[0].upper()}{sentence[1:]} ({tally}{weight})."
+    first = next((finding for finding in findings if finding.trust > 0), None)
+    leans = [(voice.support > LEANS, voice.doubt < -LEANS) for voice in outcome.voices]
+    return Grounds(
+        element,
+        *(_cited(finding, dossier) if finding else None for finding in (for_it, against, first)),
+        voices_for=sum(agrees for agrees, _ in leans),
+        voices_against=sum(denies for _, denies in leans),
+        both_ways=sum(agrees and denies for agrees, denies in leans),
+        silent=sum(finding.trust == 0 for finding in findings),
+        enough=outcome.trust >= dossier.method.minimum_trust,
+    )
 
 
-def cite(finding: Finding, dossier: Dossier) -> str:
-    """What a finding says with where it was read: publisher and date, or how many rows."""
-    if len(finding.observations) > 2:
-        return f"{finding.text} (from {len(finding.observations)} rows)"
-    source = dossier.observation(finding.observations[0]).source_id
-    return f"{finding.text} ({dossier.sources.at[source, 'publisher']}, {dossier.sources.at[source, 'published']})"
+def _cited(finding: Finding, dossier: Dossier) -> Cited:
+    """A finding with publisher and date of its first row, where it rests on one or two."""
+    if not 0 < len(finding.observations) <= 2:
+        return Cited(finding)
+    whole = dossier.whole or dossier
+    source = whole.sources.loc[dossier.observation(finding.observations[0]).source_id]
+    return Cited(finding, str(source["publisher"]), str(source["published"]))
 
 
 def claim_label(labels: Sequence[Label]) -> Label:
@@ -219,13 +213,12 @@ def claim_label(labels: Sequence[Label]) -> Label:
     return Label.REFUTED if Label.REFUTED in kinds else Label.NOT_ENOUGH_EVIDENCE
 
 
-def deciding_element(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
-    """The verdict on the essential element that a claim's label hangs on (all of one dossier view).
+def deciding_part(essential: Sequence[Verdict]) -> Verdict:
+    """The verdict on the essential part that a claim's label hangs on (all of one dossier view).
 
     The surest refuted one, else the one in conflict, else the weakest: the claim's probability is that of its weakest
     part, so what is named is what is printed.
     """
-    essential = _essential(claim, elements)
     refuted, torn = ([verdict for verdict in essential if verdict.label is label] for label in _TURNING)
     return _weakest(refuted or torn or essential)
 
@@ -233,83 +226,35 @@ def deciding_element(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
 _TURNING = (Label.REFUTED, Label.CONFLICTING)
 
 
-def also_in_conflict(claim: Claim, elements: Sequence[Verdict]) -> tuple[str, ...]:
-    """The essential parts in conflict beside the one a claim hangs on: they, too, make the claim's label."""
-    deciding, words = deciding_element(claim, elements), {item.element_id: item.text for item in claim.elements}
-    torn = [verdict for verdict in _essential(claim, elements) if verdict.label is Label.CONFLICTING]
-    return tuple(words[verdict.element_id] for verdict in torn if verdict.element_id != deciding.element_id)
-
-
-def _essential(claim: Claim, elements: Sequence[Verdict]) -> list[Verdict]:
-    by_id = {verdict.element_id: verdict for verdict in elements}
-    return [by_id[element.element_id] for element in claim.elements if element.essential]
-
-
 def _weakest(essential: Sequence[Verdict]) -> Verdict:
     return min(essential, key=lambda verdict: (verdict.probability, verdict.element_id))
 
 
 def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
-    """The claim's own verdict from its elements' (all of one dossier view).
+    """The claim's own verdict from its elements' (all of one dossier view), with how each part turned out.
 
     Its probability is that of its weakest essential element: the claim holds at most as surely as that.
     """
     by_id = {verdict.element_id: verdict for verdict in elements}
-    essential = _essential(claim, elements)
-    label = claim_label([verdict.label for verdict in essential])
+    essential = [by_id[element.element_id] for element in claim.elements if element.essential]
+    printed = [by_id[element.element_id] for element in claim.elements if element.stated and not element.essential]
     weakest = _weakest(essential)
-    deciding = deciding_element(claim, elements)
-    text = next(element.text for element in claim.elements if element.element_id == deciding.element_id)
     return Verdict(
         claim_id=claim.claim_id,
         element_id="",
         aspect="",
         vintage=weakest.vintage,
         as_of=weakest.as_of,
-        label=label,
+        label=claim_label([verdict.label for verdict in essential]),
         probability=weakest.probability,
         low=weakest.low,
         high=weakest.high,
         origins=tuple(dict.fromkeys(name for verdict in essential for name in verdict.origins)),
         observations=tuple(dict.fromkeys(name for verdict in essential for name in verdict.observations)),
-        reason=f"{_split(essential, claim)}{text}: {deciding.label.words}. {deciding.reason}"
-        f"{_listed('In conflict', also_in_conflict(claim, elements))}{_wrong_details(claim, by_id)}",
+        deciding=deciding_part(essential),
+        essential=Outcomes.of(essential),
+        details=Outcomes.of(printed),
     )
-
-
-def _split(essential: Sequence[Verdict], claim: Claim) -> str:
-    """For a claim of which some essential parts hold and others do not: which hold, in one sentence."""
-    labels = {verdict.label for verdict in essential}
-    if not {Label.SUPPORTED, Label.REFUTED} <= labels:
-        return ""
-    words = {element.element_id: element.text for element in claim.elements}
-    right = [words[verdict.element_id] for verdict in essential if verdict.label is Label.SUPPORTED]
-    return f"Right in part: {'; '.join(right)}. But: "
-
-
-def _wrong_details(claim: Claim, by_id: Mapping[str, Verdict]) -> str:
-    """Sentences on details the article prints that are refuted or not established, though the claim does not fall with them."""
-    wrong = [
-        element.text
-        for element in claim.elements
-        if element.stated and not element.essential and by_id[element.element_id].label is Label.REFUTED
-    ]
-    open_ = [
-        element.text
-        for element in claim.elements
-        if element.stated and not element.essential and by_id[element.element_id].label is Label.NOT_ENOUGH_EVIDENCE
-    ]
-    more = [f"and {formats.count(len(open_) - 1, 'more detail')}"] if len(open_) > 1 else []
-    return _listed(detail_lead(wrong), wrong) + _listed("Not established", [*open_[:1], *more])
-
-
-def detail_lead(items: Sequence[str]) -> str:
-    """What stands before details that are refuted: as they follow in the article's sense, that they do not hold."""
-    return "Details that do not hold" if len(items) > 1 else "A detail that does not hold"
-
-
-def _listed(lead: str, items: Sequence[str]) -> str:
-    return f" {lead}: {'; '.join(items)}." if items else ""
 
 
 def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding] = ()) -> tuple[Verdict, ...]:

@@ -84,8 +84,6 @@ class WhatIf:
             dossier=self.known,
             views=(self.view(vintage),),
             verdicts=(self.verdict(parameters, element_id, vintage),),
-            modelled=lambda view: tuple(self._module.findings(view, parameters)),
-            knobs=lambda view: self._module.knobs(view, parameters),
         )
 
     def _modelled(self, parameters: Any, vintage: Vintage) -> tuple[Finding, ...]:

@@ -58,7 +58,7 @@ def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
     """By claim the least share of the method sweep in which an essential element keeps its hindsight label."""
     essential = {claim.claim_id: [part for part in claim.elements if part.essential] for claim in claims}
     parts = [part for group in essential.values() for part in group]
-    sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled)
+    sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled, result.prepare)
     return {claim: min(sweeps[part.element_id].survives for part in group) for claim, group in essential.items()}
 
 

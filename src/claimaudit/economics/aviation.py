@@ -123,8 +123,7 @@ class Record(NamedTuple):
 
 def record(view: Dossier, parameters: Parameters) -> Record:
     """Departures and accidents as the view knows them."""
-    key = ("aviation.record", parameters.suspect_years, parameters.scope)
-    return view.once(key, lambda: Record(departures(view, parameters), accidents(view, parameters.scope)))
+    return Record(departures(view, parameters), accidents(view, parameters.scope))
 
 
 def ranked(known: Record, first: int, last: int, parameters: Parameters, coverage: float) -> dict[str, Counts]:
@@ -337,8 +336,7 @@ def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.
     if not found:
         return
     own, other = found
-    key = ("aviation.against", own, other)
-    ratio = view.once(key, lambda: rate_ratio(own.fatal, own.departures, other.fatal, other.departures))
+    ratio = rate_ratio(own.fatal, own.departures, other.fatal, other.departures)
     last = max(year for year in known.flights[WORLD] if year <= known.last)
     rows = [row for row in view.rows(measure="fatal_accident_rate_ratio", entity="IRN-WLD") if row.end.year == last]
     ids = tuple(row.observation_id for row in rows if row.start.year == WINDOWS["E15.worst_third"])
@@ -364,7 +362,7 @@ def _rank_finding(element_id: str, stand: Standing, *, trust: float, rows: tuple
 
 
 def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float) -> Finding:
-    change = view.once(("aviation.change", split), split.change)
+    change = split.change()
     text = (
         f"{split.after.accidents:.0f} accidents on {formats.number(split.after.departures)} departures after the "
         f"break, {split.before.accidents:.0f} on {formats.number(split.before.departures)} before: a ratio of "

@@ -253,10 +253,6 @@ def draw(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
     ranges = inputs(view, parameters)
     if not ranges:
         return {}
-    return view.once(("sanctions.draw", tuple(ranges.items()), parameters), lambda: _drawn(ranges, parameters))
-
-
-def _drawn(ranges: Mapping[str, Distribution], parameters: Parameters) -> dict[str, Floats]:
     draws = simulate(ranges, np.random.default_rng(parameters.seed), parameters.draws)
     draws["base"] = trade_bases(draws)[parameters.base]
     each = [values for name, values in draws.items() if name.startswith("charge ")]
@@ -397,10 +393,18 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
 # -- findings and knobs -----------------------------------------------------------------------------------------------
 
 
-def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Iran's place, the bank part and the whole cost of evasion, and the fee a chain leaves each bank."""
+def prepare(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
+    """The draws of the cost model, which no grade changes."""
+    return draw(view, parameters)
+
+
+def findings(view: Dossier, parameters: Parameters, prepared: dict[str, Floats] | None = None) -> Iterator[Finding]:
+    """Iran's place, the bank part and the whole cost of evasion, and the fee a chain leaves each bank.
+
+    ``prepared`` is what ``prepare`` gave for the same rows and ranges.
+    """
     yield from _stability(view, parameters)
-    draws = draw(view, parameters)
+    draws = draw(view, parameters) if prepared is None else prepared
     if draws:
         yield from (finding for finding, _ in _banking(view, parameters, draws))
         yield from _all_parts(view, parameters, draws)

@@ -304,12 +304,6 @@ def yardsticks(dossier: Dossier) -> pd.DataFrame:
 
 def substitution(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     """Corridor over route for every pairing, percent: columns corridor, what, route, ratio, low, high, chance_below, rows."""
-    widths = tuple(dossier.method.widths.items()), dossier.method.open_bound_factor
-    key = ("trade.substitution", parameters.replacement_share, widths)
-    return dossier.once(key, lambda: _substitution(dossier, parameters))
-
-
-def _substitution(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     records = []
     for (name, row), (other, route) in product(corridor(dossier).iterrows(), yardsticks(dossier).iterrows()):
         part, whole = Split(row["low"], row["mid"], row["high"]), Split(route["low"], route["mid"], route["high"])
@@ -362,14 +356,28 @@ def catch_up(
 # -- findings and knobs ------------------------------------------------------------------------------------------------
 
 
-def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Findings on the shares (one a pairing), on the leading partners and on the corridor (one a corridor figure)."""
+Kindest = dict[str, list[dict[str, Any]]]
+"""By element: each corridor figure with the route kindest to it."""
+
+
+def prepare(view: Dossier, parameters: Parameters) -> Kindest:
+    """Every corridor figure against the routes, which no grade changes."""
+    table = substitution(view, parameters)
+    return {element_id: _kindest(element_id, table) for element_id in _CORRIDOR}
+
+
+def findings(view: Dossier, parameters: Parameters, prepared: Kindest | None = None) -> Iterator[Finding]:
+    """Findings on the shares (one a pairing), on the leading partners and on the corridor (one a corridor figure).
+
+    ``prepared`` is what ``prepare`` gave for the same rows and ranges.
+    """
     pairs = pairings(view, parameters)
     yield from _latest(view, pairs, parameters)
     yield from _every_year(view, pairs, parameters)
     yield from _leading_partners(view)
-    for element_id in _CORRIDOR:
-        yield from _corridor_findings(view, element_id, _kindest(element_id, substitution(view, parameters)))
+    kindest = prepare(view, parameters) if prepared is None else prepared
+    for element_id, rows in kindest.items():
+        yield from _corridor_findings(view, element_id, rows)
 
 
 def _share_finding(view: Dossier, element_id: str, pair: Pairing, parameters: Parameters) -> Finding:

@@ -140,10 +140,7 @@ class Campaign(NamedTuple):
 
 def campaign(dossier: Dossier) -> Campaign | None:
     """The campaign's whole months, October 2022 to February 2023; ``None`` while they are not all knowable."""
-    return dossier.once("drones.campaign", lambda: _campaign(dossier.series[SERIES].frame))
-
-
-def _campaign(frame: pd.DataFrame) -> Campaign | None:
+    frame = dossier.series[SERIES].frame
     frame = frame[frame["month"].between(*CAMPAIGN)]
     if CAMPAIGN[1] not in set(frame["month"]):
         return None
@@ -336,10 +333,10 @@ class Onset:
 def onset(dossier: Dossier, parameters: Parameters) -> Onset:
     """Steps up in the launches of October 2022 to the end of 2024, against the stages of the plan."""
     plan = judged(dossier, "stages")
-    table = dossier.once(("drones.launches", parameters.decoys), lambda: launches(dossier, parameters))
+    table = launches(dossier, parameters)
     table = table[table["month"] <= plan["through"]]
     counts = table["armed"].to_numpy(dtype=float)
-    breaks = dossier.once(("drones.steps", tuple(counts)), lambda: steps(counts))
+    breaks = steps(counts)
     edges = [0, *breaks, len(counts)]
     level = np.concatenate([[counts[a:b].mean()] * (b - a) for a, b in pairwise(edges) if b > a] or [[]])
     up = [k for k in breaks if level[k] > level[k - 1]]

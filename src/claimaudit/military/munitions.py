@@ -79,8 +79,7 @@ def input_ranges(dossier: Dossier) -> dict[str, Split]:
 def draw(dossier: Dossier, parameters: Parameters) -> dict[str, Floats]:
     """Draws of every uncertain input, from the parameters' own seed: shape ``(draws,)`` each."""
     ranges, seed, size = input_ranges(dossier), parameters.seed, parameters.draws
-    key = ("munitions.draw", tuple(ranges.items()), seed, size)
-    return dossier.once(key, lambda: simulate(ranges, np.random.default_rng(seed), size))
+    return simulate(ranges, np.random.default_rng(seed), size)
 
 
 def _mass(draws: Mapping[str, Floats], parameters: Parameters) -> Floats:
@@ -268,6 +267,8 @@ def _known(view: Dossier, name: str) -> list[str]:
     return [row for row in rows if row in view.observations.index]
 
 
+Fits = dict[str, tuple[float, tuple[float, float, float]]]
+"""By element: the chance that the cargo fits, and the interval of its mass."""
 _CASES = {
     "M01.fits": {"shells": 1, "heavy_share": 0.0},
     "M02.fits_as_artillery": {"heavy_share": 1.0},
@@ -279,14 +280,21 @@ def _case(element_id: str, parameters: Parameters) -> Parameters:
     return replace(parameters, **_CASES[element_id])
 
 
-def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+def prepare(view: Dossier, parameters: Parameters) -> Fits:
+    """The fit of every case, which no grade changes: its chance, and low, middle and high of its mass in tonnes."""
+    draws = draw(view, parameters)
+    cases = {element_id: _case(element_id, parameters) for element_id in _CASES}
+    return {name: (fit_chances(draws, case)[0], interval(_mass(draws, case))) for name, case in cases.items()}
+
+
+def findings(view: Dossier, parameters: Parameters, prepared: Fits | None = None) -> Iterator[Finding]:
     """Do the bullets, the lot as artillery and the lot as described fit the reported containers.
 
     The test is of the report against itself, so its own figures are taken as said; trust is that of the physical inputs
     (the weakest of them, each by its best row knowable then). Counted rounds a container, where knowable, are voices of
-    their own on the lot as artillery.
+    their own on the lot as artillery. ``prepared`` is what ``prepare`` gave for the same rows and ranges.
     """
-    draws = draw(view, parameters)
+    fits = prepare(view, parameters) if prepared is None else prepared
     for element_id in _CASES:
         case = _case(element_id, parameters)
         needed = ["packed_kg_per_cartridge", "payload_tonnes"]
@@ -295,10 +303,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         rows = tuple(row for name in needed for row in _known(view, name))
         if not rows:
             continue
-        chance, (low, mid, high) = view.once(
-            ("munitions.fit", tuple(input_ranges(view).items()), case),
-            lambda case=case: (fit_chances(draws, case)[0], interval(_mass(draws, case))),
-        )
+        chance, (low, mid, high) = fits[element_id]
         text = (
             f"it would weigh {formats.span(low, high, 'tonne', 2)} crated and fits {case.containers} containers "
             f"in {formats.probability(chance)} of draws"

@@ -122,16 +122,11 @@ def arms(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     Licensed output in Iran is left out unless asked for; Iranian deliveries keep licensed output in Russia, which the
     register does not give apart. Deals over several years are split evenly (the series holds no other split).
     """
-    licensed = parameters.licensed
-    return dossier.once(("partnership.arms", licensed), lambda: _by_year(dossier.series[SERIES].frame, licensed))
-
-
-def _by_year(frame: pd.DataFrame, licensed: str) -> pd.DataFrame:
-    frame = frame.assign(year=frame["year"].astype(int))
-    frame = frame[frame["year"] >= 1992]
-    less = frame["of_which_licensed_production"] if licensed == "without" else 0.0
-    frame = frame.assign(tiv=frame["tiv_equal_split"] - less)
-    wide = frame.pivot_table(index="year", columns="supplier", values="tiv", aggfunc="sum")
+    frame = dossier.series[SERIES].frame
+    frame = frame[frame["year"].astype(int) >= 1992]
+    less = frame["of_which_licensed_production"] if parameters.licensed == "without" else 0.0
+    by = [frame["year"].astype(int), frame["supplier"]]
+    wide = (frame["tiv_equal_split"] - less).groupby(by).sum().unstack()
     return wide.rename(columns={"RUS": "to_iran", "IRN": "to_russia"})[["to_iran", "to_russia"]] if len(wide) else wide
 
 

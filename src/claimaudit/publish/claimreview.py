@@ -14,7 +14,7 @@ from typing import Any
 from claimaudit import formats
 from claimaudit.analysis import Audit
 from claimaudit.model import Article, Claim, Label, Verdict, Vintage
-from claimaudit.publish.deciding import deciding
+from claimaudit.wording import summary_text
 
 ORGANISATION = "claimaudit"
 """Who reviews: the project."""
@@ -85,8 +85,7 @@ def _body(audit: Audit, claim: Claim) -> str:
         if view.vintage is not Vintage.AS_OF
         for verdict in [audit.verdict(claim.claim_id, view.vintage)]
     ]
-    found = deciding(audit, claim.claim_id)
-    return " ".join([*said, found.fact, *(f"{lead}: {words}" for lead, words in found.remarks)])
+    return " ".join([*said, summary_text(audit.verdict(claim.claim_id))])
 
 
 def _speaker(claim: Claim, article: Article) -> dict[str, str]:

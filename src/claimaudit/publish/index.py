@@ -11,14 +11,14 @@ from typing import Any
 from claimaudit import formats
 from claimaudit.cards import label_badge
 from claimaudit.dossier import Dossier
-from claimaudit.evidence_view import source_link
+from claimaudit.evidence_view import row_anchor, source_link
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import file_address
 from claimaudit.model import Claim, Label, Verdict, Vintage
-from claimaudit.publish.deciding import Deciding
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.picture import Mark, key, picture, tally
+from claimaudit.wording import Mention, Sentence, as_html, fact, remarks
 
 FILE = "index.html"
 DESCRIPTIONS = {
@@ -80,13 +80,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class IndexRow:
-    """A claim with its verdicts, what decides it, and the report that shows them, if there is one."""
+    """A claim with its verdicts, and the report that shows them, if there is one."""
 
     claim: Claim
     at_publication: Verdict | None = None
     hindsight: Verdict | None = None
     report: Report | None = None
-    deciding: Deciding | None = None
 
     @property
     def anchor(self) -> str:
@@ -101,12 +100,7 @@ class IndexRow:
         return Mark(self.claim, title, self.at_publication, self.hindsight, f"#{self.anchor}")
 
 
-def index_rows(
-    claims: Iterable[Claim],
-    verdicts: Iterable[Verdict],
-    reports: Iterable[Report],
-    deciding: Mapping[str, Deciding] | None = None,
-) -> list[IndexRow]:
+def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: Iterable[Report]) -> list[IndexRow]:
     """A row a claim, in the article's order; a report serves the claims of its topic."""
     by_key = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.element_id}
     by_topic = {report.topic: report for report in reports if report.topic}
@@ -116,7 +110,6 @@ def index_rows(
             by_key.get((claim.claim_id, Vintage.AT_PUBLICATION)),
             by_key.get((claim.claim_id, Vintage.HINDSIGHT)),
             by_topic.get(claim.topic),
-            (deciding or {}).get(claim.claim_id),
         )
         for claim in sorted(claims, key=lambda claim: claim.paragraph)
     ]
@@ -216,7 +209,7 @@ def _sentence(rows: Sequence[IndexRow]) -> str:
 
 def _details(rows: Sequence[IndexRow]) -> str:
     """How many of the supported claims have a detail that does not hold, and how many more one that is not established."""
-    held = [row.deciding for row in rows if row.deciding and row.hindsight and row.hindsight.label is Label.SUPPORTED]
+    held = [row.hindsight.details for row in rows if row.hindsight and row.hindsight.label is Label.SUPPORTED]
     wrong = sum(bool(found.refuted) for found in held)
     loose = sum(bool(found.open) and not found.refuted for found in held)
     more, what = (" more", "one") if wrong else ("", "a detail")
@@ -320,12 +313,25 @@ def _verdict(verdict: Verdict | None) -> Html | str:
 
 
 def _decides(row: IndexRow, newest: Verdict | None) -> Html | str:
-    found = row.deciding
-    if found is None:
-        return newest.reason if newest else "–"
-    lines = [tag("span", found.fact, class_="said")]
-    lines += [tag("span", tag("strong", f"{lead}: "), words, class_="soft") for lead, words in found.remarks]
+    """The deciding fact, its evidence leading to the report's row, and what must be said beside it."""
+    if newest is None:
+        return "–"
+
+    def shown(sentence: Sentence) -> Html:
+        return as_html(sentence, lambda said: _evidence(said, row.report))
+
+    lines = [tag("span", shown(fact(newest)), class_="said")]
+    lines += [
+        tag("span", tag("strong", f"{remark.lead}: "), shown(remark.words), class_="soft") for remark in remarks(newest)
+    ]
     return join(lines)
+
+
+def _evidence(said: Mention, report: Report | None) -> Html | str:
+    """Words that lead to their row in a report; one that is not of this build or its settings may not hold the row."""
+    if report is None or report.remark:
+        return said.text
+    return tag("a", said.text, href=f"{report.href}#{row_anchor(said.rows[0])}")
 
 
 def _reading() -> Html:

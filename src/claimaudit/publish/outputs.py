@@ -12,6 +12,7 @@ from typing import Any
 from claimaudit import inert
 from claimaudit.datapackage import verdict_fields
 from claimaudit.model import Article, Verdict, Vintage
+from claimaudit.wording import reason_text
 
 COLUMNS = (
     "claim_id", "element_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
@@ -47,7 +48,7 @@ def verdict_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
             "high": _rounded(verdict.high),
             "origins": ";".join(verdict.origins),
             "observations": ";".join(verdict.observations),
-            "reason": verdict.reason,
+            "reason": reason_text(verdict),
         }
         for verdict in ordered
     ]

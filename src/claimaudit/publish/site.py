@@ -20,7 +20,6 @@ from claimaudit.publish.archive import package
 from claimaudit.publish.citation import read_citation
 from claimaudit.publish.corrections_page import corrections_page
 from claimaudit.publish.database import database
-from claimaudit.publish.deciding import deciding
 from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.method_page import method_page
 from claimaudit.publish.page import with_data
@@ -74,12 +73,9 @@ def site_files(site: Site) -> dict[str, bytes]:
     files["feed.xml"] = _feed(site, rows, changed, pages)
     files["evidence.sqlite"] = database(dossier, site.audits.values())
     files["datapackage.zip"] = package(dossier)
-    facts = {
-        claim.claim_id: deciding(audit, claim.claim_id) for audit in site.audits.values() for claim in audit.claims
-    }
     index = index_page(
         dossier,
-        index_rows(dossier.claims, verdicts, site.reports, facts),
+        index_rows(dossier.claims, verdicts, site.reports),
         site.failures,
         reports=site.reports,
         changed=changed,

@@ -1,0 +1,240 @@
+"""Sentences from verdicts: the same words as text and as HTML, what they lead to, and templates a part may carry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from bs4 import BeautifulSoup
+
+from claimaudit import provenance, wording
+from claimaudit.analysis import audit
+from claimaudit.dossier import Dossier
+from claimaudit.errors import DossierError
+from claimaudit.html import tag
+from claimaudit.model import Label, Outcomes, Templates, Vintage
+from claimaudit.wording import Claimed, Mention, as_html, fact, plain, reason, reason_text, remarks
+from samples import CLAIMS, write_dossier
+
+S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
+CUSTOMS = "95 crates (90 to 100 crates), 2022"
+AUDIT = "60 crates (55 to 65 crates), 2022"
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory):
+    return Dossier.load(write_dossier(tmp_path_factory.mktemp("dossier")))
+
+
+@pytest.fixture(scope="module")
+def claim(dossier):
+    """The claim on figs in hindsight: customs for it, the audit office and the gazette against."""
+    return audit(dossier, "figs").verdict("E01")
+
+
+def with_template(claim, label, **templates):
+    """The deciding part of the claim with another label and words of its own."""
+    grounds = claim.deciding.grounds
+    element = replace(grounds.element, templates=Templates(**templates))
+    return replace(claim.deciding, label=label, grounds=replace(grounds, element=element))
+
+
+# -- pieces ------------------------------------------------------------------------------------------------------------
+
+
+def test_pieces_by_hand():
+    sentence = ("Of ", Claimed("5 <figs>"), ": ", Mention("4 & more", ("a", "b")), ", ", Mention("none", ()), ".")
+    shown = as_html(sentence, lambda said: tag("a", said.text, href=f"#{said.rows[0]}"))
+
+    assert plain(sentence) == "Of 5 <figs>: 4 & more, none."
+    assert str(shown) == (
+        'Of <span class="ca-claimed">5 &lt;figs&gt;</span>: <a href="#a">4 &amp; more</a>, none.'
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("topic", ["trade", "space"])
+def test_text_and_html_say_the_same(audited, topic):
+    result = audited(topic)
+    for verdict in result.verdicts:
+        sentences = [reason(verdict)]
+        if verdict.deciding:
+            sentences += [fact(verdict), *(remark.words for remark in remarks(verdict))]
+        for sentence in sentences:
+            shown = BeautifulSoup(str(provenance.linked(result.dossier, sentence)), "html.parser")
+            for note in shown.select(".ca-note"):
+                note.decompose()
+
+            assert shown.get_text() == plain(sentence) != ""
+
+
+def test_each_mention_rests_on_the_rows_of_its_own_finding(claim):
+    mentions = [piece for piece in reason(claim) if isinstance(piece, Mention)]
+
+    assert mentions == [Mention(CUSTOMS, ("fig.customs",)), Mention(AUDIT, ("fig.audit",))]
+
+
+def test_rows_that_say_the_same_in_the_same_words_are_told_apart(claim):
+    """Nothing is searched for: equal texts on both sides lead to the rows they came from."""
+    grounds = claim.deciding.grounds
+    alike = replace(grounds.against, finding=replace(grounds.against.finding, text=CUSTOMS))
+    part = replace(claim.deciding, grounds=replace(grounds, against=alike))
+    mentions = [piece for piece in reason(part) if isinstance(piece, Mention)]
+
+    assert [piece.rows for piece in mentions] == [("fig.customs",), ("fig.audit",)]
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_reason_of_a_part_by_hand(claim):
+    assert reason_text(claim.deciding) == (
+        f"For it: {CUSTOMS} (Customs house, 2023-02-01); against it: {AUDIT} (Audit office, 2024-05) "
+        "(1 voice for, 2 against)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        (S, f"{CUSTOMS} (Customs house, 2023-02-01)"),
+        (R, f"found instead: {AUDIT} (Audit office, 2024-05)"),
+        (C, f"for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)"),
+        (N, f"for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)"),
+    ],
+)
+def test_the_deciding_fact_is_what_the_label_rests_on(claim, label, words):
+    moved = replace(claim, deciding=replace(claim.deciding, label=label))
+
+    assert plain(fact(moved)) == f"Sales in 2022 were about 100 crates – {words}."
+
+
+def test_a_row_that_denies_without_a_figure_is_said_to_stand_against_it(claim):
+    grounds = claim.deciding.grounds
+    denied = replace(grounds.against, finding=replace(grounds.against.finding, quantity=None, text="it sold none"))
+    part = replace(claim.deciding, label=R, grounds=replace(grounds, against=denied))
+
+    assert plain(fact(replace(claim, deciding=part))).endswith("– against it it sold none (Audit office, 2024-05).")
+
+
+def test_a_claim_nobody_speaks_on_says_so(dossier):
+    early = replace(dossier, article=replace(dossier.article, published=dossier.article.published.replace(year=2020)))
+    claim = audit(early, "figs").verdict("E01", Vintage.AT_PUBLICATION)
+
+    assert plain(fact(claim)).endswith("– no voice was found that bears on it.")
+    assert reason_text(claim).endswith(": not enough evidence. No voice was found that bears on it by then.")
+
+
+def test_remarks_name_each_kind_of_part_once(claim):
+    def part(text):
+        grounds = claim.deciding.grounds
+        element = replace(grounds.element, text=text)
+        return replace(claim.deciding, element_id=text, grounds=replace(grounds, element=element))
+
+    moved = replace(
+        claim,
+        essential=Outcomes((part("A"),), (claim.deciding,), (part("B"),), (part("C"),)),
+        details=Outcomes((part("D"),), (part("E"), part("F")), (part("G"),), (part("H"), part("I"), part("J"))),
+    )
+
+    assert [(remark.lead, plain(remark.words)) for remark in remarks(moved)] == [
+        ("Right in part", "A."),
+        ("In conflict", "B."),
+        ("Details that do not hold", "E; F."),
+        ("Not established", "H; I; J."),
+    ]
+    assert reason_text(moved).startswith("Right in part: A. But: Sales in 2022 were about 100 crates: ")
+    assert reason_text(moved).endswith(
+        " In conflict: B. Details that do not hold: E; F. Not established: H; and 2 more details."
+    )
+
+
+# -- templates ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "templates", "short"),
+    [
+        (S, {"holds": "customs counted {value}."}, "customs counted 95 crates (Customs house, 2023-02-01)"),
+        (R, {"fails": "it was {value}"}, "it was 60 crates (Audit office, 2024-05)"),
+        (R, {"fails": "far fewer"}, "far fewer (Audit office, 2024-05)"),
+        (C, {"open": "counted twice, {value} by customs"}, "counted twice, 95 crates by customs (Customs house, 2023-02-01)"),
+        (
+            N,
+            {"open": "the books are lost"},
+            f"the books are lost; for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)",
+        ),
+        (S, {"fails": "it was {value}"}, f"{CUSTOMS} (Customs house, 2023-02-01)"),
+    ],
+)  # fmt: skip
+def test_a_part_may_say_it_in_its_own_words(claim, label, templates, short):
+    part = with_template(claim, label, **templates)
+
+    assert plain(fact(replace(claim, deciding=part))) == f"Sales in 2022 were about 100 crates – {short}."
+
+
+def test_a_template_comes_first_in_the_reason_and_leaves_the_other_side(claim):
+    part = with_template(claim, R, fails="it was {value}")
+
+    assert reason_text(part) == (
+        f"It was 60 crates (Audit office, 2024-05); for it: {CUSTOMS} (Customs house, 2023-02-01) (1 voice for, 2 against)."
+    )
+    assert Mention("60 crates", ("fig.audit",)) in reason(part)
+
+
+def test_a_template_without_a_figure_leads_as_a_whole_to_the_row(claim):
+    assert reason(with_template(claim, R, fails="far fewer"))[0] == Mention("Far fewer", ("fig.audit",))
+
+
+def test_a_figure_that_is_not_there_leaves_the_usual_words(claim):
+    part = with_template(claim, R, fails="it was {value}")
+    silent = replace(part.grounds.against, finding=replace(part.grounds.against.finding, quantity=None))
+    part = replace(part, grounds=replace(part.grounds, against=silent))
+
+    assert "it was" not in reason_text(part).casefold()
+    assert reason_text(part) == reason_text(claim.deciding)
+
+
+def test_an_open_part_nobody_speaks_on_keeps_its_words(claim):
+    part = with_template(claim, N, open="the books are lost")
+    part = replace(part, grounds=replace(part.grounds, for_it=None, against=None, first=None))
+
+    assert reason_text(part) == "The books are lost. No voice was found that bears on it by then."
+
+
+def test_templates_are_read_from_the_dossier(tmp_path):
+    own = CLAIMS.replace("  value = 100\n", '  value = 100\n  holds = "customs counted {value}"\n')
+    found = audit(Dossier.load(write_dossier(tmp_path, claims=own)), "figs")
+    then = found.verdict("E01.number", Vintage.AT_PUBLICATION)
+
+    assert then.label is S
+    assert reason_text(then).startswith("Customs counted 95 crates (Customs house, 2023-02-01); against it: ")
+
+
+@pytest.mark.parametrize(
+    ("test", "line", "problem"),
+    [
+        ("about", 'holds = "it was {figure}"', "unknown placeholder {figure}"),
+        ("about", 'holds = "it was {value:.1f}"', "unknown placeholder {value.1f}"),
+        ("about", 'holds = "it was {}"', "unknown placeholder {}"),
+        ("about", 'holds = "it was {value"', "a brace is open or stands alone"),
+        ("about", "fails = 7", "7 is not a text"),
+        ("event", 'open = "it was {value}"', "the test 'event' gives no figure to put in place of {value}"),
+    ],
+)
+def test_a_template_that_cannot_be_filled_is_a_fault(tmp_path, test, line, problem):
+    after = "  tolerance = 0.2\n" if test == "about" else '  test = "event"\n'
+    folder = write_dossier(tmp_path, claims=CLAIMS.replace(after, f"{after}  {line}\n"))
+
+    with pytest.raises(DossierError) as caught:
+        Dossier.load(folder)
+
+    (fault,) = caught.value.faults
+    assert fault.problem == problem
+    assert line.split(" = ")[0] in fault.column
+
+
+def test_every_kind_of_test_has_its_usual_words():
+    from claimaudit.model import TestKind
+
+    assert set(wording.DEFAULTS) == set(TestKind)
+    assert all("{finding}" in words for usual in wording.DEFAULTS.values() for words in (usual.holds, usual.fails))
