@@ -23,8 +23,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from claimaudit import forms
-from claimaudit.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit.dossier import forms
+from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 
 _IDS = {"observation_id": ".", "measure": "_", "origin": "-", "depends_on": "-", "source_id": "-"}
 """Columns whose names a copy changes, with what stands between its mark and the name."""

@@ -16,11 +16,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from claimaudit import datapackage
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier import datapackage
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, DossierError
 from claimaudit.publish.site import Site, site_files
+from claimaudit.verdict.audit import audit
 from samples import DATA, write_dossier
 
 NASTY = (

@@ -9,6 +9,7 @@ from typing import Any
 
 from claimaudit.run import worker
 from claimaudit.run.build import Built, build
+from claimaudit.run.notebooks import all_notebooks
 from claimaudit.run.plan import plan
 
 
@@ -22,9 +23,9 @@ def run(
     **given: str,
 ) -> Built:
     """Build notebooks of ``folder/notebooks`` on the dossier in ``folder/dossier`` into ``folder/out``."""
-    notebooks = folder / "notebooks"
     given = {"dossier": str(folder / "dossier"), **given}
-    asked = plan(names, given, out=folder / out, folder=notebooks, **{"jobs": 2, **(options or {})})
+    names = names or [str(notebook.path) for notebook in all_notebooks(folder / "notebooks")]
+    asked = plan(names, given, out=folder / out, **{"jobs": 2, **(options or {})})
     return build(asked, execute=execute, force=force)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 
 import shared
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.verdict.audit import audit
 
 # A busy machine must not fail a property for being slow; CI tries the same examples every time.
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from claimaudit import accepted
 from claimaudit.cli import main
-from claimaudit.dossier import DEFAULT_DOSSIER
+from claimaudit.dossier.dossier import DEFAULT_DOSSIER
 from claimaudit.errors import BuildError
+from claimaudit.verdict import accepted
 from samples import SOURCES, write_dossier
 
 OWN_FILE = DEFAULT_DOSSIER.parent / "accepted" / "verdicts.csv"

@@ -8,10 +8,11 @@ import pytest
 
 from browser import chromium
 from claimaudit.publish.page import CONTENT
-from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.notebooks import notebooks_of
 from page_checks import accessibility_faults, html_faults
+from samples import DATA
 
-PAGES = ["index", "method", "sources", "corrections", *(notebook.name for notebook in all_notebooks())]
+PAGES = ["index", "method", "sources", "corrections", *(notebook.name for notebook in notebooks_of(DATA))]
 WIDTHS = {"phone": 360, "desk": 1280}
 
 pytestmark = pytest.mark.slow

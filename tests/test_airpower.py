@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import airpower, airpower_report
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import flips_of
+from claimaudit.verdict.sensitivity import flips_of
+from russia_iran.military import airpower, airpower_report
 
 P = airpower.Parameters()
 SHARES = st.floats(0.05, 1.0)

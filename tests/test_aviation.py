@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit
-from claimaudit.dossier import DEFAULT_DOSSIER, Dossier
-from claimaudit.economics import aviation as topic
-from claimaudit.economics import aviation_report as show
-from claimaudit.economics.aviation import Counts, Parameters, Record, Split2018
+from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.verdict.audit import audit
+from russia_iran.economic import aviation as topic
+from russia_iran.economic import aviation_report as show
+from russia_iran.economic.aviation import Counts, Parameters, Record, Split2018
 
 QUICK = Parameters()
 

@@ -16,14 +16,14 @@ import nbformat
 import pytest
 
 from builds import alive, files, run, texts, within
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import BuildError, DossierError, ParameterError, UnknownNameError
 from claimaudit.run import worker
 from claimaudit.run.build import Built
-from claimaudit.run.notebooks import all_notebooks, find_notebooks
+from claimaudit.run.notebooks import all_notebooks, find_notebooks, notebooks_of
 from claimaudit.run.plan import plan
 from claimaudit.run.tidy import machine_paths, tidy_text
+from claimaudit.verdict.audit import audit
 from notebooks_on_disk import write_notebook
 from pages import SITE_FILES
 from samples import write_dossier
@@ -298,7 +298,7 @@ def test_no_jobs_is_refused(tmp_path):
     """At least one worker is needed."""
     project(tmp_path)
     with pytest.raises(BuildError, match="0 jobs"):
-        plan((), {"dossier": str(tmp_path / "dossier")}, jobs=0, folder=tmp_path / "notebooks")
+        plan((), {"dossier": str(tmp_path / "dossier")}, jobs=0)
 
 
 # -- what is left out of an executed notebook -----------------------------------------------------------------------
@@ -331,15 +331,24 @@ def test_long_outputs_take_no_time():
 
 
 def test_notebooks_are_found_by_name_and_path(folder, monkeypatch):
-    """With their group and title; the same notebook named twice is one."""
+    """With their group and title; the same notebook named twice is one, and one in the folder has a name too."""
     monkeypatch.chdir(folder)
-    notebooks = folder / "notebooks"
-    found = find_notebooks(["figs", "notebooks/trade/figs.ipynb", "notebooks/ferries"], notebooks)
+    own = notebooks_of(folder / "dossier", {"figs": "trade/figs.ipynb"})
+    found = find_notebooks(["figs", "notebooks/trade/figs.ipynb", "ferries"], own, folder / "notebooks")
 
     assert [(item.name, item.group, item.title) for item in found] == [
         ("figs", "trade", "Figs"),
         ("ferries", "", "Armed ferries"),
     ]
+
+
+def test_without_a_name_the_dossiers_own_are_meant(folder):
+    """Those it names, called as their topics; a notebook that merely lies there is not run."""
+    own = notebooks_of(folder / "dossier", {"harbour": "ferries.ipynb"})
+
+    assert [item.name for item in find_notebooks((), own, folder / "notebooks")] == ["harbour"]
+    with pytest.raises(BuildError, match=r"topics.toml names the notebook 'gone.ipynb', which is not in notebooks/"):
+        notebooks_of(folder / "dossier", {"harbour": "gone.ipynb"})
 
 
 def test_checkpoints_are_no_notebooks(tmp_path):
@@ -367,12 +376,6 @@ def test_names_that_clash_are_refused(tmp_path, names, message):
         all_notebooks(tmp_path)
 
 
-def test_no_notebook_at_all_is_an_error(tmp_path):
-    """There is nothing to build."""
-    with pytest.raises(UnknownNameError, match="there is no notebook to build"):
-        find_notebooks((), tmp_path)
-
-
 # -- Ctrl-C and worse ---------------------------------------------------------------------------------------------------------
 
 
@@ -383,7 +386,7 @@ def busy(tmp_path: Path):
     mark = tmp_path / "pids"
     cell = f"import os, time\nopen({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}\\n')\ntime.sleep(600)"
     notebook = write_notebook(tmp_path / "busy.ipynb", cell)
-    command = [sys.executable, "-m", "claimaudit.cli", "build", str(notebook)]
+    command = [sys.executable, "-m", "claimaudit", "build", str(notebook)]
     options = ["--dossier", str(tmp_path / "dossier"), "--out", str(tmp_path / "out")]
     process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert within(90, lambda: mark.exists() and mark.read_text().endswith("\n"))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pytest
 
-from claimaudit import cards
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.html import Html, card_style, join, tag
 from claimaudit.model import Label, Vintage
+from claimaudit.show import cards
+from claimaudit.verdict.audit import audit
 from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -195,6 +195,6 @@ def test_hostile_texts_are_shown_as_text(tmp_path):
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "file:///etc/passwd"])
 def test_only_web_addresses_become_links(url):
-    from claimaudit.evidence_view import source_link
+    from claimaudit.show.evidence_view import source_link
 
     assert "href" not in str(source_link("title", url))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
 
-from claimaudit import charts
-from claimaudit.figures import apart
+from claimaudit.show.charts import forms
+from claimaudit.show.charts.figures import apart
 
 YEARS = pd.DataFrame(
     {
@@ -42,26 +42,26 @@ EVENTS = pd.DataFrame(
 
 
 def draw(form: str):
-    figure, ax = charts.chart("A finding that is stated in a whole sentence, long enough for two lines", "unit, 2022")
+    figure, ax = forms.chart("A finding that is stated in a whole sentence, long enough for two lines", "unit, 2022")
     match form:
         case "lines":
-            charts.lines(ax, YEARS, "year", "value", "country")
-            charts.threshold(ax, 2.9e6, "the article", axis="y")
-            charts.threshold(ax, 2021.9, "one event")
-            charts.threshold(ax, 2022, "another event")
+            forms.lines(ax, YEARS, "year", "value", "country")
+            forms.threshold(ax, 2.9e6, "the article", axis="y")
+            forms.threshold(ax, 2021.9, "one event")
+            forms.threshold(ax, 2022, "another event")
         case "intervals":
-            charts.intervals(ax, RANGES, "what", "low", "mid", "high", rival="who", unit="round/day", log=True)
-            charts.threshold(ax, 30_000, "the article")
+            forms.intervals(ax, RANGES, "what", "low", "mid", "high", rival="who", unit="round/day", log=True)
+            forms.threshold(ax, 30_000, "the article")
         case "bars":
             frame = pd.DataFrame({"name": ["a", "b", "a much longer name of a partner"], "value": [5e9, 1e9, -2e9]})
-            charts.bars(ax, frame, "name", "value", highlight="b", unit="USD")
+            forms.bars(ax, frame, "name", "value", highlight="b", unit="USD")
         case "curve":
             x = np.linspace(0, 1, 20)
-            charts.curve(ax, x, {"first": x, "second": x**2}, bands={"first": (x - 0.1, x + 0.1)})
+            forms.curve(ax, x, {"first": x, "second": x**2}, bands={"first": (x - 0.1, x + 0.1)})
         case "timeline":
-            charts.timeline(ax, EVENTS)
+            forms.timeline(ax, EVENTS)
         case "heat":
-            charts.heat(ax, pd.DataFrame([[1, np.nan], [3, 4]], index=["M01", "M02"], columns=["low", "high"]))
+            forms.heat(ax, pd.DataFrame([[1, np.nan], [3, 4]], index=["M01", "M02"], columns=["low", "high"]))
     return figure, ax
 
 
@@ -70,7 +70,7 @@ FORMS = ("lines", "intervals", "bars", "curve", "timeline", "heat")
 
 @pytest.mark.parametrize("form", FORMS)
 def test_two_renders_have_the_same_bytes(form):
-    first, second = (charts.finish(draw(form)[0], alt="what it shows") for _ in range(2))
+    first, second = (forms.finish(draw(form)[0], alt="what it shows") for _ in range(2))
 
     assert first == second
 
@@ -78,7 +78,7 @@ def test_two_renders_have_the_same_bytes(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_texts_do_not_meet_and_nothing_is_cut(form):
     figure, ax = draw(form)
-    html = charts.finish(figure, alt="what it shows")
+    html = forms.finish(figure, alt="what it shows")
 
     renderer = FigureCanvasAgg(figure).get_renderer()
     texts = [text for text in [*ax.texts, *figure.texts] if text.get_text()]
@@ -98,7 +98,7 @@ def test_texts_do_not_meet_and_nothing_is_cut(form):
 
 
 def test_a_finished_figure_is_an_svg_without_a_date_behind_its_alt_text():
-    html = str(charts.finish(draw("bars")[0], alt='a "quoted" <text>', sources="Customs", note="rounded"))
+    html = str(forms.finish(draw("bars")[0], alt='a "quoted" <text>', sources="Customs", note="rounded"))
     svg = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode()
 
     assert 'alt="a &quot;quoted&quot; &lt;text&gt;"' in html
@@ -111,29 +111,29 @@ def test_a_finished_figure_is_an_svg_without_a_date_behind_its_alt_text():
 @pytest.mark.parametrize("alt", ["", "  \n"])
 def test_a_chart_needs_alt_text(alt):
     with pytest.raises(ValueError, match="alt text"):
-        charts.finish(draw("bars")[0], alt=alt)
+        forms.finish(draw("bars")[0], alt=alt)
 
 
 def test_a_threshold_stands_on_x_or_y():
-    _, ax = charts.chart("Title")
+    _, ax = forms.chart("Title")
 
     with pytest.raises(ValueError, match="'x' or 'y'"):
-        charts.threshold(ax, 1, "text", axis="z")
+        forms.threshold(ax, 1, "text", axis="z")
 
 
 def test_years_are_not_written_as_quantities():
     figure, ax = draw("lines")
-    charts.finish(figure, alt="x")
+    forms.finish(figure, alt="x")
 
     assert {text.get_text() for text in ax.get_xticklabels()} >= {"2020", "2021", "2022"}
     assert "2 million" in {text.get_text() for text in ax.get_yticklabels()}
 
 
 def test_days_name_the_year_once():
-    figure, ax = charts.chart("Title")
+    figure, ax = forms.chart("Title")
     days = pd.date_range("2022-01-01", "2023-03-01", freq="MS")
-    charts.lines(ax, pd.DataFrame({"day": days, "value": range(len(days))}), "day", "value")
-    charts.finish(figure, alt="x")
+    forms.lines(ax, pd.DataFrame({"day": days, "value": range(len(days))}), "day", "value")
+    forms.finish(figure, alt="x")
     shown = [text.get_text() for text in ax.get_xticklabels()]
 
     assert [text for text in shown if "\n" in text] == ["Jan\n2022", "Jan\n2023"]

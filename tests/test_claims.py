@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from claimaudit.analysis import audit, unused
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Aspect, Label, TestKind, Vintage
-from claimaudit.wording import reason_text
+from claimaudit.verdict.audit import audit, unused
+from claimaudit.verdict.wording import reason_text
 
 # Every figure, number and date of the article's paragraphs 3-23 with the element(s) that test it. Our own words.
 FIGURES = [

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from claimaudit import datapackage
-from claimaudit.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit.dossier import datapackage
+from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import BuildError
 from samples import write_dossier
 

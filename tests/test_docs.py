@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from claimaudit.cli import main
-from claimaudit.evidence_tables import COLUMNS
+from claimaudit.dossier.evidence_tables import COLUMNS
 from claimaudit.model import TestKind
 from claimaudit.publish.outputs import COLUMNS as VERDICT_COLUMNS
-from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.notebooks import notebooks_of
+from samples import DATA
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
@@ -56,7 +57,7 @@ def test_every_command_and_option_has_help():
 def test_readme_lists_every_report_and_the_columns_of_the_verdicts():
     readme = text("README.md")
 
-    for notebook in all_notebooks():
+    for notebook in notebooks_of(DATA):
         assert notebook.name in readme, notebook.name
     assert f"`{', '.join(VERDICT_COLUMNS)}`" in " ".join(readme.split())
 

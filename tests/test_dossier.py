@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError, UnknownNameError
 from claimaudit.model import PartialDate, Vintage
 from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier

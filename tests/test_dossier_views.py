@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from claimaudit.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import DossierError, UnknownNameError
 from claimaudit.model import Selector, Vintage
 from samples import CLAIMS, OTHERS, write_dossier

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis import unused
 from claimaudit.errors import ParameterError
-from claimaudit.military import drones
-from claimaudit.military import drones_charts as words
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import flips_of
+from claimaudit.verdict.audit import unused
+from claimaudit.verdict.sensitivity import flips_of
+from russia_iran.military import drones
+from russia_iran.military import drones_charts as words
 
 P = drones.Parameters()
 SMALL = drones.Campaign(100, 90, 300, 150)

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit
-from claimaudit.economics import energy
-from claimaudit.economics import energy_report as pictures
+from claimaudit.analysis.uncertainty import Split
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import pooled
-from claimaudit.uncertainty import Split
+from claimaudit.verdict.audit import audit
+from claimaudit.verdict.sensitivity import pooled
+from russia_iran.economic import energy
+from russia_iran.economic import energy_report as pictures
 
 P = energy.Parameters()
 CLAIMS = ("E02", "E11", "E12", "E13")

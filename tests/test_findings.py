@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.dossier import Dossier
-from claimaudit.findings import describe, figure, find, holds, model_trust, tolerance
+from claimaudit.analysis.findings import describe, figure, find, holds, model_trust, tolerance
+from claimaudit.analysis.uncertainty import Constant, Split
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Aspect, Element, Finding, Selector, TestKind
-from claimaudit.uncertainty import Constant, Split
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
 ROW = "{id},E01,{measure},{entity},{start},{end},{value},{low},{high},{unit},{digit},{basis},{variant},{origin},{source},n\n"

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 
 from browser import chromium
 from claimaudit.cli import main
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError
-from claimaudit.explore import panel
-from claimaudit.lookup import article, claim, evidence, source
-from claimaudit.military.munitions import Parameters
+from claimaudit.show.lab.explore import panel
+from claimaudit.show.lab.lookup import article, claim, evidence, source
 from hostile import SIGN, hostile_dossier
 from pages import Page
+from russia_iran.military.munitions import Parameters
 
 REPORTS = ("munitions", "synthesis")
 PAGES = (*REPORTS, "index", "method", "sources", "corrections")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Outcomes
 from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.report import broken_links
+from claimaudit.verdict.audit import audit
 from pages import Page, assert_self_contained
 from samples import write_dossier
 

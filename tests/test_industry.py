@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit
-from claimaudit.economics import industry, industry_report
+from claimaudit.analysis.inference import permutation_test
 from claimaudit.errors import ParameterError
-from claimaudit.inference import permutation_test
 from claimaudit.model import Label, Vintage
+from claimaudit.verdict.audit import audit
+from russia_iran.economic import industry, industry_report
 
 P = industry.Parameters()
 JULY, AUGUST = date(2022, 7, 31), date(2022, 8, 31)

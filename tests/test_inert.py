@@ -20,14 +20,10 @@ from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from rich.console import Console
 
-from claimaudit import cards, inert, summary, terminal
-from claimaudit.analysis import audit
-from claimaudit.charts import bars
+from claimaudit import inert, terminal
 from claimaudit.cli import main
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError, Fault, ParameterError
-from claimaudit.evidence_view import source_link
-from claimaudit.figures import chart, finish
 from claimaudit.publish import feed
 from claimaudit.publish.index import Failure, Report
 from claimaudit.publish.outputs import csv_text, verdict_rows
@@ -37,6 +33,11 @@ from claimaudit.publish.site import Site, site_files
 from claimaudit.run.progress import Bars, Lines, line
 from claimaudit.run.worker import Failure as Stop
 from claimaudit.run.worker import Outcome
+from claimaudit.show import cards, summary
+from claimaudit.show.charts.figures import chart, finish
+from claimaudit.show.charts.forms import bars
+from claimaudit.show.evidence_view import source_link
+from claimaudit.verdict.audit import audit
 from hostile import CONTROLS, SIGN, TEXTS, hostile_sample
 from pages import Page, assert_self_contained
 

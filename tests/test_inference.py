@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit import inference
+from claimaudit.analysis import inference
 
 counts = st.integers(0, 40)
 

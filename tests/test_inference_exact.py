@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from claimaudit import inference
+from claimaudit.analysis import inference
 
 
 def erlang(x: float, shape: int) -> float:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import claimaudit
-from claimaudit.analysis import topic_module
-from claimaudit.dossier import Dossier
-from claimaudit.knobs import Knob, percent, phrase
+from claimaudit.analysis.knobs import Knob, percent, phrase
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Finding, Label
-from claimaudit.sensitivity import flips_of, pooled
+from claimaudit.verdict.models import model_of
+from claimaudit.verdict.sensitivity import flips_of, pooled
 from samples import write_dossier
 
 PACKAGE = Path(claimaudit.__file__).parent
@@ -145,7 +144,7 @@ def test_a_table_of_findings_pools_cell_by_cell(dossier):
 def test_every_topic_declares_knobs_of_its_own_elements(project, path):
     """A knob of an element that is not the topic's would be dropped without a word."""
     name = Path(path).stem
-    module, view = topic_module(name), project.hindsight()
+    module, view = model_of(project, name), project.hindsight()
     own = {element.element_id for claim in project.topic(name) for element in claim.elements}
     declared = list(module.knobs(view, module.Parameters()))
 
@@ -155,28 +154,3 @@ def test_every_topic_declares_knobs_of_its_own_elements(project, path):
         assert flip.becomes is not flip.label
         assert flip.words.endswith(f", the label would be {flip.becomes.words}")
         assert ",," not in flip.words
-
-
-def imported(path):
-    """The modules of the package that a file imports anywhere in it, by any form of import, by their first name."""
-    names = set()
-    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name.split(".")[1] for name in names if name.startswith("claimaudit.")}
-
-
-def test_the_look_at_imports_sees_every_form(tmp_path):
-    forms = "import claimaudit.verdict\nfrom claimaudit import sensitivity\ndef f():\n    from claimaudit.analysis import audit\n"
-    (tmp_path / "forms.py").write_text(forms, encoding="utf-8")
-
-    assert imported(tmp_path / "forms.py") == JUDGES
-    assert imported("whole.py") & JUDGES == {"analysis", "sensitivity"}
-
-
-@pytest.mark.parametrize("path", TOPICS)
-def test_no_topic_judges(path):
-    """Pooling, labels and flips are asked for from above: a topic's module imports nothing that makes them."""
-    assert not imported(path) & JUDGES

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Vintage
+from claimaudit.verdict.audit import audit
 from samples import ARTICLE, CLAIMS, write_dossier
 
 HOSTILE = "<script>alert(1)</script>"

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
-from claimaudit.lookup import article, claim, evidence, source
 from claimaudit.model import Vintage
+from claimaudit.show.lab.lookup import article, claim, evidence, source
 from samples import write_dossier
 
 

@@ -164,7 +164,7 @@ def build_with_room(folder: Path, room: int) -> subprocess.CompletedProcess[str]
 def command(folder: Path, *names: str) -> list[str]:
     paths = [str(folder / f"notebooks/{name}.ipynb") for name in names or ("figs", "ferries")]
     options = ["--dossier", str(folder / "dossier"), "--out", str(folder / "out")]
-    return [sys.executable, "-m", "claimaudit.cli", "build", *paths, *options]
+    return [sys.executable, "-m", "claimaudit", "build", *paths, *options]
 
 
 def test_unwritable_folder(folder):

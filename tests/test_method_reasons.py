@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimaudit.method_reasons import reasons
+from claimaudit.dossier.method_reasons import reasons
 
 TEXT = """\
 # The whole file.

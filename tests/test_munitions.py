@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import munitions, munitions_report
 from claimaudit.model import Label, Vintage
+from russia_iran.military import munitions, munitions_report
 
 P = munitions.Parameters(draws=20_000)
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.military import munitions
 from claimaudit.model import Label
+from russia_iran.military import munitions
 
 P = munitions.Parameters(draws=1000)
 

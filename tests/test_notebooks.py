@@ -8,11 +8,12 @@ import nbformat
 import papermill
 import pytest
 
-from claimaudit.analysis import topic_module
-from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.notebooks import notebooks_of
 from claimaudit.run.parameters import read_parameters
+from claimaudit.verdict.models import model_of
+from samples import DATA
 
-NOTEBOOKS = {notebook.name: notebook for notebook in all_notebooks()}
+NOTEBOOKS = {notebook.name: notebook for notebook in notebooks_of(DATA)}
 FIRST = ("dossier", "as_of", "draws", "seed")
 
 
@@ -70,9 +71,9 @@ def _allowed(word: str) -> bool:
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_parameters_are_declared_and_known_to_the_topic(name):
+def test_parameters_are_declared_and_known_to_the_topic(name, project):
     declared = {parameter.name: parameter for parameter in read_parameters(NOTEBOOKS[name].path)}
-    module = topic_module(name)
+    module = model_of(project, name)
 
     assert tuple(declared)[:4] == FIRST
     assert 4 < len(declared) <= 14

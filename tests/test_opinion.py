@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit, unused
-from claimaudit.economics import opinion
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.verdict.audit import audit, unused
+from russia_iran.economic import opinion
 
 P = opinion.Parameters()
 SIMPLE = replace(P, n_before=1000, n_after=1000, design_effect=1.0, spread=0.0)

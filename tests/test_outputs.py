@@ -9,9 +9,9 @@ from itertools import chain
 
 import pytest
 
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish.outputs import COLUMNS, csv_text, json_text, verdict_rows, write_csv, write_json
+from claimaudit.verdict.audit import audit
 from samples import write_dossier
 
 EXPECTED = (

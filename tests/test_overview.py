@@ -10,7 +10,8 @@ import nbformat
 import papermill
 import pytest
 
-from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.notebooks import notebooks_of
+from samples import DATA
 
 ROOT = Path(__file__).parents[1]
 OVERVIEW = ROOT / "overview.ipynb"
@@ -30,7 +31,7 @@ def test_make_lab_opens_it():
 def test_it_leads_to_every_notebook_by_its_title_and_claims(cells, project):
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
-    for notebook in all_notebooks():
+    for notebook in notebooks_of(DATA):
         path = notebook.path.relative_to(ROOT).as_posix()
         found = re.search(rf"\[{re.escape(notebook.title)}\]\({re.escape(path)}\) \(([^)]*)\)", text)
         assert found, path

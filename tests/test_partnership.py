@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis import unused
 from claimaudit.errors import ParameterError
-from claimaudit.military import partnership
-from claimaudit.military import partnership_report as words
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import flips_of
+from claimaudit.verdict.audit import unused
+from claimaudit.verdict.sensitivity import flips_of
+from russia_iran.military import partnership
+from russia_iran.military import partnership_report as words
 
 P = partnership.Parameters()
 MILLION = 1e6

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit, unused
-from claimaudit.economics import prices
-from claimaudit.economics import prices_charts as charts
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.verdict.audit import audit, unused
+from russia_iran.economic import prices
+from russia_iran.economic import prices_charts as charts
 
 P = prices.Parameters()
 VINTAGES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)

@@ -7,11 +7,11 @@ import re
 import pandas as pd
 import pytest
 
-from claimaudit import cards, provenance, summary
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.wording import reason_text
+from claimaudit.show import cards, provenance, summary
+from claimaudit.verdict.audit import audit
+from claimaudit.verdict.wording import reason_text
 from provenance_walk import figures, loose_figures
 from samples import write_dossier
 

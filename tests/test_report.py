@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from claimaudit import cards
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish import displays
 from claimaudit.publish.page import Cleaner, Meta
 from claimaudit.publish.report import broken_links, export
+from claimaudit.show import cards
+from claimaudit.verdict.audit import audit
 from pages import assert_self_contained
 from samples import write_dossier
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit, unused
-from claimaudit.cards import claim_card
-from claimaudit.economics import sanctions
-from claimaudit.economics import sanctions_report as shown
+from claimaudit.analysis.findings import figure
+from claimaudit.analysis.uncertainty import Split
 from claimaudit.errors import ParameterError
-from claimaudit.findings import figure
 from claimaudit.model import Label, Vintage
-from claimaudit.uncertainty import Split
+from claimaudit.show.cards import claim_card
+from claimaudit.verdict.audit import audit, unused
+from russia_iran.economic import sanctions
+from russia_iran.economic import sanctions_report as shown
 
 P = sanctions.Parameters(draws=20_000)
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis import audit, topic_module
-from claimaudit.dossier import Dossier
+from claimaudit.analysis.knobs import tornado
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
-from claimaudit.knobs import tornado
 from claimaudit.model import Label, TestKind, Vintage
-from claimaudit.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep
-from claimaudit.verdict import assess_element
+from claimaudit.verdict.audit import audit
+from claimaudit.verdict.models import model_of
+from claimaudit.verdict.parts import assess_element
+from claimaudit.verdict.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep
 from samples import write_dossier
 
 S, R, N = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE
@@ -109,7 +110,7 @@ GRADES = {
 def prepared_topics(project):
     """The topics whose findings rest on something that a sweep makes once for all grades."""
     topics = dict.fromkeys(claim.topic for claim in project.claims)
-    return [topic for topic in topics if hasattr(topic_module(topic), "prepare")]
+    return [topic for topic in topics if hasattr(model_of(project, topic), "prepare")]
 
 
 def test_what_a_sweep_prepares_does_not_depend_on_grades(project):
@@ -118,7 +119,7 @@ def test_what_a_sweep_prepares_does_not_depend_on_grades(project):
     assert topics
 
     for topic in topics:
-        module = topic_module(topic)
+        module = model_of(project, topic)
         parameters = module.Parameters()
         for view in (project.at_publication(), project.hindsight()):
             ready, first = module.prepare(view, parameters), tuple(module.findings(view, parameters))

@@ -7,9 +7,10 @@ import math
 import pandas as pd
 import pytest
 
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import (
+from claimaudit.verdict.parts import assess_element
+from claimaudit.verdict.sensitivity import (
     flip_by_bound,
     flip_by_new_voices,
     flip_of,
@@ -18,7 +19,6 @@ from claimaudit.sensitivity import (
     method_sweep,
     tornado,
 )
-from claimaudit.verdict import assess_element
 from samples import CLAIMS, OBSERVATIONS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING

@@ -13,10 +13,11 @@ from click.testing import CliRunner
 from browser import chromium
 from claimaudit.cli import main
 from claimaudit.publish.report import broken_links
-from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.notebooks import notebooks_of
 from pages import SITE_FILES, Page, assert_self_contained
+from samples import DATA
 
-NAMES = [notebook.name for notebook in all_notebooks()]
+NAMES = [notebook.name for notebook in notebooks_of(DATA)]
 PAGES = ["index", "method", "sources", "corrections", *NAMES]
 
 pytestmark = pytest.mark.slow

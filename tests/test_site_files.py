@@ -17,8 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Vintage
 from claimaudit.publish import claimreview, feed
 from claimaudit.publish.index import Failure, Report
@@ -26,6 +25,7 @@ from claimaudit.publish.notfound import not_found
 from claimaudit.publish.page import with_data
 from claimaudit.publish.report import broken_links
 from claimaudit.publish.site import Site, changed_parameters, earlier_files, site_files
+from claimaudit.verdict.audit import audit
 from notebooks_on_disk import write_notebook
 from pages import SITE_FILES, Page, assert_self_contained
 from samples import ARTICLE, CLAIMS, OBSERVATIONS, SOURCES, write_dossier
@@ -420,7 +420,7 @@ def test_reports_of_earlier_builds_and_other_parameters_are_marked(site):
 
 
 def test_changed_parameters_are_those_away_from_their_defaults(project):
-    from claimaudit.military import munitions
+    from russia_iran.military import munitions
 
     result = audit(project, "munitions", munitions.Parameters(heavy_share=0.25))
 

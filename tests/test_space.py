@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.military import space, space_report
 from claimaudit.model import Label, Vintage
-from claimaudit.sensitivity import flips_of
+from claimaudit.verdict.sensitivity import flips_of
+from russia_iran.military import space, space_report
 
 P = space.Parameters()
 HEIGHTS = st.floats(300, 900)

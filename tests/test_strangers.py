@@ -19,13 +19,13 @@ import pytest
 from click.testing import CliRunner
 
 from broken_dossiers import small
-from claimaudit import datapackage, files, forms, tables
-from claimaudit.analysis import audit
 from claimaudit.cli import main
-from claimaudit.dossier import Dossier
+from claimaudit.dossier import datapackage, files, forms, tables
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError, Fault, ModelError
 from claimaudit.model import PartialDate, Vintage
 from claimaudit.publish import archive
+from claimaudit.verdict.audit import audit
 from samples import DATA
 
 TABLES = ("sources.csv", "measures.csv", "units.csv", "origins.csv", "observations/harbour.csv", "series/catches.csv")
@@ -492,7 +492,7 @@ def test_validate_prints_a_line_a_fault_into_a_pipe(folder):
     change(folder, "sources.csv", "2023-03-02", "\u202e2023")
     change(folder, "units.csv", "unit,", '"a\nb",')
     done = subprocess.run(
-        [sys.executable, "-m", "claimaudit.cli", "validate", "--dossier", str(folder)],
+        [sys.executable, "-m", "claimaudit", "validate", "--dossier", str(folder)],
         capture_output=True,
         text=True,
         check=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimaudit import summary
+from claimaudit.show import summary
 
 
 def test_overview_names_every_claim_with_both_labels(audited):

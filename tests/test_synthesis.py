@@ -8,10 +8,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from claimaudit import synthesis, whole
-from claimaudit import synthesis_charts as words
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.verdict import whole
+from russia_iran import synthesis
+from russia_iran import synthesis_charts as words
 
 P = synthesis.Parameters()
 

@@ -6,11 +6,12 @@ import dataclasses
 
 import pytest
 
-from claimaudit.analysis import audit, topic_module, unused
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.topics import load_topics
 from claimaudit.errors import DossierError
 from claimaudit.publish.outputs import verdict_rows
-from claimaudit.topics import load_topics
+from claimaudit.verdict.audit import audit, unused
+from claimaudit.verdict.models import model_of
 from samples import DATA, write_dossier
 
 LISTED = load_topics(DATA, [])
@@ -28,7 +29,7 @@ def test_topic_is_judged_alike_on_its_own_tables(topic, audited):
         key: dataclasses.astuple(sweep) for key, sweep in whole.sweeps.items()
     }
     assert unused(small) == []
-    module = topic_module(topic)
+    module = model_of(whole.dossier, topic)
     if hasattr(module, "shown_rows"):
         assert list(module.shown_rows(small.dossier)) == list(module.shown_rows(whole.dossier))
 

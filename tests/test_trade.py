@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.economics import trade, trade_report
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from russia_iran.economic import trade, trade_report
 
 P = trade.Parameters()
 
@@ -105,7 +105,7 @@ def test_the_threshold_flips_where_the_largest_share_lies(audited):
 
 
 def test_a_lower_threshold_is_refuted(project):
-    from claimaudit.analysis import audit
+    from claimaudit.verdict.audit import audit
 
     result = audit(project, "trade", replace(P, threshold=0.3))
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from claimaudit.dossier import Dossier
-from claimaudit.economics import trade
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label
+from russia_iran.economic import trade
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
 MEASURES = OTHERS["measures.csv"] + "".join(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claimaudit.dossier import Dossier
-from claimaudit.economics import trade, trade_charts
+from claimaudit.dossier.dossier import Dossier
+from russia_iran.economic import trade, trade_charts
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
 MEASURES = OTHERS["measures.csv"] + "trade_turnover,USD,0,Exports plus imports of the pair\n"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.uncertainty import (
+from claimaudit.analysis.uncertainty import (
     Constant,
     LogNormal,
     Mixture,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from claimaudit.uncertainty import (
+from claimaudit.analysis.uncertainty import (
     Constant,
     Distribution,
     LogNormal,

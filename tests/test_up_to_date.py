@@ -23,6 +23,8 @@ from samples import DATA, OBSERVATIONS, write_dossier
 def folder(tmp_path: Path) -> Path:
     """Two notebooks of the audit's own topics, and one that names a file, a glob and a variable of its own."""
     write_dossier(tmp_path / "dossier")
+    named = 'figs = "figs.ipynb"\nferries = "ferries.ipynb"\n'
+    (tmp_path / "dossier/topics.toml").write_text(f"[notebooks]\n{named}")
     write_notebook(tmp_path / "notebooks/figs.ipynb", "print(size)")
     write_notebook(tmp_path / "notebooks/ferries.ipynb", "print(size)")
     write_notebook(tmp_path / "notebooks/other.ipynb", "print(size)")
@@ -167,7 +169,6 @@ def test_topic_named_elsewhere_is_not_the_audits_own(folder):
     """A notebook by path that happens to be called as a topic reads whatever it likes."""
     path = write_notebook(folder / "elsewhere/ships.ipynb", "print(size)")
     path = path.rename(path.with_name("figs.ipynb"))
-    shutil.rmtree(folder / "notebooks")
 
     assert ran(folder, str(path)) == ["figs"]
     assert ran(folder, str(path)) == ["figs"]
@@ -221,7 +222,8 @@ def test_change_in_one_table_touches_only_the_reports_that_read_it(tmp_path):
 def idle(folder: Path, *names: str, **given: str) -> bool:
     """Whether a build would find nothing to do."""
     given = {"dossier": str(folder / "dossier"), **given}
-    asked = plan(names, given, out=folder / "out", folder=folder / "notebooks")
+    names = names or [str(folder / f"notebooks/{name}.ipynb") for name in ALL]
+    asked = plan(names, given, out=folder / "out")
     return asked.is_done(manifest.read(folder / "out"))
 
 

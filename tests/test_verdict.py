@@ -10,22 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.dossier import Dossier
-from claimaudit.findings import figure, find, holds, model_trust
+from claimaudit.analysis.findings import figure, find, holds, model_trust
+from claimaudit.analysis.uncertainty import Split
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Element, Finding, Label, Observation, TestKind
-from claimaudit.uncertainty import Split
-from claimaudit.verdict import (
-    assess,
-    assess_element,
-    claim_label,
-    deciding_part,
-    leave_one_out,
-    logit,
-    pool,
-    voices,
-    weight_of_evidence,
-)
-from claimaudit.wording import reason_text
+from claimaudit.verdict.parts import assess, assess_element, claim_label, deciding_part
+from claimaudit.verdict.pooling import leave_one_out, logit, pool, voices, weight_of_evidence
+from claimaudit.verdict.wording import reason_text
 from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Aspect, Claim, Domain, Element, Finding, Label, TestKind, Verdict, Vintage
-from claimaudit.verdict import (
+from claimaudit.verdict.parts import (
     also_in_conflict,
     assess,
     assess_claim,
@@ -17,11 +17,9 @@ from claimaudit.verdict import (
     deciding_element,
     detail_lead,
     from_findings,
-    labels,
-    pool,
     strongest,
-    voices,
 )
+from claimaudit.verdict.pooling import labels, pool, voices
 from samples import OTHERS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING

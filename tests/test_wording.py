@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from claimaudit import provenance, wording
-from claimaudit.analysis import audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError
 from claimaudit.html import tag
 from claimaudit.model import Label, Outcomes, Templates, Vintage
-from claimaudit.wording import Claimed, Mention, as_html, fact, plain, reason, reason_text, remarks
+from claimaudit.show import provenance
+from claimaudit.verdict import wording
+from claimaudit.verdict.audit import audit
+from claimaudit.verdict.wording import Claimed, Mention, as_html, fact, plain, reason, reason_text, remarks
 from samples import CLAIMS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING

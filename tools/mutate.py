@@ -6,7 +6,7 @@ of its own, forked from one that holds the libraries: first the accepted verdict
 seconds of computing in all. No file is changed: the faulty source is only ever imported::
 
     make mutate                                        # 320 faults: half an hour on one core
-    make mutate ARGS="--module claimaudit.verdict --count 40"
+    make mutate ARGS="--module claimaudit.verdict.pooling --count 40"
     make mutate ARGS="--again"                         # those that survived the run before, after new tests
 """
 
@@ -41,14 +41,14 @@ SECONDS = 15
 MEMORY = 6 * 2**30
 
 MODULES = {
-    "claimaudit.verdict": ("verdict",),
-    "claimaudit.findings": ("findings", "verdict"),
-    "claimaudit.sensitivity": ("sensitivity",),
-    "claimaudit.inference": ("inference",),
-    "claimaudit.uncertainty": ("uncertainty",),
-    "claimaudit.dossier": ("dossier",),
-    "claimaudit.military.munitions": ("munitions",),
-    "claimaudit.economics.trade": ("trade",),
+    "claimaudit.verdict.pooling": ("verdict",),
+    "claimaudit.analysis.findings": ("findings", "verdict"),
+    "claimaudit.verdict.sensitivity": ("sensitivity",),
+    "claimaudit.analysis.inference": ("inference",),
+    "claimaudit.analysis.uncertainty": ("uncertainty",),
+    "claimaudit.dossier.dossier": ("dossier",),
+    "russia_iran.military.munitions": ("munitions",),
+    "russia_iran.economic.trade": ("trade",),
 }
 """The modules that get faults, each with its own tests: ``tests/test_<name>*.py``. The one place to mend after a move."""
 
@@ -210,8 +210,8 @@ def _judge(module: str, text: str, result: Connection) -> None:
 
 def _drifts() -> bool:
     try:
-        accepted = importlib.import_module("claimaudit.accepted")
-        dossier = importlib.import_module("claimaudit.dossier").Dossier.load()
+        accepted = importlib.import_module("claimaudit.verdict.accepted")
+        dossier = importlib.import_module("claimaudit.dossier.dossier").Dossier.load()
         kept = accepted.read(accepted.default_file(dossier))
         return bool(accepted.drift(accepted.compare(kept, accepted.of_dossier(dossier))))
     except Exception:  # whatever a fault breaks is noticed
@@ -245,7 +245,14 @@ def warm() -> None:
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
     os.chdir(ROOT)
     os.environ["CI"] = "1"  # hypothesis tries the same examples for every fault
-    for name in ("pandas", "hypothesis", "click.testing", "claimaudit.cards", "claimaudit.charts", "shared"):
+    for name in (
+        "pandas",
+        "hypothesis",
+        "click.testing",
+        "claimaudit.show.cards",
+        "claimaudit.show.charts.forms",
+        "shared",
+    ):
         importlib.import_module(name)
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES or name == "shared"]:
         del sys.modules[name]

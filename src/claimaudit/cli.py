@@ -141,7 +141,7 @@ def build(
 ) -> None:
     """Run notebooks and write their reports, the index and the verdicts.
 
-    NOTEBOOK is a name ('munitions') or a path; without any, all are built. Every parameter is checked before anything
+    NOTEBOOK is a name ('harbour') or a path; without any, all are built. Every parameter is checked before anything
     runs. A parameter goes to the notebooks that know it.
     """
     from claimaudit.run import manifest
@@ -210,16 +210,16 @@ def clean(out: str | None) -> None:
 def list_all(dossier: str | None) -> None:
     """List the claims with their verdicts, and the notebooks with their parameters: type, default, range, meaning."""
     from claimaudit import terminal
-    from claimaudit.analysis import verdicts_by_claim
-    from claimaudit.dossier import Dossier
-    from claimaudit.run.notebooks import all_notebooks
+    from claimaudit.dossier.dossier import Dossier
+    from claimaudit.run.notebooks import notebooks_of
     from claimaudit.run.parameters import read_parameters
+    from claimaudit.verdict.audit import verdicts_by_claim
 
     loaded = Dossier.load(dossier)
     verdicts = verdicts_by_claim(loaded)
     console().print(terminal.claims_table(loaded.claims, verdicts))
     console().print(terminal.completeness(loaded.claims, verdicts))
-    for notebook in all_notebooks():
+    for notebook in notebooks_of(loaded.path):
         console().print(terminal.parameters_table(notebook, read_parameters(notebook.path)))
 
 
@@ -228,7 +228,7 @@ def list_all(dossier: str | None) -> None:
 def validate(dossier: str | None) -> None:
     """Check a dossier and show every fault at once, each with its place and what to do."""
     from claimaudit import terminal
-    from claimaudit.dossier import Dossier
+    from claimaudit.dossier.dossier import Dossier
 
     try:
         checked = Dossier.load(dossier)
@@ -251,18 +251,18 @@ def validate(dossier: str | None) -> None:
 def explain(claim: str, as_of: str, dossier: str | None) -> None:
     """Explain the verdict on CLAIM (such as M02): evidence, weights, what would turn it, sources."""
     from claimaudit import terminal
-    from claimaudit.analysis import audit
-    from claimaudit.dossier import Dossier
+    from claimaudit.dossier.dossier import Dossier
     from claimaudit.run.judging import topic_parameters
-    from claimaudit.run.notebooks import all_notebooks
+    from claimaudit.run.notebooks import notebooks_of
     from claimaudit.run.parameters import check
     from claimaudit.run.plan import OWN
+    from claimaudit.verdict.audit import audit
 
     given = check(OWN, {"as_of": as_of})
     loaded = Dossier.load(dossier)
     found = loaded.claim(claim)
-    notebook = next((item for item in all_notebooks() if item.name == found.topic), None)
-    audited = audit(loaded, found.topic, topic_parameters(found.topic, notebook, given))
+    notebook = next((item for item in notebooks_of(loaded.path) if item.name == found.topic), None)
+    audited = audit(loaded, found.topic, topic_parameters(loaded, found.topic, notebook, given))
     console().print(terminal.explanation(audited, found))
 
 
@@ -274,8 +274,8 @@ def explain(claim: str, as_of: str, dossier: str | None) -> None:
 @dossier_option
 def accept(check: bool, file: str | None, dossier: str | None) -> None:
     """Accept the verdicts as they are now: show what differs from those accepted before, and renew their file."""
-    from claimaudit import accepted
-    from claimaudit.dossier import Dossier
+    from claimaudit.dossier.dossier import Dossier
+    from claimaudit.verdict import accepted
 
     loaded = Dossier.load(dossier)
     path = Path(file) if file else accepted.default_file(loaded)
@@ -296,8 +296,8 @@ def accept(check: bool, file: str | None, dossier: str | None) -> None:
 @dossier_option
 def datapackage(check: bool, dossier: str | None) -> None:
     """Write the dossier's datapackage.json (Data Package v2): schema, units, licences, hashes, row counts."""
-    from claimaudit import datapackage as package
-    from claimaudit.dossier import Dossier
+    from claimaudit.dossier import datapackage as package
+    from claimaudit.dossier.dossier import Dossier
     from claimaudit.errors import BuildError
 
     loaded = Dossier.load(dossier)
@@ -354,9 +354,3 @@ def shown(path: Path) -> str:
     """A path as short as it can be said from here."""
     path = path.absolute()
     return inert.line(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
-
-
-if __name__ == "__main__":
-    from claimaudit.entry import main as start
-
-    start()

@@ -12,9 +12,9 @@ from claimaudit import formats
 from claimaudit.html import Html, join, tag
 
 if TYPE_CHECKING:
-    from claimaudit.analysis import Audit
-    from claimaudit.dossier import Dossier
+    from claimaudit.dossier.dossier import Dossier
     from claimaudit.model import Verdict as VerdictRecord
+    from claimaudit.verdict.audit import Audit
 
 LONGEST = 200
 """How many characters the plain form of an object may take."""

@@ -11,15 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from claimaudit import formats, inert
-from claimaudit.analysis import Audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import Fault
 from claimaudit.model import Aspect, Claim, Finding, Label, Verdict, Vintage
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.parameters import Parameter
 from claimaudit.run.values import plain
-from claimaudit.verdict import Voice, voices, weight_of_evidence
-from claimaudit.wording import reason_text
+from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.pooling import Voice, voices, weight_of_evidence
+from claimaudit.verdict.wording import reason_text
 
 LABEL_STYLES = {
     Label.SUPPORTED: "green",

@@ -9,8 +9,8 @@ import io
 import json
 import zipfile
 
-from claimaudit import datapackage, files
-from claimaudit.dossier import Dossier
+from claimaudit.dossier import datapackage, files
+from claimaudit.dossier.dossier import Dossier
 
 _BESIDE = (
     "README.md", "article.toml", "claims.toml", "method.toml", "corrections.toml", "context.toml", "topics.toml", "series.toml",

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from claimaudit import formats
-from claimaudit.analysis import Audit
 from claimaudit.model import Article, Claim, Label, Verdict, Vintage
-from claimaudit.wording import summary_text
+from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.wording import summary_text
 
 ORGANISATION = "claimaudit"
 """Who reviews: the project."""

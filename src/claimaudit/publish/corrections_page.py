@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimaudit import formats
-from claimaudit.corrections import Correction
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.corrections import Correction
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.index import Report
 from claimaudit.publish.page import Heading, Meta, page

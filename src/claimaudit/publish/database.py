@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Any
 
-from claimaudit.analysis import Audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Verdict, Vintage
 from claimaudit.publish.outputs import verdict_rows
+from claimaudit.verdict.audit import Audit
 
 TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -9,16 +9,16 @@ from datetime import date
 from typing import Any
 
 from claimaudit import formats
-from claimaudit.cards import label_badge
-from claimaudit.dossier import Dossier
-from claimaudit.evidence_view import row_anchor, source_link
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import file_address
 from claimaudit.model import Claim, Label, Verdict, Vintage
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.picture import Mark, key, picture, tally
-from claimaudit.wording import Mention, Sentence, as_html, fact, remarks
+from claimaudit.show.cards import label_badge
+from claimaudit.show.evidence_view import row_anchor, source_link
+from claimaudit.verdict.wording import Mention, Sentence, as_html, fact, remarks
 
 FILE = "index.html"
 DESCRIPTIONS = {

@@ -12,15 +12,15 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from claimaudit import formats
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
-from claimaudit.method import Method
 from claimaudit.model import Label
 from claimaudit.publish.page import Heading, Meta, page
 from claimaudit.publish.picture import small_mark
 from claimaudit.publish.sources_page import source_anchor
-from claimaudit.verdict import Voice, logit, pool
+from claimaudit.verdict.pooling import Voice, logit, pool
 
 FILE = "method.html"
 RELIABILITY = {

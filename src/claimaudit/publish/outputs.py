@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from claimaudit import inert
-from claimaudit.datapackage import verdict_fields
+from claimaudit.dossier.datapackage import verdict_fields
 from claimaudit.model import Article, Verdict, Vintage
-from claimaudit.wording import reason_text
+from claimaudit.verdict.wording import reason_text
 
 COLUMNS = (
     "claim_id", "element_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",

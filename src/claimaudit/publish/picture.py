@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from claimaudit import formats
+from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.method import Method
 from claimaudit.model import Claim, Label, Verdict
 
 MOVED = 0.1

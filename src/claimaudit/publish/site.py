@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from claimaudit.analysis import Audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.inert import utf8
 from claimaudit.model import Verdict
 from claimaudit.publish import claimreview, feed, outputs
@@ -24,6 +23,7 @@ from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.method_page import method_page
 from claimaudit.publish.page import with_data
 from claimaudit.publish.sources_page import sources_page
+from claimaudit.verdict.audit import Audit
 
 EARLIER = ("verdicts.json", "feed.xml")
 """Files of an earlier build that the feed of verdict changes looks back at."""

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from claimaudit import formats
-from claimaudit.dossier import Dossier
-from claimaudit.evidence_view import source_link
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import ADMIRALTY_RELIABILITY, Verdict
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
+from claimaudit.show.evidence_view import source_link
 
 FILE = "sources.html"
 _HEADS = ("Source", "Published", "Grade", "Read", "Figures", "Weighed", "Claims")

@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from claimaudit import formats
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish.page import SITE, Meta
 from claimaudit.publish.site import site_files
 from claimaudit.run import folder, manifest
 from claimaudit.run.inputs import PROJECT
 from claimaudit.run.judging import audits, topics_of
 from claimaudit.run.listing import site_of
-from claimaudit.run.notebooks import DEFAULT_NOTEBOOKS, EXECUTED, PAGE
+from claimaudit.run.notebooks import EXECUTED, PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.pool import running
 from claimaudit.run.progress import Progress, Quiet
@@ -100,7 +100,7 @@ def _check_out(plan: Plan, dossier: Dossier) -> None:
     folder.check_folder(plan.out, mark_of(dossier.article))
     names = [notebook.name for notebook in plan.notebooks]
     files = [place for name in names for place in (PAGE.format(name), EXECUTED.format(name), _failed(name))]
-    among = {"the dossier": plan.dossier, "the folder of notebooks": plan.folder or DEFAULT_NOTEBOOKS}
+    among = {"the dossier": plan.dossier, "the folder of notebooks": plan.folder}
     folder.check_sources(plan.out, [*SITE, manifest.FILE, *files], plan.sources, among)
 
 

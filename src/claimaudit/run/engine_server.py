@@ -26,12 +26,12 @@ PRELOADED = (
     "matplotlib.pyplot",
     "pandas",
     "seaborn",
-    "claimaudit.analysis",
-    "claimaudit.dossier",
-    "claimaudit.cards",
-    "claimaudit.charts",
-    "claimaudit.explore",
-    "claimaudit.summary",
+    "claimaudit.verdict.audit",
+    "claimaudit.dossier.dossier",
+    "claimaudit.show.cards",
+    "claimaudit.show.charts.forms",
+    "claimaudit.show.lab.explore",
+    "claimaudit.show.summary",
 )
 """What is imported once. No figure may be drawn and no random number taken here: every kernel would start with it."""
 

@@ -3,8 +3,8 @@
 A report is up to date when its recipe is what it would be now. The recipe holds the notebook, its parameters, the
 program that runs, and the declared inputs:
 
-- an audit's own notebooks (named as a topic of the dossier) read the tables of their topic (``topics.toml``; all
-  tables where it lists none) and what all topics share;
+- the notebooks a dossier names (``topics.toml``) read the tables of their topic (all tables where it lists none) and
+  what all topics share;
 - any other notebook names its inputs in its metadata, or it runs every time::
 
     "claimaudit": {"inputs": {"files": ["rates.csv"], "globs": ["daily/*.csv"], "env": ["REGION"]}}
@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sysconfig
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,7 @@ PROJECT = PACKAGE.parents[1]
 MISSING = "missing"
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 _KINDS = ("files", "globs", "env")
+_PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb")
 
 
 def digest_of(value: Any) -> str:
@@ -77,19 +79,23 @@ def program_digest() -> str:
 
 @dataclass(frozen=True)
 class Tables:
-    """A dossier's files by what reads them; each is digested once. ``topics`` are those its claims name."""
+    """A dossier's files by what reads them; each is digested once. ``notebooks`` are those it names, by topic."""
 
     folder: Path
-    topics: frozenset[str]
     listed: Mapping[str, Any]
     _known: dict[Path, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, folder: Path) -> Tables:
         """What can be told of a dossier without checking it; a build that runs says what is wrong with it."""
-        claims = _toml(folder / "claims.toml").get("claims")
-        named = [claim.get("topic") for claim in claims or () if isinstance(claim, dict)] if _is_list(claims) else []
-        return cls(folder, frozenset(name for name in named if isinstance(name, str)), _toml(folder / "topics.toml"))
+        return cls(folder, _toml(folder / "topics.toml"))
+
+    @property
+    def notebooks(self) -> dict[str, str]:
+        """The path of each topic's notebook in the audit's folder of notebooks."""
+        named = self.listed.get("notebooks")
+        items = named.items() if isinstance(named, dict) else ()
+        return {topic: place for topic, place in items if isinstance(place, str) and _PLACE.fullmatch(place)}
 
     def of_topic(self, topic: str) -> dict[str, str]:
         """The digests of the files a topic's audit reads, by name."""
@@ -156,12 +162,14 @@ def digests(notebook: Path) -> dict[str, Any] | None:
     }
 
 
-def recipe(notebook: Path, name: str, parameters: Mapping[str, Any], engine: str, tables: Tables | None) -> str:
+def recipe(
+    notebook: Path, name: str, parameters: Mapping[str, Any], engine: str, topic: str = "", tables: Tables | None = None
+) -> str:
     """The digest of all a report is made from; empty for a notebook whose inputs nobody has named.
 
-    ``tables`` is the dossier where the notebook is one of the audit's own.
+    ``topic`` and ``tables`` are those of a notebook that its dossier names.
     """
-    own = tables.of_topic(notebook.stem) if tables else None
+    own = tables.of_topic(topic) if tables else None
     named = digests(notebook)
     if own is None and named is None:
         return ""

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from claimaudit.analysis import Audit, audit, topic_module
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ParameterError
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.parameters import read_parameters
 from claimaudit.run.plan import Plan
 from claimaudit.run.values import Value
 from claimaudit.run.worker import Failure, Outcome, failure_text
+from claimaudit.verdict.audit import Audit, audit
+from claimaudit.verdict.models import model_of
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class AsOf:
     as_of: str = ""
 
 
-def topic_parameters(topic: str, notebook: Notebook | None, given: Mapping[str, Value]) -> Any:
+def topic_parameters(dossier: Dossier, topic: str, notebook: Notebook | None, given: Mapping[str, Value]) -> Any:
     """What a topic is audited with: its notebook's defaults, then what was given, where the topic knows the name."""
-    module = topic_module(topic)
+    module = model_of(dossier, topic)
     kind = module.Parameters if module else AsOf
     names = {field.name for field in fields(kind)}
     defaults = {parameter.name: parameter.default for parameter in read_parameters(notebook.path)} if notebook else {}
@@ -41,7 +42,7 @@ def topics_of(plan: Plan, dossier: Dossier) -> dict[str, Any]:
     out = {}
     for topic in dict.fromkeys(claim.topic for claim in dossier.claims):
         usable = None if topic in plan.unusable else beside.get(topic)
-        out[topic] = topic_parameters(topic, usable, {**plan.own, **plan.given.get(topic, {})})
+        out[topic] = topic_parameters(dossier, topic, usable, {**plan.own, **plan.given.get(topic, {})})
     return out
 
 

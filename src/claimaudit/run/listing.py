@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from claimaudit.analysis import Audit
-from claimaudit.dossier import Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish import index
 from claimaudit.publish.notfound import not_found
 from claimaudit.publish.site import Site, earlier_files
 from claimaudit.run.notebooks import PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.worker import Failure, Outcome
+from claimaudit.verdict.audit import Audit
 
 
 def site_of(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
+from claimaudit.run.inputs import Tables
 
-DEFAULT_NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
-"""The project's own notebooks, searched with their subfolders."""
+FOLDER = "notebooks"
+"""The folder of an audit's notebooks, in its dossier or beside it."""
 PAGE, EXECUTED = "{}.html", "notebooks/{}.ipynb"
 """The files of a report in the folder of the reports, by its name."""
 TAKEN = ("index", "method", "sources", "corrections")
@@ -32,9 +33,24 @@ class Notebook:
         return first_heading(self.path) or self.name.replace("-", " ").capitalize()
 
 
-def all_notebooks(folder: Path | None = None) -> tuple[Notebook, ...]:
+def folder_of(dossier: Path) -> Path:
+    """Where an audit's notebooks are: in its dossier, or beside it."""
+    own = dossier / FOLDER
+    return own if own.is_dir() else dossier.absolute().parent / FOLDER
+
+
+def notebooks_of(dossier: Path, named: Mapping[str, str] | None = None) -> tuple[Notebook, ...]:
+    """The notebooks a dossier names (``topics.toml``), called as their topics; ``BuildError`` where one is missing."""
+    folder, found = folder_of(dossier), []
+    for topic, place in (Tables.of(dossier).notebooks if named is None else named).items():
+        if not (folder / place).is_file():
+            raise BuildError(f"topics.toml names the notebook {place!r}, which is not in {folder.name}/; restore it")
+        found.append(Notebook(topic, folder / place, Path(place).parent.as_posix().removeprefix(".")))
+    return _distinct(found)
+
+
+def all_notebooks(folder: Path) -> tuple[Notebook, ...]:
     """Every notebook under a folder, by group and name; JupyterLab's checkpoints are left out."""
-    folder = folder or DEFAULT_NOTEBOOKS
     found = [
         Notebook(path.stem, path, path.parent.relative_to(folder).as_posix().removeprefix("."))
         for path in folder.rglob("*.ipynb")
@@ -43,13 +59,14 @@ def all_notebooks(folder: Path | None = None) -> tuple[Notebook, ...]:
     return _distinct(sorted(found, key=lambda notebook: (notebook.group == "", notebook.group, notebook.name)))
 
 
-def find_notebooks(names: Sequence[str] = (), folder: Path | None = None) -> tuple[Notebook, ...]:
-    """The notebooks asked for, by name (``munitions``) or path; all of them when none is named."""
-    known = {notebook.name: notebook for notebook in all_notebooks(folder)}
+def find_notebooks(names: Sequence[str], own: Sequence[Notebook], folder: Path) -> tuple[Notebook, ...]:
+    """The notebooks asked for, by name (``harbour``) or path; the audit's ``own`` when none is named.
+
+    A name may be that of any notebook in ``folder``, too.
+    """
     if not names:
-        if not known:
-            raise UnknownNameError("there is no notebook to build; name one by its path, or put one into notebooks/")
-        return tuple(known.values())
+        return tuple(own)
+    known = {notebook.name: notebook for notebook in (*all_notebooks(folder), *own)}
     found = [_by_path(name, known) if _is_path(name) else _by_name(name, known) for name in names]
     return _distinct(list(dict.fromkeys(found)))
 

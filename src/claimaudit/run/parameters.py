@@ -6,7 +6,7 @@ A notebook's cell tagged ``parameters`` is the single source of truth, one typed
     as_of: str = ""  # <date> judge also as of this day; empty: the two standard dates only
     draws: int = 100_000  # [1_000, 1_000_000] Monte Carlo draws
     heavy_share: float = 0.25  # [0, 1] share of the shells that is of artillery calibre
-    firing_rate: str = "us-estimate"  # {us-estimate, ukrainian-claim, eu-memo} whose rate of fire
+    counted_by: str = "customs"  # {customs, port, union} whose count
     with_services: bool = False  # count services as trade
 
 The type is ``int``, ``float``, ``str`` or ``bool``. The comment may start with a range ``[lowest, highest]``, a list

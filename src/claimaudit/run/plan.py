@@ -17,7 +17,7 @@ from claimaudit.errors import BuildError, ParameterError, unknown
 from claimaudit.run import manifest
 from claimaudit.run.inputs import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
 from claimaudit.run.machine import can_fork, cores
-from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, all_notebooks, find_notebooks
+from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folder_of, notebooks_of
 from claimaudit.run.parameters import Parameter, check, gate, read_parameters
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
@@ -54,8 +54,8 @@ class Plan:
     recipes: Mapping[str, str]
     tables: Tables
     out: Path
+    folder: Path
     jobs: int
-    folder: Path | None = None
     unusable: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[Notebook, ...] = ()
     engine: str = FORK
@@ -76,7 +76,7 @@ class Plan:
                 "program": program_digest(),
                 "dossier": [self.dossier.name, self.tables.all()],
                 "cite": file_digest(PROJECT / "CITATION.cff"),
-                "given": {name: given for name in self.tables.topics if (given := self._judged_by(name))},
+                "given": {item.name: given for item in self.beside if (given := self._judged_by(item.name))},
                 "notebooks": [[item.name, file_digest(item.path)] for item in self.beside],
                 "reports": {name: {key: entry.get(key) for key in shown} for name, entry in entries.items()},
             }
@@ -113,7 +113,6 @@ def plan(
     *,
     out: str | Path | None = None,
     jobs: int | None = None,
-    folder: Path | None = None,
     vary: Mapping[str, Sequence[str]] | None = None,
     engine: str | None = None,
     seconds: float | None = None,
@@ -124,14 +123,17 @@ def plan(
 
     ``given`` are parameters as texts; ``dossier`` and ``as_of`` among them are followed by the build itself too.
     ``vary`` gives parameters several values: then there is a report for each combination, beyond ``MANY`` only where
-    ``many`` says so. ``folder`` is searched for notebooks. Raises one of the project's errors; nothing has been touched
+    ``many`` says so. Raises one of the project's errors; nothing has been touched
     then. A notebook that cannot be used is an error only when there is no other.
     """
     given, vary = given or {}, vary or {}
     count_variants(vary, many=many)
-    asked = find_notebooks(names, folder)
-    declared, unusable = _declared(asked)
     own = check(OWN, {name: text for name, text in given.items() if name in {parameter.name for parameter in OWN}})
+    dossier = Path(str(own.get("dossier") or DEFAULT_DOSSIER))
+    tables, folder = Tables.of(dossier), folder_of(dossier)
+    ours = notebooks_of(dossier, tables.notebooks)
+    asked = find_notebooks(names, ours, folder)
+    declared, unusable = _declared(asked)
     known = {parameter.name for parameters in declared.values() for parameter in parameters}
     shared = {name: text for name, text in given.items() if name in known or name not in own}
     variants = _variants(asked, declared, shared, vary)
@@ -139,16 +141,11 @@ def plan(
     for variant, texts in variants.items():
         values |= gate({variant.name: declared[variant.path.stem]}, texts)
     limits = _limits(jobs, engine, seconds, megabytes)
-    ours = all_notebooks(folder)
     beside = {notebook.name: notebook for notebook in ours} | {item.name: item for item in asked}
-    dossier = Path(str(own.get("dossier") or DEFAULT_DOSSIER))
-    tables = Tables.of(dossier)
     notebooks = tuple(variants) if vary else asked
-    places = {notebook.path for notebook in ours if notebook.name in tables.topics}
+    topic_of = {notebook.path: notebook.name for notebook in ours}
     recipes = {
-        item.name: recipe(
-            item.path, item.name, values[item.name], limits["engine"], tables if item.path in places else None
-        )
+        item.name: recipe(item.path, item.name, values[item.name], limits["engine"], *_own(item, topic_of, tables))
         for item in notebooks
         if item.name not in unusable
     }
@@ -160,11 +157,17 @@ def plan(
         recipes,
         tables,
         Path(out) if out else DEFAULT_OUT,
-        folder=folder,
+        folder,
         unusable=unusable,
         beside=tuple(beside.values()),
         **limits,
     )
+
+
+def _own(item: Notebook, topic_of: Mapping[Path, str], tables: Tables) -> tuple[str, Tables | None]:
+    """The topic of a notebook that the dossier names, and the dossier's tables; nothing for any other."""
+    topic = topic_of.get(item.path, "")
+    return topic, tables if topic else None
 
 
 def count_variants(vary: Mapping[str, Sequence[str]], *, many: bool = False) -> None:

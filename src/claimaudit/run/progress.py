@@ -119,7 +119,7 @@ class Bars:
 
 
 def line(outcome: Outcome) -> str:
-    """One notebook's outcome in a line: ``built munitions in 3.1 s``."""
+    """One notebook's outcome in a line: ``built harbour in 3.1 s``."""
     name = inert.line(outcome.name)
     if outcome.failure:
         return f"failed {name} after {outcome.seconds:.1f} s: {inert.line(str(outcome.failure))}"

@@ -1,0 +1,286 @@
+"""What each voice says about an element: one function for each kind of test, from rows to findings.
+
+A finding carries the probability that the element holds if its row is right, and the trust the row has by its Admiralty
+grades. ``verdict.py`` pools findings; topics add findings of their own for elements of kind ``model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+
+import pandas as pd
+
+from claimaudit import formats
+from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.method import Method
+from claimaudit.model import Aspect, Basis, Element, Finding, Observation, Quantity, Selector, TestKind
+
+
+def figure(row: Observation | pd.Series, method: Method, width: float | None = None) -> Split:
+    """The range a row (a record, or a row of the observations table) stands for, in its own unit.
+
+    With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
+    half-width comes from the row's basis (or ``width``, a share of the value).
+    """
+    value, low, high = row.value, row.low, row.high
+    stretch = abs(value) * (method.open_bound_factor - 1)
+    if pd.notna(low) and pd.notna(high):
+        return Split(low, value, high)
+    if pd.notna(low):
+        return Split(low, value, value + stretch)
+    if pd.notna(high):
+        return Split(value - stretch / method.open_bound_factor, value, high)
+    half = abs(value) * (method.widths[Basis(row.basis)] if width is None else width)
+    return Split(value - half, value, value + half)
+
+
+def tolerance(element: Element) -> float:
+    """Half-width of the band an ``about`` test accepts, in the element's unit."""
+    numbers = element.numbers
+    return numbers.get("within", numbers.get("tolerance", 0.0) * abs(numbers["value"]))
+
+
+def holds(element: Element, figure: Distribution) -> float:
+    """Probability that a figure meets a quantity test (about, at most, at least, less than, more than, between)."""
+    numbers, test = element.numbers, element.test
+    if test is TestKind.ABOUT:
+        half = tolerance(element)
+        return _between(figure, numbers["value"] - half, numbers["value"] + half)
+    if test is TestKind.BETWEEN:
+        return _between(figure, numbers["low"], numbers["high"])
+    if test is TestKind.AT_MOST:
+        return figure.cdf(numbers["value"])
+    if test is TestKind.LESS_THAN:
+        return 1.0 - _at_least(figure, numbers["value"])
+    if test is TestKind.AT_LEAST:
+        return _at_least(figure, numbers["value"])
+    if test is TestKind.MORE_THAN:
+        return 1.0 - figure.cdf(numbers["value"])
+    raise ValueError(f"{test.value!r} is no quantity test")
+
+
+def _point(figure: Distribution) -> float | None:
+    low, high = figure.quantile([0.0, 1.0])
+    return float(low) if low == high else None
+
+
+def _at_least(figure: Distribution, bound: float) -> float:
+    point = _point(figure)
+    return float(point >= bound) if point is not None else 1.0 - figure.cdf(bound)
+
+
+def _between(figure: Distribution, low: float, high: float) -> float:
+    point = _point(figure)
+    if point is not None:
+        slack = 1e-9 * max(abs(low), abs(high))
+        return float(low - slack <= point <= high + slack)
+    return figure.cdf(high) - figure.cdf(low)
+
+
+# -- one function a kind of test ------------------------------------------------------------------------------------
+
+
+def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[Observation, Selector]]:
+    """Rows of the element's selectors with the selector that names them; a row counts once."""
+    seen: set[str] = set()
+    for selector in element.evidence:
+        if selector.role != role:
+            continue
+        for row in dossier.evidence.matching(selector):
+            if row.observation_id not in seen:
+                seen.add(row.observation_id)
+                yield row, selector
+
+
+def _converted(dossier: Dossier, element: Element, row: Observation) -> Split:
+    """The row's range in the element's unit."""
+    own = figure(row, dossier.method, element.numbers.get("width"))
+    if not element.unit or element.unit == row.unit:
+        return own
+    factor = dossier.units.at[row.unit, "factor"] / dossier.units.at[element.unit, "factor"]
+    return Split(own.low * factor, own.mid * factor, own.high * factor)
+
+
+def describe(row: Observation) -> str:
+    """A row in a few words: the figure, whose it is and when."""
+    when = formats.period(row.start, row.end)
+    if row.unit in ("event", "flag"):
+        said = formats.words(row.measure)
+        detail = f" ({formats.words(row.variant)})" if row.variant else ""
+        denied = ": no" if row.value < 0.5 else ""
+        return f"{said}{detail}{denied}, {when}"
+    low, high = row.low, row.high
+    if low is not None and high is None and low == row.value:
+        text = f"at least {formats.quantity(row.value, row.unit)}"
+    elif high is not None and low is None and high == row.value:
+        text = f"at most {formats.quantity(row.value, row.unit)}"
+    else:
+        text = formats.quantity(row.value, row.unit)
+        if low is not None and high is not None:
+            text += f" ({formats.span(low, high, row.unit)})"
+    if row.unit in _BARE:
+        text = f"{formats.words(row.measure)} {text}"
+    return f"{text}, {when}"
+
+
+_BARE = ("year", "ratio", "rank")
+"""Units that are not printed: such a figure is named by what it measures."""
+
+
+def told(row: Observation, selector: Selector) -> str:
+    """What a row says on an element: the selector's own words with the row's period, else the row's figure."""
+    return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row)
+
+
+def _finding(
+    dossier: Dossier, element: Element, row: Observation, selector: Selector, chance: float, extent: Split | None = None
+) -> Finding:
+    unit = element.unit or row.unit
+    shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
+    voice, trust = row.origin, dossier.trust(row)
+    if element.aspect is Aspect.ATTRIBUTION:
+        voice, trust = witness(dossier, row)
+    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), told(row, selector), shown)
+
+
+def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
+    """Who vouches that something was said, and how far they are believed.
+
+    For "did the speaker say so" each publisher that quotes the words is a witness of its own. The item's digit grades
+    what was said, not the quoting, so the witness is trusted by its letter and by how well outlets quote
+    (``quoting``). Rows that are no voice, or graded 6, vouch for nothing.
+    """
+    publisher = str(dossier.sources.at[row.source_id, "publisher"]).replace(";", ",")
+    if dossier.trust(row) == 0:
+        return publisher, 0.0
+    return publisher, dossier.method.reliability[row.reliability] * dossier.method.quoting
+
+
+def _quantity(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    for row, selector in _rows(dossier, element):
+        if selector.side != "auto":  # the row speaks for or against by what it says, not by its figure
+            yield _finding(dossier, element, row, selector, float(selector.side == "for"))
+            continue
+        extent = _converted(dossier, element, row)
+        yield _finding(dossier, element, row, selector, holds(element, extent), extent)
+
+
+def _event(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    for row, selector in _rows(dossier, element):
+        chance = {"auto": float(row.value >= 0.5), "for": 1.0, "against": 0.0}[selector.side]
+        yield _finding(dossier, element, row, selector, chance)
+
+
+def _date(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """The share of the row's own period that lies in the claimed window."""
+    assert element.window
+    first, last = element.window
+    for row, selector in _rows(dossier, element):
+        days = (row.end - row.start).days + 1
+        inside = (min(row.end, last) - max(row.start, first)).days + 1
+        chance = {"auto": max(0, inside) / days, "for": 1.0, "against": 0.0}[selector.side]
+        yield _finding(dossier, element, row, selector, chance)
+
+
+def _rank(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only."""
+    groups: dict[tuple, list[Observation]] = {}
+    for row, _ in _rows(dossier, element):
+        groups.setdefault((row.origin, row.variant, row.start, row.end), []).append(row)
+    sign = 1 if element.direction == "highest" else -1
+    for group in groups.values():
+        own = [row for row in group if row.entity == element.entity]
+        others = [row for row in group if row.entity != element.entity]
+        if not own or not others:
+            continue
+        place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
+        trust = min(dossier.trust(row) for row in group)
+        who = formats.country(element.entity)
+        text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0])}"
+        ids = tuple(row.observation_id for row in (*own[:1], *others))
+        yield Finding(element.element_id, own[0].origin, float(place <= element.numbers["rank"]), trust, ids, text)
+
+
+def _pairs(dossier: Dossier, element: Element, roles: tuple[str, str]) -> Iterator[tuple[Observation, Observation]]:
+    first, second = ([row for row, _ in _rows(dossier, element, role)] for role in roles)
+    return product(first, second)
+
+
+def _paired(
+    dossier: Dossier, element: Element, left: Observation, right: Observation, chance: float, text: str
+) -> Finding:
+    """A finding that rests on two rows is trusted as far as the weaker of them, and speaks with its voice."""
+    weaker = min((left, right), key=dossier.trust)
+    ids = (left.observation_id, right.observation_id)
+    return Finding(element.element_id, weaker.origin, chance, dossier.trust(weaker), ids, text)
+
+
+def _trend(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Rise or fall from ``before`` to ``after`` within one count; ``at_least`` is the smallest change as a share."""
+    step = element.numbers.get("at_least", 0.0)
+    for before, after in _pairs(dossier, element, ("before", "after")):
+        if (before.origin, before.variant, before.entity) != (after.origin, after.variant, after.entity):
+            continue
+        old, new = _converted(dossier, element, before), _converted(dossier, element, after)
+        fall = element.direction == "fall"
+        chance = chance_of_order(new, old, 1 - step) if fall else 1.0 - chance_of_order(new, old, 1 + step)
+        text = f"from {describe(before)}, to {describe(after)}"
+        yield _paired(dossier, element, before, after, chance, text)
+
+
+def _order(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Did what had to come first come first: 1 if it ended before the other began, one half where they overlap."""
+    for first, then in _pairs(dossier, element, ("first", "then")):
+        chance = 1.0 if first.end < then.start else 0.0 if first.start > then.end else 0.5
+        text = f"{describe(first)}, against {describe(then)}"
+        yield _paired(dossier, element, first, then, chance, text)
+
+
+def _size(dossier: Dossier, element: Element) -> Iterator[Finding]:
+    """Is the part at least ``share`` of the whole."""
+    share = element.numbers["share"]
+    for part, whole in _pairs(dossier, element, ("part", "whole")):
+        numerator, denominator = _converted(dossier, element, part), _converted(dossier, element, whole)
+        chance = 1.0 - chance_of_order(numerator, denominator, share)
+        ratio = formats.number(100 * numerator.mid / denominator.mid) if denominator.mid else "an unknown share"
+        text = f"{describe(part)}, is {ratio}% of {describe(whole)}"
+        yield _paired(dossier, element, part, whole, chance, text)
+
+
+_TESTS: dict[TestKind, Callable[[Dossier, Element], Iterator[Finding]]] = {
+    TestKind.ABOUT: _quantity,
+    TestKind.AT_MOST: _quantity,
+    TestKind.AT_LEAST: _quantity,
+    TestKind.LESS_THAN: _quantity,
+    TestKind.MORE_THAN: _quantity,
+    TestKind.BETWEEN: _quantity,
+    TestKind.EVENT: _event,
+    TestKind.STATEMENT: _event,
+    TestKind.DATE: _date,
+    TestKind.RANK: _rank,
+    TestKind.TREND: _trend,
+    TestKind.ORDER: _order,
+    TestKind.SIZE: _size,
+}
+
+
+def find(dossier: Dossier, element: Element, modelled: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """All findings on an element in a dossier view; ``modelled`` are those a topic's own model adds.
+
+    An element of kind ``model`` has only those. Findings come in an order that does not depend on the file's.
+    """
+    test = _TESTS.get(element.test)
+    own = test(dossier, element) if test else ()
+    extra = (finding for finding in modelled if finding.element_id == element.element_id)
+    return tuple(sorted((*own, *extra), key=lambda finding: (-finding.trust, finding.origin, finding.observations)))
+
+
+def model_trust(dossier: Dossier, *inputs: Iterable[str]) -> float:
+    """Trust of a model's outcome: the weakest of its inputs, each input as good as its best row.
+
+    ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no voice give nothing.
+    """
+    groups = [[dossier.trust(dossier.evidence.records[name]) for name in group] for group in inputs]
+    return min((max(group, default=0.0) for group in groups), default=0.0)

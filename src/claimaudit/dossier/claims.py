@@ -1,0 +1,297 @@
+"""``article.toml`` and ``claims.toml``: the audited text and its claims, split into elements.
+
+The format, by example::
+
+    [[claims]]
+    id = "M02"
+    paragraph = 3                 # counted over non-blank lines of the article, from 1
+    domain = "military"           # or "economic"
+    topic = "harbour"             # the notebook that audits it
+    speaker = "Sky News security source"
+    kind = "quantity"
+    paraphrase = "About 300,000 shells went the same way in the same month"
+    best_reading = "..."          # the claim as its author would most want it read
+
+      [[claims.elements]]
+      id = "M02.number"           # the claim's id, a dot, a word
+      text = "About 300,000 items were shipped in the one cargo"
+      aspect = "substance"        # or "attribution": did the speaker say so?
+      essential = true            # does the claim fall with it?
+      stated = true               # or: a detail the article prints, named in the claim's reason when it is refuted
+      test = "about"              # see model.TestKind
+      unit = "round"              # of the numbers below; converted to the measure's own unit
+      value = 300_000
+      tolerance = 0.25            # share of the value; or within = 1.0 in the unit
+      fails = "it was {value}"    # how the sentence about it begins; also holds, open (neither right nor wrong)
+      evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
+
+Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
+``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the element, in words) and ``start`` / ``end``.
+A selector that matches no row is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from claimaudit.dossier import files
+from claimaudit.dossier.forms import (
+    NAME,
+    UNIT_NAME,
+    Day,
+    Flag,
+    List,
+    Number,
+    Place,
+    Table,
+    Text,
+    check,
+    entries,
+    read_toml,
+)
+from claimaudit.errors import Fault, References
+from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, Templates, TestKind
+
+_NOT_BELOW_0 = Number(0)
+_NUMBERS: dict[str, Number] = {
+    "value": Number(),
+    "tolerance": _NOT_BELOW_0,
+    "within": _NOT_BELOW_0,
+    "low": Number(),
+    "high": Number(),
+    "rank": Number(1, 1e6),
+    "share": _NOT_BELOW_0,
+    "width": Number(0, 10),
+    "at_least": _NOT_BELOW_0,
+}
+_TEMPLATES = ("holds", "fails", "open")
+_LIST = List(Text(), least=1, alone=True)
+_SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
+_SELECTOR = Table(
+    {},
+    dict.fromkeys(_SELECTOR_LISTS, _LIST)
+    | {"variant": List(Text(blank=True), least=1, alone=True), "side": Text(choices=("auto", "for", "against"))}
+    | {"role": Text(), "says": Text(blank=True), "start": Day(), "end": Day()},
+)
+_ELEMENT = Table(
+    {
+        "id": NAME,
+        "text": Text(),
+        "aspect": Text(choices=tuple(aspect.value for aspect in Aspect)),
+        "essential": Flag(),
+        "test": Text(choices=tuple(kind.value for kind in TestKind)),
+    },
+    {
+        "stated": Flag(),
+        "unit": UNIT_NAME,
+        "direction": Text(),
+        "entity": Text(),
+        "from": Day(),
+        "to": Day(),
+        "evidence": List(_SELECTOR),
+        "note": Text(blank=True),
+        **dict.fromkeys(_TEMPLATES, Text()),
+        **_NUMBERS,
+    },
+    label="id",
+)
+_CLAIM = Table(
+    {
+        "id": NAME,
+        "paragraph": Number(1, 1_000_000, whole=True),
+        "domain": Text(choices=tuple(domain.value for domain in Domain)),
+        "topic": NAME,
+        "speaker": Text(),
+        "kind": Text(),
+        "paraphrase": Text(),
+        "best_reading": Text(),
+        "elements": List(_ELEMENT, least=1),
+    },
+    label="id",
+)
+_ARTICLE = Table(
+    {
+        "title": Text(),
+        "author": Text(),
+        "publisher": Text(),
+        "published": Day(),
+        "url": Text(),
+        "language": Text(),
+        "compiled": Day(),
+    }
+)
+_ROLES = {
+    TestKind.TREND: ("before", "after"),
+    TestKind.ORDER: ("first", "then"),
+    TestKind.SIZE: ("part", "whole"),
+}
+_NEEDS = {
+    TestKind.ABOUT: ("value",),
+    TestKind.AT_MOST: ("value",),
+    TestKind.AT_LEAST: ("value",),
+    TestKind.LESS_THAN: ("value",),
+    TestKind.MORE_THAN: ("value",),
+    TestKind.BETWEEN: ("low", "high"),
+    TestKind.RANK: ("rank", "entity", "direction"),
+    TestKind.DATE: ("from", "to"),
+    TestKind.TREND: ("direction",),
+    TestKind.SIZE: ("share",),
+}
+_DIRECTIONS = {TestKind.RANK: ("highest", "lowest"), TestKind.TREND: ("rise", "fall")}
+
+
+def load_article(path: Path, faults: list[Fault]) -> Article | None:
+    """Read ``article.toml``."""
+    read = read_toml(path, faults)
+    if read is None or not check(_ARTICLE, read.data, read.place):
+        return None
+    article = Article(**read.data)
+    if not article.url.startswith(("https://", "http://")):
+        read.place.at("url").fault(f"{article.url!r} is no web address", "start it with https://")
+        return None
+    if article.published > article.compiled:
+        problem = f"it was published ({article.published}) after the dossier was compiled ({article.compiled})"
+        read.place.at("published").fault(problem, "mend one of the two days")
+        return None
+    return article
+
+
+def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
+    if not any(name in raw for name in _SELECTOR_LISTS):
+        place.fault("a selector names nothing", "give at least a measure, an origin or ids")
+    roles = _ROLES.get(test, ())
+    if roles or "role" in raw:
+        check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
+    if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
+        place.at("end").fault("it ends before it starts", "mend one of the two days")
+    lists = {
+        name: tuple([raw[name]] if isinstance(raw[name], str) else raw[name]) for name in _SELECTOR_LISTS if name in raw
+    }
+    return Selector(**lists, **{name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw})
+
+
+def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
+    """Has the element what its test needs, and do its ranges rise."""
+    for name in _NEEDS.get(test, ()):
+        if name not in raw:
+            place.at(name).fault(f"the test {test.value!r} needs it", "give it")
+    if test is TestKind.ABOUT and not {"tolerance", "within"} & set(raw):
+        place.at("tolerance").fault("the test 'about' needs it", "give a share, or within = a number in the unit")
+    if test in _DIRECTIONS and "direction" in raw:
+        check(Text(choices=_DIRECTIONS[test]), raw["direction"], place.at("direction"))
+    if not raw.get("evidence") and test is not TestKind.MODEL and "note" not in raw:
+        place.at("evidence").fault("the element has no evidence", "give a selector, or a note why none exists")
+    for first, last in (("low", "high"), ("from", "to")):
+        if first in raw and last in raw and raw[first] > raw[last]:
+            place.at(first).fault(f"{first} {raw[first]} is above {last} {raw[last]}", "mend one of the two")
+
+
+def _element(claim: str, raw: Mapping[str, Any], place: Place) -> Element:
+    key, test = raw["id"], TestKind(raw["test"])
+    if not key.startswith(f"{claim}.") or key == f"{claim}.":
+        place.at("id").fault(f"an element of {claim} cannot be called {key!r}", f"start it with '{claim}.'")
+    _check_test(raw, test, place)
+    evidence = place.at("evidence")
+    return Element(
+        element_id=key,
+        claim_id=claim,
+        text=raw["text"],
+        aspect=Aspect(raw["aspect"]),
+        essential=raw["essential"],
+        test=test,
+        unit=raw.get("unit", ""),
+        numbers={name: float(raw[name]) for name in _NUMBERS if name in raw},
+        window=(raw["from"], raw["to"]) if "from" in raw and "to" in raw else None,
+        direction=raw.get("direction", ""),
+        entity=raw.get("entity", ""),
+        evidence=tuple(_selector(part, test, evidence.at(n)) for n, part in enumerate(raw.get("evidence", []))),
+        note=raw.get("note", ""),
+        stated=raw.get("stated", False),
+        templates=_templates(raw, test, place),
+    )
+
+
+def _templates(raw: Mapping[str, Any], test: TestKind, place: Place) -> Templates:
+    given = {name: raw[name] for name in _TEMPLATES if name in raw}
+    for name, text in given.items():
+        if problem := _template_fault(text, test):
+            remedy = "use {value} for the figure found, where the test gives one, and no other brace"
+            place.at(name).fault(problem, remedy)
+    return Templates(**given)
+
+
+def _claim(raw: Any, place: Place) -> Claim | None:
+    before = len(place.faults)
+    if not check(_CLAIM, raw, place):
+        return None
+    key = raw["id"]
+    own = place.called(key)
+    elements = [
+        _element(key, part, own.at("elements").at(number).called(part["id"]))
+        for number, part in enumerate(raw["elements"])
+    ]
+    if not any(element.essential for element in elements):
+        own.at("elements").fault(
+            "the claim has no essential element", "mark what the claim falls with: essential = true"
+        )
+    texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
+    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), elements=tuple(elements), **texts)
+    return claim if len(place.faults) == before else None
+
+
+def _template_fault(text: str, test: TestKind) -> str:
+    """What is wrong with a template a part carries; empty when nothing is."""
+    try:
+        fields = [tuple(filter(None, rest)) for _, *rest in Formatter().parse(text) if rest[0] is not None]
+    except ValueError:
+        return "a brace is open or stands alone"
+    odd = [field for field in fields if field != ("value",)]
+    if odd:
+        return f"unknown placeholder {{{''.join(odd[0])}}}"
+    if fields and not (test.is_quantity or test is TestKind.MODEL):
+        return f"the test {test.value!r} gives no figure to put in place of {{value}}"
+    return ""
+
+
+def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set[str]]:
+    """Read ``claims.toml``: the claims without a fault, and the ids of all, so that one fault does not make many."""
+    if not files.exists(path.parent, path.name):
+        faults.append(Fault(path.name, 0, "", "the file is missing", "restore it from the project's data folder"))
+        return (), set()
+    before = len(faults)
+    found = entries(path, "claims", faults)
+    if not found and len(faults) == before:
+        faults.append(Fault(path.name, 0, "claims", "the file has no claim", "give at least one [[claims]]"))
+    claims = [_claim(part, place) for part, place in found]
+    seen: set[str] = set()
+    for key, at in _ids(found):
+        if key in seen:
+            at.called(key).at("id").fault("the id stands twice", "give each claim and element an id of its own")
+        seen.add(key)
+    ids = {part["id"] for part, _ in found if isinstance(part, dict) and isinstance(part.get("id"), str)}
+    return tuple(claim for claim in claims if claim), ids
+
+
+def _ids(found: Iterable[tuple[Any, Place]]) -> Iterator[tuple[str, Place]]:
+    """The ids of claims and elements with their places, as far as they are texts."""
+    for part, place in found:
+        if not isinstance(part, dict):
+            continue
+        if isinstance(part.get("id"), str):
+            yield part["id"], place
+        elements = part.get("elements")
+        if isinstance(elements, list):
+            yield from _ids((item, place.at("elements").at(number)) for number, item in enumerate(elements))
+
+
+def check_units(claims: Iterable[Claim], units: Collection[str], faults: list[Fault]) -> None:
+    """The units of elements are those of ``units.csv``."""
+    known = References("units.csv", "unit", units)
+    for claim in claims:
+        for element in claim.elements:
+            if element.unit:
+                known.check(element.unit, "claims.toml", 0, f"{element.element_id}: unit")
+    faults += known.faults()

@@ -1,0 +1,275 @@
+"""``data/datapackage.json``: the dossier's tables described by Data Package v2, generated and checked.
+
+Each CSV file is a resource with its size, sha256, number of rows, and a schema: types, constraints, units, keys between
+tables. Anyone can read the data with it, and ``frictionless validate data/datapackage.json`` checks it without this
+package. Same tables, same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from claimaudit.dossier import files
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.evidence_tables import KEYS, SEEN, SOURCE_KINDS
+from claimaudit.dossier.series import Series
+from claimaudit.errors import BuildError, DossierError, Fault
+from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Aspect, Basis, Label, OriginKind, Vintage
+
+FILE = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_LICENSE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+_DESCRIPTION = (
+    "Claims of one article and the evidence on them: facts compiled from cited sources, each row with its source. The "
+    "licence covers this compilation; the sources keep their own terms, named in sources.csv where they state one."
+)
+_PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+_CLAIM = "claim ids of claims.toml, with ; between"
+
+Field = dict[str, Any]
+
+
+def _field(name: str, meaning: str, kind: str = "string", **rest: Any) -> Field:
+    """A field; keywords are constraints, except those of the field itself."""
+    own = {key: rest.pop(key) for key in ("unit", "delimiter", "itemType") if key in rest}
+    return {"name": name, "type": kind, "description": meaning} | own | ({"constraints": rest} if rest else {})
+
+
+def _needed(name: str, meaning: str, kind: str = "string", **rest: Any) -> Field:
+    return _field(name, meaning, kind, required=True, **rest)
+
+
+def _key(table: str, column: str, own: str = "") -> dict[str, Any]:
+    return {"fields": [own or column], "reference": {"resource": table, "fields": [column]}}
+
+
+_FIELDS: dict[str, tuple[Field, ...]] = {
+    "sources.csv": (
+        _needed("source_id", "id of the source", unique=True),
+        _needed("title", "title of the document or data set"),
+        _needed("publisher", "who published it"),
+        _field("url", "web address"),
+        _needed("published", "day, month or year of publication", pattern=_PARTIAL_DATE),
+        _needed("kind", "kind of source", enum=list(SOURCE_KINDS)),
+        _field("language", "language, ISO 639-1"),
+        _field("license", "terms the source states for itself"),
+        _needed("reliability", "Admiralty letter, A best, F cannot be judged", enum=[*ADMIRALTY_RELIABILITY]),
+        _needed("seen", "how much of it was read", enum=list(SEEN)),
+    ),
+    "measures.csv": (
+        _needed("measure", "name of the measure", unique=True),
+        _needed("unit", "unit its figures are compared in"),
+        _needed("forward", "1: its period may lie ahead of its source (a plan or a forecast)", enum=["0", "1"]),
+        _needed("meaning", "what is measured"),
+    ),
+    "units.csv": (
+        _needed("unit", "name of the unit", unique=True),
+        _needed("dimension", "what can be converted into each other"),
+        _needed("factor", "size in the base unit of its dimension", "number", minimum=0),
+        _needed("meaning", "what it is"),
+    ),
+    "origins.csv": (
+        _needed("origin", "who first measured or said it", unique=True),
+        _needed("kind", "whether it counts as a voice", enum=[kind.value for kind in OriginKind]),
+        _field("depends_on", "the origin it is known to repeat"),
+        _field("note", "how that is known"),
+    ),
+    "observations": (
+        _needed("observation_id", "id of the row", unique=True),
+        _needed("claims", _CLAIM, "list", delimiter=";", itemType="string"),
+        _needed("measure", "what is measured"),
+        _needed("entity", "whose figure it is"),
+        _needed("start", "first day of the period", "date"),
+        _needed("end", "last day of the period", "date"),
+        _needed("value", "the figure, in the row's unit; 1 and 0 for events and flags", "number"),
+        _field("low", "lower end of the range the source gives, in the row's unit", "number"),
+        _field("high", "upper end of the range the source gives, in the row's unit", "number"),
+        _needed("unit", "unit of value, low and high"),
+        _needed("credibility", "Admiralty digit, 1 best, 6 cannot be judged", enum=[*ADMIRALTY_CREDIBILITY]),
+        _needed("basis", "how the figure came about", enum=[basis.value for basis in Basis]),
+        _field("variant", "which of several counts or readings"),
+        _needed("origin", "where it was first measured or said"),
+        _needed("source_id", "the source that gives it"),
+        _needed("note", "what the row says, in words"),
+    ),
+    "verdicts.csv": (
+        _needed("claim_id", "claim of claims.toml"),
+        _field("element_id", "element of the claim; empty on the claim's own row"),
+        _field("aspect", "what the element asks", enum=[aspect.value for aspect in Aspect]),
+        _needed("vintage", "which as-of date", enum=[vintage.value for vintage in Vintage]),
+        _needed("as_of", "the day whose knowledge is used", "date"),
+        _needed("label", "the verdict", enum=[label.value for label in Label]),
+        _needed("probability", "that it holds", "number", minimum=0, maximum=1),
+        _field("low", "lowest probability without any one origin", "number", minimum=0, maximum=1),
+        _field("high", "highest probability without any one origin", "number", minimum=0, maximum=1),
+        _field("origins", "origins used, strongest first", "list", delimiter=";", itemType="string"),
+        _field("observations", "observations used, strongest first", "list", delimiter=";", itemType="string"),
+        _field("reason", "why, in a sentence"),
+    ),
+}  # fmt: skip
+_FOREIGN: dict[str, tuple[dict[str, Any], ...]] = {
+    "measures.csv": (_key("units", "unit"),),
+    "origins.csv": (_key("", "origin", "depends_on"),),
+    "observations": tuple(
+        _key(table, column)
+        for table, column in (
+            ("sources", "source_id"), ("measures", "measure"), ("origins", "origin"), ("units", "unit"),
+        )
+    ),
+}  # fmt: skip
+_TITLES = {
+    "sources.csv": "Published documents and data sets cited",
+    "measures.csv": "Controlled list of measures",
+    "units.csv": "Controlled list of units with their conversions",
+    "origins.csv": "Where observations were first measured or said",
+    "verdicts.csv": "Accepted verdicts",
+}
+_PERIODS = {"year": "year", "month": "yearmonth"}
+
+
+def verdict_fields() -> tuple[Field, ...]:
+    """The columns of ``verdicts.csv`` with their meaning, type and limits."""
+    return _FIELDS["verdicts.csv"]
+
+
+def describe(dossier: Dossier) -> dict[str, Any]:
+    """The descriptor of a dossier's tables."""
+    article = dossier.article
+    faults: list[Fault] = []
+    observations = files.tables(dossier.path, "observations", faults)
+    if faults or observations is None:
+        raise DossierError(faults)
+    names = sorted(_TITLES) + [f"observations/{name}" for name in observations]
+    tables = [_table(dossier.path, name) for name in names if files.exists(dossier.path, name)]
+    return {
+        "$schema": PROFILE,
+        "name": "claimaudit-dossier",
+        "title": f"Evidence on the claims of “{article.title}”",
+        "description": _DESCRIPTION,
+        "created": f"{article.compiled}T00:00:00Z",
+        "licenses": [_LICENSE],
+        "contributors": [
+            {"title": article.author, "organization": article.publisher, "roles": ["author of the article"]}
+        ],
+        "sources": [{"title": article.title, "path": article.url}],
+        "resources": tables + [_series(dossier, series) for _, series in sorted(dossier.series.items())],
+    }
+
+
+def _resource(folder: Path, file: str, title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    raw = content(folder, file)
+    return {
+        "name": file.removesuffix(".csv").replace("/", "-"),
+        "title": title,
+        "path": file,
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(raw),
+        "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}",
+        "rows": sum(1 for _ in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))) - 1,
+        "schema": {**schema, "missingValues": [""]},
+    }
+
+
+def content(folder: Path, name: str) -> bytes:
+    """The bytes of a plain file of the dossier; ``DossierError`` when it is none, or stands outside."""
+    try:
+        return files.read(folder, name)
+    except files.RefusedError as error:
+        raise DossierError([error.fault]) from None
+
+
+def _header(folder: Path, file: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(content(folder, file).decode("utf-8-sig"), newline="")), [])
+    except (UnicodeDecodeError, csv.Error):
+        raise DossierError([Fault(file, 1, "", "the header cannot be read", "save it as CSV in UTF-8")]) from None
+
+
+def _table(folder: Path, file: str) -> dict[str, Any]:
+    """One of the tables every dossier has; its fields in the file's own order."""
+    kind = file.partition("/")[0]
+    by_name = {field["name"]: field for field in _FIELDS[kind]}
+    header = _header(folder, file)
+    if len(set(header)) < len(header) or not set(header) <= set(by_name):
+        problem = "the header is not the one of this table"
+        raise DossierError([Fault(file, 1, "", problem, f"use the columns {', '.join(by_name)}, each once")])
+    schema: dict[str, Any] = {"fields": [by_name[name] for name in header]}
+    schema["primaryKey"] = [KEYS[kind]] if kind in KEYS else ["claim_id", "element_id", "vintage"]
+    if kind == "verdicts.csv":  # a claim's own row has no element
+        del schema["primaryKey"]
+    if kind in _FOREIGN:
+        schema["foreignKeys"] = list(_FOREIGN[kind])
+    topic = file.removeprefix("observations/").removesuffix(".csv").replace("-", " ")
+    return _resource(folder, file, _TITLES.get(kind, f"Observations on {topic}"), schema)
+
+
+def _series(dossier: Dossier, series: Series) -> dict[str, Any]:
+    """A regular table: its units, period and key from ``series.toml``, its sources with their own terms."""
+    file = f"series/{series.name}.csv"
+    fields = [_series_field(name, series) for name in _header(dossier.path, file)]
+    schema = {
+        "fields": fields,
+        "primaryKey": list(series.key),
+        "foreignKeys": [_key("sources", "source_id")],
+    }
+    used = dossier.sources.loc[sorted(series.frame["source_id"].unique())]
+    sources = [
+        {"title": f"{row['publisher']}: {row['title']}", "path": row["url"], "license": row["license"]}
+        for _, row in used.iterrows()
+    ]
+    resource = _resource(dossier.path, file, series.title, schema)
+    resource["description"] = f"A row is a {series.row}. Vintage: {series.vintage.value} ({series.vintage_reason})."
+    return resource | {"sources": [{key: text for key, text in source.items() if text} for source in sources]}
+
+
+def _series_field(name: str, series: Series) -> Field:
+    if name in series.units:
+        return _field(name, f"in {series.units[name]}", "number", unit=series.units[name])
+    if name == series.period:
+        return _needed(name, "the period of the row", _PERIODS.get(name, "string"))
+    meaning = {"source_id": "the source that gives it", "flag": "marks rows to treat with care"}.get(name)
+    text = name.replace("_", " ")
+    return _needed(name, meaning or text) if name in series.key else _field(name, meaning or text)
+
+
+# -- the file ---------------------------------------------------------------------------------------------------------
+
+
+def render(dossier: Dossier) -> str:
+    """The descriptor as the text of its file."""
+    return json.dumps(describe(dossier), ensure_ascii=False, indent=2) + "\n"
+
+
+def is_stale(dossier: Dossier) -> bool:
+    """True when the file on disk is missing or is not what would be written now."""
+    return not files.exists(dossier.path, FILE) or content(dossier.path, FILE) != render(dossier).encode()
+
+
+def write(dossier: Dossier) -> Path:
+    """Write the descriptor beside the tables it describes, whole or not at all."""
+    path = dossier.path / FILE
+    unfinished = path.with_name(f".{FILE}.{os.getpid()}")
+    text = render(dossier)
+    try:
+        with unfinished.open("x", encoding="utf-8", newline="\n") as file:  # never through a link that waits there
+            file.write(text)
+        unfinished.replace(path)
+    except OSError as error:
+        raise BuildError(f"{FILE} cannot be written ({error.strerror}); check the dossier's folder") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path

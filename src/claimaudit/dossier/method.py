@@ -1,0 +1,152 @@
+"""The judgements of the method, read from ``data/method.toml``: every threshold and weight in one frozen object."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from claimaudit.dossier.forms import Form, Free, List, Names, Number, Place, Table, Text, check, read_toml
+from claimaudit.dossier.method_reasons import reasons
+from claimaudit.errors import Fault
+from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
+
+
+@dataclass(frozen=True)
+class Method:
+    """Weights, widths and bars. Shares and probabilities are 0-1; ``topics`` holds each topic's own assumptions.
+
+    ``reasons`` says why, in the file's own comments, by table or key (``pool``, ``sweep.supported``).
+    """
+
+    reliability: Mapping[str, float]
+    credibility: Mapping[str, float]
+    widths: Mapping[Basis, float]
+    prior: float
+    dependence: float
+    certainty_cap: float
+    quoting: float
+    open_bound_factor: float
+    supported: float
+    refuted: float
+    minimum_trust: float
+    conflict_strength: float
+    conflict_share: float
+    sweep: Mapping[str, tuple[float, ...]]
+    topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def trust(self, reliability: str, credibility: str) -> float:
+        """How far an item is believed, 0-1: the product of its two Admiralty grades (F and 6 give 0)."""
+        return self.reliability[reliability] * self.credibility[credibility]
+
+    def variants(self) -> Iterator[Method]:
+        """Every method of the sweep's full grid."""
+        names = list(self.sweep)
+        for values in itertools.product(*self.sweep.values()):
+            yield self.varied(dict(zip(names, values, strict=True)))
+
+    def varied(self, change: Mapping[str, float]) -> Method:
+        """This method with some numbers changed; ``width_scale`` and ``grade_power`` change whole tables."""
+        change = dict(change)
+        scale, power = change.pop("width_scale", 1.0), change.pop("grade_power", 1.0)
+        if "supported" in change:
+            change.setdefault("refuted", 1.0 - change["supported"])
+        return replace(
+            self,
+            widths={basis: width * scale for basis, width in self.widths.items()},
+            reliability={grade: weight**power for grade, weight in self.reliability.items()},
+            credibility={grade: weight**power for grade, weight in self.credibility.items()},
+            **change,
+        )
+
+
+_SHARE = Number(0, 1)
+_CHANCE = Number(0.001, 0.999)
+_SCALES = {"width_scale": Number(0, 100), "grade_power": Number(0.01, 100)}
+_POOL = {
+    "prior": _CHANCE,
+    "dependence": _SHARE,
+    "certainty_cap": Number(0.5, 0.9999),
+    "quoting": _SHARE,
+    "open_bound_factor": Number(1, 100),
+}
+_LABELS = {
+    "supported": Number(0.5, 1),
+    "refuted": Number(0, 0.5),
+    "minimum_trust": _SHARE,
+    "conflict_share": _SHARE,
+    "conflict_strength": Number(0, 100),
+}
+_SWEPT = {
+    name: List(form, least=1, most=20)
+    for name, form in (_POOL | _LABELS | _SCALES).items()
+    if name in ("prior", "dependence", "supported", "minimum_trust", "width_scale", "grade_power", "conflict_share")
+}
+_MOST_METHODS = 10_000
+"""Most combinations a sweep may ask for."""
+
+
+def _all(form: Form, names: Iterable[str]) -> Table:
+    return Table(dict.fromkeys(names, form))
+
+
+_FORM = Table(
+    {
+        "grades": Table(
+            {"reliability": _all(_SHARE, ADMIRALTY_RELIABILITY), "credibility": _all(_SHARE, ADMIRALTY_CREDIBILITY)}
+        ),
+        "widths": _all(Number(0, 10), [basis.value for basis in Basis]),
+        "pool": Table(_POOL),
+        "labels": Table(_LABELS),
+    },
+    {"sweep": Table({}, _SWEPT), "topics": Names(Names(Free(), None))},
+)
+_SETTING = {"range": List(Number(), least=1), "rows": List(Text()), "why": Text()}
+"""Entries of a topic's assumption that mean the same everywhere."""
+
+
+def load_method(path: Path, faults: list[Fault]) -> Method | None:
+    """Read and check ``method.toml``; faults are appended and ``None`` returned when it cannot be used."""
+    before = len(faults)
+    read = read_toml(path, faults)
+    if read is None or not check(_FORM, read.data, read.place):
+        return None
+    raw, place = read.data, read.place
+    grades = raw["grades"]
+    if grades["reliability"]["F"] or grades["credibility"]["6"]:
+        place.at("grades").fault("F and 6 mean cannot be judged", "give both of them 0")
+    sweep = raw.get("sweep", {})
+    if (asked := math.prod(map(len, sweep.values()))) > _MOST_METHODS:
+        place.at("sweep").fault(f"it asks for {asked:,} methods", f"give at most {_MOST_METHODS:,} combinations")
+    for topic, entries in raw.get("topics", {}).items():
+        for entry, way in _settings(entries, place.at("topics").at(topic)):
+            wrong = [key for key, form in _SETTING.items() if key in entry and not check(form, entry[key], way.at(key))]
+            if "range" in entry and not wrong and sorted(entry["range"]) != entry["range"]:
+                way.at("range").fault("the range does not rise", "give its numbers from low to high")
+    if len(faults) > before:
+        return None
+    numbers = {
+        key: float(raw[section][key]) for section, keys in (("pool", _POOL), ("labels", _LABELS)) for key in keys
+    }
+    return Method(
+        reliability={grade: float(weight) for grade, weight in grades["reliability"].items()},
+        credibility={grade: float(weight) for grade, weight in grades["credibility"].items()},
+        widths={basis: float(raw["widths"][basis.value]) for basis in Basis},
+        sweep={key: tuple(map(float, values)) for key, values in sweep.items()},
+        topics=raw.get("topics", {}),
+        reasons=reasons(read.place.text),
+        **numbers,
+    )
+
+
+def _settings(value: Any, place: Place) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    """Every table in a topic's assumptions, at any depth."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(item, dict):
+            yield item, place.at(key)
+        yield from _settings(item, place.at(key))

@@ -1,0 +1,126 @@
+"""What belongs to a topic: the tables its report reads, its model, its notebook: ``topics.toml``.
+
+The format::
+
+    [models]
+    harbour = "ferries.harbour"  # the name of an installed model (entry-point group "claimaudit.models")
+
+    [notebooks]
+    harbour = "trade/harbour.ipynb"  # in the folder notebooks/ in or beside the dossier
+
+    [harbour]
+    observations = ["harbour"]  # tables in observations/
+    series = ["arms-transfers"]  # tables in series/
+
+A topic whose tables are listed is loaded with these and no others, so that a change in another table cannot touch its
+report; one without reads everything. A topic without a model has none, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from claimaudit.dossier import files
+from claimaudit.dossier.evidence import Evidence
+from claimaudit.dossier.forms import NAME, List, Names, Table, Text, check, read_toml
+from claimaudit.errors import Fault, nearest
+from claimaudit.model import Claim
+
+FILE = "topics.toml"
+MODELS, NOTEBOOKS = "models", "notebooks"
+"""Tables of the file that are no topics."""
+_NOTEBOOK = Text(
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as trade/harbour.ipynb"
+)
+_FORMS = {MODELS: Names(NAME), NOTEBOOKS: Names(_NOTEBOOK)}
+_FORM = Names(Table({"observations": List(NAME), "series": List(NAME)}))
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one topic, by name without folder and ending."""
+
+    observations: tuple[str, ...]
+    series: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topics:
+    """By topic: the ``tables`` it reads, the name of its model, the path of its notebook; each only where it is named."""
+
+    tables: Mapping[str, Tables] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+    notebooks: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_topics(folder: Path, faults: list[Fault]) -> Topics:
+    """Read ``topics.toml``; a dossier without the file names nothing."""
+    if not files.exists(folder, FILE):
+        return Topics()
+    read = read_toml(folder / FILE, faults)
+    if read is None:
+        return Topics()
+    listed = {name: entry for name, entry in read.data.items() if name not in _FORMS}
+    named = {name: read.data.get(name, {}) for name in _FORMS}
+    sound = [check(form, named[name], read.place.at(name)) for name, form in _FORMS.items()]
+    if not check(_FORM, listed, read.place) or not all(sound):
+        return Topics()
+    tables = {name: Tables(tuple(entry["observations"]), tuple(entry["series"])) for name, entry in listed.items()}
+    return Topics(tables, **named)
+
+
+def check_tables(topics: Topics, there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
+    """The tables the list names are there; ``there`` names those of ``observations`` and of ``series``."""
+    for topic, tables in topics.tables.items():
+        for name, known in there.items():
+            for table in sorted(set(getattr(tables, name)) - set(known)):
+                if hint := nearest(table, known):
+                    faults.append(Fault(FILE, 0, f"{topic}: {name}", f"there is no table {table!r}", hint))
+                else:
+                    remedy = "restore it, or take it out of the list that names it"
+                    faults.append(Fault(f"{name}/{table}.csv", 0, "", "the file is missing", remedy))
+
+
+def check_topics(
+    topics: Topics,
+    claims: Iterable[Claim],
+    evidence: Evidence,
+    table_of: Mapping[str, str],
+) -> list[Fault]:
+    """What is wrong with the list, held against the whole dossier; ``table_of`` names each observation's table.
+
+    A row that bears on a topic's claim, or that one of its tests selects, must stand in a table of the topic.
+    """
+    own_of: dict[str, list[Claim]] = {}
+    for claim in claims:
+        own_of.setdefault(claim.topic, []).append(claim)
+    bearing: dict[str, set[str]] = {}
+    for row in evidence.records.values():
+        for name in row.claims:
+            bearing.setdefault(name, set()).add(table_of[row.observation_id])
+    faults = []
+    for named in (topics.models, topics.notebooks):
+        for topic in named.keys() - own_of.keys():
+            faults.append(Fault(FILE, 0, topic, "no claim has this topic", nearest(topic, own_of) or "take it out"))
+    for topic, tables in topics.tables.items():
+        own = own_of.get(topic, [])
+        if not own:
+            faults.append(Fault(FILE, 0, topic, "no claim has this topic", nearest(topic, own_of) or "take it out"))
+        for table in sorted(_needed(own, evidence, table_of, bearing) - set(tables.observations)):
+            problem = f"a row of {table!r} bears on its claims"
+            faults.append(Fault(FILE, 0, f"{topic}: observations", problem, "add that table to the list"))
+    return faults
+
+
+def _needed(
+    claims: list[Claim], evidence: Evidence, table_of: Mapping[str, str], bearing: Mapping[str, set[str]]
+) -> set[str]:
+    found = {table for claim in claims for table in bearing.get(claim.claim_id, ())}
+    for claim in claims:
+        for element in claim.elements:
+            for selector in element.evidence:
+                found |= {table_of[row.observation_id] for row in evidence.matching(selector)}
+    return found

@@ -1,0 +1,1 @@
+"""What readers see: HTML, tables, cards, evidence, charts, and panels for JupyterLab."""

@@ -1,0 +1,312 @@
+"""The few forms of chart that recur, in house style (``figures.py``).
+
+A notebook writes::
+
+    fig, ax = charts.chart("Imports tripled in two years", "Million dollars a year, 2020-2022")
+    charts.lines(ax, frame, "year", "value", "country")
+    charts.finish(fig, alt="Imports rose from 11 to 33 million dollars.", sources="Customs service")
+
+Lines are named where they end instead of in a legend, and every series differs by more than its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+
+from claimaudit import formats
+from claimaudit.html import Html
+from claimaudit.show.charts.axes import (
+    broken,
+    colour,
+    dash,
+    group_names,
+    marker,
+    places_of,
+    readable_on,
+    rows_axis,
+    value_axis,
+    x_axis,
+    y_axis,
+)
+from claimaudit.show.charts.figures import (
+    BACKING,
+    COLOURS,
+    INK,
+    SOFT,
+    above_label,
+    chart,
+    end_label,
+    finish,
+    rows_height,
+    styled,
+)
+
+__all__ = ["Html", "bars", "chart", "curve", "finish", "heat", "intervals", "lines", "threshold", "timeline"]
+
+
+@styled
+def lines(
+    ax: Axes, frame: pd.DataFrame, x: str, y: str, series: str | None = None, *, zero: bool = True, markers: bool = True
+) -> Axes:
+    """One line a series, named at its right end. ``zero`` starts the y axis at nothing."""
+    data = frame.dropna(subset=[x, y]).sort_values(x, kind="stable")
+    names = places_of(frame[series].astype(str)) if series else {"": 0}
+    last = data[x].max()
+    for name, place in names.items():
+        part = data[data[series].astype(str) == name] if series else data
+        if part.empty:
+            continue
+        shown = marker(place) if markers and len(part) <= 40 else None
+        sns.lineplot(
+            x=part[x].to_numpy(), y=part[y].to_numpy(dtype=float), ax=ax, errorbar=None, estimator=None, legend=False,
+            color=colour(place), linewidth=2, marker=shown, markersize=6, markeredgecolor="white",
+            dashes=False, linestyle=dash(place),
+        )  # fmt: skip
+        if name:
+            _name_end(ax, part[x].iloc[-1], float(part[y].iloc[-1]), last, name, place)
+    x_axis(ax, data[x])
+    y_axis(ax, zero)
+    return ax
+
+
+@styled
+def curve(
+    ax: Axes,
+    x: Sequence[float] | np.ndarray,
+    curves: Mapping[str, Sequence[float] | np.ndarray],
+    *,
+    bands: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
+    zero: bool = True,
+) -> Axes:
+    """Smooth model curves over ``x``, each with its range where ``bands`` gives one."""
+    x = np.asarray(x)
+    for place, (name, values) in enumerate(curves.items()):
+        heights = np.asarray(values, dtype=float)
+        ax.plot(x, heights, color=colour(place), linewidth=2, linestyle=dash(place))
+        if bands and name in bands:
+            low, high = (np.asarray(edge, dtype=float) for edge in bands[name])
+            ax.fill_between(x, low, high, color=colour(place), alpha=0.15, linewidth=0)
+        if name:
+            end_label(ax, float(heights[-1]), broken(name, 22), colour(place))
+    ax.margins(x=0)
+    x_axis(ax, pd.Series(x))
+    y_axis(ax, zero)
+    return ax
+
+
+@styled
+def intervals(
+    ax: Axes,
+    frame: pd.DataFrame,
+    label: str,
+    low: str,
+    mid: str,
+    high: str,
+    *,
+    rival: str | None = None,
+    unit: str = "",
+    log: bool = False,
+    values: bool = True,
+) -> Axes:
+    """A dot with its range for each row, the first on top; rows of one label that rival each other lie side by side.
+
+    ``rival`` is the column that names the rivals (counters, sources); each has its own marker and is named at its
+    range. ``values`` writes the figure beside the dot.
+    """
+    rows = list(dict.fromkeys(frame[label].astype(str)))
+    places = places_of(frame[rival].astype(str)) if rival else {"": 0}
+    if log:
+        ax.set_xscale("log")
+    ticks, texts, y = [], [], 0.0
+    for row in rows:
+        part = frame[frame[label].astype(str) == row]
+        for number, (_, item) in enumerate(part.iterrows()):
+            name = str(item[rival]) if rival else ""
+            centre = float(item[mid])
+            ends = [centre if pd.isna(item[edge]) else float(item[edge]) for edge in (low, high)]
+            _interval(ax, ends[0], centre, ends[1], y + number, places[name])
+            figure = (formats.quantity(centre, unit) if unit else formats.number(centre)) if values else ""
+            texts.append((", ".join(filter(None, (name, figure))), *ends, y + number, places[name]))
+        ticks.append(y + (len(part) - 1) / 2)
+        y += len(part) + (0.35 if len(part) == 1 else 0.7)
+    rows_height(ax, y, each=0.34)
+    ax.set_ylim(y - 0.7, -0.7)
+    ax.set_yticks(ticks, [broken(row, 30) for row in rows])
+    for text in texts:
+        _beside(ax, *text)
+    rows_axis(ax)
+    value_axis(ax, log)
+    return ax
+
+
+@styled
+def bars(
+    ax: Axes,
+    frame: pd.DataFrame,
+    label: str,
+    value: str,
+    *,
+    highlight: str | Collection[str] = (),
+    unit: str = "",
+    ranked: bool = True,
+) -> Axes:
+    """Horizontal bars with their figures written at the end, largest on top; ``highlight`` names those that matter."""
+    chosen = {highlight} if isinstance(highlight, str) else set(highlight)
+    data = frame.dropna(subset=[value])
+    if ranked:
+        data = data.sort_values(value, ascending=False, kind="stable")
+    names = data[label].astype(str).tolist()
+    for height, (name, figure) in enumerate(zip(names, data[value].astype(float), strict=True)):
+        strong = not chosen or name in chosen
+        ax.barh(
+            height, figure, height=0.68, color=COLOURS[0] if strong else "#c3c9d1", hatch="" if strong else "///",
+            edgecolor="white", linewidth=0,
+        )  # fmt: skip
+        # A negative bar is named on the free side of zero, where it cannot meet the names of the rows.
+        ax.annotate(
+            formats.quantity(figure, unit) if unit else formats.number(figure), (max(figure, 0), height),
+            xytext=(5, 0), textcoords="offset points", va="center", size=9.5, ha="left",
+            weight="bold" if name in chosen else "normal", annotation_clip=False,
+        )  # fmt: skip
+    shown = [broken(name, 30) for name in names]
+    rows_height(ax, len(names), each=0.47 if any("\n" in name for name in shown) else 0.36, around=1.1)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.set_yticks(range(len(names)), shown)
+    ax.axvline(0, color=SOFT, linewidth=0.8)
+    rows_axis(ax)
+    ax.spines["bottom"].set_visible(False)
+    ax.set_xticks([])
+    return ax
+
+
+@styled
+def threshold(ax: Axes, value: Any, text: str, axis: str = "x") -> Axes:
+    """A reference line with its name beside it: ``axis="x"`` a vertical line at an x value, ``"y"`` a level one."""
+    if axis not in ("x", "y"):
+        raise ValueError(f"axis is {axis!r}: use 'x' or 'y'")
+    draw = ax.axvline if axis == "x" else ax.axhline
+    draw(value, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1.5)
+    convert = (ax.xaxis if axis == "x" else ax.yaxis).convert_units
+    name = above_label if axis == "x" else end_label
+    name(ax, float(convert(value)), broken(text, 34 if axis == "x" else 22), INK)
+    return ax
+
+
+@styled
+def timeline(
+    ax: Axes,
+    frame: pd.DataFrame,
+    date: str = "date",
+    label: str = "label",
+    *,
+    end: str | None = None,
+    group: str | None = None,
+) -> Axes:
+    """Events from top to bottom in the order they happened, each at its date; ``end`` stretches one over a period.
+
+    One row an event, so that no two labels can meet.
+    """
+    data = frame.sort_values(date, kind="stable").reset_index(drop=True)
+    places = places_of(data[group].astype(str)) if group else {"": 0}
+    starts = pd.to_datetime(data[date])
+    stops = pd.to_datetime(data[end]).fillna(starts) if end else starts
+    middle = starts.min() + (stops.max() - starts.min()) * 0.5
+    height = 0.0
+    for number, (start, stop) in enumerate(zip(starts, stops, strict=True)):
+        place = places[str(data[group][number])] if group else 0
+        text = broken(str(data[label][number]), 52)
+        room = max(1.0, 0.55 * (1 + text.count("\n")))
+        height += room / 2
+        left = start <= middle
+        ax.plot([start, stop], [height, height], linewidth=5, color=colour(place), solid_capstyle="butt")
+        ax.plot([start], [height], marker(place), color=colour(place), markersize=7)
+        ax.annotate(
+            text, (stop if left else start, height), xytext=(9 if left else -9, 0), textcoords="offset points",
+            ha="left" if left else "right", va="center", size=10, annotation_clip=False, bbox=BACKING,
+        )  # fmt: skip
+        height += room / 2
+    rows_height(ax, height, each=0.38, around=1.3)
+    ax.set_ylim(height + 0.2, 0)
+    if group:
+        group_names(ax, places)
+    ax.set_yticks([])
+    ax.grid(axis="x")
+    rows_axis(ax)
+    x_axis(ax, starts)
+    return ax
+
+
+@styled
+def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = formats.number, **limits: float) -> Axes:
+    """A small heat map with the figure in every cell; rows and columns are named by the frame's index and columns.
+
+    ``limits`` are ``vmin`` and ``vmax`` of the colour scale, which is light to dark and so the same in grey.
+    """
+    shades = LinearSegmentedColormap.from_list("house", ["#f3f5f7", "#9db4cb", COLOURS[0]])
+    written = frame.map(lambda value: "–" if pd.isna(value) else text(value))
+    cells = np.ma.masked_invalid(frame.to_numpy(dtype=float))
+    scale = {"vmin": cells.min(), "vmax": cells.max()} | limits
+    # Not seaborn's heatmap: it draws the whole figure to see whether labels meet, which are set anew below anyway.
+    mesh = ax.pcolormesh(cells, cmap=shades, linewidths=2, edgecolor="white", **scale)
+    ax.set(xlim=(0, frame.shape[1]), ylim=(frame.shape[0], 0))
+    ax.set(xticks=np.arange(frame.shape[1]) + 0.5, yticks=np.arange(frame.shape[0]) + 0.5)
+    ax.spines[:].set_visible(False)
+    for place, (value, shown) in enumerate(zip(frame.to_numpy().flat, written.to_numpy().flat, strict=True)):
+        tone = "white" if pd.isna(value) else mesh.to_rgba([float(value)])[0]
+        row, column = divmod(place, frame.shape[1])
+        ax.text(column + 0.5, row + 0.5, shown, ha="center", va="center", size=10, color=readable_on(tone))
+    rows_height(ax, len(frame), each=0.5, around=1.6)
+    ax.set_yticklabels([broken(str(name), 28) for name in frame.index], rotation=0, va="center")
+    ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
+    ax.set(xlabel="", ylabel="")
+    ax.tick_params(length=0)
+    _fit_columns(ax, frame)
+    return ax
+
+
+# -- small parts -----------------------------------------------------------------------------------------------------
+
+
+def _fit_columns(ax: Axes, frame: pd.DataFrame) -> None:
+    """Where the columns of a heat map are too narrow for their names side by side, set the names upright."""
+    names = [str(name) for name in frame.columns]
+    widest = max(len(line) for name in names for line in broken(name, 12).split("\n"))
+    if len(names) < 8:
+        return
+    for text in ax.texts:
+        text.set_size(8.5 if len(text.get_text()) > 5 else text.get_size())
+    if widest > 7:
+        rows_height(ax, len(frame), each=0.5, around=3.0)
+        ax.set_xticklabels([broken(name, 24) for name in names], rotation=90)
+
+
+def _name_end(ax: Axes, x: Any, y: float, last: Any, name: str, place: int) -> None:
+    """Name a line at the plot's edge; a line that ends earlier is led there by dots."""
+    if x < last:
+        ax.plot([x, last], [y, y], color=colour(place), linewidth=0.9, linestyle=(0, (1, 3)))
+    end_label(ax, y, broken(name, 22), colour(place))
+
+
+def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int) -> None:
+    ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, solid_capstyle="butt")
+    ax.plot([low, high], [height, height], "|", color=colour(place), markersize=9, markeredgewidth=1.6)
+    ax.plot([mid], [height], marker(place), color=colour(place), markersize=7.5, markeredgecolor="white")
+
+
+def _beside(ax: Axes, text: str, low: float, high: float, height: float, place: int) -> None:
+    """Write a row's text on the side of its range that has more room, so that ranges keep the width of the plot."""
+    left, right = (float(ax.transAxes.inverted().transform(ax.transData.transform((x, 0)))[0]) for x in (low, high))
+    # A tenth of an inch a letter is ample; the plot takes about 4.5 inches of the usual width.
+    to_left = left > 1 - right and left * 4.5 > 0.1 * len(text)
+    ax.annotate(
+        text, (low if to_left else high, height), xytext=(-8 if to_left else 8, 0), textcoords="offset points",
+        ha="right" if to_left else "left", va="center", size=9.5, color=colour(place), annotation_clip=False,
+        bbox=BACKING,
+    )  # fmt: skip

@@ -1,0 +1,209 @@
+"""Evidence as HTML: every observation with its source and grades, the voices heard on an element."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from itertools import groupby
+
+from claimaudit import formats
+from claimaudit.html import Html, join, tag
+from claimaudit.inert import web_address
+from claimaudit.model import Finding, Label, Observation, Vintage
+from claimaudit.show.html_tables import Format, heading, rows_table, table, written
+from claimaudit.show.provenance import (
+    computed_from,
+    figure_words,
+    finding_link,
+    grade,
+    reference,
+    row_anchor,
+    row_links,
+    whole,
+)
+from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.pooling import voices
+
+__all__ = [
+    "Format", "context_table", "evidence_table", "figure_words", "heading", "leave_one_out_table", "reference",
+    "row_anchor", "rows_table", "source_link", "table", "voices_table", "whole", "written",
+]  # fmt: skip
+
+# -- observations --------------------------------------------------------------------------------------------------
+
+
+def evidence_table(audit: Audit, *, also: Iterable[str] = ()) -> Html:
+    """Every observation the topic's verdicts saw, with its source, folded by claim; those without weight are there too.
+
+    ``also`` names further rows a notebook refers to, so that no reference leads nowhere. A link to a row opens its fold.
+    """
+    dossier = whole(audit.dossier)
+    places = {claim.claim_id: place for place, claim in enumerate(dossier.claims)}
+    own = {claim.claim_id for claim in audit.claims}
+    rows = [dossier.observation(name) for name in dict.fromkeys([*_seen(audit), *also])]
+
+    def claim_of(row: Observation) -> str:
+        claims = [claim for claim in row.claims if claim in own] or list(row.claims)
+        return min(claims, key=lambda claim: places.get(claim, len(places)))
+
+    def order(row: Observation) -> tuple:
+        claim = claim_of(row)
+        return claim not in own, places.get(claim, len(places)), row.measure, row.start, row.observation_id
+
+    rows.sort(key=order)
+    folds = []
+    for is_own, group in groupby(rows, key=lambda row: claim_of(row) in own):
+        for name, part in groupby(group, key=claim_of) if is_own else [("", group)]:
+            folds.append(_fold(audit, name, list(part)))
+    count = formats.count(len(rows), "observation")
+    said = tag("p", f"Evidence: {count}, folded by claim; any figure in this report leads to its row here.")
+    return tag("div", said, *folds, class_="ca ca-evidence")
+
+
+def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
+    """The rows of one claim (or of none of this report's) behind one line."""
+    count = formats.count(len(rows), "observation")
+    if claim_id:
+        claim = audit.dossier.claim(claim_id)
+        summary = tag("summary", tag("b", claim_id), f" {count}: ", tag("span", claim.paraphrase, class_="ca-claimed"))
+    else:
+        summary = tag("summary", tag("b", "Further rows"), f" {count} this report refers to")
+    heads = ("Figure", "What it measures", "Source", "Grade", "Knowable from", "Note")
+    cells = [_evidence_cells(audit, row) for row in rows]
+    anchors = [row_anchor(row.observation_id) for row in rows]
+    caption = f"Evidence on {claim_id}, by measure and date" if claim_id else "Further evidence, by measure and date"
+    shown = rows_table(heads, cells, caption=caption, ids=anchors, kind="stack")
+    return tag("details", summary, shown, class_="ca-more")
+
+
+def source_link(title: str, url: str) -> Html:
+    """A source's title, linked where it has a web address."""
+    address = web_address(url)
+    return tag("a", title, href=address, rel="noopener") if address else tag("span", title)
+
+
+def _seen(audit: Audit) -> Iterable[str]:
+    for verdict in audit.verdicts:
+        yield from verdict.observations
+        for finding in verdict.findings:
+            yield from finding.observations
+
+
+def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
+    dossier = whole(audit.dossier)
+    source, trust = dossier.sources.loc[row.source_id], dossier.trust(row)
+    about = [formats.entity(row.entity), formats.words(row.variant), formats.period(row.start, row.end)]
+    measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
+    published = f"{source['publisher']}, {source['published']}"
+    cited = [source_link(source["title"], source["url"]), _soft(published), _soft(f"Origin: {row.origin}")]
+    graded = [
+        tag("strong", grade(row)),
+        _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),
+        _soft(str(row.basis)),
+    ]
+    knowable = [formats.day(row.knowable)]
+    if row.knowable > audit.dossier.article.published:
+        knowable.append(_soft("after publication"))
+    name = tag("code", row.observation_id, class_="ca-row-id")
+    shared = [_soft(f"{', '.join(row.claims)} ")] if len(row.claims) > 1 else []
+    note = [row.note, join([*shared, name])]
+    lines = [_lines(part) for part in (measured, cited, graded, knowable, note)]
+    return [figure_words(row), *lines]
+
+
+def context_table(audit: Audit) -> Html:
+    """Rows that name a claim of the topic but weigh nothing, folded by the reason; an empty piece where there are none."""
+    own = {claim.claim_id for claim in audit.claims}
+    entries = sorted((item for item in audit.dossier.context if item.claim_id in own), key=lambda item: item.claim_id)
+    if not entries:
+        return Html("")
+    rows: list[list[Html | str]] = [[item.claim_id, item.reason, _kept(audit, item.observations)] for item in entries]
+    heads = ("Claim", "Why they weigh nothing", "Rows")
+    return rows_table(
+        heads, rows, caption="Kept without weight: rows that name a claim but decide nothing", kind="stack", folded=True
+    )
+
+
+def _kept(audit: Audit, names: Iterable[str]) -> Html:
+    """Rows without weight, folded: each source with its address and the figures it gives."""
+    dossier, by_source = whole(audit.dossier), {}
+    for row in map(dossier.observation, names):
+        words = f"{figure_words(row)} ({formats.entity(row.entity)}, {formats.period(row.start, row.end)})"
+        by_source.setdefault(row.source_id, []).append(words)
+    items = []
+    for source_id, words in by_source.items():
+        source = dossier.sources.loc[source_id]
+        items.append(
+            tag("li", source_link(source["title"], source["url"]), f", {source['publisher']}: ", "; ".join(words))
+        )
+    many = sum(map(len, by_source.values()))
+    return tag("details", tag("summary", formats.count(many, "row")), tag("ul", *items), class_="ca-from")
+
+
+def _soft(text: str) -> Html:
+    return tag("span", text, class_="ca-soft")
+
+
+def _lines(parts: Iterable[Html | str]) -> Html:
+    return join(parts, Html("<br>"))
+
+
+# -- voices ---------------------------------------------------------------------------------------------------------
+
+
+def voices_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
+    """Who says what on an element, strongest first: the weight each voice adds, and what it would mean alone."""
+    view, verdict, element = audit.view(vintage), audit.verdict(element_id, vintage), audit.dossier.element(element_id)
+    rows: list[list[Html | str]] = []
+    for voice in voices(verdict.findings, view):
+        own = [item for item in verdict.findings if item.trust > 0 and view.voice(item.origin) == voice.origin]
+        alone = formats.probability(1 / (1 + math.exp(-voice.weight)))
+        weights = [f"{voice.support:.2f}", f"{abs(voice.doubt):.2f}", alone, f"{voice.trust:.2f}"]
+        rows.append([voice.origin, *weights, _sayings(audit, own)])
+    silent = [item for item in verdict.findings if item.trust == 0]
+    rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
+    heads = ("Voice", "For", "Against", "Alone, from even odds", "Trust", "What it says")
+    words = tag("span", element.text, class_="ca-claimed")
+    caption = join([f"Voices {vintage.words}, with their weight of evidence in log-odds: ", words])
+    return rows_table(heads, rows, caption=caption, kind="stack", numeric=heads[1:5])
+
+
+def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
+    """What a voice's findings say, each leading to its row; those of several rows list them."""
+    lines: dict[str, Html] = {}
+    for item in findings:
+        shown = finding_link(audit.dossier, item)
+        if len(item.observations) > 2:
+            shown = join(
+                [
+                    shown,
+                    tag(
+                        "details",
+                        tag("summary", f"{len(item.observations)} rows"),
+                        row_links(audit.dossier, item.observations),
+                    ),
+                ]
+            )
+        lines.setdefault(item.text or item.observations[0], tag("div", shown))
+    return join(lines.values())
+
+
+def leave_one_out_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
+    """The verdict on an element without each origin in turn."""
+    frame = audit.leave_one_out(element_id, vintage)
+    rows = [
+        [
+            str(row.origin),
+            formats.probability(row.probability),
+            f"{100 * row.change:+.0f} points",
+            Label(row.label).words,
+            "yes" if row.turns else "no",
+        ]
+        for row in frame.itertuples()
+    ]
+    heads = ("Without", "Probability", "Change", "Label", "Turns the label")
+    words = tag("span", audit.dossier.element(element_id).text, class_="ca-claimed")
+    caption = join([f"Leaving out one origin at a time, {vintage.words}: ", words])
+    used = audit.verdict(element_id, vintage).observations
+    foot = computed_from(audit.dossier, used, "The voices are pooled again without each origin in turn.")
+    return rows_table(heads, rows, caption=caption, kind="stack", foot=foot)

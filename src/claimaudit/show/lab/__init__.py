@@ -1,0 +1,1 @@
+"""For JupyterLab: panels, what-if, look-ups."""

@@ -1,0 +1,133 @@
+"""One element judged again under other parameters, fast enough for a slider: what panels in JupyterLab recompute.
+
+A whole audit judges every element of a topic at every date. A panel shows one element at one date, so the view is cut
+once and only that element is pooled again. What has been judged is remembered: a slider that comes back costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.errors import UnknownNameError, unknown
+from claimaudit.model import Element, Finding, TestKind, Verdict, Vintage
+from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.models import model_of
+from claimaudit.verdict.parts import assess_element
+
+POINTS = 17
+"""On how many points of a slider's range the chart shows the verdict: ends, middle, quarters and so on."""
+_KEPT = 2_000
+"""How many sets of findings are remembered before all are let go."""
+
+Range = tuple[float, float, float]
+Control = Range | tuple[str, ...] | tuple[bool, ...]
+"""A slider's (low, high, step), or the choices of a menu; (False, True) makes a box to tick."""
+
+
+class WhatIf:
+    """Verdicts on a topic's modelled elements under any parameters, equal to those of ``audit``."""
+
+    def __init__(self, known: Dossier, topic: str) -> None:
+        module = model_of(known, topic)
+        if module is None:
+            raise UnknownNameError(f"topic {topic!r} has no parameters to explore: no module is called so")
+        self.topic = topic
+        self.known = known
+        self._module = module
+        self._views = {view.vintage: view for view in (known.at_publication(), known.hindsight())}
+        self._findings: dict[tuple[Any, Vintage], tuple[Finding, ...]] = {}
+        self._verdicts: dict[tuple[Any, str, Vintage], Verdict] = {}
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """The elements whose verdicts may follow parameters: those a model of the topic speaks on."""
+        return tuple(
+            element
+            for claim in self.known.topic(self.topic)
+            for element in claim.elements
+            if element.test is TestKind.MODEL
+        )
+
+    def view(self, vintage: Vintage) -> Dossier:
+        """The dossier at one of the two standard dates."""
+        return self._views[vintage]
+
+    def element(self, element_id: str) -> Element:
+        """One of ``elements`` by its id."""
+        by_id = {element.element_id: element for element in self.elements}
+        if element_id not in by_id:
+            raise UnknownNameError(unknown("element with a model", element_id, by_id))
+        return by_id[element_id]
+
+    def verdict(self, parameters: Any, element_id: str, vintage: Vintage) -> Verdict:
+        """The verdict on an element at a date, under these parameters."""
+        key = parameters, element_id, vintage
+        if key not in self._verdicts:
+            element = self.element(element_id)
+            self._verdicts[key] = assess_element(self.view(vintage), element, self._modelled(parameters, vintage))
+        return self._verdicts[key]
+
+    def knows(self, parameters: Any, vintage: Vintage) -> bool:
+        """Whether these parameters have been judged before, so that asking again costs next to nothing."""
+        return (parameters, vintage) in self._findings
+
+    def audit(self, parameters: Any, element_id: str, vintage: Vintage) -> Audit:
+        """An audit that holds this one verdict, for cards to show."""
+        return Audit(
+            topic=self.topic,
+            title=self._module.TITLE,
+            parameters=parameters,
+            dossier=self.known,
+            views=(self.view(vintage),),
+            verdicts=(self.verdict(parameters, element_id, vintage),),
+        )
+
+    def _modelled(self, parameters: Any, vintage: Vintage) -> tuple[Finding, ...]:
+        key = parameters, vintage
+        if key not in self._findings:
+            if len(self._findings) >= _KEPT:
+                self._findings.clear()
+                self._verdicts.clear()
+            self._findings[key] = tuple(self._module.findings(self.view(vintage), parameters))
+        return self._findings[key]
+
+
+def moved(parameters: Any, name: str, values: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
+    """Each value of one parameter with the parameters it makes; values the topic refuses are left out."""
+    for value in values:
+        try:
+            yield value, replace(parameters, **{name: value})
+        except ValueError:  # two parameters that depend on each other, such as a first and a last year
+            continue
+
+
+def values_of(spec: Control, now: Any) -> tuple[Any, ...]:
+    """The values of a control a chart shows, coarse before fine: all choices, or points on the slider's own steps."""
+    if is_choice(spec):
+        return tuple(spec)
+    low, high, step = (float(item) for item in spec)  # type: ignore[arg-type]
+    places = [low + step * round((at - low) / step) for at in np.linspace(low, high, POINTS)]
+    ordered = [places[at] for at in _coarse_first(POINTS)]
+    return tuple(dict.fromkeys(round(at) if isinstance(now, int) else round(at, 10) for at in ordered))
+
+
+def is_choice(values: Iterable[Any]) -> bool:
+    """Whether values are picked from a list, not from a range."""
+    return all(isinstance(value, str | bool) for value in values)
+
+
+def _coarse_first(many: int) -> list[int]:
+    """0 to ``many`` - 1, ends first, then the middle, then the middles of what is left."""
+    order, gaps = [0, many - 1], [(0, many - 1)]
+    while gaps:
+        low, high = gaps.pop(0)
+        middle = (low + high) // 2
+        if low < middle < high:
+            order.append(middle)
+            gaps += [(low, middle), (middle, high)]
+    return order

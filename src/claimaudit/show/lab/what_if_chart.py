@@ -1,0 +1,149 @@
+"""The chart of an exploring panel: how likely an element is to hold as one parameter moves through its range.
+
+Drawn as a few lines of SVG: a figure in house style takes longer than a slider may wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from claimaudit import formats
+from claimaudit.dossier.method import Method
+from claimaudit.html import Html, join, tag
+from claimaudit.model import Label, Verdict
+from claimaudit.show.lab.what_if import is_choice
+
+_LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH, _HEIGHT = 46, 18, 12, 40, 560, 250
+_INK, _SOFT = "#1d2733", "#5b6470"
+_COLOURS = {
+    Label.SUPPORTED: "#14406b",
+    Label.REFUTED: "#a63c22",
+    Label.CONFLICTING: "#5d3a80",
+    Label.NOT_ENOUGH_EVIDENCE: "#fff",
+}
+
+
+def turning_chart(name: str, judged: Mapping[Any, Verdict], now: Any, method: Method) -> Html:
+    """Probability (upright) over the values of a parameter (across), a mark for each label, the present value ringed.
+
+    ``judged`` holds the verdict at each value; choices stand in the order given, numbers by size.
+    """
+    values = list(judged) if is_choice(judged) else sorted(judged)
+    across = _across(values)
+    words = finding(name, {value: judged[value] for value in values})
+    parts = [_axis(values, across, name), _bars(method), _line(values, judged, across)]
+    parts += [_mark(judged[value], across[value]) for value in values]
+    if now in across:
+        parts.append(_present(across[now], judged[now], now))
+    alt = (
+        f"{words} Now {written(now)}: {formats.probability(judged[now].probability)} likely to hold."
+        if now in judged
+        else words
+    )
+    drawing = tag(
+        "svg", *parts, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", width=_WIDTH, height=_HEIGHT, role="img", aria_label=alt,
+        style="max-width:100%;height:auto;display:block;font:12px sans-serif",
+    )  # fmt: skip
+    shapes = "Filled circle: supported; square: refuted; diamond: conflicting; hollow circle: not enough evidence."
+    return tag(
+        "figure",
+        tag("p", tag("strong", words)),
+        tag("div", drawing, class_="ca-plate"),
+        tag(
+            "figcaption",
+            f"Judged at {len(judged)} values. {shapes} Dashed: the method's bars for supported and refuted.",
+        ),
+        class_="ca ca-figure",
+    )
+
+
+def finding(name: str, judged: Mapping[Any, Verdict]) -> str:
+    """What the chart shows in a sentence: the label along the range, as far as it was judged."""
+    runs = [(label, [value for value, _ in run]) for label, run in groupby(judged.items(), lambda item: item[1].label)]
+    shown = formats.words(name)
+    if len(runs) == 1:
+        return f"Whatever the {shown}: {runs[0][0].words}."
+    parts = [f"{label.words} {_stretch(values)}" for label, values in runs]
+    return f"By {shown}: {', '.join(parts)}."
+
+
+def written(value: Any) -> str:
+    """A parameter's value as a reader sees it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def _stretch(values: list[Any]) -> str:
+    if is_choice(values):
+        return f"for {' and '.join(map(written, values))}"
+    return f"at {written(values[0])}" if len(values) == 1 else f"from {written(values[0])} to {written(values[-1])}"
+
+
+def _across(values: list[Any]) -> dict[Any, float]:
+    room = _WIDTH - _LEFT - _RIGHT
+    if is_choice(values):
+        return {value: _LEFT + room * (place + 0.5) / len(values) for place, value in enumerate(values)}
+    low, high = values[0], values[-1]
+    return {value: _LEFT + room * ((value - low) / (high - low) if high > low else 0.5) for value in values}
+
+
+def _up(probability: float) -> float:
+    return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (1 - probability)
+
+
+def _text(x: float, y: float, words: str, anchor: str = "middle", colour: str = _SOFT) -> Html:
+    return tag("text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=colour)
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float, colour: str = _SOFT, dash: str | None = None) -> Html:
+    ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
+    return tag("line", **ends, stroke=colour, stroke_dasharray=dash)
+
+
+def _axis(values: list[Any], across: Mapping[Any, float], name: str) -> Html:
+    floor = _up(0)
+    parts = [_rule(_LEFT, floor, _WIDTH - _RIGHT, floor)]
+    for share in (0, 0.5, 1):
+        parts.append(_text(_LEFT - 8, _up(share) + 4, f"{100 * share:.0f}%", "end"))
+    choices = is_choice(values)
+    for value in values if choices else (values[0], values[-1]):
+        parts.append(_text(across[value], floor + 16, written(value), "middle"))
+    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 6, formats.words(name), colour=_INK))
+    return join(parts)
+
+
+def _bars(method: Method) -> Html:
+    return join(
+        _rule(_LEFT, _up(bar), _WIDTH - _RIGHT, _up(bar), dash="2 3") for bar in (method.refuted, method.supported)
+    )
+
+
+def _line(values: list[Any], judged: Mapping[Any, Verdict], across: Mapping[Any, float]) -> Html:
+    """Joins neighbouring points; choices have no between, so nothing joins them."""
+    if is_choice(values):
+        return Html("")
+    points = " ".join(f"{across[value]:.1f},{_up(judged[value].probability):.1f}" for value in values)
+    return tag("polyline", points=points, fill="none", stroke=_SOFT)
+
+
+def _mark(verdict: Verdict, x: float) -> Html:
+    y, colour = _up(verdict.probability), {"fill": _COLOURS[verdict.label], "stroke": _INK}
+    if verdict.label in (Label.REFUTED, Label.CONFLICTING):
+        turned = f"rotate(45 {x:.1f} {y:.1f})" if verdict.label is Label.CONFLICTING else None
+        return tag("rect", x=f"{x - 4:.1f}", y=f"{y - 4:.1f}", width=8, height=8, transform=turned, **colour)
+    return tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=4.5, **colour)
+
+
+def _present(x: float, verdict: Verdict, now: Any) -> Html:
+    y = _up(verdict.probability)
+    anchor = "start" if x < _WIDTH / 2 else "end"
+    beside = x + 12 if anchor == "start" else x - 12
+    ring = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=9, fill="none", stroke=_INK, stroke_width=2)
+    words = f"now {written(now)}: {formats.probability(verdict.probability)}"
+    level = y - 10 if y > _TOP + 24 else y + 22
+    return join([_rule(x, _up(1), x, _up(0), _INK, "1 3"), ring, _text(beside, level, words, anchor, _INK)])

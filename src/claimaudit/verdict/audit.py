@@ -1,0 +1,212 @@
+"""A topic's whole audit: claims in, verdicts at both dates out. Every topic, notebook, test and command calls this.
+
+What a topic's own model adds is looked up in ``models.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from claimaudit import looks
+from claimaudit.analysis.knobs import Knob
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
+from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
+from claimaudit.verdict.models import model_of
+from claimaudit.verdict.parts import assess
+from claimaudit.verdict.sensitivity import (
+    Flip,
+    Sweep,
+    flip_by_bound,
+    flip_by_new_voices,
+    flips_of,
+    leave_one_origin_out,
+    method_sweep,
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Audit:
+    """The audit of one topic: the dossier as known in hindsight, the views it was judged on, and the verdicts.
+
+    The topic's model is looked up by name, so that an audit can be copied and pickled; a pickled one holds the dossier
+    once, and cuts its views anew.
+    """
+
+    topic: str
+    title: str
+    parameters: Any
+    dossier: Dossier
+    views: tuple[Dossier, ...]
+    verdicts: tuple[Verdict, ...]
+
+    def __repr__(self) -> str:
+        """Topic, days and how many claims: one line."""
+        days = ", ".join(f"{view.day}" for view in self.views)
+        judged = len({verdict.claim_id for verdict in self.verdicts})
+        return looks.shortened(f"<Audit {self.topic}: {judged} of its claims judged as of {days}>", looks.LONGEST)
+
+    def _repr_html_(self) -> str:
+        return looks.audit(self)._repr_html_()
+
+    def prepare(self, view: Dossier) -> Any:
+        """What the topic's findings need that no grade changes; ``None`` where it offers nothing."""
+        return prepared(self.topic, view, self.parameters)
+
+    def modelled(self, view: Dossier, ready: Any = None) -> tuple[Finding, ...]:
+        """The findings of the topic's own model on a view; ``ready`` is what ``prepare`` gave for one of the same rows."""
+        return modelled(self.topic, view, self.parameters, ready)
+
+    def knobs(self, view: Dossier) -> tuple[Knob, ...]:
+        """The topic's own inputs that may be turned."""
+        module = model_of(self.dossier, self.topic)
+        with _as_model_error(self.topic):
+            return tuple(module.knobs(view, self.parameters)) if module else ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The topic's claims in the article's order."""
+        return self.dossier.topic(self.topic)
+
+    def view(self, vintage: Vintage) -> Dossier:
+        """The dossier as judged at a vintage."""
+        return next(view for view in self.views if view.vintage is vintage)
+
+    def verdict(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Verdict:
+        """The verdict on a claim (``M01``) or an element (``M01.number``) at a vintage."""
+        found = {(verdict.key, verdict.vintage): verdict for verdict in self.verdicts}
+        if (key, vintage) not in found:
+            raise UnknownNameError(unknown("claim or element", key, {name for name, _ in found}))
+        return found[key, vintage]
+
+    def of(self, claim_id: str, vintage: Vintage) -> tuple[Verdict, tuple[Verdict, ...]]:
+        """A claim's own verdict and its elements' at a vintage."""
+        elements = tuple(
+            verdict
+            for verdict in self.verdicts
+            if verdict.claim_id == claim_id and verdict.element_id and verdict.vintage is vintage
+        )
+        return self.verdict(claim_id, vintage), elements
+
+    @cached_property
+    def flips(self) -> dict[tuple[str, Vintage], tuple[Flip, ...]]:
+        """What would turn each element's label at each vintage: the topic's own inputs, the bound, new voices."""
+        out: dict[tuple[str, Vintage], tuple[Flip, ...]] = {}
+        for view in self.views:
+            own = list(flips_of(self.knobs(view), view))
+            for claim in self.claims:
+                for element in claim.elements:
+                    found = [flip for flip in own if flip.element_id == element.element_id]
+                    bound = flip_by_bound(view, element) if element.test is not TestKind.MODEL else None
+                    new = flip_by_new_voices(self.verdict(element.element_id, view.vintage), view)
+                    out[element.element_id, view.vintage] = (*found, *([bound] if bound else []), new)
+        return out
+
+    @cached_property
+    def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
+        """How each element's label fares over the method's grid at each vintage."""
+        elements = [element for claim in self.claims for element in claim.elements]
+        out: dict[tuple[str, Vintage], Sweep] = {}
+        for view in self.views:
+            now = {verdict.key: verdict.label for verdict in self.verdicts if verdict.vintage is view.vintage}
+            swept = method_sweep(view, elements, self.modelled, self.prepare, now)
+            out |= {(name, view.vintage): sweep for name, sweep in swept.items()}
+        return out
+
+    def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
+        """Probability and label of an element without each origin in turn."""
+        return leave_one_origin_out(self.verdict(element_id, vintage), self.view(vintage))
+
+
+@contextmanager
+def _as_model_error(topic: str) -> Iterator[None]:
+    """A model is code for one text's rows: what it meets in a dossier without them is an error of the dossier."""
+    try:
+        yield
+    except ClaimAuditError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"the model of topic {topic!r} cannot judge this dossier ({type(error).__name__}: {error}); "
+            "restore the rows and assumptions it reads, or give the topic another name"
+        ) from error
+
+
+def prepared(topic: str, view: Dossier, parameters: Any) -> Any:
+    """What a topic's ``prepare`` gives on a view; ``None`` where it has none."""
+    prepare = getattr(model_of(view, topic), "prepare", None)
+    with _as_model_error(topic):
+        return prepare(view, parameters) if prepare else None
+
+
+def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> tuple[Finding, ...]:
+    """The findings of a topic's own model on a view, with what was prepared for it if anything was."""
+    module = model_of(view, topic)
+    if module is None:
+        return ()
+    with _as_model_error(topic):
+        return tuple(module.findings(view, parameters) if ready is None else module.findings(view, parameters, ready))
+
+
+def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
+    """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day)."""
+    claims = dossier.topic(topic)
+    module = model_of(dossier, topic)
+    if module and parameters is None:
+        parameters = module.Parameters()
+
+    views = [dossier.at_publication(), dossier.hindsight()]
+    asked = getattr(parameters, "as_of", "")
+    if asked:
+        extra = dossier.as_of(asked)
+        if extra.vintage is Vintage.AS_OF:
+            views.insert(1, extra)
+    verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(topic, view, parameters))]
+    title = module.TITLE if module else topic.capitalize()
+    return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts))
+
+
+def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:
+    """Every claim's own verdict by claim id and vintage, each topic judged with its default parameters.
+
+    A topic whose model cannot judge (a dossier of another text without its assumptions) is left out.
+    """
+    out: dict[str, dict[str, Verdict]] = {}
+    for topic in dict.fromkeys(claim.topic for claim in dossier.claims):
+        try:
+            result = audit(dossier, topic)
+        except (ClaimAuditError, LookupError):
+            continue
+        for verdict in result.verdicts:
+            if not verdict.element_id:
+                out.setdefault(verdict.claim_id, {})[verdict.vintage.value] = verdict
+    return out
+
+
+def unused(result: Audit) -> list[tuple[str, str]]:
+    """Pairs (claim, observation) of a topic that nothing uses: no element, no model, no table, no stated reason.
+
+    A row that names a claim of the topic must be selected by one of its elements, rest in a finding, be shown by the
+    notebook (``shown_rows``) or be listed in ``context.toml``. Rows that are no voice have their reason in ``origins.csv``.
+    """
+    dossier = result.dossier
+    module = model_of(dossier, result.topic)
+    shown = set(module.shown_rows(dossier)) if module and hasattr(module, "shown_rows") else set()
+    pairs = []
+    for claim in result.claims:
+        selectors = [selector for element in claim.elements for selector in element.evidence]
+        used = {row.observation_id for selector in selectors for row in dossier.evidence.matching(selector)} | shown
+        used |= {name for item in dossier.context if item.claim_id == claim.claim_id for name in item.observations}
+        for verdict in result.verdicts:
+            if verdict.claim_id == claim.claim_id:
+                used.update(name for finding in verdict.findings for name in finding.observations)
+        for name, row in dossier.evidence.records.items():
+            if claim.claim_id in row.claims and name not in used and dossier.is_voice(row):
+                pairs.append((claim.claim_id, name))
+    return pairs

@@ -1,0 +1,143 @@
+"""From a part's findings to its verdict, and from the parts of a claim to the claim's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from claimaudit.analysis.findings import find
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.model import Cited, Claim, Element, Finding, Grounds, Label, Outcomes, Quantity, Verdict
+from claimaudit.verdict.pooling import LEANS, Pool, leave_one_out, pool, voices, weight_of_evidence
+
+
+def assess_element(dossier: Dossier, element: Element, modelled: Iterable[Finding] = ()) -> Verdict:
+    """The verdict on one element in a dossier view."""
+    return from_findings(dossier, element, find(dossier, element, modelled))
+
+
+def from_findings(dossier: Dossier, element: Element, findings: tuple[Finding, ...]) -> Verdict:
+    """The verdict that a set of findings gives on an element."""
+    heard = voices(findings, dossier)
+    outcome = pool(heard, dossier.method)
+    reach = [other.probability for other in leave_one_out(heard, dossier.method).values()]
+    reach.append(outcome.probability)
+    return Verdict(
+        claim_id=element.claim_id,
+        element_id=element.element_id,
+        aspect=element.aspect.value,
+        vintage=dossier.vintage,
+        as_of=dossier.day,
+        label=outcome.label,
+        probability=outcome.probability,
+        low=min(reach) if heard else None,
+        high=max(reach) if heard else None,
+        origins=tuple(voice.origin for voice in heard),
+        observations=tuple(dict.fromkeys(name for voice in heard for name in voice.observations)),
+        findings=findings,
+        quantity=_central(findings),
+        grounds=_grounds(element, outcome, findings, dossier),
+    )
+
+
+def _central(findings: Sequence[Finding]) -> Quantity | None:
+    """The quantity of the most trusted finding that has one, for display."""
+    return next((finding.quantity for finding in findings if finding.quantity and finding.trust > 0), None)
+
+
+def strongest(findings: Iterable[Finding], sign: int) -> Finding | None:
+    """The finding that weighs most for (``sign`` 1) or against (-1); ``None`` where nothing leans that way."""
+    weighed = [finding for finding in findings if sign * weight_of_evidence(finding) > LEANS]
+    return max(weighed, key=lambda finding: (sign * weight_of_evidence(finding), finding.observations), default=None)
+
+
+def _grounds(element: Element, outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> Grounds:
+    """The strongest finding each way, and how many voices lean."""
+    for_it, against = strongest(findings, 1), strongest(findings, -1)
+    first = next((finding for finding in findings if finding.trust > 0), None)
+    leans = [(voice.support > LEANS, voice.doubt < -LEANS) for voice in outcome.voices]
+    return Grounds(
+        element,
+        *(_cited(finding, dossier) if finding else None for finding in (for_it, against, first)),
+        voices_for=sum(agrees for agrees, _ in leans),
+        voices_against=sum(denies for _, denies in leans),
+        both_ways=sum(agrees and denies for agrees, denies in leans),
+        silent=sum(finding.trust == 0 for finding in findings),
+        enough=outcome.trust >= dossier.method.minimum_trust,
+    )
+
+
+def _cited(finding: Finding, dossier: Dossier) -> Cited:
+    """A finding with publisher and date of its first row, where it rests on one or two."""
+    if not 0 < len(finding.observations) <= 2:
+        return Cited(finding)
+    whole = dossier.whole or dossier
+    source = whole.sources.loc[dossier.observation(finding.observations[0]).source_id]
+    return Cited(finding, str(source["publisher"]), str(source["published"]))
+
+
+def claim_label(labels: Sequence[Label]) -> Label:
+    """A claim's label from its essential elements' labels, by the one stated rule.
+
+    All supported: supported. One refuted and none supported: refuted. Some supported and some refuted, or any
+    conflicting: conflicting. Otherwise not enough evidence.
+    """
+    kinds = set(labels)
+    if kinds == {Label.SUPPORTED}:
+        return Label.SUPPORTED
+    if Label.CONFLICTING in kinds or {Label.SUPPORTED, Label.REFUTED} <= kinds:
+        return Label.CONFLICTING
+    return Label.REFUTED if Label.REFUTED in kinds else Label.NOT_ENOUGH_EVIDENCE
+
+
+def deciding_part(essential: Sequence[Verdict]) -> Verdict:
+    """The verdict on the essential part that a claim's label hangs on (all of one dossier view).
+
+    The surest refuted one, else the one in conflict, else the weakest: the claim's probability is that of its weakest
+    part, so what is named is what is printed.
+    """
+    refuted, torn = ([verdict for verdict in essential if verdict.label is label] for label in _TURNING)
+    return _weakest(refuted or torn or essential)
+
+
+_TURNING = (Label.REFUTED, Label.CONFLICTING)
+
+
+def _weakest(essential: Sequence[Verdict]) -> Verdict:
+    return min(essential, key=lambda verdict: (verdict.probability, verdict.element_id))
+
+
+def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
+    """The claim's own verdict from its elements' (all of one dossier view), with how each part turned out.
+
+    Its probability is that of its weakest essential element: the claim holds at most as surely as that.
+    """
+    by_id = {verdict.element_id: verdict for verdict in elements}
+    essential = [by_id[element.element_id] for element in claim.elements if element.essential]
+    printed = [by_id[element.element_id] for element in claim.elements if element.stated and not element.essential]
+    weakest = _weakest(essential)
+    return Verdict(
+        claim_id=claim.claim_id,
+        element_id="",
+        aspect="",
+        vintage=weakest.vintage,
+        as_of=weakest.as_of,
+        label=claim_label([verdict.label for verdict in essential]),
+        probability=weakest.probability,
+        low=weakest.low,
+        high=weakest.high,
+        origins=tuple(dict.fromkeys(name for verdict in essential for name in verdict.origins)),
+        observations=tuple(dict.fromkeys(name for verdict in essential for name in verdict.observations)),
+        deciding=deciding_part(essential),
+        essential=Outcomes.of(essential),
+        details=Outcomes.of(printed),
+    )
+
+
+def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding] = ()) -> tuple[Verdict, ...]:
+    """Verdicts on claims in a dossier view: each claim's own row, then its elements."""
+    modelled = tuple(modelled)
+    out: list[Verdict] = []
+    for claim in claims:
+        elements = [assess_element(dossier, element, modelled) for element in claim.elements]
+        out += [assess_claim(claim, elements), *elements]
+    return tuple(out)

@@ -1,0 +1,431 @@
+"""Prices (E21), inflation (E22) and the rial (E23) of Iran.
+
+Rises, rates and losses in percent; indices by their own base; exchange rates in rials a dollar; multiples and shares of
+a logarithm as ratios. Baskets and offices are never mixed: every definition of inflation is a row of its own. Quotes
+come from one archive at a time, months that its ``flag`` marks left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from claimaudit import formats
+from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.knobs import Knob, phrase
+from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.uncertainty import Floats, Split, chance_of_order
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.model import Finding, Observation, Quantity
+
+TITLE = "Prices, inflation and the rial"
+ARCHIVES = {"bonbast": "bonbast-archive-usd-irr-2026", "tgju": "tgju-usd-irr-2026"}
+ARCHIVE_NAMES = {"bonbast": "Bonbast", "tgju": "TGJU"}
+END_NAMES = {"eve": "the eve of the article", "day": "the day of the article"}
+QUOTES = ("mean", "last")
+END_DAYS = ("eve", "day")
+SURCHARGES = ("evasion_cost_share_of_trade", "import_premium", "transfer_cost_share")
+WHOLE = ("sci-urban-all-items", "sci-urban-food")
+"""Totals that hold other groups whole, so no groups of their own."""
+DEFINITIONS = {
+    ("cpi_yoy", "sci-1395-base"): "Statistical centre, on a year before",
+    ("cpi_yoy", "sci-1395-base-urban"): "Statistical centre, towns only",
+    ("cpi_yoy", "sci-1395-base-rural"): "Statistical centre, villages only",
+    ("cpi_yoy", "sci-1400-base-linked"): "Statistical centre, new basket linked to old",
+    ("cpi_yoy", "sci-1400-base"): "Statistical centre, new basket",
+    ("cpi_yoy", "cbi-1395-base"): "Central bank, on a year before",
+    ("cpi_12m_avg", "sci-1395-base"): "Statistical centre, twelve-month mean",
+    ("cpi_12m_avg", "sci-1400-base"): "Statistical centre, twelve-month mean, new basket",
+    ("cpi_12m_avg", "cbi-1395-base"): "Central bank, twelve-month mean",
+}
+"""Measure and variant of each definition of inflation, in the order of the truth table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(CommonParameters):
+    """``rise``: the claimed rise of prices, percent; ``from_year``/``to_year``: Iranian years whose means are compared;
+    ``cutoff``: the claimed inflation, percent; ``archive``, ``quote``, ``end_day``: which quotes of the dollar, mean or
+    last of the starting month, up to the eve or the day of the article; ``within``: half-width of "about half"."""
+
+    rise: float = 300.0
+    from_year: int = 1396
+    to_year: int = 1400
+    cutoff: float = 50.0
+    archive: str = "bonbast"
+    quote: str = "mean"
+    end_day: str = "eve"
+    within: float = 8.33
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_range("rise", self.rise, 50, 1000)
+        check_range("from_year", self.from_year, 1396, 1401)
+        check_range("to_year", self.to_year, self.from_year + 1, 1402)
+        check_range("cutoff", self.cutoff, 5, 100)
+        check_choice("archive", self.archive, tuple(ARCHIVES))
+        check_choice("quote", self.quote, QUOTES)
+        check_choice("end_day", self.end_day, END_DAYS)
+        check_range("within", self.within, 0.5, 40)
+
+    @property
+    def multiple(self) -> float:
+        """The claimed rise as a multiple of the old price: 4 for 300 per cent."""
+        return 1 + self.rise / 100
+
+
+# -- products and their cause (E21) ----------------------------------------------------------------------------------
+
+
+def iranian_year(day: date) -> int:
+    """The Iranian year a period that begins on ``day`` belongs to (years begin about 21 March)."""
+    return day.year - 621 if (day.month, day.day) >= (3, 19) else day.year - 622
+
+
+def group_name(variant: str) -> str:
+    """A group of goods as a reader sees it: ``Dairy eggs`` for ``sci-urban-dairy-eggs``."""
+    words = variant.removeprefix("sci-urban-").replace("-", " ")
+    for pair in ("bread cereals", "dairy eggs", "oils fats", "fruit nuts"):
+        words = words.replace(pair, pair.replace(" ", " and "))
+    return words.replace("meat red white", "red and white meat").capitalize()
+
+
+def group_indices(dossier: Dossier) -> dict[str, dict[int, Observation]]:
+    """Yearly urban price index of each group by Iranian year; totals left out."""
+    out: dict[str, dict[int, Observation]] = {}
+    for row in dossier.rows(measure="cpi_index_1400", variant="sci-urban-*"):
+        if row.variant not in WHOLE:
+            out.setdefault(row.variant, {})[iranian_year(row.start)] = row
+    return out
+
+
+def rise_percent(before: float, after: float) -> float:
+    """Rise from one level to another, percent."""
+    return 100 * (after / before - 1)
+
+
+def group_rises(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Rise of each group between the chosen years, percent: columns group, rise, chance (of the claimed rise), rows."""
+    records = []
+    for variant, years in group_indices(dossier).items():
+        if not {parameters.from_year, parameters.to_year} <= set(years):
+            continue
+        first, last = years[parameters.from_year], years[parameters.to_year]
+        ends = figure(last, dossier.method), figure(first, dossier.method)
+        chance = 1 - chance_of_order(*ends, parameters.multiple, points=200)
+        rows = (first.observation_id, last.observation_id)
+        rise = rise_percent(first.value, last.value)
+        records.append({"group": group_name(variant), "rise": rise, "chance": chance, "rows": rows})
+    frame = pd.DataFrame(records, columns=["group", "rise", "chance", "rows"])
+    return frame.sort_values("rise", ascending=False, ignore_index=True)
+
+
+def chance_of_at_least(number: int, chances: Sequence[float]) -> float:
+    """P(at least ``number`` of independent events of unlike chances): Poisson-binomial law, by convolution."""
+    law = np.ones(1)
+    for chance in chances:
+        law = np.convolve(law, [1 - chance, chance])
+    return float(law[max(0, number) :].sum())
+
+
+def explained(surcharge: float, multiple: float) -> float:
+    """Share of the logarithm of a price's multiple that a surcharge (0.2 for 20 per cent) on the price explains.
+
+    Prices are products of causes, so their logarithms add up: ln(1 + s) / ln(P1 / P0).
+    """
+    return math.log1p(surcharge) / math.log(multiple)
+
+
+def surcharge_needed(share: float, multiple: float) -> float:
+    """The surcharge, as a share of the price, that explains ``share`` of the logarithm of a multiple."""
+    return multiple**share - 1
+
+
+def surcharges(dossier: Dossier) -> list[Observation]:
+    """What getting goods or money past sanctions is said to cost Iran, percent of value; not while they were lifted."""
+    rows = [row for row in dossier.rows(measure=SURCHARGES, entity="IRN") if row.variant != "sanctions-lifted"]
+    return sorted(rows, key=lambda row: (row.start, row.observation_id))
+
+
+def dollar_under_sanctions(dossier: Dossier, archive: str) -> list[Observation]:
+    """The dollar in Tehran when the sanctions returned (8 May 2018) and on the interview's day (1 June 2022)."""
+    days = (date(2018, 5, 8), date(2022, 6, 1))
+    rows = {row.start: row for row in dossier.rows(measure="free_market_rate", variant=archive, entity="IRN")}
+    return [rows[day] for day in days] if set(days) <= set(rows) else []
+
+
+def prices_under_sanctions(dossier: Dossier) -> list[Observation]:
+    """The first and the last monthly index of all prices in that time that stand on one basket."""
+    rows = dossier.rows(measure="cpi_index_1400", variant="sci-1395-basket-rescaled")
+    rows = sorted((row for row in rows if date(2018, 5, 8) <= row.end <= date(2022, 6, 1)), key=lambda row: row.start)
+    return [rows[0], rows[-1]] if len(rows) > 1 else []
+
+
+# -- definitions of inflation (E22) --------------------------------------------------------------------------------
+
+
+def inflation_rates(dossier: Dossier) -> pd.DataFrame:
+    """Every rate by definition and last day: columns definition, end, value, row; printed before derived figures."""
+    best: dict[tuple[str, date], Observation] = {}
+    for (measure, variant), name in DEFINITIONS.items():
+        for row in dossier.rows(measure=measure, variant=variant, entity="IRN"):
+            held = best.setdefault((name, row.end), row)
+            if (row.credibility, row.basis, row.observation_id) < (held.credibility, held.basis, held.observation_id):
+                best[name, row.end] = row
+    records = [
+        {"definition": name, "end": pd.Timestamp(end), "value": row.value, "row": row.observation_id}
+        for (name, end), row in best.items()
+    ]
+    return pd.DataFrame(records, columns=["definition", "end", "value", "row"]).sort_values(
+        ["definition", "end"], ignore_index=True
+    )
+
+
+def truth_table(dossier: Dossier) -> pd.DataFrame:
+    """Rates in percent, definitions down and the months around the article across (named by the month they end in)."""
+    rates = inflation_rates(dossier)
+    published = pd.Timestamp(dossier.article.published)
+    near = rates[
+        (rates["end"] > published - pd.Timedelta(days=300)) & (rates["end"] < published + pd.Timedelta(days=60))
+    ]
+    table = near.pivot(index="definition", columns="end", values="value")
+    table = table.reindex([name for name in DEFINITIONS.values() if name in table.index])
+    return table.set_axis([f"{end:%b %Y}" for end in table.columns], axis=1)
+
+
+def newest_before(dossier: Dossier) -> pd.Series:
+    """The rate of each definition for the last month that ended before the article, where it has one, percent."""
+    rates = inflation_rates(dossier)
+    ended = rates[rates["end"] < pd.Timestamp(dossier.article.published)]
+    return ended[ended["end"] == ended["end"].max()].set_index("definition")["value"]
+
+
+# -- the rial (E23) --------------------------------------------------------------------------------------------------
+
+
+def loss(ratio: Floats | float) -> Floats | float:
+    """Share of its dollar value a currency loses when the dollar costs ``ratio`` times as much: 1 - 1/r."""
+    return 1 - 1 / ratio
+
+
+def quotes(dossier: Dossier, parameters: Parameters) -> dict[date, float]:
+    """Monthly quotes of the chosen archive, rials a dollar, by first day of the month; flagged months left out."""
+    frame = dossier.series["usd-irr-monthly"].frame
+    unusable = {"partial-month", "few-days", f"{parameters.quote}-unreliable"}
+    columns = (frame[name].tolist() for name in ("month", "source_id", "flag", parameters.quote))
+    return {
+        date.fromisoformat(f"{month}-01"): rate
+        for month, source, flag, rate in zip(*columns, strict=True)
+        if source == ARCHIVES[parameters.archive] and not unusable & set(flag.split(";")) and rate > 0
+    }
+
+
+def end_quote(dossier: Dossier, parameters: Parameters) -> Observation | None:
+    """The archive's quote of the article's day or its eve, where it was knowable."""
+    day = dossier.article.published - timedelta(days=parameters.end_day == "eve")
+    rows = dossier.rows(measure="free_market_rate", variant=parameters.archive, entity="IRN")
+    return next((row for row in rows if row.start == row.end == day), None)
+
+
+def band(parameters: Parameters) -> tuple[float, float]:
+    """The losses taken as about half, percent."""
+    return 50 - parameters.within, 50 + parameters.within
+
+
+def starting_rates(dossier: Dossier, parameters: Parameters) -> dict[date, float]:
+    """Quotes of the natural starting months, half a year to two years before the article (method file)."""
+    nearest, farthest = dossier.method.topics["prices"]["starting_months"]["range"]
+    published = dossier.article.published
+    months = 12 * published.year + published.month - 1
+    rates = quotes(dossier, parameters)
+    starts = [date((months - back) // 12, (months - back) % 12 + 1, 1) for back in range(farthest, nearest - 1, -1)]
+    return {start: rates[start] for start in starts if start in rates}
+
+
+def windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Loss from each natural starting month to the end quote: columns month, rate, loss, rise (percent), inside."""
+    last, rates = end_quote(dossier, parameters), starting_rates(dossier, parameters)
+    columns = ["month", "rate", "loss", "rise", "inside"]
+    if last is None:
+        return pd.DataFrame(columns=columns)
+    frame = pd.DataFrame({"month": pd.to_datetime(list(rates)), "rate": list(rates.values())})
+    frame["loss"] = 100 * loss(last.value / frame["rate"])
+    frame["rise"] = rise_percent(1.0, last.value / frame["rate"])
+    low, high = band(parameters)
+    return frame.assign(inside=frame["loss"].between(low, high))[columns]
+
+
+def window_settings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """How many starting months give about half under each reading of the quotes."""
+    records = []
+    for archive, quote, end_day in product(ARCHIVES, QUOTES, END_DAYS):
+        table = windows(dossier, replace(parameters, archive=archive, quote=quote, end_day=end_day))
+        records.append(
+            {
+                "Archive": ARCHIVE_NAMES[archive],
+                "Starting quote": f"{quote} of the month",
+                "Up to": END_NAMES[end_day],
+                "Months that give about half": f"{int(table['inside'].sum())} of {len(table)}",
+                "Smallest loss": table["loss"].min(),
+                "Largest loss": table["loss"].max(),
+            }
+        )
+    return pd.DataFrame(records)
+
+
+def share_inside(rates: Floats, ends: Floats, low: float, high: float) -> Floats:
+    """Share of starting ``rates`` whose loss to each of ``ends`` lies from low to high percent: one for each end."""
+    losses = 100 * loss(ends[:, None] / rates[None, :])
+    return ((losses >= low) & (losses <= high)).mean(axis=1)
+
+
+def loss_map(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Loss in percent from every starting month (down) to every later month (across); blank elsewhere."""
+    rates = quotes(dossier, parameters)
+    months, values = pd.to_datetime(list(rates)), np.array(list(rates.values()))
+    losses = 100 * loss(values[None, :] / values[:, None])
+    later = np.arange(len(values))[None, :] > np.arange(len(values))[:, None]
+    return pd.DataFrame(np.where(later, losses, np.nan), index=months, columns=months)
+
+
+def natural_windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Named windows, day to day: columns Window, From, To, both losses, Dollar dearer by, About half, rows."""
+    by_archive = {
+        name: {(row.start, row.end): row for row in dossier.rows(measure="rial_loss_of_value", variant=f"{name}-daily")}
+        for name in ARCHIVES
+    }
+    low, high = band(parameters)
+    records = []
+    for span, row in sorted(by_archive["bonbast"].items(), key=lambda item: (item[0][1], item[0][0])):
+        other = by_archive["tgju"].get(span)
+        losses = [item.value for item in (row, other) if item]
+        records.append(
+            {
+                "Window": row.note.removeprefix("Derived: ").split(";")[0],
+                "From": pd.Timestamp(row.start),
+                "To": pd.Timestamp(row.end),
+                "Loss by bonbast": row.value,
+                "Loss by TGJU": other.value if other else None,
+                "Dollar dearer by": rise_percent(1 - row.value / 100, 1.0),
+                "About half": all(low <= value <= high for value in losses),
+                "rows": tuple(item.observation_id for item in (row, other) if item),
+            }
+        )
+    table = pd.DataFrame(records)
+    return table.assign(Window=table["Window"].str[:1].str.upper() + table["Window"].str[1:])
+
+
+# -- findings and knobs ------------------------------------------------------------------------------------------------
+
+
+def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Findings on the groups of goods, on what a surcharge explains (one a voice) and on the windows of the rial."""
+    yield from _groups(view, parameters)
+    yield from _cause(view, parameters)
+    yield from _windows(view, parameters)
+
+
+def _groups(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    table = group_rises(view, parameters)
+    if table.empty:
+        return
+    needed = math.ceil(view.element("E21.groups").numbers["share"] * len(table) - 1e-9)
+    passing = int((table["rise"] >= parameters.rise).sum())
+    rows = tuple(name for pair in table["rows"] for name in pair)
+    text = (
+        f"{passing} of {len(table)} groups rose by {formats.quantity(parameters.rise, 'percent')} or more from "
+        f"{parameters.from_year} to {parameters.to_year}"
+    )
+    chance = chance_of_at_least(needed, list(table["chance"]))
+    trust = model_trust(view, *([name] for name in rows))
+    yield Finding("E21.groups", view.observation(rows[0]).origin, chance, trust, rows, text)
+
+
+def _cause(view: Dossier, parameters: Parameters, scale: float = 1.0, share: float | None = None) -> Iterator[Finding]:
+    """Every surcharge on record, ``scale`` times as large, against the share of the rise it would have to explain."""
+    share = view.element("E21.cause").numbers["share"] if share is None else share
+    needed = 100 * surcharge_needed(share, parameters.multiple)
+    for row in surcharges(view):
+        extent = figure(row, view.method)
+        low, mid, high = (
+            100 * explained(scale * end / 100, parameters.multiple) for end in (extent.low, extent.mid, extent.high)
+        )
+        text = (
+            f"a surcharge of {formats.quantity(row.value, 'percent')} explains {formats.quantity(mid, 'percent', 2)} "
+            f"of a price {formats.number(parameters.multiple)} times as high"
+        )
+        chance, shown = 1 - extent.cdf(needed / scale), Quantity(mid, low, high, "percent")
+        yield Finding("E21.cause", row.origin, chance, view.trust(row), (row.observation_id,), text, shown)
+
+
+def _windows(
+    view: Dossier, parameters: Parameters, end: float | None = None, rates: Mapping[date, float] | None = None
+) -> Iterator[Finding]:
+    """Is the loss about half from at least the element's share of starting months, over the width of the end quote."""
+    last = end_quote(view, parameters)
+    starts = np.array(list((starting_rates(view, parameters) if rates is None else rates).values()))
+    if last is None or not len(starts):
+        return
+    numbers = view.element("E23.windows").numbers
+    value = last.value if end is None else end
+    half = numbers["width"] * value
+    ends = Split(value - half, value, value + half).quantile((np.arange(101) + 0.5) / 101)
+    shares = share_inside(starts, np.append(ends, value), *band(parameters))
+    source = (view.whole or view).sources.loc[ARCHIVES[parameters.archive]]
+    trust = min(view.trust(last), view.method.trust(source["reliability"], "2"))
+    text = f"the loss is about half from {round(shares[-1] * len(starts))} of {len(starts)} starting months"
+    chance = float((shares[:-1] >= numbers["share"] - 1e-9).mean())
+    losses = 100 * loss(value / starts)
+    shown = Quantity(float(np.median(losses)), float(losses.min()), float(losses.max()), "percent")
+    yield Finding("E23.windows", last.origin, chance, trust, (last.observation_id,), text, shown)
+
+
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The bar, surcharges, band and rate of the dollar on which the labels of this topic's own elements rest."""
+    last, rates = end_quote(view, parameters), starting_rates(view, parameters)
+    now = last.value if last else 0.0
+    cases = [
+        ("E21.groups", "rise", parameters.rise, 50.0, 1000.0, "percent", "with a bar of {} instead",
+         lambda x: _groups(view, replace(parameters, rise=x))),
+        ("E21.cause", "surcharges", 1.0, 0.2, 20.0, "ratio", "if the surcharges were {} times those on record",
+         lambda x: _cause(view, parameters, scale=x)),
+        ("E21.cause", "share", 50.0, 1.0, 99.0, "percent", "if explaining {} of the rise were enough",
+         lambda x: _cause(view, parameters, share=x / 100)),
+        ("E23.windows", "within", parameters.within, 0.5, 40.0, "point", "if about half meant {} to either side",
+         lambda x: _windows(view, replace(parameters, within=x), rates=rates)),
+        ("E23.windows", "end quote", now, 0.5 * now, 2 * now, "IRR/USD", "with the dollar at {} on the last day",
+         lambda x: _windows(view, parameters, x, rates)),
+    ]  # fmt: skip
+    for element_id, name, at, low, high, unit, words, found in cases:
+        if low < high:
+            shown = phrase(words, partial(_shown, unit=unit))
+            yield Knob(element_id, name, at, found, shown, (low, high), unit=unit, steps=25, tolerance=1e-3)
+
+
+def _shown(value: float, unit: str) -> str:
+    return f"{formats.number(value)} rials" if unit == "IRR/USD" else formats.quantity(value, unit, 2)
+
+
+def shown_ends(dossier: Dossier) -> list[str]:
+    """The quotes of the article's day and its eve by both archives."""
+    days = {dossier.article.published, dossier.article.published - timedelta(days=1)}
+    rows = dossier.rows(measure="free_market_rate", variant=tuple(ARCHIVES), entity="IRN")
+    return [row.observation_id for row in rows if row.start in days]
+
+
+def shown_rows(dossier: Dossier) -> list[str]:
+    """Every observation the notebook shows beside those the verdicts rest on."""
+    rows = list(inflation_rates(dossier)["row"])
+    rows += [name for group in natural_windows(dossier, Parameters())["rows"] for name in group]
+    for years in group_indices(dossier).values():
+        rows += [row.observation_id for row in years.values()]
+    shown = [*surcharges(dossier), *dollar_under_sanctions(dossier, "bonbast"), *prices_under_sanctions(dossier)]
+    shown += dossier.rows(measure="free_market_rate", variant=tuple(ARCHIVES))
+    shown += dossier.rows(measure="consumer_price_rise", variant="cooking-oil-official-price")
+    return list(dict.fromkeys([*rows, *(row.observation_id for row in shown)]))

@@ -1,0 +1,281 @@
+"""Iranian satellites on Russian rockets (M07, M08): which month, what came later, and what the first of them can see.
+
+Dates in days, resolutions in metres on the ground (smaller is sharper), orbits in km. A statement of concern is kept
+apart from what the camera can do: the first is tested as a quotation, the second as a figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from claimaudit import formats
+from claimaudit.analysis.findings import figure, find, model_trust
+from claimaudit.analysis.knobs import Knob, phrase
+from claimaudit.analysis.parameters import CommonParameters, check_range
+from claimaudit.analysis.uncertainty import chance_of_order
+from claimaudit.dossier.dossier import Dossier
+from claimaudit.model import Finding, Observation, Quantity
+
+TITLE = "Iranian satellites on Russian rockets"
+CRAFT = "RUS-IRN:Khayyam"
+UNNAMED = ("washington-post-202106", "washington-post-202208")
+STATED = ("spying_capability_stated", "militia_access_stated", "civil_purpose_stated")
+_JUDGES = ("us-space-command", "israeli-analyst")
+EARTH_RADIUS, GRAVITY, MINUTES = 6378.137, 398600.4418, 1440.0
+"""Equatorial radius in km and gravitational parameter in km3/s2 (WGS 84), minutes of a day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(CommonParameters):
+    """``resolution_bar``: sharp enough for military use, metres; ``levels``: steps of the picture quality scale that
+    count as new; ``unnamed``: how far unnamed officials are believed, as a share of their grade; ``tilt``: the farthest
+    the camera looks to the side, degrees; ``latitude``: of the place watched."""
+
+    resolution_bar: float = 2.0
+    levels: float = 2.0
+    unnamed: float = 1.0
+    tilt: float = 30.0
+    latitude: float = 32.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_range("resolution_bar", self.resolution_bar, 0.3, 30)
+        check_range("levels", self.levels, 0.5, 6)
+        check_range("unnamed", self.unnamed, 0, 1)
+        check_range("tilt", self.tilt, 5, 50)
+        check_range("latitude", self.latitude, 0, 60)
+
+
+def speaker(row: Observation) -> str:
+    """Who makes a statement or gives a figure, in words."""
+    names = {"us": "US", "iran": "Iran", "israeli": "Israeli", "western": "Western", "iranian": "Iranian"}
+    text = " ".join(names.get(word, word) for word in row.variant.split("-"))
+    return text[0].upper() + text[1:]
+
+
+# -- the launch register ---------------------------------------------------------------------------------------------
+
+
+def month_window(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, 1), following - timedelta(days=1)
+
+
+def days_outside(day: date, window: tuple[date, date]) -> int:
+    """Days from a day to the nearest day of a window: negative before it, 0 inside, positive after it."""
+    first, last = window
+    return (day - first).days if day < first else max(0, (day - last).days)
+
+
+def claimed_window(dossier: Dossier) -> tuple[date, date]:
+    """The month the article names, from the element that tests it."""
+    window = dossier.element("M07.month").window
+    assert window is not None
+    return window
+
+
+def register(dossier: Dossier) -> pd.DataFrame:
+    """Launches of Iranian craft by Russia, a row a launch: columns date, craft, satellites, voices, rows.
+
+    Rows graded 4 and worse (a misprinted day) are left out, as are counts of nothing; rows of one day are one launch.
+    """
+    found = dossier.rows(measure=("satellite_launches", "satellites_launched"), entity="RUS-IRN:*")
+    rows = [row for row in found if row.value > 0 and row.credibility < "4"]
+    records = []
+    for day in sorted({row.start for row in rows}):
+        same = [row for row in rows if row.start == day]
+        craft = same[0].entity.partition(":")[2]
+        counted = [row.value for row in same if row.measure == "satellites_launched"]
+        records.append(
+            {
+                "date": pd.Timestamp(day),
+                "craft": craft,
+                "satellites": max(counted, default=1.0),
+                "voices": len({dossier.voice(row.origin) for row in same}),
+                "rows": tuple(row.observation_id for row in same),
+            }
+        )
+    return pd.DataFrame(records, columns=["date", "craft", "satellites", "voices", "rows"])
+
+
+def launch_day(dossier: Dossier) -> date | None:
+    """The day of the craft's launch that most voices give."""
+    rows = [row for row in dossier.rows(measure="satellite_launches", entity=CRAFT) if row.credibility < "4"]
+    days = [row.start for row in rows]
+    return max(sorted(set(days)), key=days.count) if days else None
+
+
+# -- what the camera can see -----------------------------------------------------------------------------------------
+
+
+def quality_levels(coarse: float, sharp: float) -> float:
+    """Levels of the picture quality scale between two resolutions: one a doubling.
+
+    The general image-quality equation has 3.32 log10 of the ground sample distance, which is its binary logarithm
+    (Leachtenauer, Malila, Irvine, Colburn and Salvaggio, Applied Optics 36(32), 1997).
+    """
+    return math.log2(coarse / sharp)
+
+
+def cameras(dossier: Dossier) -> pd.DataFrame:
+    """Every camera on record: columns who, low, mid, high, whose, row; sharpest first."""
+    names = {"RUS-IRN": "launched by Russia", "IRN": "Iran's own before it"}
+    records = []
+    for row in dossier.rows(measure="image_resolution"):
+        flown, _, craft = row.entity.partition(":")
+        label = f"{craft[0].upper()}{craft[1:]} ({speaker(row)}, {row.start.year})"
+        ends = (row.low or row.value, row.value, row.high or row.value)  # no range is drawn where none was given
+        records.append((label, *ends, names.get(flown, flown), row.observation_id))
+    frame = pd.DataFrame(records, columns=["who", "low", "mid", "high", "whose", "row"])
+    frame = frame.drop_duplicates(["who", "mid"])  # one speaker's figure given twice
+    return frame.sort_values("mid", kind="stable", ignore_index=True)
+
+
+def own_before(dossier: Dossier) -> tuple[Observation, ...]:
+    """Figures for the satellites Iran built itself before the launch."""
+    return dossier.rows(measure="image_resolution", entity="IRN:*")
+
+
+# -- how often it passes ---------------------------------------------------------------------------------------------
+
+
+def orbits_a_day(altitude: float) -> float:
+    """Turns a day on a circular orbit, by Kepler's third law; altitude in km."""
+    period = 2 * math.pi * math.sqrt((EARTH_RADIUS + altitude) ** 3 / GRAVITY) / 60
+    return MINUTES / period
+
+
+def reach(altitude: float, tilt: float) -> float:
+    """Kilometres on the ground from below the craft to the farthest point a camera tilted by ``tilt`` degrees sees."""
+    angle = math.radians(tilt)
+    sine = (EARTH_RADIUS + altitude) / EARTH_RADIUS * math.sin(angle)
+    if sine >= 1:
+        raise ValueError(f"at {altitude:g} km a tilt of {tilt:g} degrees looks past the horizon")
+    return EARTH_RADIUS * (math.asin(sine) - angle)
+
+
+def days_between_looks(altitude: float, tilt: float, latitude: float) -> float:
+    """Mean days between two chances to picture one place by day.
+
+    The craft crosses a latitude in daylight once a turn, turns lie evenly around it (true of a sun-synchronous orbit
+    over weeks), and each sees a strip of twice ``reach``. Clouds are not counted.
+    """
+    around = 2 * math.pi * EARTH_RADIUS * math.cos(math.radians(latitude))
+    return around / orbits_a_day(altitude) / (2 * reach(altitude, tilt))
+
+
+def altitude(dossier: Dossier) -> Observation | None:
+    """The row with the craft's orbit, where it was knowable."""
+    return next(iter(dossier.rows(measure="orbit_altitude", entity=CRAFT)), None)
+
+
+def look_curve(dossier: Dossier, parameters: Parameters, points: int = 46) -> tuple[np.ndarray, np.ndarray]:
+    """Tilt in degrees and days between two looks; empty without an orbit."""
+    row = altitude(dossier)
+    if row is None:
+        return np.empty(0), np.empty(0)
+    tilts = np.linspace(5, 50, points)
+    return tilts, np.array([days_between_looks(row.value, float(tilt), parameters.latitude) for tilt in tilts])
+
+
+# -- findings and knobs ----------------------------------------------------------------------------------------------
+
+
+def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Findings on the sharpness of the camera and on what is new about it."""
+    yield from _sharp(view, parameters)
+    yield from _new(view, parameters)
+
+
+def _believed(view: Dossier, row: Observation, parameters: Parameters) -> float:
+    return view.trust(row) * (parameters.unnamed if row.origin in UNNAMED else 1.0)
+
+
+def _sharp(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Each figure for the camera against the bar."""
+    for row in view.rows(measure="image_resolution", entity=CRAFT):
+        extent = figure(row, view.method)
+        shown = Quantity(extent.mid, extent.low, extent.high, "m")
+        text = f"{formats.quantity(row.value, 'm')} by {speaker(row)}"
+        trust = _believed(view, row, parameters)
+        chance = extent.cdf(parameters.resolution_bar)
+        yield Finding("M08.sharp", row.origin, chance, trust, (row.observation_id,), text, shown)
+
+
+def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """How much sharper than Iran's own, and who says that Iran could not do it before."""
+    cameras_now = view.rows(measure="image_resolution", entity=CRAFT)
+    for own in own_before(view) if cameras_now else ():
+        best = max(cameras_now, key=lambda row: (_believed(view, row, parameters), row.value))
+        now, before = figure(best, view.method), figure(own, view.method)
+        steps = quality_levels(own.value, best.value)
+        ids = (own.observation_id, best.observation_id)
+        text = (
+            f"{formats.quantity(best.value, 'm')} against {formats.quantity(own.value, 'm')} of Iran's own, "
+            f"{formats.number(steps, 2)} levels sharper"
+        )
+        trust = min(_believed(view, best, parameters), model_trust(view, ids[:1]))
+        chance = chance_of_order(now, before, 2.0**-parameters.levels, points=200)
+        yield Finding("M08.new", own.origin, chance, trust, ids, text)
+    for row in view.rows(measure="spying_capability_stated", entity=(CRAFT, "IRN:Noor"), variant=_JUDGES):
+        new = row.value < 0.5 if row.entity != CRAFT else row.value >= 0.5
+        what = "no use for spying before" if row.entity != CRAFT else "better than all before"
+        text = f"{what}, by {speaker(row)}, {formats.period(row.start, row.end)}"
+        yield Finding("M08.new", row.origin, float(new), view.trust(row), (row.observation_id,), text)
+
+
+def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
+    """The month of the launch, and the bar and leap on which the camera's labels rest."""
+    yield _month(view)
+    for element_id, name, low, high, unit, words in (
+        ("M08.sharp", "resolution_bar", 0.3, 30.0, "m", "had the bar been {}"),
+        ("M08.new", "levels", 0.5, 6.0, "", "were {} levels of sharpness asked for"),
+    ):
+        found = _sharp if element_id == "M08.sharp" else _new
+        shown = partial(formats.quantity, unit=unit, digits=2) if unit else partial(formats.number, digits=2)
+        yield Knob(
+            element_id,
+            name,
+            float(getattr(parameters, name)),
+            lambda x, name=name, found=found: found(view, replace(parameters, **{name: x})),
+            phrase(words, shown),
+            (low, high),
+            unit=unit,
+            steps=30,
+            tolerance=2e-3,
+        )
+
+
+def _month(view: Dossier) -> Knob:
+    """The month of the article's date, the other months of its year by how near they are."""
+    element, start = view.element("M07.month"), claimed_window(view)[0]
+    others = sorted(set(range(1, 13)) - {start.month}, key=lambda month: abs(month - start.month))
+
+    def found(month: int) -> tuple[Finding, ...]:
+        return find(view, replace(element, window=month_window(start.year, month)))
+
+    def words(month: int) -> str:
+        return f"had the article said {date(start.year, month, 1):%B %Y}"
+
+    return Knob("M07.month", "month", start.month, found, words, choices=tuple(others))
+
+
+def orbit_rows(dossier: Dossier) -> list[str]:
+    """The observation that gives the orbit."""
+    row = altitude(dossier)
+    return [row.observation_id] if row else []
+
+
+def shown_rows(dossier: Dossier) -> list[str]:
+    """Every observation the notebook shows beside those the verdicts rest on."""
+    measures = (*STATED, "image_resolution", "satellite_launches", "satellites_launched", "launch_date_error")
+    rows = [row.observation_id for row in dossier.rows(measure=measures) if {"M07", "M08"} & set(row.claims)]
+    return list(dict.fromkeys([*rows, *orbit_rows(dossier)]))
