@@ -112,7 +112,7 @@ def _claim(entry: Mapping[str, Any], mark: int) -> dict[str, Any]:
     elements = [
         element
         | {"id": _claim_id(element["id"], mark)}
-        | ({"evidence": [_selector(part, mark) for part in element["evidence"]]} if "evidence" in element else {})
+        | ({"evidence": [_selector(item, mark) for item in element["evidence"]]} if "evidence" in element else {})
         for element in entry["elements"]
     ]
     own = {"id": _claim_id(entry["id"], mark), "topic": _marked(entry["topic"], mark), "elements": elements}

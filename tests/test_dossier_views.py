@@ -167,16 +167,16 @@ def test_the_projects_dossier_is_the_default():
 
 def test_one_topic_alone_reads_its_own_tables_and_judges_the_same(project):
     """A fault elsewhere is not seen, and every row its claims select is there."""
-    part = Dossier.load(topic="trade")
+    alone = Dossier.load(topic="trade")
 
-    assert 0 < len(part.observations) < len(project.observations)
-    assert len(part.series) <= len(project.series)
-    assert part.claims == project.claims
-    for claim in part.topic("trade"):
+    assert 0 < len(alone.observations) < len(project.observations)
+    assert len(alone.series) <= len(project.series)
+    assert alone.claims == project.claims
+    for claim in alone.topic("trade"):
         for element in claim.elements:
             for selector in element.evidence:
                 ours, whole = (
-                    [row.observation_id for row in view.evidence.matching(selector)] for view in (part, project)
+                    [row.observation_id for row in view.evidence.matching(selector)] for view in (alone, project)
                 )
                 assert ours == whole, element.element_id
 

@@ -196,11 +196,11 @@ def test_the_reason_tallies_voices(dossier, findings, reason):
 # -- parts and claims -------------------------------------------------------------------------------------------------
 
 
-def claim(*parts: tuple[str, bool, bool]) -> Claim:
+def claim(*said: tuple[str, bool, bool]) -> Claim:
     """A claim of parts: name, essential, stated."""
     elements = tuple(
         Element(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
-        for name, essential, stated in parts
+        for name, essential, stated in said
     )
     return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", elements)
 
@@ -248,9 +248,9 @@ def test_other_parts_in_conflict_are_named_without_the_deciding_one():
 
 
 def test_a_claim_takes_its_figures_from_its_weakest_part_and_all_rows_of_essential_ones():
-    parts = claim(("a", True, False), ("b", True, False), ("c", False, False))
+    given = claim(("a", True, False), ("b", True, False), ("c", False, False))
     elements = [outcome("a", S, 0.9), outcome("b", S, 0.85), outcome("c", N, 0.1)]
-    own = assess_claim(parts, elements)
+    own = assess_claim(given, elements)
 
     assert (own.claim_id, own.element_id, own.aspect, own.label) == ("E01", "", "", S)
     assert (own.probability, own.low, own.high) == pytest.approx((0.85, 0.75, 0.9))

@@ -128,8 +128,8 @@ def test_a_claim_nobody_speaks_on_says_so(dossier):
 def test_remarks_name_each_kind_of_part_once(claim):
     def part(text):
         grounds = claim.deciding.grounds
-        element = replace(grounds.element, text=text)
-        return replace(claim.deciding, element_id=text, grounds=replace(grounds, element=element))
+        named = replace(grounds.element, text=text)
+        return replace(claim.deciding, element_id=text, grounds=replace(grounds, element=named))
 
     moved = replace(
         claim,

@@ -111,7 +111,7 @@ def faults_table(faults: Iterable[Fault]) -> Table:
 def sound(dossier: Dossier) -> str:
     """One line that says what was read without a fault."""
     elements = sum(len(claim.elements) for claim in dossier.claims)
-    parts = [
+    counts = [
         formats.count(len(dossier.claims), "claim"),
         formats.count(elements, "element"),
         formats.count(len(dossier.observations), "observation"),
@@ -119,7 +119,7 @@ def sound(dossier: Dossier) -> str:
         formats.count(len(dossier.series), "series", "series"),
         formats.count(len(dossier.corrections), "correction"),
     ]
-    return f"no fault: {', '.join(parts)}"
+    return f"no fault: {', '.join(counts)}"
 
 
 # -- claimaudit explain ---------------------------------------------------------------------------------------------

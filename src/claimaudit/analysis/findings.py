@@ -139,10 +139,10 @@ def _finding(
 ) -> Finding:
     unit = element.unit or row.unit
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
-    voice, trust = row.origin, dossier.trust(row)
+    origin, trust = row.origin, dossier.trust(row)
     if element.aspect is Aspect.ATTRIBUTION:
-        voice, trust = witness(dossier, row)
-    return Finding(element.element_id, voice, chance, trust, (row.observation_id,), told(row, selector), shown)
+        origin, trust = witness(dossier, row)
+    return Finding(element.element_id, origin, chance, trust, (row.observation_id,), told(row, selector), shown)
 
 
 def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
@@ -241,12 +241,12 @@ def _order(dossier: Dossier, element: Element) -> Iterator[Finding]:
 def _size(dossier: Dossier, element: Element) -> Iterator[Finding]:
     """Is the part at least ``share`` of the whole."""
     share = element.numbers["share"]
-    for part, whole in _pairs(dossier, element, ("part", "whole")):
-        numerator, denominator = _converted(dossier, element, part), _converted(dossier, element, whole)
+    for share_of, whole in _pairs(dossier, element, ("part", "whole")):
+        numerator, denominator = _converted(dossier, element, share_of), _converted(dossier, element, whole)
         chance = 1.0 - chance_of_order(numerator, denominator, share)
         ratio = formats.number(100 * numerator.mid / denominator.mid) if denominator.mid else "an unknown share"
-        text = f"{describe(part)}, is {ratio}% of {describe(whole)}"
-        yield _paired(dossier, element, part, whole, chance, text)
+        text = f"{describe(share_of)}, is {ratio}% of {describe(whole)}"
+        yield _paired(dossier, element, share_of, whole, chance, text)
 
 
 _TESTS: dict[TestKind, Callable[[Dossier, Element], Iterator[Finding]]] = {

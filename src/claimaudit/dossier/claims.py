@@ -230,8 +230,8 @@ def _claim(raw: Any, place: Place) -> Claim | None:
     key = raw["id"]
     own = place.called(key)
     elements = [
-        _element(key, part, own.at("elements").at(number).called(part["id"]))
-        for number, part in enumerate(raw["elements"])
+        _element(key, entry, own.at("elements").at(number).called(entry["id"]))
+        for number, entry in enumerate(raw["elements"])
     ]
     if not any(element.essential for element in elements):
         own.at("elements").fault(

@@ -149,15 +149,15 @@ def _change(audit: Audit, claim_id: str) -> Html:
 def _glance(audit: Audit, claim: Claim) -> Html:
     """In hindsight, in a line each: the part it hangs on, the strongest evidence for and against, what turns it, how firm."""
     essential = [element for element in claim.elements if element.essential]
-    verdict, parts = audit.of(claim.claim_id, audit.views[-1].vintage)
-    part = verdict.deciding or parts[0]
-    order = [part, *(other for other in parts if _is_essential(other) and other.key != part.key)]
-    lines: list[tuple[str, Html | str]] = [("Hangs on", _hangs_on(audit, verdict, part))] if order[1:] else []
+    verdict, judged = audit.of(claim.claim_id, audit.views[-1].vintage)
+    first = verdict.deciding or judged[0]
+    order = [first, *(other for other in judged if _is_essential(other) and other.key != first.key)]
+    lines: list[tuple[str, Html | str]] = [("Hangs on", _hangs_on(audit, verdict, first))] if order[1:] else []
     lines += [
         ("Strongest for", _strongest(audit, order, "for_it")),
         ("Strongest against", _strongest(audit, order, "against")),
-        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, part.key, part.vintage, 2)),
-        ("How firm it is", _firm(audit, essential, part.vintage)),
+        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, first.key, first.vintage, 2)),
+        ("How firm it is", _firm(audit, essential, first.vintage)),
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
@@ -194,9 +194,9 @@ def _flips(audit: Audit, key: str, vintage: Vintage, most: int | None = None) ->
 def _firm(audit: Audit, essential: Sequence[Element], vintage: Vintage) -> Html:
     """The least share of the method's settings under which an essential part keeps its label."""
     sweep = min((audit.sweeps[element.element_id, vintage] for element in essential), key=lambda item: item.survives)
-    part = "The label" if len(essential) == 1 else "The label of its least firm part"
+    label = "The label" if len(essential) == 1 else "The label of its least firm part"
     share = "all" if sweep.survives == 1 else f"{formats.probability(sweep.survives)} of"
-    words = f"{part} is the same under {share} {sweep.variants} settings of the method. "
+    words = f"{label} is the same under {share} {sweep.variants} settings of the method. "
     return join([words, tag("a", "The method's numbers.", href=f"#{METHOD}", class_="ca-from")])
 
 
@@ -211,10 +211,10 @@ def _details(audit: Audit, claim: Claim) -> Html:
     for view in audit.views:
         words = verdict_reason(audit, claim.claim_id, view.vintage)
         reasons.append(tag("p", tag("strong", f"{_when(view)}. "), words, class_="ca-reason"))
-    parts = [_element(audit, element) for element in claim.elements]
+    folded = [_element(audit, element) for element in claim.elements]
     how = tag("a", "numbers of the method", href=f"#{METHOD}")
     pooled = tag("p", "Voices are weighed and pooled by the ", how, ".", class_="ca-soft")
-    return _fold(claim.claim_id, summary, *reasons, _elements(audit, claim.elements), *parts, pooled)
+    return _fold(claim.claim_id, summary, *reasons, _elements(audit, claim.elements), *folded, pooled)
 
 
 def _fold(key: str, summary: Html, *parts: Html) -> Html:
@@ -235,7 +235,7 @@ def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
         asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
         tally = tag("a", _tally(verdicts[-1]), href=f"#{from_anchor(element.element_id)}")
         rows.append([claimed_words(element.text), asks, *labels, tally])
-    return rows_table(heads, rows, caption="Elements: what the claim says, part by part", kind="stack ca-elements")
+    return rows_table(heads, rows, caption="Parts: what the claim says, one by one", kind="stack ca-elements")
 
 
 def _element(audit: Audit, element: Element) -> Html:
