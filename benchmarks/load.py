@@ -109,13 +109,13 @@ def _claim_id(name: str, mark: int) -> str:
 
 
 def _claim(entry: Mapping[str, Any], mark: int) -> dict[str, Any]:
-    elements = [
-        element
-        | {"id": _claim_id(element["id"], mark)}
-        | ({"evidence": [_selector(item, mark) for item in element["evidence"]]} if "evidence" in element else {})
-        for element in entry["elements"]
+    parts = [
+        part
+        | {"id": _claim_id(part["id"], mark)}
+        | ({"evidence": [_selector(item, mark) for item in part["evidence"]]} if "evidence" in part else {})
+        for part in entry["parts"]
     ]
-    own = {"id": _claim_id(entry["id"], mark), "topic": _marked(entry["topic"], mark), "elements": elements}
+    own = {"id": _claim_id(entry["id"], mark), "topic": _marked(entry["topic"], mark), "parts": parts}
     return dict(entry) | own
 
 

@@ -47,7 +47,7 @@ def real(folder: Path) -> Path:
     claims = tomllib.loads((DATA / "claims.toml").read_text(encoding="utf-8"))["claims"]
     claims = [claim | {"topic": "first"} for claim in claims if claim["id"] in keep]
     for claim in claims:
-        claim["elements"] = [item | {"essential": True} for item in claim["elements"] if item["test"] != "model"]
+        claim["parts"] = [item | {"essential": True} for item in claim["parts"] if item["test"] != "model"]
     (folder / "claims.toml").write_text(toml({"claims": claims}), encoding="utf-8")
     method = tomllib.loads((DATA / "method.toml").read_text(encoding="utf-8"))
     method["topics"] = {
@@ -56,11 +56,11 @@ def real(folder: Path) -> Path:
     }
     (folder / "method.toml").write_text(toml(method), encoding="utf-8")
     whole = Dossier.load()
-    tested = [whole.element(item["id"]) for claim in claims for item in claim["elements"]]
+    tested = [whole.part(item["id"]) for claim in claims for item in claim["parts"]]
     ids = {
         row.observation_id
-        for element in tested
-        for selector in element.evidence
+        for part in tested
+        for selector in part.evidence
         for row in whole.evidence.matching(selector)[:4]
     }
     used = [whole.observation(name) for name in sorted(ids)]
@@ -80,7 +80,7 @@ def real(folder: Path) -> Path:
     rows(DATA / "sources.csv", folder / "sources.csv", lambda row: row["source_id"] in sources)
     rows(DATA / "measures.csv", folder / "measures.csv", lambda row: row["measure"] in {item.measure for item in used})
     origins = {row.origin for row in used}
-    origins |= {whole.voice(origin) for origin in origins}
+    origins |= {whole.independent(origin) for origin in origins}
     rows(DATA / "origins.csv", folder / "origins.csv", lambda row: row["origin"] in origins)
     first = used[0]
     table = next(

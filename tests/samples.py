@@ -29,7 +29,7 @@ kind = "quantity"
 paraphrase = "The harbour sold about 100 crates of figs in 2022"
 best_reading = "Sales of figs were near 100 crates, as the customs house counts them"
 
-  [[claims.elements]]
+  [[claims.parts]]
   id = "E01.number"
   text = "Sales in 2022 were about 100 crates"
   aspect = "substance"
@@ -40,7 +40,7 @@ best_reading = "Sales of figs were near 100 crates, as the customs house counts 
   tolerance = 0.2
   evidence = [{ measure = "figs_sold" }]
 
-  [[claims.elements]]
+  [[claims.parts]]
   id = "E01.said"
   text = "The harbour master named the figure"
   aspect = "attribution"
@@ -58,7 +58,7 @@ kind = "event"
 paraphrase = "A ferry was armed"
 best_reading = "At least one ferry carried a gun"
 
-  [[claims.elements]]
+  [[claims.parts]]
   id = "M01.armed"
   text = "A ferry carried a gun by March 2023"
   aspect = "substance"

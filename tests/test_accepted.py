@@ -21,7 +21,7 @@ ROW = dict.fromkeys(accepted.COLUMNS, "") | {
     "low": "0.5",
     "observations": "gun;rumour",
     "origins": "gazette;audit",
-    "reason": "For it: a gun was seen (1 voice).",
+    "reason": "For it: a gun was seen (1 independent source).",
 }
 
 
@@ -42,9 +42,7 @@ def test_the_verdicts_are_those_accepted(project):
 
 
 def test_every_claim_and_part_stands_there_at_both_dates(project):
-    parts = {
-        part for claim in project.claims for part in (claim.claim_id, *(item.element_id for item in claim.elements))
-    }
+    parts = {part for claim in project.claims for part in (claim.claim_id, *(item.part_id for item in claim.parts))}
     stored = [(row["part_id"] or row["claim_id"], row["vintage"]) for row in accepted.read(OWN_FILE)]
 
     assert len(stored) == len(set(stored))
@@ -80,7 +78,9 @@ def test_a_difference_is_a_number_off_by_more_than_a_thousandth_or_another_text(
 
 
 def test_another_wording_is_a_note_and_no_drift():
-    found = accepted.compare([ROW], [ROW | {"reason": "For it: a gun was heard (1 voice).", "label": "refuted"}])
+    found = accepted.compare(
+        [ROW], [ROW | {"reason": "For it: a gun was heard (1 independent source).", "label": "refuted"}]
+    )
 
     assert [item.column for item in found] == ["label", "reason"]
     assert [item.column for item in accepted.drift(found)] == ["label"]
@@ -99,14 +99,14 @@ def test_rows_that_came_and_went_are_drift():
 
 def test_the_review_is_short():
     cells = {"probability": "0.7", "observations": "gun;letter", "origins": "audit;gazette", "high": "1.0"}
-    now = ROW | cells | {"reason": "For it: a gun was heard (1 voice)."}
+    now = ROW | cells | {"reason": "For it: a gun was heard (1 independent source)."}
 
     assert accepted.review(accepted.compare([ROW], [now])).splitlines() == [
         "M01.armed, hindsight, probability: 0.9 -> 0.7",
         "M01.armed, hindsight, high: none -> 1.0",
         "M01.armed, hindsight, observations: -rumour +letter",
         "M01.armed, hindsight, origins: another order",
-        "note: M01.armed, hindsight, reason: '...seen (1 voice).' -> '...heard (1 voice).'",
+        "note: M01.armed, hindsight, reason: '...seen (1 independent source).' -> '...heard (1 independent source).'",
         "4 differences from the accepted verdicts, 1 other wordings",
     ]
 
@@ -130,7 +130,7 @@ def folder(tmp_path):
 def test_rows_by_hand(folder):
     """One reporter saw the gun: graded C2, so trusted 0.70 x 0.85 = 0.595, which is under the bar of 0.6.
 
-    q = (1 + 0.595) / 2 = 0.7975; without that voice the prior is left, 0.5.
+    q = (1 + 0.595) / 2 = 0.7975; without that independent source the prior is left, 0.5.
     """
     run("accept", "--dossier", folder)
     table = {(row["part_id"] or row["claim_id"], row["vintage"]): row for row in accepted.read(of(folder))}

@@ -178,7 +178,7 @@ def test_deciding_facts(audited):
     assert result.verdict("M04.kept", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
 
 
-def test_four_outlets_of_one_announcement_are_one_voice_on_the_sale(audited):
+def test_four_outlets_of_one_announcement_are_one_independent_source_on_the_sale(audited):
     assert audited("airpower").verdict("M04.agreement", Vintage.AT_PUBLICATION).origins == ("iran-un-mission-202303",)
 
 
@@ -190,7 +190,7 @@ def test_the_register_weighs_on_the_standing_in_hindsight_only(audited):
 
 
 def test_flips_name_the_jets_that_pass_nobody(project, audited):
-    found = {(flip.element_id, flip.source): flip for flip in flips_of(audited("airpower").knobs(project), project)}
+    found = {(flip.part_id, flip.source): flip for flip in flips_of(audited("airpower").knobs(project), project)}
 
     assert round(found["M05.significant", "jets"].threshold) == 10
     assert found["M05.significant", "generation"].becomes is Label.CONFLICTING

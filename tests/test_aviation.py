@@ -231,10 +231,10 @@ def test_chance_of_a_rise_is_even_when_nothing_changed():
 
 
 @pytest.mark.parametrize("vintage", [Vintage.AT_PUBLICATION, Vintage.HINDSIGHT])
-def test_every_element_has_a_verdict(result, vintage):
+def test_every_part_has_a_verdict(result, vintage):
     for claim in result.claims:
-        for element in claim.elements:
-            assert result.verdict(element.element_id, vintage).text == element.text
+        for part in claim.parts:
+            assert result.verdict(part.part_id, vintage).text == part.text
 
 
 def test_iran_is_far_above_the_world(known, result):
@@ -262,9 +262,9 @@ def test_accidents_are_not_knowable_then_and_not_risen_since(result):
 
 
 def test_flips_are_past_the_present_value(result):
-    for (element, _), found in result.flips.items():
+    for (part, _), found in result.flips.items():
         for flip in found:
-            assert flip.becomes is not flip.label or flip.threshold == float("inf"), element
+            assert flip.becomes is not flip.label or flip.threshold == float("inf"), part
 
 
 @pytest.mark.parametrize(

@@ -101,12 +101,12 @@ def test_verdicts_are_those_of_the_audit(built, folder):
     """All topics of the dossier, at both standard dates and the one asked for."""
     dossier = Dossier.load(folder / "dossier")
     expected = {
-        (verdict.claim_id, verdict.element_id, verdict.vintage.value): verdict.label.value
+        (verdict.claim_id, verdict.part_id, verdict.vintage.value): verdict.label.value
         for topic in ("figs", "ferries")
         for verdict in audit(dossier, topic).verdicts
     }
     rows = list(csv.DictReader((built.out / "verdicts.csv").read_text().splitlines()))
-    found = {(row["claim_id"], row["element_id"], row["vintage"]): row["label"] for row in rows}
+    found = {(row["claim_id"], row["part_id"], row["vintage"]): row["label"] for row in rows}
 
     assert {key: label for key, label in found.items() if key[2] != "as_of"} == expected
     assert {row["as_of"] for row in rows if row["vintage"] == "as_of"} == {"2023-06-30"}

@@ -54,7 +54,7 @@ def test_labels_differ_by_shape_and_word(label):
     assert re.search(r"<svg.*</svg>", shown)[0] not in others
 
 
-def test_a_card_shows_both_dates_its_elements_and_what_would_turn_them(figs):
+def test_a_card_shows_both_dates_its_parts_and_what_would_turn_them(figs):
     card = str(cards.claim_card(figs, "E01"))
 
     for words in (
@@ -127,9 +127,9 @@ def test_a_reference_to_nothing_names_the_nearest_row(figs):
         cards.reference(figs.dossier, "fig.gazete")
 
 
-def test_voices_are_listed_with_their_weights(figs):
-    then = str(cards.voices_table(figs, "E01.number", Vintage.AT_PUBLICATION))
-    now = str(cards.voices_table(figs, "E01.number"))
+def test_independent_sources_are_listed_with_their_weights(figs):
+    then = str(cards.independent_sources_table(figs, "E01.number", Vintage.AT_PUBLICATION))
+    now = str(cards.independent_sources_table(figs, "E01.number"))
 
     assert "audit" not in then
     assert "customs" in then
@@ -186,7 +186,7 @@ def test_hostile_texts_are_shown_as_text(tmp_path):
     folder = write_dossier(tmp_path, claims=claims, sources=sources, harbour=observations)
     found = audit(Dossier.load(folder), "figs")
     parts = [cards.claim_card(found, "E01"), cards.evidence_table(found), cards.reference(found.dossier, "fig.customs")]
-    shown = str(join([*parts, cards.voices_table(found, "E01.number")]))
+    shown = str(join([*parts, cards.independent_sources_table(found, "E01.number")]))
 
     assert "<script" not in shown
     assert "<img" not in shown

@@ -9,7 +9,7 @@ from claimaudit.model import Aspect, Label, TestKind, Vintage
 from claimaudit.verdict.audit import audit, unused
 from claimaudit.verdict.wording import reason_text
 
-# Every figure, number and date of the article's paragraphs 3-23 with the element(s) that test it. Our own words.
+# Every figure, number and date of the article's paragraphs 3-23 with the part(s) that test it. Our own words.
 FIGURES = [
     (3, "the broadcaster's report of 8 March", ["M01.day"]),
     (3, "about 100 million bullets", ["M01.number", "M01.attribution"]),
@@ -50,36 +50,36 @@ def test_all_39_claims_are_there_in_the_articles_order(project):
 
 
 @pytest.mark.parametrize("number", range(39))
-def test_each_claim_has_substance_a_best_reading_and_an_essential_element(project, number):
+def test_each_claim_has_substance_a_best_reading_and_an_essential_part(project, number):
     claim = project.claims[number]
 
-    assert any(element.aspect is Aspect.SUBSTANCE for element in claim.elements)
-    assert any(element.essential for element in claim.elements)
+    assert any(part.aspect is Aspect.SUBSTANCE for part in claim.parts)
+    assert any(part.essential for part in claim.parts)
     assert len(claim.best_reading) > 30
     assert claim.best_reading != claim.paraphrase
-    for element in claim.elements:
-        assert element.text.strip()
-        assert element.evidence or element.note, f"{element.element_id} says neither what tests it nor why nothing does"
+    for part in claim.parts:
+        assert part.text.strip()
+        assert part.evidence or part.note, f"{part.part_id} says neither what tests it nor why nothing does"
 
 
-@pytest.mark.parametrize(("paragraph", "figure", "elements"), FIGURES, ids=[figure for _, figure, _ in FIGURES])
-def test_every_figure_of_the_article_is_tested(project, paragraph, figure, elements):
-    for name in elements:
-        element = project.element(name)
-        assert project.claim(element.claim_id).paragraph == paragraph
-        assert element.evidence or element.test is TestKind.MODEL or element.note, figure
+@pytest.mark.parametrize(("paragraph", "figure", "parts"), FIGURES, ids=[figure for _, figure, _ in FIGURES])
+def test_every_figure_of_the_article_is_tested(project, paragraph, figure, parts):
+    for name in parts:
+        part = project.part(name)
+        assert project.claim(part.claim_id).paragraph == paragraph
+        assert part.evidence or part.test is TestKind.MODEL or part.note, figure
 
 
-def test_every_claim_and_element_has_a_verdict_at_both_dates(project, audited):
+def test_every_claim_and_part_has_a_verdict_at_both_dates(project, audited):
     for topic in {claim.topic for claim in project.claims}:
         result = audited(topic)
         for claim in result.claims:
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-                verdict, elements = result.of(claim.claim_id, vintage)
+                verdict, parts = result.of(claim.claim_id, vintage)
                 assert isinstance(verdict.label, Label)
-                assert len(elements) == len(claim.elements)
-                assert all(0 < item.probability < 1 for item in (verdict, *elements))
-                assert all(reason_text(item).endswith(".") for item in (verdict, *elements))
+                assert len(parts) == len(claim.parts)
+                assert all(0 < item.probability < 1 for item in (verdict, *parts))
+                assert all(reason_text(item).endswith(".") for item in (verdict, *parts))
 
 
 def test_what_was_knowable_never_needs_later_rows(project, audited):
@@ -122,4 +122,4 @@ def test_the_list_command_says_that_all_claims_are_judged():
     shown = CliRunner().invoke(main, ["list"], catch_exceptions=False)
 
     assert shown.exit_code == 0
-    assert "39 of 39 claims have an element of substance and a verdict at both dates" in shown.output
+    assert "39 of 39 claims have a part of substance and a verdict at both dates" in shown.output

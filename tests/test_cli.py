@@ -129,7 +129,7 @@ def test_validate_counts_what_it_read(folder):
     result = run("validate", "--dossier", folder)
 
     assert result.exit_code == 0
-    assert result.output == ("no fault: 2 claims, 3 elements, 6 observations, 3 sources, no series, no corrections\n")
+    assert result.output == ("no fault: 2 claims, 3 parts, 6 observations, 3 sources, no series, no corrections\n")
 
 
 def test_validate_shows_every_fault(folder):
@@ -153,7 +153,7 @@ def test_list_shows_claims_and_parameters(folder):
 
 
 def test_explain_shows_what_carries_a_verdict(folder):
-    """Both dates, voices with weights, what would turn it, the sweep and the sources."""
+    """Both dates, independent sources with weights, what would turn it, the sweep and the sources."""
     result = run("explain", "e01", "--dossier", folder)
     text = " ".join(result.output.split())
 

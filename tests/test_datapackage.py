@@ -143,7 +143,7 @@ def test_changed_table_makes_it_stale(folder):
 
 def test_accepted_verdicts_are_described_when_there(folder):
     """The table of accepted verdicts is optional."""
-    header = "claim_id,element_id,aspect,vintage,as_of,label,probability,low,high,origins,observations,reason\n"
+    header = "claim_id,part_id,aspect,vintage,as_of,label,probability,low,high,origins,observations,reason\n"
     row = "E01,,,hindsight,2024-06-01,conflicting,0.4339,0.02,0.94,customs;audit,fig.customs,Both ways\n"
     (folder / "verdicts.csv").write_text(header + row)
     datapackage.write(Dossier.load(folder))

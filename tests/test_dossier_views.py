@@ -91,7 +91,7 @@ def test_another_method_judges_the_same_evidence(dossier):
     assert stern.trust(row) == pytest.approx((0.95 * 0.98) ** 2)
     assert stern.observations is view.observations
     assert stern.day == view.day
-    assert stern.element("E01.number") is view.element("E01.number")
+    assert stern.part("E01.number") is view.part("E01.number")
 
 
 def test_what_was_worked_out_once_is_kept_for_every_method_of_a_view_and_for_no_other(dossier):
@@ -111,16 +111,16 @@ def test_what_was_worked_out_once_is_kept_for_every_method_of_a_view_and_for_no_
 # -- look-ups ---------------------------------------------------------------------------------------------------------
 
 
-def test_claims_topics_and_elements_by_name(dossier):
+def test_claims_topics_and_parts_by_name(dossier):
     assert dossier.claim("e01").claim_id == "E01"
     assert [claim.claim_id for claim in dossier.topic("ferries")] == ["M01"]
-    assert dossier.element("M01.armed").claim_id == "M01"
+    assert dossier.part("M01.armed").claim_id == "M01"
     with pytest.raises(UnknownNameError, match="unknown claim 'E07'"):
         dossier.claim("E07")
     with pytest.raises(UnknownNameError, match="did you mean 'figs'"):
         dossier.topic("fig")
     with pytest.raises(UnknownNameError, match=r"did you mean 'M01\.armed'"):
-        dossier.element("M01.arms")
+        dossier.part("M01.arms")
 
 
 def test_rows_by_field_or_selector(dossier):
@@ -140,17 +140,17 @@ def test_rows_by_field_or_selector(dossier):
     ]
 
 
-def test_trust_is_letter_times_digit_and_nothing_for_what_is_no_voice(tmp_path):
+def test_trust_is_letter_times_digit_and_nothing_for_what_is_no_independent_source(tmp_path):
     origins = OTHERS["origins.csv"].replace("audit,voice", "audit,audited-article")
     origins = origins.replace("gazette,voice,,", "gazette,voice,customs,It prints them")
     loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
     audit, gazette = loaded.observation("fig.audit"), loaded.observation("fig.gazette")
 
     assert loaded.trust(audit) == 0.0
-    assert not loaded.is_voice(audit)
-    assert loaded.is_voice(gazette)
+    assert not loaded.counts(audit)
+    assert loaded.counts(gazette)
     assert loaded.trust(gazette) == loaded.trust(loaded.observations.loc["fig.gazette"]) == pytest.approx(0.70 * 0.65)
-    assert (loaded.voice("gazette"), loaded.voice("customs"), loaded.voice("nobody")) == (
+    assert (loaded.independent("gazette"), loaded.independent("customs"), loaded.independent("nobody")) == (
         "customs",
         "customs",
         "nobody",
@@ -173,12 +173,12 @@ def test_one_topic_alone_reads_its_own_tables_and_judges_the_same(project):
     assert len(alone.series) <= len(project.series)
     assert alone.claims == project.claims
     for claim in alone.topic("trade"):
-        for element in claim.elements:
-            for selector in element.evidence:
+        for part in claim.parts:
+            for selector in part.evidence:
                 ours, whole = (
                     [row.observation_id for row in view.evidence.matching(selector)] for view in (alone, project)
                 )
-                assert ours == whole, element.element_id
+                assert ours == whole, part.part_id
 
 
 def test_a_folder_without_a_table_of_observations_says_so(tmp_path):
@@ -216,11 +216,11 @@ def test_rows_that_speak_by_words_need_no_unit_in_common(tmp_path):
         '{ measure = "figs_sold" }', '{ measure = "figs_sold", side = "for" }'
     )
 
-    assert Dossier.load(write_dossier(tmp_path, claims=text)).element("E01.number").unit == "flag"
+    assert Dossier.load(write_dossier(tmp_path, claims=text)).part("E01.number").unit == "flag"
 
 
 def test_a_unit_of_the_same_dimension_is_converted(tmp_path):
     units = OTHERS["units.csv"] + "dozen,crates,12,dozen crates\n"
     text = CLAIMS.replace('unit = "crate"', 'unit = "dozen"')
 
-    assert Dossier.load(write_dossier(tmp_path, claims=text, units=units)).element("E01.number").unit == "dozen"
+    assert Dossier.load(write_dossier(tmp_path, claims=text, units=units)).part("E01.number").unit == "dozen"

@@ -22,8 +22,8 @@ P = drones.Parameters()
 SMALL = drones.Campaign(100, 90, 300, 150)
 
 
-def element_ids(audit):
-    return [element.element_id for claim in audit.claims for element in claim.elements]
+def part_ids(audit):
+    return [part.part_id for claim in audit.claims for part in claim.parts]
 
 
 # -- the campaign ----------------------------------------------------------------------------------------------------
@@ -187,12 +187,12 @@ def test_partial_months_are_left_out_and_decoys_taken_off(project):
 # -- verdicts --------------------------------------------------------------------------------------------------------
 
 
-def test_every_element_has_a_verdict_at_both_dates(audited):
+def test_every_part_has_a_verdict_at_both_dates(audited):
     result = audited("drones")
 
-    for element in element_ids(result):
+    for part in part_ids(result):
         for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-            assert result.verdict(element, vintage).key == element
+            assert result.verdict(part, vintage).key == part
     assert unused(result) == []
 
 
@@ -204,7 +204,7 @@ def test_deciding_facts(audited, project):
 
     assert early.end < first.start
     assert result.verdict("M06.exchange", Vintage.AT_PUBLICATION).probability < 0.95, "word against word"
-    assert not project.element("M06.exchange").essential, "the article says that it is thought"
+    assert not project.part("M06.exchange").essential, "the article says that it is thought"
     assert result.verdict("M06", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
     assert result.verdict("M06.value").label is Label.REFUTED
     assert result.verdict("M06.repaid").label is Label.REFUTED
@@ -229,7 +229,7 @@ def test_findings_are_fast(project):
 
 def test_flips_name_the_inputs(project):
     view = project.hindsight()
-    found = {(flip.element_id, flip.source): flip for flip in flips_of(drones.knobs(view, P), view)}
+    found = {(flip.part_id, flip.source): flip for flip in flips_of(drones.knobs(view, P), view)}
 
     assert found["M06.value", "jets"].threshold < 24
     assert found["M06.value", "return_share"].threshold < 0.5

@@ -155,17 +155,17 @@ def test_what_was_drawn_by_hand(audited):
 
     assert set(worth) == {"sirik.tranche.2022", "sirik.tranche.2022.fa", "sirik.debt.2024.bound"}
     assert worth["sirik.tranche.2022"] == pytest.approx(73e6 * 1.1342, rel=1e-3)
-    assert verdict.label is Label.REFUTED, "a ministry's C2 and a bound of C3 or better, two voices"
+    assert verdict.label is Label.REFUTED, "a ministry's C2 and a bound of C3 or better, two independent sources"
     then = audited("energy").verdict("E11.drawn", Vintage.AT_PUBLICATION)
-    assert then.label is Label.NOT_ENOUGH_EVIDENCE, "one voice of C2: its chance stays just above a fifth"
+    assert then.label is Label.NOT_ENOUGH_EVIDENCE, "one independent source of C2: its chance stays just above a fifth"
 
 
-def test_the_way_and_the_buyers_by_voice(audited, project):
-    """Two voices each, Novak and Iran's ministry: Azerbaijan as the way, Asian buyers beyond; deputies add none."""
+def test_the_way_and_the_buyers_by_independent_source(audited, project):
+    """Two independent sources each, Novak and Iran's ministry: Azerbaijan as the way, Asian buyers beyond; deputies add none."""
     result, repeats = audited("energy"), project.origins["depends_on"]
 
-    for element in ("E13.azerbaijan", "E13.asia"):
-        verdict = result.verdict(element, Vintage.AT_PUBLICATION)
+    for part in ("E13.azerbaijan", "E13.asia"):
+        verdict = result.verdict(part, Vintage.AT_PUBLICATION)
         assert verdict.label is Label.SUPPORTED
         heard = {finding.origin for finding in verdict.findings}
         assert {repeats[name] or name for name in heard} == {"novak-20221014", "iran-oil-ministry-202209"}
@@ -242,14 +242,14 @@ def test_the_reprint_dates_the_valdai_piece(audited):
 # -- the whole ---------------------------------------------------------------------------------------------------------
 
 
-def test_every_element_has_a_verdict_at_both_dates(audited):
+def test_every_part_has_a_verdict_at_both_dates(audited):
     result = audited("energy")
 
     assert {claim.claim_id for claim in result.claims} == set(CLAIMS)
     for claim in result.claims:
-        for element in claim.elements:
+        for part in claim.parts:
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-                assert result.verdict(element.element_id, vintage).label in Label
+                assert result.verdict(part.part_id, vintage).label in Label
 
 
 def test_at_publication_nothing_later_is_used(audited):

@@ -77,8 +77,8 @@ def test_the_charts_shapes_are_closed_so_that_each_is_drawn(shown):
     assert not [item for item in root if len(item)]
 
 
-def test_another_element_and_the_other_date_can_be_chosen(shown, audited):
-    shown.controls["Element"].value = "M01.fits"
+def test_another_part_and_the_other_date_can_be_chosen(shown, audited):
+    shown.controls["Part"].value = "M01.fits"
     shown.controls["Judged"].value = Vintage.AT_PUBLICATION
 
     assert cards.verdict_part(audited("munitions"), "M01.fits", Vintage.AT_PUBLICATION).text in shown.card.value
@@ -146,7 +146,7 @@ def test_the_charts_sentence_tells_where_the_label_turns(project):
 
 
 def given(project, name):
-    """The controls a notebook gives its panel, and the element it opens with."""
+    """The controls a notebook gives its panel, and the part it opens with."""
     cells = nbformat.read(NOTEBOOKS[name].path, 4).cells
     cell = next(cell for cell in cells if "explore" in cell.metadata.get("tags", []))
     made, call = ast.parse(cell.source).body
@@ -160,11 +160,11 @@ def test_a_panel_judges_exactly_as_the_audit_does(name, audited):
     result = audited(name)
     what_if = WhatIf(result.dossier, name)
 
-    for element in what_if.elements:
-        assert element.test is TestKind.MODEL
+    for part in what_if.parts:
+        assert part.test is TestKind.MODEL
         for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-            got = what_if.verdict(result.parameters, element.element_id, vintage)
-            assert got == result.verdict(element.element_id, vintage)
+            got = what_if.verdict(result.parameters, part.part_id, vintage)
+            assert got == result.verdict(part.part_id, vintage)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -180,9 +180,9 @@ def test_every_control_moves_a_verdict_within_the_range_the_gate_allows(name, pr
         elif allowed.low is not None:
             assert allowed.low <= spec[0] <= usual <= spec[1] <= allowed.high, knob
         assert any(
-            what_if.verdict(parameters, element.element_id, vintage).probability
-            != what_if.verdict(defaults, element.element_id, vintage).probability
+            what_if.verdict(parameters, part.part_id, vintage).probability
+            != what_if.verdict(defaults, part.part_id, vintage).probability
             for _, parameters in moved(defaults, knob, values_of(spec, usual))
-            for element in what_if.elements
+            for part in what_if.parts
             for vintage in (Vintage.HINDSIGHT, Vintage.AT_PUBLICATION)
         ), f"{knob} changes no verdict"

@@ -1,4 +1,4 @@
-"""What a row says about an element, each kind of test by hand: ranges, edges, units, words and trust."""
+"""What a row says about a part, each kind of test by hand: ranges, edges, units, words and trust."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.analysis.findings import describe, figure, find, holds, model_trust, tolerance
+from claimaudit.analysis.findings import describe, extent_of, find, holds, model_trust, tolerance
 from claimaudit.analysis.uncertainty import Constant, Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Element, Finding, Selector, TestKind
+from claimaudit.model import Aspect, Finding, Part, Selector, TestKind
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
 ROW = "{id},E01,{measure},{entity},{start},{end},{value},{low},{high},{unit},{digit},{basis},{variant},{origin},{source},n\n"
@@ -35,8 +35,8 @@ def dossier(tmp_path):
     return of
 
 
-def element(test: TestKind, *evidence: Selector, **fields: object) -> Element:
-    base = Element("E01.x", "E01", "t", Aspect.SUBSTANCE, True, test, evidence=evidence)
+def part(test: TestKind, *evidence: Selector, **fields: object) -> Part:
+    base = Part("E01.x", "E01", "t", Aspect.SUBSTANCE, True, test, evidence=evidence)
     return replace(base, **fields)
 
 
@@ -66,16 +66,16 @@ def test_the_range_of_a_record_and_of_a_table_row_is_the_same(dossier, cells, ex
     record, tabled = loaded.observation("x"), loaded.observations.loc["x"]
 
     for row in (record, tabled):
-        found = figure(row, loaded.method)
+        found = extent_of(row, loaded.method)
         assert (found.low, found.mid, found.high) == pytest.approx(expected)
 
 
-def test_a_width_of_the_element_replaces_that_of_the_basis_but_no_printed_range(dossier):
+def test_a_width_of_the_part_replaces_that_of_the_basis_but_no_printed_range(dossier):
     loaded = dossier(line("x"), line("y", low=60, high=140))
 
-    assert figure(loaded.observation("x"), loaded.method, 0.3) == Split(70, 100, 130)
-    assert figure(loaded.observation("x"), loaded.method, 0.0) == Split(100, 100, 100)
-    assert figure(loaded.observation("y"), loaded.method, 0.3) == Split(60, 100, 140)
+    assert extent_of(loaded.observation("x"), loaded.method, 0.3) == Split(70, 100, 130)
+    assert extent_of(loaded.observation("x"), loaded.method, 0.0) == Split(100, 100, 100)
+    assert extent_of(loaded.observation("y"), loaded.method, 0.3) == Split(60, 100, 140)
 
 
 # -- quantities -------------------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def test_a_width_of_the_element_replaces_that_of_the_basis_but_no_printed_range(
     ],
 )
 def test_a_quantity_holds_by_the_share_of_its_range(test, numbers, uniform, at_bound):
-    asked = element(test, numbers=numbers)
+    asked = part(test, numbers=numbers)
 
     assert holds(asked, Split(80, 100, 120)) == pytest.approx(uniform)
     assert holds(asked, Split(110, 110, 110)) == at_bound
@@ -106,27 +106,27 @@ def test_a_quantity_holds_by_the_share_of_its_range(test, numbers, uniform, at_b
 
 def test_the_end_of_a_band_counts_whatever_a_computer_makes_of_a_tenth():
     """1.1 is about 1 within a tenth, though 1 + 0.1 x 1 is a hair less or more than 1.1 in binary."""
-    assert holds(element(TestKind.ABOUT, numbers={"value": 3.0, "tolerance": 0.1}), Constant(3.3)) == 1.0
-    assert holds(element(TestKind.BETWEEN, numbers={"low": 0.1 + 0.2, "high": 1}), Constant(0.3)) == 1.0
-    assert holds(element(TestKind.BETWEEN, numbers={"low": 0.3, "high": 1}), Constant(0.29999)) == 0.0
+    assert holds(part(TestKind.ABOUT, numbers={"value": 3.0, "tolerance": 0.1}), Constant(3.3)) == 1.0
+    assert holds(part(TestKind.BETWEEN, numbers={"low": 0.1 + 0.2, "high": 1}), Constant(0.3)) == 1.0
+    assert holds(part(TestKind.BETWEEN, numbers={"low": 0.3, "high": 1}), Constant(0.29999)) == 0.0
 
 
 def test_tolerance_is_a_share_of_the_figure_or_the_figure_itself():
-    assert tolerance(element(TestKind.ABOUT, numbers={"value": -50, "tolerance": 0.1})) == pytest.approx(5)
-    assert tolerance(element(TestKind.ABOUT, numbers={"value": 50, "tolerance": 0.1, "within": 7})) == 7
-    assert tolerance(element(TestKind.ABOUT, numbers={"value": 50})) == 0
+    assert tolerance(part(TestKind.ABOUT, numbers={"value": -50, "tolerance": 0.1})) == pytest.approx(5)
+    assert tolerance(part(TestKind.ABOUT, numbers={"value": 50, "tolerance": 0.1, "within": 7})) == 7
+    assert tolerance(part(TestKind.ABOUT, numbers={"value": 50})) == 0
 
 
 def test_what_is_no_quantity_test_is_an_error():
     with pytest.raises(ValueError, match="'event' is no quantity test"):
-        holds(element(TestKind.EVENT), Constant(1))
+        holds(part(TestKind.EVENT), Constant(1))
 
 
 def test_a_row_in_another_unit_is_converted(dossier):
     """10 dozen, 5% each way, are 114 to 126 crates: two thirds are above 118 (8 of 12, by halves 0.5 + 0.5 x 2/6)."""
     loaded = dossier(line("x", value=10, unit="dozen"))
-    (found,) = find(loaded, element(TestKind.AT_LEAST, rows("x"), unit="crate", numbers={"value": 118}))
-    (wide,) = find(loaded, element(TestKind.AT_LEAST, rows("x"), unit="dozen", numbers={"value": 9, "width": 0.2}))
+    (found,) = find(loaded, part(TestKind.AT_LEAST, rows("x"), unit="crate", numbers={"value": 118}))
+    (wide,) = find(loaded, part(TestKind.AT_LEAST, rows("x"), unit="dozen", numbers={"value": 9, "width": 0.2}))
 
     assert (found.quantity.low, found.quantity.value, found.quantity.high) == pytest.approx((114, 120, 126))
     assert found.quantity.unit == "crate"
@@ -136,7 +136,7 @@ def test_a_row_in_another_unit_is_converted(dossier):
 
 def test_a_row_said_to_be_for_or_against_is_not_read_as_a_figure(dossier):
     loaded = dossier(line("x"), line("y", variant="other"))
-    asked = element(TestKind.AT_LEAST, rows("x", side="for"), rows("y", side="against"), numbers={"value": 1e9})
+    asked = part(TestKind.AT_LEAST, rows("x", side="for"), rows("y", side="against"), numbers={"value": 1e9})
 
     assert {item.observations[0]: (item.probability, item.quantity) for item in find(loaded, asked)} == {
         "x": (1.0, None),
@@ -146,7 +146,7 @@ def test_a_row_said_to_be_for_or_against_is_not_read_as_a_figure(dossier):
 
 def test_a_row_named_twice_counts_once(dossier):
     loaded = dossier(line("x"))
-    found = find(loaded, element(TestKind.AT_LEAST, rows("x"), rows("x", says="again"), numbers={"value": 1}))
+    found = find(loaded, part(TestKind.AT_LEAST, rows("x"), rows("x", says="again"), numbers={"value": 1}))
 
     assert [item.observations for item in found] == [("x",)]
     assert "again" not in found[0].text
@@ -161,7 +161,7 @@ def event(name: str, value: float, **cells: object) -> str:
 
 def test_an_event_is_read_from_its_flag_or_from_the_side(dossier):
     loaded = dossier(event("yes", 1), event("half", 0.5), event("no", 0), event("for", 0), event("against", 1))
-    asked = element(TestKind.EVENT, rows("yes", "half", "no"), rows("for", side="for"), rows("against", side="against"))
+    asked = part(TestKind.EVENT, rows("yes", "half", "no"), rows("for", side="for"), rows("against", side="against"))
 
     assert {item.observations[0]: item.probability for item in find(loaded, asked)} == {
         "yes": 1.0,
@@ -188,7 +188,7 @@ def test_a_date_holds_by_the_days_inside_the_window(dossier, start, end, chance)
     from datetime import date
 
     loaded = dossier(event("x", 1, start=start, end=end))
-    asked = element(TestKind.DATE, rows("x"), window=(date(2022, 9, 1), date(2022, 9, 30)))
+    asked = part(TestKind.DATE, rows("x"), window=(date(2022, 9, 1), date(2022, 9, 30)))
 
     assert find(loaded, asked)[0].probability == pytest.approx(chance)
 
@@ -207,7 +207,7 @@ def test_an_order_is_open_where_the_periods_overlap(dossier, first, then, chance
         event("a", 1, start=first[0], end=first[1]),
         event("b", 1, start=then[0], end=then[1], digit=3, origin="gazette", source="gazette-2023"),
     )
-    (found,) = find(loaded, element(TestKind.ORDER, rows("a", role="first"), rows("b", role="then")))
+    (found,) = find(loaded, part(TestKind.ORDER, rows("a", role="first"), rows("b", role="then")))
 
     assert found.probability == chance
     assert found.observations == ("a", "b")
@@ -226,7 +226,7 @@ def test_an_order_is_open_where_the_periods_overlap(dossier, first, then, chance
 )
 def test_a_trend_by_hand(dossier, direction, step, chance):
     loaded = dossier(line("a", value=100), line("b", value=150))
-    asked = element(
+    asked = part(
         TestKind.TREND,
         rows("a", role="before"),
         rows("b", role="after"),
@@ -241,9 +241,7 @@ def test_a_trend_by_hand(dossier, direction, step, chance):
 def test_a_trend_is_only_seen_within_one_count(dossier, cells):
     loaded = dossier(line("a", value=100), line("b", value=150, **cells))
 
-    assert (
-        find(loaded, element(TestKind.TREND, rows("a", role="before"), rows("b", role="after"), direction="rise")) == ()
-    )
+    assert find(loaded, part(TestKind.TREND, rows("a", role="before"), rows("b", role="after"), direction="rise")) == ()
 
 
 @pytest.mark.parametrize(("share", "chance"), [(0.2, 1.0), (0.25, 0.5), (0.4, 0.0)])
@@ -251,7 +249,7 @@ def test_a_size_is_the_part_over_the_whole(dossier, share, chance):
     loaded = dossier(line("part", value=25), line("whole", value=100))
     (found,) = find(
         loaded,
-        element(TestKind.SIZE, rows("part", role="part"), rows("whole", role="whole"), numbers={"share": share}),
+        part(TestKind.SIZE, rows("part", role="part"), rows("whole", role="whole"), numbers={"share": share}),
     )
 
     assert found.probability == pytest.approx(chance, abs=0.01)
@@ -275,7 +273,7 @@ def test_a_rank_among_three(dossier, direction, rank, place, holds_):
         line("b", entity="BBB", value=90, digit=3),
         line("c", entity="CCC", value=20),
     )
-    asked = element(TestKind.RANK, rows("a", "b", "c"), entity="AAA", direction=direction, numbers={"rank": rank})
+    asked = part(TestKind.RANK, rows("a", "b", "c"), entity="AAA", direction=direction, numbers={"rank": rank})
     (found,) = find(loaded, asked)
 
     assert f"stands at place {place} of 3" in found.text
@@ -285,7 +283,7 @@ def test_a_rank_among_three(dossier, direction, rank, place, holds_):
 
 def test_equal_figures_share_a_place_and_one_alone_has_none(dossier):
     loaded = dossier(line("a", entity="AAA", value=50), line("b", entity="BBB", value=50))
-    asked = element(TestKind.RANK, rows("a", "b"), entity="AAA", direction="highest", numbers={"rank": 1})
+    asked = part(TestKind.RANK, rows("a", "b"), entity="AAA", direction="highest", numbers={"rank": 1})
 
     assert find(loaded, asked)[0].probability == 1.0
     assert find(loaded, replace(asked, evidence=(rows("a"),))) == ()
@@ -336,27 +334,27 @@ def test_the_trust_of_a_model_is_that_of_its_weakest_input_each_by_its_best_row(
         "not the product, and the best row of each"
     )
     assert model_trust(loaded, ["c3", "c2"], ["a1"]) == pytest.approx(0.595)
-    assert model_trust(loaded, ["a1"], ["own"]) == 0.0, "a row that is no voice gives nothing"
+    assert model_trust(loaded, ["a1"], ["own"]) == 0.0, "a row that is no independent source gives nothing"
     assert model_trust(loaded, ["a1"], ["c6"]) == 0.0
     assert model_trust(loaded, ["a1"], []) == 0.0, "an input without a row is not known"
     assert model_trust(loaded) == 0.0
 
 
-def test_who_quotes_is_trusted_by_letter_and_quoting_unless_the_row_is_no_voice(dossier):
+def test_who_quotes_is_trusted_by_letter_and_quoting_unless_the_row_is_no_independent_source(dossier):
     paper = {"origin": "gazette", "source": "gazette-2023", "measure": "figure_named", "unit": "flag", "value": 1}
     loaded = dossier(
         line("q3", digit=3, **paper), line("q6", digit=6, **paper), line("own", **(paper | {"origin": "own-sum"}))
     )
-    asked = element(TestKind.STATEMENT, rows("q3", "q6", "own"), aspect=Aspect.ATTRIBUTION)
+    asked = part(TestKind.STATEMENT, rows("q3", "q6", "own"), aspect=Aspect.ATTRIBUTION)
     found = {item.observations[0]: (item.origin, item.trust) for item in find(loaded, asked)}
 
     assert found["q3"] == ("The Gazette", pytest.approx(0.70 * 0.85)), "the digit grades what was said"
     assert found["q6"] == found["own"] == ("The Gazette", 0.0)
 
 
-def test_findings_come_surest_first_with_those_of_a_model_for_this_element_only(dossier):
+def test_findings_come_surest_first_with_those_of_a_model_for_this_part_only(dossier):
     loaded = dossier(line("x", digit=3), line("y"))
-    asked = element(TestKind.AT_LEAST, rows("x", "y"), numbers={"value": 1})
+    asked = part(TestKind.AT_LEAST, rows("x", "y"), numbers={"value": 1})
     modelled = [Finding("E01.x", "model", 0.4, 0.8, ("x",)), Finding("E01.other", "model", 0.4, 0.8, ("x",))]
 
     found = find(loaded, asked, modelled)

@@ -98,8 +98,8 @@ def test_names_become_words():
     assert formats.entity("azov_black_sea_corridor") == "Azov Black Sea corridor"
     assert formats.entity("RUS:metals") == "Russia: metals"
     assert formats.words("samur-yalama-crossing") == "Samur Yalama crossing"
-    assert formats.count(0, "voice") == "no voices"
-    assert formats.count(1, "voice") == "1 voice"
+    assert formats.count(0, "independent source") == "no independent sources"
+    assert formats.count(1, "independent source") == "1 independent source"
     assert formats.count(2, "country", "countries") == "2 countries"
 
 

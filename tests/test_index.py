@@ -32,7 +32,7 @@ def named(claim, *texts):
     """Parts of a claim called so."""
     grounds = claim.deciding.grounds
     return tuple(
-        replace(claim.deciding, element_id=text, grounds=replace(grounds, element=replace(grounds.element, text=text)))
+        replace(claim.deciding, part_id=text, grounds=replace(grounds, part=replace(grounds.part, text=text)))
         for text in texts
     )
 

@@ -217,7 +217,7 @@ def test_share_of_eight_in_eleven(project):
 
 def test_cars_delivered_by_hand(project):
     """120 of 2,000; with Saipa's 20,000 a year for 194 days 12,630 were due."""
-    (finding,) = (item for item in industry.findings(project, P) if item.element_id == "E17.cars_delivered")
+    (finding,) = (item for item in industry.findings(project, P) if item.part_id == "E17.cars_delivered")
     both, _ = industry.planned_cars(project, replace(P, plan="both-makers"))
 
     assert finding.quantity.value == pytest.approx(0.06)
@@ -226,7 +226,7 @@ def test_cars_delivered_by_hand(project):
 
 
 def test_nothing_was_known_of_deliveries_at_publication(project):
-    names = {item.element_id for item in industry.findings(project.at_publication(), P)}
+    names = {item.part_id for item in industry.findings(project.at_publication(), P)}
 
     assert "E17.cars_delivered" not in names
 
@@ -266,13 +266,13 @@ def test_labels(audited, key, then, now):
     assert result.verdict(key).label is now
 
 
-def test_every_element_has_a_verdict_at_both_dates(audited):
+def test_every_part_has_a_verdict_at_both_dates(audited):
     result = audited("industry")
 
     for claim in result.claims:
-        for element in claim.elements:
+        for part in claim.parts:
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-                assert result.verdict(element.element_id, vintage).text == element.text
+                assert result.verdict(part.part_id, vintage).text == part.text
 
 
 def test_flips_name_the_model_inputs(audited):

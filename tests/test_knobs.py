@@ -1,4 +1,4 @@
-"""Knobs by hand: where one voice turns a label, choices, whole numbers; every topic's; and that topics judge nothing."""
+"""Knobs by hand: where one source turns a label, choices, whole numbers; every topic's; and that topics judge nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def dossier(tmp_path_factory):
 
 
 def said(holds, trust=0.8):
-    """One voice on the crates: it holds, or it does not."""
+    """One independent source on the crates: it holds, or it does not."""
     return [Finding("E01.number", "customs", float(holds), trust, ("fig.customs",))]
 
 
@@ -40,7 +40,7 @@ def knob(now, holds, words="with {:.2f} crates".format, **more):
 
 def flips(dossier, *knobs):
     return [
-        (flip.element_id, flip.source, flip.label, flip.becomes, flip.now, flip.threshold, flip.words)
+        (flip.part_id, flip.source, flip.label, flip.becomes, flip.now, flip.threshold, flip.words)
         for flip in flips_of(knobs, dossier)
     ]
 
@@ -50,10 +50,10 @@ def flips(dossier, *knobs):
 
 @pytest.mark.parametrize(("now", "turns"), [(6.0, 7.0), (2.5, 2.0)])
 def test_the_nearest_threshold_within_reach(dossier, now, turns):
-    """A voice of trust 0.8 makes odds of nine to one: supported from 2 to 7 crates, refuted elsewhere."""
+    """An independent source of trust 0.8 makes odds of nine to one: supported from 2 to 7 crates, refuted elsewhere."""
     (flip,) = flips_of([knob(now, lambda x: 2 <= x < 7, reach=(0, 10), unit="crate")], dossier)
 
-    assert (flip.element_id, flip.source, flip.unit, flip.now) == ("E01.number", "crates", "crate", now)
+    assert (flip.part_id, flip.source, flip.unit, flip.now) == ("E01.number", "crates", "crate", now)
     assert (flip.label, flip.becomes) == (Label.SUPPORTED, Label.REFUTED)
     assert flip.threshold == pytest.approx(turns, abs=0.001)
     assert flip.words == f"with {turns:.2f} crates, the label would be refuted"
@@ -141,15 +141,15 @@ def test_a_table_of_findings_pools_cell_by_cell(dossier):
 
 
 @pytest.mark.parametrize("path", [path for path in TOPICS if not path.endswith(("_.py", "_report.py", "_charts.py"))])
-def test_every_topic_declares_knobs_of_its_own_elements(project, path):
-    """A knob of an element that is not the topic's would be dropped without a word."""
+def test_every_topic_declares_knobs_of_its_own_parts(project, path):
+    """A knob of a part that is not the topic's would be dropped without a word."""
     name = Path(path).stem
     module, view = model_of(project, name), project.hindsight()
-    own = {element.element_id for claim in project.topic(name) for element in claim.elements}
+    own = {part.part_id for claim in project.topic(name) for part in claim.parts}
     declared = list(module.knobs(view, module.Parameters()))
 
     assert declared
-    assert {item.element_id for item in declared} <= own
+    assert {item.part_id for item in declared} <= own
     for flip in flips_of(declared, view):
         assert flip.becomes is not flip.label
         assert flip.words.endswith(f", the label would be {flip.becomes.words}")

@@ -19,7 +19,7 @@ def test_the_article_is_shown_with_what_the_dossier_holds(tmp_path):
 
     assert 'href="https://example.org/figs"' in shown
     assert "A. Writer, The Harbour Post, 14 March 2023." in shown
-    assert "The dossier of 1 June 2024: 2 claims, 3 elements, 6 observations, 3 sources." in shown
+    assert "The dossier of 1 June 2024: 2 claims, 3 parts, 6 observations, 3 sources." in shown
 
 
 def test_a_claim_shows_its_card_with_both_verdicts(project, audited):
@@ -30,11 +30,11 @@ def test_a_claim_shows_its_card_with_both_verdicts(project, audited):
         assert audited("trade").verdict("E14", vintage).label.words in shown
 
 
-def test_an_element_shows_who_says_what_on_it(project):
+def test_a_part_shows_who_says_what_on_it(project):
     shown = claim("E14.latest", project).text
 
-    assert "Voices at publication" in shown
-    assert "Voices in hindsight" in shown
+    assert "Independent sources at publication" in shown
+    assert "Independent sources in hindsight" in shown
 
 
 def test_evidence_is_that_of_the_claim_alone(tmp_path):

@@ -133,7 +133,7 @@ def test_impossible_parameters_are_refused(change, message):
 
 
 def test_verdicts_follow_from_the_rows_by_hand(audited):
-    """M02.half_year: WSJ and NATO count as one voice of trust B3, the analyst C3 against, by the printed method."""
+    """M02.half_year: WSJ and NATO count as one independent source of trust B3, the analyst C3 against, by the printed method."""
     result = audited("munitions")
     verdict = result.verdict("M02.half_year")
     wsj = max(
@@ -142,7 +142,9 @@ def test_verdicts_follow_from_the_rows_by_hand(audited):
         if finding.origin in ("wsj-20230424", "nato-official-cnn-20240311")
     )
 
-    assert verdict.origins == ("wsj-20230424", "zgurets-202402"), "two origins that may be one number are one voice"
+    assert verdict.origins == ("wsj-20230424", "zgurets-202402"), (
+        "two origins that may be one number are one independent source"
+    )
     assert wsj == pytest.approx(0.85 * 0.65)
     assert verdict.findings[0].probability == 1.0, "at least 300,000 meets at least 225,000"
 

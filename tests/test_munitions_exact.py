@@ -68,7 +68,7 @@ def test_the_budget_of_masses(exact, project):
 
 
 def test_findings_of_the_model(exact):
-    found = {item.element_id: item for item in munitions.findings(exact, P) if item.origin == "cargo-model"}
+    found = {item.part_id: item for item in munitions.findings(exact, P) if item.origin == "cargo-model"}
 
     assert {name: item.probability for name, item in found.items()} == {
         "M01.fits": 1.0,  # 2,500 t and one light item
@@ -78,13 +78,13 @@ def test_findings_of_the_model(exact):
     assert [item.quantity.value for item in found.values()] == pytest.approx([2500.003, 17_500, 4_810])
     assert {item.quantity.unit for item in found.values()} == {"tonne"}
     roomy = replace(P, containers=347)
-    chances = {item.element_id: item.probability for item in munitions.findings(exact, roomy)}
+    chances = {item.part_id: item.probability for item in munitions.findings(exact, roomy)}
     assert chances["M02.fits_as_reported"] == 1.0, "4,810 t need 346.04 containers"
 
 
 def test_the_model_is_trusted_as_its_weakest_input(exact):
     """Cartridge mass and payload: the worse of two bests; the lot as reported leans on light items too (C3 at best)."""
-    found = {item.element_id: item for item in munitions.findings(exact, P) if item.origin == "cargo-model"}
+    found = {item.part_id: item for item in munitions.findings(exact, P) if item.origin == "cargo-model"}
 
     def best(*names: str) -> float:
         return max(exact.trust(exact.observation(name)) for name in names)
@@ -100,7 +100,7 @@ def test_the_model_is_trusted_as_its_weakest_input(exact):
     assert "mun.155.mass" not in found["M02.fits_as_reported"].observations
 
 
-def test_counted_rounds_a_container_are_voices_on_the_lot_as_artillery(exact):
+def test_counted_rounds_a_container_are_independent_sources_on_the_lot_as_artillery(exact):
     """300,000 in 200 containers are 1,500 a container: no count reaches that; in 700 they are 428.6, which 448 passes.
 
     448, graded as an estimate or report: a quarter each way, 336 to 560. Of it (448 - 428.57) / 112 / 2 + 1/2 lies above.
@@ -110,7 +110,7 @@ def test_counted_rounds_a_container_are_voices_on_the_lot_as_artillery(exact):
     more = {item.observations[0]: item for item in munitions.findings(exact, replace(P, containers=700))}
 
     assert set(found) == {f"mun.prk.per_container_152_{end}" for end in ("dec", "feb", "jun", "reuters")}
-    assert {item.element_id for item in found.values()} == {"M02.fits_as_artillery"}
+    assert {item.part_id for item in found.values()} == {"M02.fits_as_artillery"}
     assert all(item.probability == 0 for item in found.values())
     row = exact.observation(name)
     half = row.value * exact.method.widths[row.basis]
@@ -121,7 +121,7 @@ def test_counted_rounds_a_container_are_voices_on_the_lot_as_artillery(exact):
 
 def test_the_containers_that_turn_a_label(exact):
     """2,500 t and 3 kg need 179.86 containers: with fewer than 180 the answer is the other one."""
-    flips = {(flip.element_id, flip.source): flip for flip in munitions.flips(exact, P)}
+    flips = {(flip.part_id, flip.source): flip for flip in munitions.flips(exact, P)}
     own = flips["M01.fits", "containers"]
 
     assert (own.label, own.becomes, own.threshold, own.now) == (Label.SUPPORTED, Label.REFUTED, 180, 200)
@@ -138,7 +138,7 @@ def test_the_heavy_share_that_turns_the_lot_as_reported(exact):
     rows = {"rows": topic["heavy_kg"]["rows"]}
     trusted = {**exact.method.topics, "munitions": topic | {"light_kg": topic["light_kg"] | rows}}
     view = exact.with_method(replace(exact.method, topics=trusted))
-    flips = {(flip.element_id, flip.source): flip for flip in munitions.flips(view, replace(P, containers=300))}
+    flips = {(flip.part_id, flip.source): flip for flip in munitions.flips(view, replace(P, containers=300))}
     share, boxes = flips["M02.fits_as_reported", "heavy_share"], flips["M02.fits_as_reported", "containers"]
 
     assert (share.label, share.becomes, share.now) == (Label.REFUTED, Label.SUPPORTED, 0.1)

@@ -65,7 +65,7 @@ def test_the_rows_behind_the_fall(project):
     assert project.observation("sp.poll-sample-size.irn.2021-08-30").value == P.n_before
 
 
-def test_our_own_subtraction_is_no_voice(project):
+def test_our_own_subtraction_is_no_independent_source(project):
     row = project.observation("sp.change-in-favourable-view-of-russia.irn.2021-08-30")
 
     assert project.trust(row) == 0
@@ -99,7 +99,7 @@ def test_verdicts_follow(audited):
 
 
 def test_a_better_source_would_settle_the_fall(audited):
-    """The chance is well above even: it is trust that is short, so one more good voice would do."""
+    """The chance is well above even: it is trust that is short, so one more good independent source would do."""
     verdict = audited("opinion").verdict("E24.sharp")
 
     assert verdict.findings[0].probability > 0.8
@@ -107,12 +107,12 @@ def test_a_better_source_would_settle_the_fall(audited):
     assert new.becomes is Label.SUPPORTED
 
 
-def test_every_element_has_a_verdict_at_both_dates(audited):
+def test_every_part_has_a_verdict_at_both_dates(audited):
     result = audited("opinion")
     for claim in result.claims:
-        for element in claim.elements:
+        for part in claim.parts:
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-                assert result.verdict(element.element_id, vintage).text == element.text
+                assert result.verdict(part.part_id, vintage).text == part.text
     assert unused(result) == []
 
 

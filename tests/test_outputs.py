@@ -15,7 +15,7 @@ from claimaudit.verdict.audit import audit
 from samples import write_dossier
 
 EXPECTED = (
-    "claim_id,element_id,aspect,vintage,as_of,label,probability,low,high,origins,observations,reason"  # the contract
+    "claim_id,part_id,aspect,vintage,as_of,label,probability,low,high,origins,observations,reason"  # the contract
 )
 
 
@@ -38,10 +38,10 @@ def test_order_does_not_depend_on_the_order_of_the_verdicts(verdicts):
     assert verdict_rows(verdicts) == verdict_rows(reversed(verdicts))
 
 
-def test_a_claims_own_row_comes_first_and_has_no_element(verdicts):
+def test_a_claims_own_row_comes_first_and_has_no_part(verdicts):
     rows = verdict_rows(verdicts)
 
-    assert [(row["claim_id"], row["element_id"], row["vintage"]) for row in rows[:3]] == [
+    assert [(row["claim_id"], row["part_id"], row["vintage"]) for row in rows[:3]] == [
         ("E01", "", "at_publication"),
         ("E01", "", "hindsight"),
         ("E01", "E01.number", "at_publication"),
@@ -50,7 +50,7 @@ def test_a_claims_own_row_comes_first_and_has_no_element(verdicts):
 
 def test_lists_are_joined_and_probabilities_rounded(verdicts):
     row = next(
-        row for row in verdict_rows(verdicts) if row["element_id"] == "E01.number" and row["vintage"] == "hindsight"
+        row for row in verdict_rows(verdicts) if row["part_id"] == "E01.number" and row["vintage"] == "hindsight"
     )
 
     assert set(row["origins"].split(";")) == {"customs", "gazette", "audit"}

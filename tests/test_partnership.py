@@ -154,13 +154,13 @@ def test_longer_silence_makes_it_less_likely(chance, reports):
 # -- verdicts --------------------------------------------------------------------------------------------------------
 
 
-def test_every_element_has_a_verdict_at_both_dates(audited):
+def test_every_part_has_a_verdict_at_both_dates(audited):
     result = audited("partnership")
 
     for claim in result.claims:
-        for element in claim.elements:
+        for part in claim.parts:
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-                assert result.verdict(element.element_id, vintage).text == element.text
+                assert result.verdict(part.part_id, vintage).text == part.text
     assert unused(result) == []
 
 
@@ -179,9 +179,7 @@ def test_deciding_facts(audited):
 def test_one_package_decides_the_arms_before_the_invasion(project):
     """From 2017 to 2021 nothing without licence came: a later first year turns the label."""
     view = project.hindsight()
-    found = {
-        flip.element_id: flip for flip in flips_of(partnership.knobs(view, P), view) if flip.source == "arms_since"
-    }
+    found = {flip.part_id: flip for flip in flips_of(partnership.knobs(view, P), view) if flip.source == "arms_since"}
 
     assert round(found["M12.arms"].threshold) == 2017
     assert found["M12.arms"].becomes is Label.REFUTED

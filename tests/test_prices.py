@@ -206,11 +206,11 @@ def test_verdicts_follow(audited):
     assert result.verdict("E21.groups", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
 
 
-def test_every_element_has_a_verdict_at_both_dates(audited):
+def test_every_part_has_a_verdict_at_both_dates(audited):
     result = audited("prices")
     for claim in result.claims:
-        for element in claim.elements:
-            assert all(result.verdict(element.element_id, vintage).text == element.text for vintage in VINTAGES)
+        for part in claim.parts:
+            assert all(result.verdict(part.part_id, vintage).text == part.text for vintage in VINTAGES)
     assert unused(result) == []
 
 

@@ -120,7 +120,7 @@ def test_a_table_indexed_by_observations_needs_no_further_word(figs):
         ("between <1% and >99%", ["<1%", ">99%"]),
         ("on 14 March 2023, in 2022, from 2000-2015", []),
         ("January 2023 to 5 May 2024; seen 2023-03-14", []),
-        ("claim E14, element M01.fits, paragraph 3", []),
+        ("claim E14, part M01.fits, paragraph 3", []),
         ("a Su-35 and a Boeing 707", []),
         ("12 of 2,022", ["12", "2,022"]),
         ("in 2022 it was 7", ["7"]),

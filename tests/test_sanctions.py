@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis.findings import figure
+from claimaudit.analysis.findings import extent_of
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
@@ -104,7 +104,7 @@ def test_no_draw_can_reach_twenty_billion_at_the_chambers_charge(project, vintag
     oil = max(sanctions.oil_sales(view).values()) * 1.25
     corner = (sanctions.latest_year(view, "nonoil_trade_turnover").value * 1.05 + oil) * 0.08
 
-    found = {item.origin: item for item in sanctions.findings(view, P) if item.element_id == "E19.banking"}
+    found = {item.origin: item for item in sanctions.findings(view, P) if item.part_id == "E19.banking"}
     assert corner < 15e9
     assert found["iran-chamber-soltani-2016"].probability == 0
     assert found["hemmati-20210530"].probability == 0, "15 to 16 billion for the whole bound the part"
@@ -112,12 +112,10 @@ def test_no_draw_can_reach_twenty_billion_at_the_chambers_charge(project, vintag
     assert "akhoundi-ilna-202104" not in found, "re-routing, relabelling and insurance say nothing on banks alone"
 
 
-def test_each_voice_stands_by_itself_and_russian_charges_only_if_asked(project):
-    own = {item.origin for item in sanctions.findings(project, P) if item.element_id == "E19.banking"}
+def test_each_independent_source_stands_by_itself_and_russian_charges_only_if_asked(project):
+    own = {item.origin for item in sanctions.findings(project, P) if item.part_id == "E19.banking"}
     every = {
-        item.origin
-        for item in sanctions.findings(project, replace(P, charges="all"))
-        if item.element_id == "E19.banking"
+        item.origin for item in sanctions.findings(project, replace(P, charges="all")) if item.part_id == "E19.banking"
     }
 
     assert own == {"iran-chamber-soltani-2016", "wall-street-journal-201204", "adnkronos-20080509", "hemmati-20210530"}
@@ -145,7 +143,7 @@ def test_parts_add_up_and_the_premium_on_all_trade_costs_more(project):
 
 def test_before_any_trade_figure_there_is_no_cost(project):
     assert sanctions.inputs(project.as_of("2021-01-01"), P) == {}
-    assert not [item for item in sanctions.findings(project.as_of("2021-01-01"), P) if item.element_id == "E19.reached"]
+    assert not [item for item in sanctions.findings(project.as_of("2021-01-01"), P) if item.part_id == "E19.reached"]
 
 
 @given(st.floats(1, 200), st.floats(0.01, 1))
@@ -226,7 +224,7 @@ def test_an_open_bound_is_no_point(project):
     """ "Up to 12 percent" is read as 6 to 12, not as 12."""
     row = project.observation("sp.payment-agent-fee.rus.2024-01-01")
 
-    assert figure(row, project.method) == Split(6, 12, 12)
+    assert extent_of(row, project.method) == Split(6, 12, 12)
 
 
 def test_model_findings_rest_on_knowable_rows(audited):

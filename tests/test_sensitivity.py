@@ -14,8 +14,8 @@ from claimaudit.errors import UnknownNameError
 from claimaudit.model import Label, TestKind, Vintage
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.models import model_of
-from claimaudit.verdict.parts import assess_element
-from claimaudit.verdict.sensitivity import flip_by_bound, flip_by_new_voices, flip_threshold, method_sweep
+from claimaudit.verdict.parts import assess_part
+from claimaudit.verdict.sensitivity import flip_by_bound, flip_by_new_sources, flip_threshold, method_sweep
 from samples import write_dossier
 
 S, R, N = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE
@@ -52,7 +52,7 @@ def test_flip_threshold_is_where_the_label_turns(at, start):
 
 def test_flip_by_bound_moves_the_claimed_figure(dossier):
     """At publication 90-100 crates stand for 'about 100': the band of a fifth must lose them for the label to turn."""
-    flip = flip_by_bound(dossier.at_publication(), dossier.element("E01.number"))
+    flip = flip_by_bound(dossier.at_publication(), dossier.part("E01.number"))
 
     assert flip is not None
     assert flip.label is S
@@ -60,14 +60,14 @@ def test_flip_by_bound_moves_the_claimed_figure(dossier):
     assert "the claimed figure been" in flip.words
 
 
-def test_flip_by_new_voices_counts_them(dossier):
-    element = dossier.element("M01.armed")
-    verdict = assess_element(dossier, element)
-    flip = flip_by_new_voices(verdict, dossier)
+def test_flip_by_new_independent_sources_counts_them(dossier):
+    part = dossier.part("M01.armed")
+    verdict = assess_part(dossier, part)
+    flip = flip_by_new_sources(verdict, dossier)
 
     assert verdict.label is N
     assert flip.threshold == 1
-    assert "1 further independent voice of grade B2" in flip.words
+    assert "1 further independent source of grade B2" in flip.words
 
 
 def test_leave_one_origin_out_lists_each_origin(dossier):
@@ -80,23 +80,23 @@ def test_leave_one_origin_out_lists_each_origin(dossier):
 
 
 def test_method_sweep_covers_the_grid(dossier):
-    element = dossier.element("E01.number")
-    sweep = method_sweep(dossier, [element])["E01.number"]
+    part = dossier.part("E01.number")
+    sweep = method_sweep(dossier, [part])["E01.number"]
     grid = 1
     for values in dossier.method.sweep.values():
         grid *= len(values)
 
     assert sweep.variants == grid
     assert sum(sweep.labels.values()) == grid
-    assert sweep.survives == sweep.labels[assess_element(dossier, element).label] / grid
+    assert sweep.survives == sweep.labels[assess_part(dossier, part).label] / grid
 
 
 def test_sweep_agrees_with_judging_under_each_method(dossier):
     """The short cut of the sweep (findings once, pooling often) gives what the long way gives."""
-    element = dossier.element("E01.number")
-    long_way = [assess_element(dossier.with_method(method), element).label for method in dossier.method.variants()]
+    part = dossier.part("E01.number")
+    long_way = [assess_part(dossier.with_method(method), part).label for method in dossier.method.variants()]
 
-    sweep = method_sweep(dossier, [element])["E01.number"]
+    sweep = method_sweep(dossier, [part])["E01.number"]
     assert {label: long_way.count(label) for label in set(long_way)} == sweep.labels
 
 
@@ -137,18 +137,18 @@ def test_what_a_sweep_prepares_does_not_depend_on_grades(project):
 def test_a_topics_sweep_agrees_with_judging_under_each_method(project, audited, topic):
     """Widths, grades and pooling all vary: what was prepared for one width never serves another."""
     result = audited(topic)
-    elements = [element for claim in result.claims for element in claim.elements if element.test is TestKind.MODEL]
+    parts = [part for claim in result.claims for part in claim.parts if part.test is TestKind.MODEL]
     view = result.view(Vintage.HINDSIGHT)
     for scale in (0.5, 2.0):
         for power in (0.5, 1.5):
             few = {"width_scale": [scale], "grade_power": [power]}
             swept = method_sweep(
-                view.with_method(replace(view.method, sweep=few)), elements, result.modelled, result.prepare
+                view.with_method(replace(view.method, sweep=few)), parts, result.modelled, result.prepare
             )
             alone = view.with_method(view.method.varied({"width_scale": scale, "grade_power": power}))
-            for element in elements:
-                label = assess_element(alone, element, result.modelled(alone)).label
-                assert swept[element.element_id].labels == {label: 1}
+            for part in parts:
+                label = assess_part(alone, part, result.modelled(alone)).label
+                assert swept[part.part_id].labels == {label: 1}
 
 
 def test_tornado_by_hand():
@@ -163,8 +163,8 @@ def test_an_audit_judges_at_both_dates_and_at_a_chosen_day(dossier):
     result = audit(dossier, "figs")
 
     assert [view.vintage for view in result.views] == [Vintage.AT_PUBLICATION, Vintage.HINDSIGHT]
-    claim, elements = result.of("E01", Vintage.AT_PUBLICATION)
+    claim, parts = result.of("E01", Vintage.AT_PUBLICATION)
     assert claim.label is S
-    assert [verdict.element_id for verdict in elements] == ["E01.number", "E01.said"]
+    assert [verdict.part_id for verdict in parts] == ["E01.number", "E01.said"]
     with pytest.raises(UnknownNameError, match=r"did you mean 'E01\.number'"):
         result.verdict("E01.numbers")

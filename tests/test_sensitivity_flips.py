@@ -9,10 +9,10 @@ import pytest
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Vintage
-from claimaudit.verdict.parts import assess_element
+from claimaudit.verdict.parts import assess_part
 from claimaudit.verdict.sensitivity import (
     flip_by_bound,
-    flip_by_new_voices,
+    flip_by_new_sources,
     flip_of,
     flip_threshold,
     leave_one_origin_out,
@@ -23,7 +23,7 @@ from samples import CLAIMS, OBSERVATIONS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
 
-# One voice alone: the customs house, A1, counted 90 to 100 crates and wrote 95. Trust 0.95 x 0.98 = 0.931.
+# One independent source alone: the customs house, A1, counted 90 to 100 crates and wrote 95. Trust 0.95 x 0.98 = 0.931.
 ALONE = "".join(
     row for row in OBSERVATIONS.splitlines(keepends=True) if not row.startswith(("fig.gazette", "fig.audit"))
 )
@@ -54,7 +54,7 @@ def test_how_far_a_bound_must_move(tmp_path, test, becomes, share):
     """90 to 100 with the median 95: 10 crates' width, so the share p lies at 90 + 10 p from below, 100 - 10 p from above."""
     upper = test in ("at_most", "less_than")
     dossier = loaded(tmp_path, test, 150 if upper else 50)
-    flip = flip_by_bound(dossier, dossier.element("E01.number"))
+    flip = flip_by_bound(dossier, dossier.part("E01.number"))
     expected = 90 + 10 * share if upper else 100 - 10 * share
 
     assert (flip.label, flip.becomes) == (S, becomes)
@@ -70,7 +70,7 @@ def test_how_far_a_bound_must_move(tmp_path, test, becomes, share):
 def test_the_nearer_side_of_a_band_is_named(tmp_path):
     """About 110 within a fifth is 88 to 132, all of the range; v moves up until 0.8 v cuts 17.8% off: 0.8 v = 91.78."""
     dossier = loaded(tmp_path, "about", 110)
-    flip = flip_by_bound(dossier, dossier.element("E01.number"))
+    flip = flip_by_bound(dossier, dossier.part("E01.number"))
 
     assert flip.threshold == pytest.approx((90 + 10 * (1 - 0.822234)) / 0.8, rel=2e-3)
     assert flip.words.startswith("had the claimed figure been above 11")
@@ -80,7 +80,7 @@ def test_the_nearer_side_of_a_band_is_named(tmp_path):
 def test_a_figure_that_is_not_above_nothing_has_no_such_flip(tmp_path, value):
     dossier = loaded(tmp_path, "at_most", value)
 
-    assert flip_by_bound(dossier, dossier.element("E01.number")) is None
+    assert flip_by_bound(dossier, dossier.part("E01.number")) is None
 
 
 def test_nor_has_one_that_no_hundredfold_turns(tmp_path):
@@ -88,14 +88,14 @@ def test_nor_has_one_that_no_hundredfold_turns(tmp_path):
     dossier = loaded(tmp_path, "at_least", 0.5)
     turned = loaded(tmp_path / "other", "at_least", 1.0)
 
-    assert flip_by_bound(dossier, dossier.element("E01.number")) is None
-    assert flip_by_bound(turned, turned.element("E01.number")).threshold == pytest.approx(91.78, rel=2e-3)
+    assert flip_by_bound(dossier, dossier.part("E01.number")) is None
+    assert flip_by_bound(turned, turned.part("E01.number")).threshold == pytest.approx(91.78, rel=2e-3)
 
 
 def test_nor_has_an_event(tmp_path):
     dossier = loaded(tmp_path, "about")
 
-    assert flip_by_bound(dossier, dossier.element("M01.armed")) is None
+    assert flip_by_bound(dossier, dossier.part("M01.armed")) is None
 
 
 # -- any input --------------------------------------------------------------------------------------------------------
@@ -141,53 +141,53 @@ def test_a_flip_says_itself_whole_numbers_rounded():
 
     assert (whole.threshold, whole.words, whole.unit, whole.now) == (8, "8 makes it refuted", "box", 2)
     assert exact.threshold == pytest.approx(7.6, abs=0.003)
-    assert (exact.element_id, exact.source, exact.label, exact.becomes, exact.unit) == ("E01.x", "boxes", S, R, "")
+    assert (exact.part_id, exact.source, exact.label, exact.becomes, exact.unit) == ("E01.x", "boxes", S, R, "")
     assert list(flip_of("E01.x", "boxes", lambda x: S, 2, (1, 20), words)) == []
 
 
-# -- new voices -------------------------------------------------------------------------------------------------------
+# -- new independent sources -------------------------------------------------------------------------------------------------------
 
 
-def test_new_voices_are_counted_on_the_side_that_needs_fewer(tmp_path):
+def test_new_independent_sources_are_counted_on_the_side_that_needs_fewer(tmp_path):
     """B2 is trusted 0.85 x 0.85 = 0.7225, a weight of log(1.7225 / 0.2775) = 1.826.
 
-    The customs house says q = 0.9655, 3.332. One voice against it: 1.826 passes 0.85 and half of 3.332: conflicting.
+    The customs house says q = 0.9655, 3.332. One independent source against it: 1.826 passes 0.85 and half of 3.332: conflicting.
     """
     dossier = loaded(tmp_path, "about")
-    flip = flip_by_new_voices(assess_element(dossier, dossier.element("E01.number")), dossier)
+    flip = flip_by_new_sources(assess_part(dossier, dossier.part("E01.number")), dossier)
 
     assert (flip.label, flip.becomes, flip.threshold, flip.now) == (S, C, 1, 0)
-    assert flip.words == "1 further independent voice of grade B2 against it would make it conflicting"
-    assert (flip.element_id, flip.source) == ("E01.number", "new voices")
+    assert flip.words == "1 further independent source of grade B2 against it would make it conflicting"
+    assert (flip.part_id, flip.source) == ("E01.number", "new independent sources")
 
 
-def test_weaker_voices_are_needed_in_numbers(tmp_path):
+def test_weaker_independent_sources_are_needed_in_numbers(tmp_path):
     """D4 is trusted 0.5 x 0.35 = 0.175, a weight of log(1.175 / 0.825) = 0.3536: the first counts whole, the rest half.
 
     Against 3.332 of the customs house: the odds for 0.8 are 1.386, so the doubt must pass 1.945 to end the support, but at
     0.3536 + 0.1768 (n - 1) >= 1.666 (half of the stronger side) it is a conflict: n = 9 (1.768; 8 give 1.591).
     """
     dossier = loaded(tmp_path, "about")
-    verdict = assess_element(dossier, dossier.element("E01.number"))
-    flip = flip_by_new_voices(verdict, dossier, grade=("D", "4"))
+    verdict = assess_part(dossier, dossier.part("E01.number"))
+    flip = flip_by_new_sources(verdict, dossier, grade=("D", "4"))
 
     assert (flip.threshold, flip.becomes) == (9, C)
-    assert flip.words == "9 further independent voices of grade D4 against it would make it conflicting"
-    few = flip_by_new_voices(verdict, dossier, grade=("D", "4"), most=8)
+    assert flip.words == "9 further independent sources of grade D4 against it would make it conflicting"
+    few = flip_by_new_sources(verdict, dossier, grade=("D", "4"), most=8)
     assert few.threshold == math.inf
     assert few.becomes is few.label is S
-    assert few.words == "no 8 further voices of grade D4 on one side would turn it"
+    assert few.words == "no 8 further independent sources of grade D4 on one side would turn it"
 
 
-def test_where_nothing_is_known_one_good_voice_for_it_is_named_first_or_against_it_when_refuted(tmp_path):
+def test_where_nothing_is_known_one_good_independent_source_for_it_is_named_first_or_against_it_when_refuted(tmp_path):
     dossier = loaded(tmp_path, "about")
-    nothing = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number"))
+    nothing = assess_part(dossier.as_of("2020-01-01"), dossier.part("E01.number"))
 
-    assert flip_by_new_voices(nothing, dossier).words.startswith("1 further independent voice of grade B2 against it")
+    assert flip_by_new_sources(nothing, dossier).words.startswith("1 further independent source of grade B2 against it")
     refuted = loaded(tmp_path / "other", "at_least", 500)
-    flip = flip_by_new_voices(assess_element(refuted, refuted.element("E01.number")), refuted)
+    flip = flip_by_new_sources(assess_part(refuted, refuted.part("E01.number")), refuted)
     assert (flip.label, flip.becomes) == (R, C)
-    assert "voice of grade B2 for it" in flip.words
+    assert "independent source of grade B2 for it" in flip.words
 
 
 # -- leave-one-out ----------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_leave_one_origin_out_by_hand(tmp_path):
     p: 0.5 x 15/35 = 0.21429, q = 0.455 p + 0.2725 = 0.37; the pool of both is 0.9426.
     """
     dossier = Dossier.load(write_dossier(tmp_path)).at_publication()
-    verdict = assess_element(dossier, dossier.element("E01.number"))
+    verdict = assess_part(dossier, dossier.part("E01.number"))
     table = leave_one_origin_out(verdict, dossier)
     both = 1 / (1 + (0.0345 / 0.9655) * (0.63 / 0.37))
 
@@ -213,9 +213,9 @@ def test_leave_one_origin_out_by_hand(tmp_path):
     assert list(table["turns"]) == [True, False]
 
 
-def test_without_any_voice_the_table_is_empty_but_has_its_columns(tmp_path):
+def test_without_any_independent_source_the_table_is_empty_but_has_its_columns(tmp_path):
     dossier = Dossier.load(write_dossier(tmp_path)).as_of("2020-01-01")
-    table = leave_one_origin_out(assess_element(dossier, dossier.element("E01.number")), dossier)
+    table = leave_one_origin_out(assess_part(dossier, dossier.part("E01.number")), dossier)
 
     assert table.empty
     assert list(table.columns) == ["origin", "probability", "change", "label", "turns"]
@@ -257,7 +257,7 @@ def test_a_swing_counts_from_the_middle_where_both_ends_lie_on_one_side():
 
 
 def test_a_sweep_by_hand(tmp_path):
-    """The gun has one voice of C2, 0.595 ^ g. Of the swept methods it is supported where trust and probability pass the bars.
+    """The gun has one source of C2, 0.595 ^ g. Of the swept methods it is supported where trust and probability pass the bars.
 
     g = 0.5: trust 0.7714, q 0.8857; g = 1: 0.595, 0.7975; g = 1.5: 0.4590, 0.7295. Odds with the prior 0.35: x 0.5385,
     with 0.65: x 1.857. Trust passes 0.4 (all three g), 0.6 (g 0.5), 0.8 (none).
@@ -266,9 +266,9 @@ def test_a_sweep_by_hand(tmp_path):
     So 14 + 3 + 2 = 19 of 81, times 3 dependences and 3 widths, which change nothing: 171 of 729.
     """
     dossier = Dossier.load(write_dossier(tmp_path))
-    sweep = method_sweep(dossier, [dossier.element("M01.armed")])["M01.armed"]
+    sweep = method_sweep(dossier, [dossier.part("M01.armed")])["M01.armed"]
 
     assert sweep.variants == 729
     assert sweep.labels == {S: 171, N: 558}
     assert sweep.survives == pytest.approx(558 / 729)
-    assert assess_element(dossier, dossier.element("M01.armed")).vintage is Vintage.HINDSIGHT
+    assert assess_part(dossier, dossier.part("M01.armed")).vintage is Vintage.HINDSIGHT

@@ -84,15 +84,15 @@ def test_verdicts_are_complete(site, project):
     same = json.loads((site / "verdicts.json").read_text(encoding="utf-8"))
 
     assert list(rows[0]) == [
-        "claim_id", "element_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
+        "claim_id", "part_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
         "observations", "reason",
     ]  # fmt: skip
-    keys = {(row["claim_id"], row["element_id"], row["vintage"]) for row in rows}
+    keys = {(row["claim_id"], row["part_id"], row["vintage"]) for row in rows}
     for claim in project.claims:
         for vintage in ("at_publication", "hindsight"):
             assert (claim.claim_id, "", vintage) in keys
-            for element in claim.elements:
-                assert (claim.claim_id, element.element_id, vintage) in keys
+            for part in claim.parts:
+                assert (claim.claim_id, part.part_id, vintage) in keys
     assert len(keys) == len(rows) == len(same["verdicts"])
     known = set(project.observations.index)
     assert {name for row in rows for name in row["observations"].split(";") if name} <= known
@@ -196,15 +196,15 @@ def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, s
 def test_a_probability_opens_what_it_was_computed_from(site, browser):
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
-    elements, voices = page.locator("#claim-M02 table.ca-elements"), page.locator("[id='from-M02.number'] table")
-    assert not elements.is_visible()
+    parts, independent_sources = page.locator("#claim-M02 table.ca-parts"), page.locator("[id='from-M02.number'] table")
+    assert not parts.is_visible()
 
     page.locator("#claim-M02 .ca-verdict a.ca-from").first.click()
-    elements.wait_for(state="visible")
-    elements.locator("a[href='#from-M02.number']").click()
-    voices.wait_for(state="visible")
+    parts.wait_for(state="visible")
+    parts.locator("a[href='#from-M02.number']").click()
+    independent_sources.wait_for(state="visible")
 
-    assert voices.locator("a.ca-ref").first.is_visible()
+    assert independent_sources.locator("a.ca-ref").first.is_visible()
     page.close()
 
 

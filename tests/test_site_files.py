@@ -226,7 +226,7 @@ def test_method_page_opens_with_limits_and_gives_every_number_with_its_reason(fi
         assert escaped in plain, name
 
 
-def test_grades_of_one_voice_are_worked_out_by_the_method(files):
+def test_grades_of_one_independent_source_are_worked_out_by_the_method(files):
     """B2: trust 0.85 x 0.85 = 0.7225, so (1 + 0.7225) / 2 = 86 per cent, enough by itself; C2: 0.70 x 0.85 gives 79.75."""
     row = {
         letter: re.search(rf'<tr><th scope="row">{letter}<span>.*?</tr>', text(files, "method.html"))[0]
@@ -302,14 +302,14 @@ def test_the_database_holds_the_dossier_and_its_keys_hold(files, site):
         )}  # fmt: skip
         keys = {(row[2], row[3]) for row in ask("PRAGMA foreign_key_list(observations)")}
         e01 = ask(
-            "SELECT label, probability FROM verdicts WHERE claim_id='E01' AND element_id IS NULL AND vintage='hindsight'"
+            "SELECT label, probability FROM verdicts WHERE claim_id='E01' AND part_id IS NULL AND vintage='hindsight'"
         )
         weight = ask("SELECT trust FROM observations WHERE observation_id = 'fig.customs'")
         corrected = ask("SELECT value FROM observations WHERE observation_id = 'fig.gazette'")
-        changes = ask("SELECT claim_id FROM verdict_changes WHERE element_id IS NULL")
+        changes = ask("SELECT claim_id FROM verdict_changes WHERE part_id IS NULL")
     verdict = site.audits["figs"].verdict("E01")
 
-    assert (counts["sources"], counts["observations"], counts["claims"], counts["elements"]) == (3, 6, 2, 3)
+    assert (counts["sources"], counts["observations"], counts["claims"], counts["parts"]) == (3, 6, 2, 3)
     assert counts["verdicts"] == len(site.verdicts)
     assert counts["findings"] == sum(len(item.findings) for item in site.verdicts) > 0
     assert keys == {("measures", "measure"), ("origins", "origin"), ("sources", "source_id")}
@@ -363,7 +363,7 @@ def test_the_feed_tells_what_changed_since_an_earlier_build_and_goes_on_telling(
     row = next(
         row
         for row in before["verdicts"]
-        if row["claim_id"] == "M01" and not row["element_id"] and row["vintage"] == "hindsight"
+        if row["claim_id"] == "M01" and not row["part_id"] and row["vintage"] == "hindsight"
     )
     now = row["label"].replace("_", " ")
     row["label"] = "refuted"

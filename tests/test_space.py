@@ -33,8 +33,8 @@ def test_defaults_are_the_middle_of_the_method_files_ranges(project):
     topic = project.method.topics["space"]
 
     assert {name: topic[name]["range"][1] for name in topic} == {name: getattr(P, name) for name in topic}
-    assert project.element("M08.sharp").numbers["value"] == P.resolution_bar
-    assert project.element("M08.new").numbers["value"] == 2**P.levels
+    assert project.part("M08.sharp").numbers["value"] == P.resolution_bar
+    assert project.part("M08.new").numbers["value"] == 2**P.levels
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ def test_the_register_has_one_row_a_launch(project):
         pd.Timestamp(day) for day in ("2022-08-09", "2024-02-29", "2024-11-05", "2025-07-25", "2025-12-28")
     ]
     assert frame["satellites"].tolist() == [1, 1, 2, 1, 3]
-    assert frame["voices"].iloc[0] == 3
+    assert frame["sources"].iloc[0] == 3
     assert space.launch_day(project) == date(2022, 8, 9)
     assert len(space.register(project.at_publication())) == 1
 
@@ -119,7 +119,7 @@ def test_right_launch_and_wrong_month_show_as_that(audited):
 
 
 def test_only_august_would_have_been_right(project, audited):
-    (flip,) = [flip for flip in flips_of(audited("space").knobs(project), project) if flip.element_id == "M07.month"]
+    (flip,) = [flip for flip in flips_of(audited("space").knobs(project), project) if flip.part_id == "M07.month"]
 
     assert (flip.threshold, flip.becomes) == (8, Label.SUPPORTED)
     assert "August 2022" in flip.words

@@ -273,7 +273,7 @@ VALUES = {
     "an empty list of names": ("claims.toml", '"figs_sold"', "[]", "evidence.1.measure: it has 0 entries"),
     "from after to": ("claims.toml", 'test = "event"', 'test = "date"\n  from = 2023-02-01\n  to = 2023-01-01', "M01.armed: from: from 2023-02-01 is above to 2023-01-01"),
     "low above high": ("claims.toml", 'test = "about"', 'test = "between"\n  low = 3\n  high = 2', "E01.number: low: low 3 is above high 2"),
-    "a claim that nothing decides": ("claims.toml", 'essential = true\n  test = "event"', 'essential = false\n  test = "event"', "M01: elements: the claim has no essential element"),
+    "a claim that nothing decides": ("claims.toml", 'essential = true\n  test = "event"', 'essential = false\n  test = "event"', "M01: parts: the claim has no essential part"),
     "a paragraph below 1": ("claims.toml", "paragraph = 2", "paragraph = 0", "E01: paragraph: 0 is out of range"),
     "an id with markup": ("claims.toml", '"M01.armed"', '"M01.<b>"', "id: 'M01.<b>' is not of the form of an id"),
     "a topic that is a path": ("claims.toml", '"ferries"', '"../ferries"', "M01: topic: '../ferries' is not of the form of an id"),
@@ -354,7 +354,7 @@ def test_ids_of_the_project_have_the_stated_form(project):
         *project.series,
     ]
     for claim in project.claims:
-        ids += [claim.claim_id, claim.topic, *(element.element_id for element in claim.elements)]
+        ids += [claim.claim_id, claim.topic, *(part.part_id for part in claim.parts)]
 
     assert [name for name in ids if not forms.ID.fullmatch(name)] == []
     assert [name for name in project.units.index if not forms.UNIT.fullmatch(name)] == []
@@ -377,7 +377,7 @@ def test_a_conversion_that_leaves_the_range_is_a_fault(folder):
     assert "value: in 'crate' it is out of range; mend the value or the factor of 'heap'" in faults(folder)[0]
 
 
-def test_fifty_voices_on_one_side_do_not_overflow(folder):
+def test_fifty_independent_sources_on_one_side_do_not_overflow(folder):
     """The weights of evidence add up beyond what an exponential holds."""
     head, first, *rest = (folder / "observations/harbour.csv").read_text().splitlines()
     many = [

@@ -151,11 +151,11 @@ def test_what_turnover_would_reach_the_threshold(dossier):
 # -- findings on the shares -------------------------------------------------------------------------------------------
 
 
-def of(found, element_id):
-    return [item for item in found if item.element_id == element_id]
+def of(found, part_id):
+    return [item for item in found if item.part_id == part_id]
 
 
-def test_the_latest_year_and_the_largest_share_of_each_voice(dossier):
+def test_the_latest_year_and_the_largest_share_of_each_independent_source(dossier):
     """2022 is the latest. Over all years customs' largest is 1.25% in 2020, the Iranian side's 0.25%."""
     old = row("x20", "goods_exports", "RUS", 2020, 600) + row("m20", "goods_imports", "RUS", 2020, 200)
     old += row("ri20", "trade_turnover", "RUS-IRN", 2020, 10)
@@ -263,11 +263,11 @@ def test_findings_on_the_corridor_take_the_kindest_route(dossier):
 
 
 def test_what_would_turn_the_labels(dossier):
-    """4 of 800, 0.452 to 0.553%; one voice of trust 0.931 is sure enough (0.8) while p is above 0.8222.
+    """4 of 800, 0.452 to 0.553%; one independent source of trust 0.931 is sure enough (0.8) while p is above 0.8222.
 
     The uplift that would do it is what lifts the same point to 1%: 1 / threshold - 1.
     """
-    found = {(item.element_id, item.source): item for item in trade.flips(dossier(WHOLE, STATED, CORRIDOR, ROUTES), P)}
+    found = {(item.part_id, item.source): item for item in trade.flips(dossier(WHOLE, STATED, CORRIDOR, ROUTES), P)}
     threshold, uplift = found["E14.latest", "threshold"], found["E14.latest", "uplift"]
 
     assert (threshold.label, threshold.becomes) == (Label.SUPPORTED, Label.NOT_ENOUGH_EVIDENCE)

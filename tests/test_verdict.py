@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis.findings import figure, find, holds, model_trust
+from claimaudit.analysis.findings import extent_of, find, holds, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Element, Finding, Label, Observation, TestKind
-from claimaudit.verdict.parts import assess, assess_element, claim_label, deciding_part
-from claimaudit.verdict.pooling import leave_one_out, logit, pool, voices, weight_of_evidence
+from claimaudit.model import Finding, Label, Observation, Part, TestKind
+from claimaudit.verdict.parts import assess, assess_part, claim_label, deciding_part
+from claimaudit.verdict.pooling import independent_sources, leave_one_out, logit, pool, weight_of_evidence
 from claimaudit.verdict.wording import reason_text
 from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
 
@@ -46,8 +46,8 @@ def test_weight_of_evidence_by_hand():
 
 
 def test_pool_by_hand(dossier):
-    """Two voices for, one against: strongest whole, the second at half, the other side whole."""
-    heard = voices([said("a", 1, 0.8), said("b", 1, 0.6), said("c", 0, 0.4)], dossier)
+    """Two independent sources for, one against: strongest whole, the second at half, the other side whole."""
+    heard = independent_sources([said("a", 1, 0.8), said("b", 1, 0.6), said("c", 0, 0.4)], dossier)
     odds = math.log(0.9 / 0.1) + 0.5 * math.log(0.8 / 0.2) - math.log(0.7 / 0.3)
 
     assert pool(heard, dossier.method).probability == pytest.approx(1 / (1 + math.exp(-odds)))
@@ -63,11 +63,14 @@ def test_pool_by_hand(dossier):
         ([said("a", 0.5, 0.9)], N),  # trusted, but it leans nowhere
         ([said("a", 1, 0.8), said("b", 0, 0.8)], C),
         ([said("a", 1, 0.9), said("b", 1, 0.9), said("c", 1, 0.9), said("d", 0, 0.3)], S),  # weak dissent
-        ([said("a", 1, 0.5), said("b", 1, 0.5), said("c", 1, 0.5)], S),  # three fair voices make one good one
+        (
+            [said("a", 1, 0.5), said("b", 1, 0.5), said("c", 1, 0.5)],
+            S,
+        ),  # three fair independent sources make one good one
     ],
 )
 def test_labels(dossier, given, label):
-    assert pool(voices(given, dossier), dossier.method).label is label
+    assert pool(independent_sources(given, dossier), dossier.method).label is label
 
 
 @given(findings, findings)
@@ -76,17 +79,19 @@ def test_more_support_never_lowers_a_probability(dossier, base, extra):
     support = [
         replace(finding, probability=max(finding.probability, 0.5), origin=f"x{finding.origin}") for finding in extra
     ]
-    before = pool(voices(base, dossier), dossier.method).probability
+    before = pool(independent_sources(base, dossier), dossier.method).probability
 
-    assert pool(voices([*base, *support], dossier), dossier.method).probability >= before - 1e-12
+    assert pool(independent_sources([*base, *support], dossier), dossier.method).probability >= before - 1e-12
 
 
 @given(findings, st.floats(0.5, 1), st.floats(0, 0.95), st.sampled_from("abcdef"))
 @settings(max_examples=200)
-def test_support_from_a_voice_already_heard_never_lowers_it_either(dossier, base, probability, trust, origin):
-    before = pool(voices(base, dossier), dossier.method).probability
+def test_support_from_an_independent_source_already_heard_never_lowers_it_either(
+    dossier, base, probability, trust, origin
+):
+    before = pool(independent_sources(base, dossier), dossier.method).probability
 
-    after = pool(voices([*base, said(origin, probability, trust)], dossier), dossier.method).probability
+    after = pool(independent_sources([*base, said(origin, probability, trust)], dossier), dossier.method).probability
     assert after >= before - 1e-12
 
 
@@ -96,7 +101,7 @@ def test_order_is_irrelevant(dossier, base, random):
     shuffled = list(base)
     random.shuffle(shuffled)
 
-    one, two = (pool(voices(items, dossier), dossier.method) for items in (base, shuffled))
+    one, two = (pool(independent_sources(items, dossier), dossier.method) for items in (base, shuffled))
     assert one.probability == pytest.approx(two.probability)
     assert one.label is two.label
 
@@ -104,7 +109,7 @@ def test_order_is_irrelevant(dossier, base, random):
 @given(findings)
 @settings(max_examples=100)
 def test_repetition_adds_nothing(dossier, base):
-    one, two = (pool(voices(items, dossier), dossier.method) for items in (base, base * 3))
+    one, two = (pool(independent_sources(items, dossier), dossier.method) for items in (base, base * 3))
 
     assert one.probability == pytest.approx(two.probability)
 
@@ -113,28 +118,28 @@ def test_repetition_adds_nothing(dossier, base):
 @settings(max_examples=100)
 def test_probability_mirrors_when_every_finding_does(dossier, base):
     mirrored = [replace(finding, probability=1 - finding.probability) for finding in base]
-    one, two = (pool(voices(items, dossier), dossier.method) for items in (base, mirrored))
+    one, two = (pool(independent_sources(items, dossier), dossier.method) for items in (base, mirrored))
 
     assert one.probability + two.probability == pytest.approx(1)
 
 
-def test_origins_known_to_repeat_each_other_are_one_voice(tmp_path):
+def test_origins_known_to_repeat_each_other_are_one_independent_source(tmp_path):
     origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,It prints the yearbook's counts")
     dossier = Dossier.load(write_dossier(tmp_path, origins=origins))
     pair = [said("customs", 1, 0.7), said("gazette", 1, 0.7)]
 
-    assert len(voices(pair, dossier)) == 1
-    assert pool(voices(pair, dossier), dossier.method).probability == pytest.approx(0.85)
+    assert len(independent_sources(pair, dossier)) == 1
+    assert pool(independent_sources(pair, dossier), dossier.method).probability == pytest.approx(0.85)
 
 
 def test_certainty_is_capped(dossier):
-    heard = voices([said(name, 1, 0.95) for name in "abcdefgh"], dossier)
+    heard = independent_sources([said(name, 1, 0.95) for name in "abcdefgh"], dossier)
 
     assert pool(heard, dossier.method).probability == dossier.method.certainty_cap
 
 
 def test_leave_one_out_by_hand(dossier):
-    heard = voices([said("a", 1, 0.8), said("b", 0, 0.8)], dossier)
+    heard = independent_sources([said("a", 1, 0.8), said("b", 0, 0.8)], dossier)
     without = leave_one_out(heard, dossier.method)
 
     assert without["a"].probability == pytest.approx(0.1)
@@ -150,8 +155,8 @@ def test_logit():
 # -- the tests of each kind -------------------------------------------------------------------------------------------
 
 
-def element(test: TestKind, **fields) -> Element:
-    return Element("E01.x", "E01", "text", "substance", True, test, **fields)
+def part(test: TestKind, **fields) -> Part:
+    return Part("E01.x", "E01", "text", "substance", True, test, **fields)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +177,7 @@ def element(test: TestKind, **fields) -> Element:
     ],
 )
 def test_quantity_tests_by_hand(test, numbers, figure, chance):
-    assert holds(element(test, numbers=numbers), figure) == pytest.approx(chance)
+    assert holds(part(test, numbers=numbers), figure) == pytest.approx(chance)
 
 
 def row(**fields) -> Observation:
@@ -198,19 +203,19 @@ def row(**fields) -> Observation:
     ],
 )
 def test_the_range_a_row_stands_for(dossier, fields, ends):
-    found = figure(row(**fields), dossier.method)
+    found = extent_of(row(**fields), dossier.method)
 
     assert (found.low, found.high) == pytest.approx(ends)
 
 
-def with_rows(tmp_path, rows: str, element_text: str) -> tuple[Dossier, Element]:
-    """The sample dossier with more rows and one more element of E01."""
-    claims = CLAIMS.replace('\n[[claims]]\nid = "M01"', f'\n{element_text}\n\n[[claims]]\nid = "M01"')
+def with_rows(tmp_path, rows: str, part_text: str) -> tuple[Dossier, Part]:
+    """The sample dossier with more rows and one more part of E01."""
+    claims = CLAIMS.replace('\n[[claims]]\nid = "M01"', f'\n{part_text}\n\n[[claims]]\nid = "M01"')
     loaded = Dossier.load(write_dossier(tmp_path, harbour=OBSERVATIONS + rows, claims=claims))
-    return loaded, loaded.claim("E01").elements[-1]
+    return loaded, loaded.claim("E01").parts[-1]
 
 
-HEAD = '  [[claims.elements]]\n  id = "E01.more"\n  text = "t"\n  aspect = "substance"\n  essential = false\n'
+HEAD = '  [[claims.parts]]\n  id = "E01.more"\n  text = "t"\n  aspect = "substance"\n  essential = false\n'
 
 
 def test_date_test_takes_the_share_of_the_period(tmp_path):
@@ -265,7 +270,7 @@ def test_order_and_size_tests_by_hand(tmp_path):
     )
     loaded, sized = with_rows(tmp_path, rows, order + "\n" + size)
 
-    (then,) = find(loaded, loaded.element("E01.more"))
+    (then,) = find(loaded, loaded.part("E01.more"))
     assert then.probability == 1.0
     (half,) = find(loaded, sized)
     assert half.probability == 1.0, "55-65 is at least half of 90-100 in every pairing"
@@ -274,14 +279,14 @@ def test_order_and_size_tests_by_hand(tmp_path):
 
 def test_attribution_counts_publishers_and_their_letter(dossier):
     """For 'was it said' the outlet is the witness: letter times quoting, not the item's digit."""
-    verdict = assess_element(dossier, dossier.element("E01.said"))
+    verdict = assess_part(dossier, dossier.part("E01.said"))
 
     assert verdict.origins == ("The Gazette",)
     assert verdict.findings[0].trust == pytest.approx(0.70 * dossier.method.quoting)
 
 
-def test_rows_graded_f_or_6_and_rows_that_are_no_voice_carry_no_weight(dossier):
-    verdict = assess_element(dossier, dossier.element("M01.armed"))
+def test_rows_graded_f_or_6_and_rows_that_are_no_independent_source_carry_no_weight(dossier):
+    verdict = assess_part(dossier, dossier.part("M01.armed"))
 
     rumour = next(finding for finding in verdict.findings if finding.observations == ("ferry.rumour",))
     assert rumour.trust == 0
@@ -321,28 +326,28 @@ def test_a_later_day_never_removes_evidence(dossier):
         ([R, S, N], C),
     ],
 )
-def test_a_claims_label_follows_from_its_essential_elements(labels, expected):
+def test_a_claims_label_follows_from_its_essential_parts(labels, expected):
     assert claim_label(labels) is expected
 
 
-def test_a_claims_probability_is_that_of_its_weakest_essential_element(dossier):
+def test_a_claims_probability_is_that_of_its_weakest_essential_part(dossier):
     verdicts = assess(dossier.hindsight(), dossier.claims)
-    claim, *elements = [verdict for verdict in verdicts if verdict.claim_id == "E01"]
+    claim, *parts = [verdict for verdict in verdicts if verdict.claim_id == "E01"]
 
-    assert claim.element_id == ""
-    assert claim.probability == elements[0].probability
+    assert claim.part_id == ""
+    assert claim.probability == parts[0].probability
     assert reason_text(claim).startswith("Sales in 2022 were about 100 crates: conflicting. For it: 95 crates")
-    assert [verdict.vintage.value for verdict in elements] == ["hindsight", "hindsight"]
+    assert [verdict.vintage.value for verdict in parts] == ["hindsight", "hindsight"]
 
 
-def test_the_reason_counts_voices_and_names_the_strongest(dossier):
-    verdict = assess_element(dossier.at_publication(), dossier.element("E01.number"))
+def test_the_reason_counts_independent_sources_and_names_the_strongest(dossier):
+    verdict = assess_part(dossier.at_publication(), dossier.part("E01.number"))
 
     assert verdict.label is S
     assert "Customs house, 2023-02-01" in reason_text(verdict)
-    assert reason_text(verdict).endswith("(1 voice for, 1 against).")
-    nothing = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number"))
-    assert reason_text(nothing) == "No voice was found that bears on it by then."
+    assert reason_text(verdict).endswith("(1 independent source for, 1 against).")
+    nothing = assess_part(dossier.as_of("2020-01-01"), dossier.part("E01.number"))
+    assert reason_text(nothing) == "No independent source was found that bears on it by then."
     assert (nothing.probability, nothing.low, nothing.label) == (0.5, None, N)
 
 
@@ -399,7 +404,7 @@ EVENT = '  test = "event"\n  evidence = [{{ ids = "{row}", side = "{side}" }}]\n
 def event(name: str, text: str, side: str, *, essential: bool = True, stated: bool = False, row="fig.customs") -> str:
     """A further part of E01 that one row of a customs house speaks for or against."""
     flags = f"  essential = {str(essential).lower()}\n  stated = {str(stated).lower()}\n"
-    head = f'  [[claims.elements]]\n  id = "E01.{name}"\n  text = "{text}"\n  aspect = "substance"\n'
+    head = f'  [[claims.parts]]\n  id = "E01.{name}"\n  text = "{text}"\n  aspect = "substance"\n'
     return head + flags + EVENT.format(row=row, side=side)
 
 
@@ -435,26 +440,26 @@ def test_a_claim_carries_its_parts_by_how_they_turned_out(tmp_path):
 
 
 def test_a_part_carries_its_strongest_evidence_each_way_with_where_it_was_read(dossier):
-    part = assess_element(dossier.hindsight(), dossier.element("E01.number"))
+    part = assess_part(dossier.hindsight(), dossier.part("E01.number"))
     grounds = part.grounds
 
-    assert grounds.element is dossier.element("E01.number")
+    assert grounds.part is dossier.part("E01.number")
     assert grounds.for_it.finding in part.findings
     assert (grounds.for_it.finding.observations, grounds.for_it.publisher) == (("fig.customs",), "Customs house")
     assert (grounds.against.finding.observations, grounds.against.published) == (("fig.audit",), "2024-05")
-    assert (grounds.voices_for, grounds.voices_against, grounds.both_ways, grounds.silent) == (1, 2, 0, 0)
+    assert (grounds.independent_for, grounds.independent_against, grounds.both_ways, grounds.silent) == (1, 2, 0, 0)
     assert grounds.enough
 
 
 def test_a_part_nobody_speaks_on_has_no_strongest_evidence(dossier):
-    grounds = assess_element(dossier.as_of("2020-01-01"), dossier.element("E01.number")).grounds
+    grounds = assess_part(dossier.as_of("2020-01-01"), dossier.part("E01.number")).grounds
 
     assert (grounds.for_it, grounds.against, grounds.first) == (None, None, None)
     assert not grounds.enough
 
 
 def test_rows_without_weight_are_counted_apart(dossier):
-    part = assess_element(dossier.hindsight(), dossier.element("M01.armed"))
+    part = assess_part(dossier.hindsight(), dossier.part("M01.armed"))
 
     assert part.grounds.silent == 1
     assert part.grounds.against is None
@@ -473,9 +478,9 @@ def test_rows_without_weight_are_counted_apart(dossier):
 )
 def test_what_a_claim_hangs_on(dossier, labels, decides):
     likely = {S: [0.95, 0.9], R: [0.1, 0.05], C: [0.55, 0.5], N: [0.4, 0.6]}
-    own = assess_element(dossier.hindsight(), dossier.element("E01.number"))
+    own = assess_part(dossier.hindsight(), dossier.part("E01.number"))
     parts = [
-        replace(own, element_id=f"E01.p{place}", label=label, probability=likely[label][place])
+        replace(own, part_id=f"E01.p{place}", label=label, probability=likely[label][place])
         for place, label in enumerate(labels)
     ]
 

@@ -1,4 +1,4 @@
-"""Ranges, voices and the part a claim hangs on, by hand where no verdict of the project's own would show it."""
+"""Ranges, independent sources and the part a claim hangs on, by hand where no verdict of the project's own would show it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from datetime import date
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Claim, Domain, Element, Finding, Label, TestKind, Verdict, Vintage
+from claimaudit.model import Aspect, Claim, Domain, Finding, Label, Part, TestKind, Verdict, Vintage
 from claimaudit.verdict.parts import (
     also_in_conflict,
     assess,
     assess_claim,
     cite,
-    deciding_element,
+    deciding_part,
     detail_lead,
     from_findings,
     strongest,
 )
-from claimaudit.verdict.pooling import labels, pool, voices
+from claimaudit.verdict.pooling import independent_sources, labels, pool
 from samples import OTHERS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
@@ -35,13 +35,13 @@ def said(origin: str, probability: float, trust: float, *rows: str, **more: obje
 
 
 def judged(dossier, *findings: Finding) -> Verdict:
-    return from_findings(dossier, dossier.element("E01.number"), findings)
+    return from_findings(dossier, dossier.part("E01.number"), findings)
 
 
 # -- ranges -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_range_is_what_any_one_voice_could_make_of_it(dossier):
+def test_the_range_is_what_any_one_independent_source_could_make_of_it(dossier):
     """q: a 0.9, b 0.8, c 0.3. Odds 9, 4, 3/7; dependence one half.
 
     All: 9 x 2 x 3/7 = 7.714, 0.88525. Without a: 4 x 3/7 = 1.714, 0.63158. Without b: 9 x 3/7 = 3.857, 0.79412. Without c:
@@ -54,7 +54,7 @@ def test_the_range_is_what_any_one_voice_could_make_of_it(dossier):
 
 
 def test_the_range_holds_the_verdict_itself(dossier):
-    """A single voice for it: without it the prior is left, with it 0.9."""
+    """A single independent source for it: without it the prior is left, with it 0.9."""
     verdict = judged(dossier, said("a", 1, 0.8))
     against = judged(dossier, said("a", 0, 0.8))
 
@@ -66,7 +66,7 @@ def test_where_nothing_is_heard_there_is_no_range(dossier):
     verdict = judged(dossier, said("a", 1, 0.0))
 
     assert (verdict.low, verdict.high, verdict.probability, verdict.origins) == (None, None, 0.5, ())
-    assert verdict.reason == "No voice was found that bears on it by then; 1 row shown carry no weight."
+    assert verdict.reason == "No independent source was found that bears on it by then; 1 row shown carry no weight."
 
 
 def test_a_finding_that_is_sure_stays_finite(dossier):
@@ -75,17 +75,17 @@ def test_a_finding_that_is_sure_stays_finite(dossier):
     assert judged(dossier, said("a", 0, 1.0)).probability == pytest.approx(0.01)
 
 
-# -- voices -----------------------------------------------------------------------------------------------------------
+# -- independent sources -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_voice_counts_its_strongest_word_each_way_once(dossier):
+def test_an_independent_source_counts_its_strongest_word_each_way_once(dossier):
     """a says q 0.9 and 0.7 for, 0.2 against: support log 9, doubt log 1/4, trust that of its best, rows strongest first."""
-    heard = voices(
+    heard = independent_sources(
         [said("a", 1, 0.4, "r3"), said("a", 1, 0.8, "r1", "r0"), said("a", 0, 0.6, "r2"), said("b", 1, 0.2, "r4")],
         dossier,
     )
 
-    assert [voice.origin for voice in heard] == ["a", "b"]
+    assert [one.origin for one in heard] == ["a", "b"]
     assert heard[0].support == pytest.approx(2.1972, abs=1e-4)
     assert heard[0].doubt == pytest.approx(-1.3863, abs=1e-4)
     assert heard[0].weight == pytest.approx(0.8109, abs=1e-4)
@@ -94,10 +94,10 @@ def test_a_voice_counts_its_strongest_word_each_way_once(dossier):
     assert (heard[1].doubt, heard[1].observations) == (0.0, ("r4",))
 
 
-def test_voices_stand_strongest_first_whichever_way_they_lean_then_by_name(dossier):
-    heard = voices([said("b", 1, 0.5), said("z", 0, 0.9), said("a", 1, 0.5), said("c", 1, 0.6)], dossier)
+def test_independent_sources_stand_strongest_first_whichever_way_they_lean_then_by_name(dossier):
+    heard = independent_sources([said("b", 1, 0.5), said("z", 0, 0.9), said("a", 1, 0.5), said("c", 1, 0.6)], dossier)
 
-    assert [voice.origin for voice in heard] == ["z", "c", "a", "b"]
+    assert [one.origin for one in heard] == ["z", "c", "a", "b"]
     verdict = judged(
         dossier, said("b", 1, 0.5, "fig.named"), said("z", 0, 0.9, "fig.audit"), said("a", 1, 0.5, "fig.named")
     )
@@ -107,21 +107,23 @@ def test_voices_stand_strongest_first_whichever_way_they_lean_then_by_name(dossi
 def test_an_origin_that_repeats_another_is_heard_with_it(tmp_path):
     origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,It prints the yearbook's counts")
     loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
-    (voice,) = voices([said("gazette", 1, 0.9, "g"), said("customs", 1, 0.5, "c")], loaded)
+    (one,) = independent_sources([said("gazette", 1, 0.9, "g"), said("customs", 1, 0.5, "c")], loaded)
 
-    assert (voice.origin, voice.trust, voice.observations) == ("customs", 0.9, ("g", "c"))
+    assert (one.origin, one.trust, one.observations) == ("customs", 0.9, ("g", "c"))
 
 
 def test_a_conflict_needs_a_weaker_side_of_strength_and_share(dossier):
     """0.4 against is log(0.7 / 0.3) = 0.847, just too weak; 0.41 is 0.871. Half of what stands against it: log(q/(1-q)) 1.74."""
-    assert pool(voices([said("a", 1, 0.41), said("b", 0, 0.40)], dossier), dossier.method).label is N
-    assert pool(voices([said("a", 1, 0.41), said("b", 0, 0.41)], dossier), dossier.method).label is C
-    assert pool(voices([said("a", 1, 0.69), said("b", 0, 0.41)], dossier), dossier.method).label is C
-    assert pool(voices([said("a", 1, 0.99), said("b", 0, 0.41)], dossier), dossier.method).label is S, "5.3 is too much"
+    assert pool(independent_sources([said("a", 1, 0.41), said("b", 0, 0.40)], dossier), dossier.method).label is N
+    assert pool(independent_sources([said("a", 1, 0.41), said("b", 0, 0.41)], dossier), dossier.method).label is C
+    assert pool(independent_sources([said("a", 1, 0.69), said("b", 0, 0.41)], dossier), dossier.method).label is C
+    assert pool(independent_sources([said("a", 1, 0.99), said("b", 0, 0.41)], dossier), dossier.method).label is S, (
+        "5.3 is too much"
+    )
 
 
 def test_labels_under_many_methods_are_those_of_each(dossier):
-    heard = voices([said("a", 1, 0.7), said("b", 0, 0.3)], dossier)
+    heard = independent_sources([said("a", 1, 0.7), said("b", 0, 0.3)], dossier)
     methods = [dossier.method, replace(dossier.method, prior=0.1), replace(dossier.method, minimum_trust=2.0)]
     methods += [replace(dossier.method, supported=0.99), replace(dossier.method, prior=0.1, refuted=0.3)]
 
@@ -135,7 +137,7 @@ def test_a_bar_that_is_reached_is_passed(dossier, trust, minimum, label):
     """Trust 0.6 gives q = 0.8 exactly: both bars are met, not passed."""
     method = replace(dossier.method, minimum_trust=minimum, supported=0.8 - 1e-12)
 
-    assert pool(voices([said("a", 1, trust)], dossier), method).label is label
+    assert pool(independent_sources([said("a", 1, trust)], dossier), method).label is label
 
 
 # -- what is said -----------------------------------------------------------------------------------------------------
@@ -164,30 +166,30 @@ def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossie
         (
             [("a", 1, 0.8), ("b", 1, 0.6), ("c", 0, 0.2)],
             "For it: a says (Customs house, 2023-02-01); against it: c says (Customs house, 2023-02-01)"
-            " (2 voices for, 1 against).",
+            " (2 independent sources for, 1 against).",
         ),
-        ([("a", 0, 0.8)], "Against it: a says (Customs house, 2023-02-01) (no voices for, 1 against)."),
+        ([("a", 0, 0.8)], "Against it: a says (Customs house, 2023-02-01) (no independent sources for, 1 against)."),
         (
             [("a", 0.5, 0.8)],
-            "Nothing found points either way (a says (Customs house, 2023-02-01)) (no voice leans).",
+            "Nothing found points either way (a says (Customs house, 2023-02-01)) (no independent source leans).",
         ),
         (
             [("a", 1, 0.8), ("a", 0, 0.7)],
             "For it: a says (Customs house, 2023-02-01); against it: a says (Customs house, 2023-02-01)"
-            " (1 voice for, 1 against, one of them both ways).",
+            " (1 independent source for, 1 against, one of them both ways).",
         ),
         (
             [("a", 1, 0.8), ("a", 0, 0.7), ("b", 1, 0.8), ("b", 0, 0.7)],
             "For it: a says (Customs house, 2023-02-01); against it: a says (Customs house, 2023-02-01)"
-            " (2 voices for, 2 against, 2 of them both ways).",
+            " (2 independent sources for, 2 against, 2 of them both ways).",
         ),
         (
             [("a", 1, 0.5)],
-            "For it: a says (Customs house, 2023-02-01) (1 voice for, none against, too little weight to judge).",
+            "For it: a says (Customs house, 2023-02-01) (1 independent source for, none against, too little weight to judge).",
         ),
     ],
 )
-def test_the_reason_tallies_voices(dossier, findings, reason):
+def test_the_reason_tallies_independent_sources(dossier, findings, reason):
     given = [said(*item) for item in findings]
 
     assert judged(dossier, *given).reason == reason
@@ -198,11 +200,11 @@ def test_the_reason_tallies_voices(dossier, findings, reason):
 
 def claim(*said: tuple[str, bool, bool]) -> Claim:
     """A claim of parts: name, essential, stated."""
-    elements = tuple(
-        Element(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
+    parts = tuple(
+        Part(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
         for name, essential, stated in said
     )
-    return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", elements)
+    return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", parts)
 
 
 def outcome(name: str, label: Label, probability: float) -> Verdict:
@@ -226,33 +228,33 @@ ESSENTIAL = claim(("a", True, True), ("b", True, True), ("c", True, True))
     ],
 )
 def test_the_part_a_claim_hangs_on(outcomes, deciding):
-    elements = [outcome(name, *item) for name, item in zip("abc", outcomes, strict=True)]
+    parts = [outcome(name, *item) for name, item in zip("abc", outcomes, strict=True)]
 
-    assert deciding_element(ESSENTIAL, elements).element_id == f"E01.{deciding}"
-    assert deciding_element(ESSENTIAL, elements[::-1]).element_id == f"E01.{deciding}"
+    assert deciding_part(ESSENTIAL, parts).part_id == f"E01.{deciding}"
+    assert deciding_part(ESSENTIAL, parts[::-1]).part_id == f"E01.{deciding}"
 
 
 def test_a_detail_decides_nothing():
     parts = claim(("a", True, False), ("b", False, True))
 
-    assert deciding_element(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).element_id == "E01.a"
+    assert deciding_part(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).part_id == "E01.a"
     assert assess_claim(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).label is S
 
 
 def test_other_parts_in_conflict_are_named_without_the_deciding_one():
-    elements = [outcome("a", C, 0.6), outcome("b", C, 0.5), outcome("c", S, 0.9)]
+    parts = [outcome("a", C, 0.6), outcome("b", C, 0.5), outcome("c", S, 0.9)]
 
-    assert also_in_conflict(ESSENTIAL, elements) == ("Part a",)
-    assert also_in_conflict(ESSENTIAL, [outcome("a", S, 0.9), *elements[1:]]) == ()
-    assert assess_claim(ESSENTIAL, elements).reason == "Part b: conflicting. Because of b. In conflict: Part a."
+    assert also_in_conflict(ESSENTIAL, parts) == ("Part a",)
+    assert also_in_conflict(ESSENTIAL, [outcome("a", S, 0.9), *parts[1:]]) == ()
+    assert assess_claim(ESSENTIAL, parts).reason == "Part b: conflicting. Because of b. In conflict: Part a."
 
 
 def test_a_claim_takes_its_figures_from_its_weakest_part_and_all_rows_of_essential_ones():
     given = claim(("a", True, False), ("b", True, False), ("c", False, False))
-    elements = [outcome("a", S, 0.9), outcome("b", S, 0.85), outcome("c", N, 0.1)]
-    own = assess_claim(given, elements)
+    parts = [outcome("a", S, 0.9), outcome("b", S, 0.85), outcome("c", N, 0.1)]
+    own = assess_claim(given, parts)
 
-    assert (own.claim_id, own.element_id, own.aspect, own.label) == ("E01", "", "", S)
+    assert (own.claim_id, own.part_id, own.aspect, own.label) == ("E01", "", "", S)
     assert (own.probability, own.low, own.high) == pytest.approx((0.85, 0.75, 0.9))
     assert (own.origins, own.observations) == (("oa", "shared", "ob"), ("ra", "both", "rb"))
     assert (own.vintage, own.as_of) == (Vintage.HINDSIGHT, date(2024, 6, 1))

@@ -36,8 +36,8 @@ def claim(dossier):
 def with_template(claim, label, **templates):
     """The deciding part of the claim with another label and words of its own."""
     grounds = claim.deciding.grounds
-    element = replace(grounds.element, templates=Templates(**templates))
-    return replace(claim.deciding, label=label, grounds=replace(grounds, element=element))
+    part = replace(grounds.part, templates=Templates(**templates))
+    return replace(claim.deciding, label=label, grounds=replace(grounds, part=part))
 
 
 # -- pieces ------------------------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_rows_that_say_the_same_in_the_same_words_are_told_apart(claim):
 def test_the_reason_of_a_part_by_hand(claim):
     assert reason_text(claim.deciding) == (
         f"For it: {CUSTOMS} (Customs house, 2023-02-01); against it: {AUDIT} (Audit office, 2024-05) "
-        "(1 voice for, 2 against)."
+        "(1 independent source for, 2 against)."
     )
 
 
@@ -121,15 +121,17 @@ def test_a_claim_nobody_speaks_on_says_so(dossier):
     early = replace(dossier, article=replace(dossier.article, published=dossier.article.published.replace(year=2020)))
     claim = audit(early, "figs").verdict("E01", Vintage.AT_PUBLICATION)
 
-    assert plain(fact(claim)).endswith("– no voice was found that bears on it.")
-    assert reason_text(claim).endswith(": not enough evidence. No voice was found that bears on it by then.")
+    assert plain(fact(claim)).endswith("– no independent source was found that bears on it.")
+    assert reason_text(claim).endswith(
+        ": not enough evidence. No independent source was found that bears on it by then."
+    )
 
 
 def test_remarks_name_each_kind_of_part_once(claim):
     def part(text):
         grounds = claim.deciding.grounds
-        named = replace(grounds.element, text=text)
-        return replace(claim.deciding, element_id=text, grounds=replace(grounds, element=named))
+        named = replace(grounds.part, text=text)
+        return replace(claim.deciding, part_id=text, grounds=replace(grounds, part=named))
 
     moved = replace(
         claim,
@@ -177,7 +179,8 @@ def test_a_template_comes_first_in_the_reason_and_leaves_the_other_side(claim):
     part = with_template(claim, R, fails="it was {value}")
 
     assert reason_text(part) == (
-        f"It was 60 crates (Audit office, 2024-05); for it: {CUSTOMS} (Customs house, 2023-02-01) (1 voice for, 2 against)."
+        f"It was 60 crates (Audit office, 2024-05); for it: {CUSTOMS} (Customs house, 2023-02-01) "
+        "(1 independent source for, 2 against)."
     )
     assert Mention("60 crates", ("fig.audit",)) in reason(part)
 
@@ -199,7 +202,7 @@ def test_an_open_part_nobody_speaks_on_keeps_its_words(claim):
     part = with_template(claim, N, open="the books are lost")
     part = replace(part, grounds=replace(part.grounds, for_it=None, against=None, first=None))
 
-    assert reason_text(part) == "The books are lost. No voice was found that bears on it by then."
+    assert reason_text(part) == "The books are lost. No independent source was found that bears on it by then."
 
 
 def test_templates_are_read_from_the_dossier(tmp_path):

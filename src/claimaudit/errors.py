@@ -136,7 +136,7 @@ class ParameterError(ClaimAuditError, ValueError):
 
 
 class UnknownNameError(ClaimAuditError, LookupError):
-    """Raised when a claim, notebook, element, topic or source is asked for that does not exist."""
+    """Raised when a claim, notebook, part, topic or source is asked for that does not exist."""
 
 
 class ModelError(ClaimAuditError, RuntimeError):

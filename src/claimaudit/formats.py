@@ -119,7 +119,7 @@ def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
 
 
 def count(items: int, noun: str, many: str = "") -> str:
-    """``1 voice``, ``3 voices``, ``no voices``."""
+    """``1 independent source``, ``3 independent sources``, ``no independent sources``."""
     return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"
 
 

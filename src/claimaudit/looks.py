@@ -29,7 +29,7 @@ def held(dossier: Dossier) -> str:
     """How much a dossier holds, in words."""
     counts = (
         (len(dossier.claims), "claim"),
-        (sum(len(claim.elements) for claim in dossier.claims), "element"),
+        (sum(len(claim.parts) for claim in dossier.claims), "part"),
         (len(dossier.observations), "observation"),
         (len(dossier.sources), "source"),
     )

@@ -36,7 +36,7 @@ class Label(StrEnum):
 
 
 class Aspect(StrEnum):
-    """What an element asks: is it so, or did the named speaker say so."""
+    """What a part asks: is it so, or did the named speaker say so."""
 
     SUBSTANCE = "substance"
     ATTRIBUTION = "attribution"
@@ -60,7 +60,7 @@ class Basis(StrEnum):
 
 
 class TestKind(StrEnum):
-    """The kinds of test an element can name; ``verdict.py`` holds one function for each."""
+    """The kinds of test a part can name; ``verdict.py`` holds one function for each."""
 
     __test__ = False  # the name starts with Test, but this is no pytest class
 
@@ -86,7 +86,7 @@ class TestKind(StrEnum):
 
 
 class OriginKind(StrEnum):
-    """Whether an origin counts as a voice when evidence is pooled."""
+    """Whether an origin counts as an independent source when evidence is pooled."""
 
     VOICE = "voice"
     AUDITED_ARTICLE = "audited-article"
@@ -212,11 +212,11 @@ class Observation:
 
 @dataclass(frozen=True)
 class Selector:
-    """Which observations bear on an element. Empty fields match all; ``*`` matches any text.
+    """Which observations bear on a part. Empty fields match all; ``*`` matches any text.
 
     ``side``: ``auto`` reads the row itself (a flag of 0 speaks against), ``for`` and ``against`` set it.
     ``role`` names the part the rows play in tests of two parts (``first``/``then``, ``before``/``after``,
-    ``part``/``whole``). ``says`` words what the rows say on the element, where the figure alone would not tell.
+    ``part``/``whole``). ``says`` words what the rows say on the part, where the figure alone would not tell.
     ``start``/``end`` keep rows whose period lies within them.
     """
 
@@ -249,16 +249,16 @@ class Templates:
 
 
 @dataclass(frozen=True)
-class Element:
+class Part:
     """One checkable part of a claim with its own test.
 
     ``essential``: the claim falls with it, as its author would most want it read. ``stated``: a detail the article prints,
     which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``,
-    ``low``, ``high``, ``rank``, ``share``...) in the element's unit; ``window`` the dates of a date test; ``templates``
+    ``low``, ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``templates``
     the words of its own for the sentence about it.
     """
 
-    element_id: str
+    part_id: str
     claim_id: str
     text: str
     aspect: Aspect
@@ -287,7 +287,7 @@ class Claim:
     kind: str
     paraphrase: str
     best_reading: str
-    elements: tuple[Element, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -302,13 +302,13 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one voice says about one element.
+    """What one independent source says about one part.
 
-    ``probability`` is that the element holds if the voice is right; ``trust`` (0-1) is how far the voice
+    ``probability`` is that the part holds if the independent source is right; ``trust`` (0-1) is how far the independent source
     is believed before hearing the others. ``observations`` are the rows it rests on.
     """
 
-    element_id: str
+    part_id: str
     origin: str
     probability: float
     trust: float
@@ -331,16 +331,17 @@ class Grounds:
     """What the verdict on a part rests on, beside all its findings.
 
     ``for_it`` and ``against`` weigh most on either side; ``first`` is the most trusted finding heard, to be named where
-    none leans either way. ``voices_for`` and ``voices_against`` count voices that lean, ``both_ways`` those that do both;
-    ``silent`` counts findings without weight; ``enough`` tells whether what was heard is trusted enough to judge.
+    none leans either way. ``independent_for`` and ``independent_against`` count independent sources that lean,
+    ``both_ways`` those that do both; ``silent`` counts findings without weight; ``enough`` tells whether what was heard
+    is trusted enough to judge.
     """
 
-    element: Element
+    part: Part
     for_it: Cited | None = None
     against: Cited | None = None
     first: Cited | None = None
-    voices_for: int = 0
-    voices_against: int = 0
+    independent_for: int = 0
+    independent_against: int = 0
     both_ways: int = 0
     silent: int = 0
     enough: bool = False
@@ -367,7 +368,7 @@ class Outcomes:
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """The outcome for a part (or, with ``element_id`` empty, for a claim) at an as-of date, with what it rests on as data.
+    """The outcome for a part (or, with ``part_id`` empty, for a claim) at an as-of date, with what it rests on as data.
 
     ``low``/``high`` bound the probability when any one origin is left out; ``None`` where nothing was found.
     ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings`` and ``grounds``; a
@@ -376,7 +377,7 @@ class Verdict:
     """
 
     claim_id: str
-    element_id: str
+    part_id: str
     aspect: str
     vintage: Vintage
     as_of: date
@@ -395,13 +396,13 @@ class Verdict:
 
     @property
     def key(self) -> str:
-        """The element's id, or the claim's on its own row."""
-        return self.element_id or self.claim_id
+        """The part's id, or the claim's on its own row."""
+        return self.part_id or self.claim_id
 
     @property
     def text(self) -> str:
         """What the part says, in the dossier's words; empty for a claim."""
-        return self.grounds.element.text if self.grounds else ""
+        return self.grounds.part.text if self.grounds else ""
 
     @property
     def also_in_conflict(self) -> tuple[Verdict, ...]:
@@ -409,7 +410,7 @@ class Verdict:
         return tuple(
             part
             for part in self.essential.conflicting
-            if self.deciding is None or part.element_id != self.deciding.element_id
+            if self.deciding is None or part.part_id != self.deciding.part_id
         )
 
     @property

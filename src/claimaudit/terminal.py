@@ -18,7 +18,7 @@ from claimaudit.run.notebooks import Notebook
 from claimaudit.run.parameters import Parameter
 from claimaudit.run.values import plain
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.pooling import Voice, voices, weight_of_evidence
+from claimaudit.verdict.pooling import IndependentSource, independent_sources, weight_of_evidence
 from claimaudit.verdict.wording import reason_text
 
 LABEL_STYLES = {
@@ -51,16 +51,16 @@ def _table(*columns: str, title: str = "") -> Table:
 
 
 def claims_table(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Verdict]]) -> Table:
-    """Every claim with its topic (and notebook), elements of substance among all, and its verdict at both dates.
+    """Every claim with its topic (and notebook), parts of substance among all, and its verdict at both dates.
 
     ``verdicts`` is by claim id and vintage; a claim that could not be judged shows a dash.
     """
     table = _table("claim", "topic", "substance", "at publication", "in hindsight", "what it says", title="Claims")
     for claim in claims:
-        substance = sum(element.aspect is Aspect.SUBSTANCE for element in claim.elements)
+        substance = sum(part.aspect is Aspect.SUBSTANCE for part in claim.parts)
         own = verdicts.get(claim.claim_id, {})
         labels = [_label_cell(own.get(vintage.value)) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)]
-        shown = f"{substance} of {len(claim.elements)}"
+        shown = f"{substance} of {len(claim.parts)}"
         table.add_row(_text(claim.claim_id), _text(claim.topic), shown, *labels, _text(claim.paraphrase))
     return table
 
@@ -72,15 +72,15 @@ def _label_cell(verdict: Verdict | None) -> Text:
 
 
 def completeness(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Verdict]]) -> str:
-    """How many claims have an element of substance and a verdict at both dates, in one sentence."""
+    """How many claims have a part of substance and a verdict at both dates, in one sentence."""
     whole = [
         claim
         for claim in claims
-        if any(element.aspect is Aspect.SUBSTANCE for element in claim.elements)
+        if any(part.aspect is Aspect.SUBSTANCE for part in claim.parts)
         and {vintage.value for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)}
         <= set(verdicts.get(claim.claim_id, {}))
     ]
-    return f"{len(whole)} of {len(claims)} claims have an element of substance and a verdict at both dates"
+    return f"{len(whole)} of {len(claims)} claims have a part of substance and a verdict at both dates"
 
 
 def parameters_table(notebook: Notebook, parameters: Sequence[Parameter]) -> Table:
@@ -110,10 +110,10 @@ def faults_table(faults: Iterable[Fault]) -> Table:
 
 def sound(dossier: Dossier) -> str:
     """One line that says what was read without a fault."""
-    elements = sum(len(claim.elements) for claim in dossier.claims)
+    parts = sum(len(claim.parts) for claim in dossier.claims)
     counts = [
         formats.count(len(dossier.claims), "claim"),
-        formats.count(elements, "element"),
+        formats.count(parts, "part"),
         formats.count(len(dossier.observations), "observation"),
         formats.count(len(dossier.sources), "source"),
         formats.count(len(dossier.series), "series", "series"),
@@ -139,13 +139,13 @@ def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
         verdict, _ = audit.of(claim.claim_id, view.vintage)
         yield _verdict_line(verdict)
         yield Padding(_text(reason_text(verdict)), (0, 0, 0, 2))
-    for element in claim.elements:
+    for part in claim.parts:
         yield Text()
-        weight = "" if element.essential else ", not essential"
-        heading = f"{element.element_id}  {element.text} ({element.aspect.value}{weight}; test: {element.test.value})"
+        weight = "" if part.essential else ", not essential"
+        heading = f"{part.part_id}  {part.text} ({part.aspect.value}{weight}; test: {part.test.value})"
         yield _text(heading, style="bold")
         for view in audit.views:
-            yield Padding(_element(audit, element.element_id, view), (0, 0, 0, 2))
+            yield Padding(_part(audit, part.part_id, view), (0, 0, 0, 2))
     yield Text()
     yield sources_table(audit, claim)
 
@@ -160,28 +160,26 @@ def _verdict_line(verdict: Verdict) -> Text:
     return text
 
 
-def _element(audit: Audit, element_id: str, view: Dossier) -> Group:
-    verdict = audit.verdict(element_id, view.vintage)
-    heard = voices(verdict.findings, view)
-    sweep = audit.sweeps[element_id, view.vintage]
+def _part(audit: Audit, part_id: str, view: Dossier) -> Group:
+    verdict = audit.verdict(part_id, view.vintage)
+    heard = independent_sources(verdict.findings, view)
+    sweep = audit.sweeps[part_id, view.vintage]
     kept = f"The label survives {formats.probability(sweep.survives)} of {sweep.variants:,} methods"
     lines: list[RenderableType] = [_verdict_line(verdict)]
-    lines.append(voices_table(heard, verdict.findings) if heard else _text(reason_text(verdict)))
-    lines += [_text(f"Would turn it: {flip.words}") for flip in audit.flips[element_id, view.vintage]]
+    lines.append(independent_sources_table(heard, verdict.findings) if heard else _text(reason_text(verdict)))
+    lines += [_text(f"Would turn it: {flip.words}") for flip in audit.flips[part_id, view.vintage]]
     return Group(*lines, Text(kept))
 
 
-def voices_table(heard: Sequence[Voice], findings: Sequence[Finding]) -> Table:
-    """Each voice with its weight of evidence and its strongest finding, strongest first."""
-    table = _table("voice", "trust", "weight", "strongest evidence", "observation")
+def independent_sources_table(heard: Sequence[IndependentSource], findings: Sequence[Finding]) -> Table:
+    """Each independent source with its weight of evidence and its strongest finding, strongest first."""
+    table = _table("independent source", "trust", "weight", "strongest evidence", "observation")
     for column in table.columns[1:3]:
         column.justify = "right"
-    for voice in heard:
-        own = [
-            finding for finding in findings if finding.trust > 0 and {*finding.observations} <= {*voice.observations}
-        ]
+    for one in heard:
+        own = [finding for finding in findings if finding.trust > 0 and {*finding.observations} <= {*one.observations}]
         strongest = max(own, key=lambda finding: abs(weight_of_evidence(finding)))
-        cells = (voice.origin, f"{voice.trust:.2f}", f"{voice.weight:+.2f}", strongest.text, strongest.observations[0])
+        cells = (one.origin, f"{one.trust:.2f}", f"{one.weight:+.2f}", strongest.text, strongest.observations[0])
         table.add_row(*map(_text, cells))
     return table
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from claimaudit import formats
 from claimaudit.analysis import inference
-from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
@@ -205,7 +205,7 @@ def years(row: Observation) -> int:
 
 def per_year(row: Observation, view: Dossier) -> Split:
     """A row's range as a yearly mean over its period."""
-    extent = figure(row, view.method)
+    extent = extent_of(row, view.method)
     return Split(*(end / years(row) for end in (extent.low, extent.mid, extent.high)))
 
 
@@ -218,7 +218,7 @@ def recovery(view: Dossier) -> pd.DataFrame:
         if base is None or not later:
             continue
         best = max(later, key=lambda row: row.value / years(row))
-        part, whole = per_year(best, view), figure(base, view.method)
+        part, whole = per_year(best, view), extent_of(base, view.method)
         records.append(
             {
                 "series": name,
@@ -237,7 +237,7 @@ def recovery(view: Dossier) -> pd.DataFrame:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """E26's model elements: what came back in Russia, and whether it goes Iran's way."""
+    """E26's model parts: what came back in Russia, and whether it goes Iran's way."""
     yield from _recovery_findings(view, parameters.recovery_share)
     table = aligned(view, parameters)
     for indicator in ("inflation", "currency"):
@@ -257,7 +257,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 def _recovery_findings(view: Dossier, share: float) -> Iterator[Finding]:
     for _, row in recovery(view).iterrows():
         best, base = (view.observation(name) for name in row["rows"])
-        below = chance_of_order(per_year(best, view), figure(base, view.method), share, points=200)
+        below = chance_of_order(per_year(best, view), extent_of(base, view.method), share, points=200)
         chance = 1 - below if row["consumption"] else below
         text = f"{row['series']} at best {formats.quantity(row['ratio'], 'percent', 2)} of 2021, in {row['year']}"
         trust = model_trust(view, *([name] for name in row["rows"]))

@@ -1,7 +1,7 @@
-"""What each voice says about an element: one function for each kind of test, from rows to findings.
+"""What each independent source says about a part: one function for each kind of test, from rows to findings.
 
-A finding carries the probability that the element holds if its row is right, and the trust the row has by its Admiralty
-grades. ``verdict.py`` pools findings; topics add findings of their own for elements of kind ``model``.
+A finding carries the probability that the part holds if its row is right, and the trust the row has by its Admiralty
+grades. ``verdict.py`` pools findings; topics add findings of their own for parts of kind ``model``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from claimaudit import formats
 from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
-from claimaudit.model import Aspect, Basis, Element, Finding, Observation, Quantity, Selector, TestKind
+from claimaudit.model import Aspect, Basis, Finding, Observation, Part, Quantity, Selector, TestKind
 
 
-def figure(row: Observation | pd.Series, method: Method, width: float | None = None) -> Split:
+def extent_of(row: Observation | pd.Series, method: Method, width: float | None = None) -> Split:
     """The range a row (a record, or a row of the observations table) stands for, in its own unit.
 
     With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
@@ -36,56 +36,56 @@ def figure(row: Observation | pd.Series, method: Method, width: float | None = N
     return Split(value - half, value, value + half)
 
 
-def tolerance(element: Element) -> float:
-    """Half-width of the band an ``about`` test accepts, in the element's unit."""
-    numbers = element.numbers
+def tolerance(part: Part) -> float:
+    """Half-width of the band an ``about`` test accepts, in the part's unit."""
+    numbers = part.numbers
     return numbers.get("within", numbers.get("tolerance", 0.0) * abs(numbers["value"]))
 
 
-def holds(element: Element, figure: Distribution) -> float:
+def holds(part: Part, extent: Distribution) -> float:
     """Probability that a figure meets a quantity test (about, at most, at least, less than, more than, between)."""
-    numbers, test = element.numbers, element.test
+    numbers, test = part.numbers, part.test
     if test is TestKind.ABOUT:
-        half = tolerance(element)
-        return _between(figure, numbers["value"] - half, numbers["value"] + half)
+        half = tolerance(part)
+        return _between(extent, numbers["value"] - half, numbers["value"] + half)
     if test is TestKind.BETWEEN:
-        return _between(figure, numbers["low"], numbers["high"])
+        return _between(extent, numbers["low"], numbers["high"])
     if test is TestKind.AT_MOST:
-        return figure.cdf(numbers["value"])
+        return extent.cdf(numbers["value"])
     if test is TestKind.LESS_THAN:
-        return 1.0 - _at_least(figure, numbers["value"])
+        return 1.0 - _at_least(extent, numbers["value"])
     if test is TestKind.AT_LEAST:
-        return _at_least(figure, numbers["value"])
+        return _at_least(extent, numbers["value"])
     if test is TestKind.MORE_THAN:
-        return 1.0 - figure.cdf(numbers["value"])
+        return 1.0 - extent.cdf(numbers["value"])
     raise ValueError(f"{test.value!r} is no quantity test")
 
 
-def _point(figure: Distribution) -> float | None:
-    low, high = figure.quantile([0.0, 1.0])
+def _point(extent: Distribution) -> float | None:
+    low, high = extent.quantile([0.0, 1.0])
     return float(low) if low == high else None
 
 
-def _at_least(figure: Distribution, bound: float) -> float:
-    point = _point(figure)
-    return float(point >= bound) if point is not None else 1.0 - figure.cdf(bound)
+def _at_least(extent: Distribution, bound: float) -> float:
+    point = _point(extent)
+    return float(point >= bound) if point is not None else 1.0 - extent.cdf(bound)
 
 
-def _between(figure: Distribution, low: float, high: float) -> float:
-    point = _point(figure)
+def _between(extent: Distribution, low: float, high: float) -> float:
+    point = _point(extent)
     if point is not None:
         slack = 1e-9 * max(abs(low), abs(high))
         return float(low - slack <= point <= high + slack)
-    return figure.cdf(high) - figure.cdf(low)
+    return extent.cdf(high) - extent.cdf(low)
 
 
 # -- one function a kind of test ------------------------------------------------------------------------------------
 
 
-def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[Observation, Selector]]:
-    """Rows of the element's selectors with the selector that names them; a row counts once."""
+def _rows(dossier: Dossier, part: Part, role: str = "") -> Iterator[tuple[Observation, Selector]]:
+    """Rows of the part's selectors with the selector that names them; a row counts once."""
     seen: set[str] = set()
-    for selector in element.evidence:
+    for selector in part.evidence:
         if selector.role != role:
             continue
         for row in dossier.evidence.matching(selector):
@@ -94,12 +94,12 @@ def _rows(dossier: Dossier, element: Element, role: str = "") -> Iterator[tuple[
                 yield row, selector
 
 
-def _converted(dossier: Dossier, element: Element, row: Observation) -> Split:
-    """The row's range in the element's unit."""
-    own = figure(row, dossier.method, element.numbers.get("width"))
-    if not element.unit or element.unit == row.unit:
+def _converted(dossier: Dossier, part: Part, row: Observation) -> Split:
+    """The row's range in the part's unit."""
+    own = extent_of(row, dossier.method, part.numbers.get("width"))
+    if not part.unit or part.unit == row.unit:
         return own
-    factor = dossier.units.at[row.unit, "factor"] / dossier.units.at[element.unit, "factor"]
+    factor = dossier.units.at[row.unit, "factor"] / dossier.units.at[part.unit, "factor"]
     return Split(own.low * factor, own.mid * factor, own.high * factor)
 
 
@@ -130,19 +130,19 @@ _BARE = ("year", "ratio", "rank")
 
 
 def told(row: Observation, selector: Selector) -> str:
-    """What a row says on an element: the selector's own words with the row's period, else the row's figure."""
+    """What a row says on a part: the selector's own words with the row's period, else the row's figure."""
     return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row)
 
 
 def _finding(
-    dossier: Dossier, element: Element, row: Observation, selector: Selector, chance: float, extent: Split | None = None
+    dossier: Dossier, part: Part, row: Observation, selector: Selector, chance: float, extent: Split | None = None
 ) -> Finding:
-    unit = element.unit or row.unit
+    unit = part.unit or row.unit
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
     origin, trust = row.origin, dossier.trust(row)
-    if element.aspect is Aspect.ATTRIBUTION:
+    if part.aspect is Aspect.ATTRIBUTION:
         origin, trust = witness(dossier, row)
-    return Finding(element.element_id, origin, chance, trust, (row.observation_id,), told(row, selector), shown)
+    return Finding(part.part_id, origin, chance, trust, (row.observation_id,), told(row, selector), shown)
 
 
 def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
@@ -150,7 +150,7 @@ def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
 
     For "did the speaker say so" each publisher that quotes the words is a witness of its own. The item's digit grades
     what was said, not the quoting, so the witness is trusted by its letter and by how well outlets quote
-    (``quoting``). Rows that are no voice, or graded 6, vouch for nothing.
+    (``quoting``). Rows that are no independent source, or graded 6, vouch for nothing.
     """
     publisher = str(dossier.sources.at[row.source_id, "publisher"]).replace(";", ",")
     if dossier.trust(row) == 0:
@@ -158,98 +158,96 @@ def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
     return publisher, dossier.method.reliability[row.reliability] * dossier.method.quoting
 
 
-def _quantity(dossier: Dossier, element: Element) -> Iterator[Finding]:
-    for row, selector in _rows(dossier, element):
+def _quantity(dossier: Dossier, part: Part) -> Iterator[Finding]:
+    for row, selector in _rows(dossier, part):
         if selector.side != "auto":  # the row speaks for or against by what it says, not by its figure
-            yield _finding(dossier, element, row, selector, float(selector.side == "for"))
+            yield _finding(dossier, part, row, selector, float(selector.side == "for"))
             continue
-        extent = _converted(dossier, element, row)
-        yield _finding(dossier, element, row, selector, holds(element, extent), extent)
+        extent = _converted(dossier, part, row)
+        yield _finding(dossier, part, row, selector, holds(part, extent), extent)
 
 
-def _event(dossier: Dossier, element: Element) -> Iterator[Finding]:
-    for row, selector in _rows(dossier, element):
+def _event(dossier: Dossier, part: Part) -> Iterator[Finding]:
+    for row, selector in _rows(dossier, part):
         chance = {"auto": float(row.value >= 0.5), "for": 1.0, "against": 0.0}[selector.side]
-        yield _finding(dossier, element, row, selector, chance)
+        yield _finding(dossier, part, row, selector, chance)
 
 
-def _date(dossier: Dossier, element: Element) -> Iterator[Finding]:
+def _date(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """The share of the row's own period that lies in the claimed window."""
-    assert element.window
-    first, last = element.window
-    for row, selector in _rows(dossier, element):
+    assert part.window
+    first, last = part.window
+    for row, selector in _rows(dossier, part):
         days = (row.end - row.start).days + 1
         inside = (min(row.end, last) - max(row.start, first)).days + 1
         chance = {"auto": max(0, inside) / days, "for": 1.0, "against": 0.0}[selector.side]
-        yield _finding(dossier, element, row, selector, chance)
+        yield _finding(dossier, part, row, selector, chance)
 
 
-def _rank(dossier: Dossier, element: Element) -> Iterator[Finding]:
+def _rank(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only."""
     groups: dict[tuple, list[Observation]] = {}
-    for row, _ in _rows(dossier, element):
+    for row, _ in _rows(dossier, part):
         groups.setdefault((row.origin, row.variant, row.start, row.end), []).append(row)
-    sign = 1 if element.direction == "highest" else -1
+    sign = 1 if part.direction == "highest" else -1
     for group in groups.values():
-        own = [row for row in group if row.entity == element.entity]
-        others = [row for row in group if row.entity != element.entity]
+        own = [row for row in group if row.entity == part.entity]
+        others = [row for row in group if row.entity != part.entity]
         if not own or not others:
             continue
         place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
         trust = min(dossier.trust(row) for row in group)
-        who = formats.country(element.entity)
+        who = formats.country(part.entity)
         text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0])}"
         ids = tuple(row.observation_id for row in (*own[:1], *others))
-        yield Finding(element.element_id, own[0].origin, float(place <= element.numbers["rank"]), trust, ids, text)
+        yield Finding(part.part_id, own[0].origin, float(place <= part.numbers["rank"]), trust, ids, text)
 
 
-def _pairs(dossier: Dossier, element: Element, roles: tuple[str, str]) -> Iterator[tuple[Observation, Observation]]:
-    first, second = ([row for row, _ in _rows(dossier, element, role)] for role in roles)
+def _pairs(dossier: Dossier, part: Part, roles: tuple[str, str]) -> Iterator[tuple[Observation, Observation]]:
+    first, second = ([row for row, _ in _rows(dossier, part, role)] for role in roles)
     return product(first, second)
 
 
-def _paired(
-    dossier: Dossier, element: Element, left: Observation, right: Observation, chance: float, text: str
-) -> Finding:
+def _paired(dossier: Dossier, part: Part, left: Observation, right: Observation, chance: float, text: str) -> Finding:
     """A finding that rests on two rows is trusted as far as the weaker of them, and speaks with its voice."""
     weaker = min((left, right), key=dossier.trust)
     ids = (left.observation_id, right.observation_id)
-    return Finding(element.element_id, weaker.origin, chance, dossier.trust(weaker), ids, text)
+    return Finding(part.part_id, weaker.origin, chance, dossier.trust(weaker), ids, text)
 
 
-def _trend(dossier: Dossier, element: Element) -> Iterator[Finding]:
+def _trend(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """Rise or fall from ``before`` to ``after`` within one count; ``at_least`` is the smallest change as a share."""
-    step = element.numbers.get("at_least", 0.0)
-    for before, after in _pairs(dossier, element, ("before", "after")):
+    step = part.numbers.get("at_least", 0.0)
+    for before, after in _pairs(dossier, part, ("before", "after")):
         if (before.origin, before.variant, before.entity) != (after.origin, after.variant, after.entity):
             continue
-        old, new = _converted(dossier, element, before), _converted(dossier, element, after)
-        fall = element.direction == "fall"
+        old, new = _converted(dossier, part, before), _converted(dossier, part, after)
+        fall = part.direction == "fall"
         chance = chance_of_order(new, old, 1 - step) if fall else 1.0 - chance_of_order(new, old, 1 + step)
         text = f"from {describe(before)}, to {describe(after)}"
-        yield _paired(dossier, element, before, after, chance, text)
+        yield _paired(dossier, part, before, after, chance, text)
 
 
-def _order(dossier: Dossier, element: Element) -> Iterator[Finding]:
+def _order(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """Did what had to come first come first: 1 if it ended before the other began, one half where they overlap."""
-    for first, then in _pairs(dossier, element, ("first", "then")):
+    for first, then in _pairs(dossier, part, ("first", "then")):
         chance = 1.0 if first.end < then.start else 0.0 if first.start > then.end else 0.5
         text = f"{describe(first)}, against {describe(then)}"
-        yield _paired(dossier, element, first, then, chance, text)
+        yield _paired(dossier, part, first, then, chance, text)
 
 
-def _size(dossier: Dossier, element: Element) -> Iterator[Finding]:
+def _size(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """Is the part at least ``share`` of the whole."""
-    share = element.numbers["share"]
-    for share_of, whole in _pairs(dossier, element, ("part", "whole")):
-        numerator, denominator = _converted(dossier, element, share_of), _converted(dossier, element, whole)
+    share = part.numbers["share"]
+    for share_of, whole in _pairs(dossier, part, ("part", "whole")):
+        numerator, denominator = _converted(dossier, part, share_of), _converted(dossier, part, whole)
         chance = 1.0 - chance_of_order(numerator, denominator, share)
         ratio = formats.number(100 * numerator.mid / denominator.mid) if denominator.mid else "an unknown share"
         text = f"{describe(share_of)}, is {ratio}% of {describe(whole)}"
-        yield _paired(dossier, element, share_of, whole, chance, text)
+        yield _paired(dossier, part, share_of, whole, chance, text)
 
 
-_TESTS: dict[TestKind, Callable[[Dossier, Element], Iterator[Finding]]] = {
+_TESTS: dict[TestKind, Callable[[Dossier, Part], Iterator[Finding]]] = {
     TestKind.ABOUT: _quantity,
     TestKind.AT_MOST: _quantity,
     TestKind.AT_LEAST: _quantity,
@@ -266,21 +264,21 @@ _TESTS: dict[TestKind, Callable[[Dossier, Element], Iterator[Finding]]] = {
 }
 
 
-def find(dossier: Dossier, element: Element, modelled: Iterable[Finding] = ()) -> tuple[Finding, ...]:
-    """All findings on an element in a dossier view; ``modelled`` are those a topic's own model adds.
+def find(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """All findings on a part in a dossier view; ``modelled`` are those a topic's own model adds.
 
-    An element of kind ``model`` has only those. Findings come in an order that does not depend on the file's.
+    A part of kind ``model`` has only those. Findings come in an order that does not depend on the file's.
     """
-    test = _TESTS.get(element.test)
-    own = test(dossier, element) if test else ()
-    extra = (finding for finding in modelled if finding.element_id == element.element_id)
+    test = _TESTS.get(part.test)
+    own = test(dossier, part) if test else ()
+    extra = (finding for finding in modelled if finding.part_id == part.part_id)
     return tuple(sorted((*own, *extra), key=lambda finding: (-finding.trust, finding.origin, finding.observations)))
 
 
 def model_trust(dossier: Dossier, *inputs: Iterable[str]) -> float:
     """Trust of a model's outcome: the weakest of its inputs, each input as good as its best row.
 
-    ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no voice give nothing.
+    ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no independent source give nothing.
     """
     groups = [[dossier.trust(dossier.evidence.records[name]) for name in group] for group in inputs]
     return min((max(group, default=0.0) for group in groups), default=0.0)

@@ -299,14 +299,14 @@ def permutation_test(
 
     The chosen set itself counts as one of the draws (Phipson and Smyth 2010), so p is never 0.
     """
-    figures, mask = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
+    amounts, mask = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
     size = int(mask.sum())
-    if not 0 < size < len(figures):
+    if not 0 < size < len(amounts):
         raise ValueError("choose some of the values, not none and not all")
-    observed = figures[mask].mean() - figures[~mask].mean()
-    order = np.argsort(rng.random((n, len(figures))), axis=1)
-    means = figures[order[:, :size]].mean(axis=1)
-    others = (figures.sum() - size * means) / (len(figures) - size)
+    observed = amounts[mask].mean() - amounts[~mask].mean()
+    order = np.argsort(rng.random((n, len(amounts))), axis=1)
+    means = amounts[order[:, :size]].mean(axis=1)
+    others = (amounts.sum() - size * means) / (len(amounts) - size)
     as_low = int((means - others <= observed + 1e-12).sum())
     return float(observed), (as_low + 1) / (n + 1)
 

@@ -16,16 +16,16 @@ from claimaudit.model import Finding
 
 @dataclass(frozen=True)
 class Knob:
-    """One input that moves one element: its value ``now``, where it may go, and what is then found.
+    """One input that moves one part: its value ``now``, where it may go, and what is then found.
 
     It goes either anywhere within ``reach`` (low, high), looked through in ``steps`` points a side and then to
     ``tolerance`` (a share of the reach), or to each of ``choices`` in their order: numbers, or names of what is chosen.
-    ``findings`` gives all findings of the element at a value. ``words`` puts a value as a condition ("had the claim said
+    ``findings`` gives all findings of the part at a value. ``words`` puts a value as a condition ("had the claim said
     less than 2%"), without what follows from it. ``whole``: a value within reach is told as a whole number. ``every``: of
     choices all that turn the label are told, not the first alone. A declaration that cannot be is a ``ValueError``.
     """
 
-    element_id: str
+    part_id: str
     name: str
     now: float | str
     findings: Callable[[Any], Iterable[Finding]]
@@ -40,10 +40,10 @@ class Knob:
 
     def __post_init__(self) -> None:
         if (self.reach is None) == (not self.choices):
-            raise ValueError(f"the knob {self.name!r} of {self.element_id} needs either a reach or choices")
+            raise ValueError(f"the knob {self.name!r} of {self.part_id} needs either a reach or choices")
         if self.reach and not self.reach[0] <= self.now <= self.reach[1]:
             low, high = self.reach
-            raise ValueError(f"{self.name!r} of {self.element_id} is {self.now:g} now, outside {low:g} to {high:g}")
+            raise ValueError(f"{self.name!r} of {self.part_id} is {self.now:g} now, outside {low:g} to {high:g}")
 
     def place(self, value: float | str) -> float:
         """A value as a number: itself, or the place of a name among the choices."""

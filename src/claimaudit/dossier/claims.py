@@ -1,4 +1,4 @@
-"""``article.toml`` and ``claims.toml``: the audited text and its claims, split into elements.
+"""``article.toml`` and ``claims.toml``: the audited text and its claims, split into parts.
 
 The format, by example::
 
@@ -12,7 +12,7 @@ The format, by example::
     paraphrase = "About 300,000 shells went the same way in the same month"
     best_reading = "..."          # the claim as its author would most want it read
 
-      [[claims.elements]]
+      [[claims.parts]]
       id = "M02.number"           # the claim's id, a dot, a word
       text = "About 300,000 items were shipped in the one cargo"
       aspect = "substance"        # or "attribution": did the speaker say so?
@@ -26,7 +26,7 @@ The format, by example::
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
-``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the element, in words) and ``start`` / ``end``.
+``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``.
 A selector that matches no row is a fault.
 """
 
@@ -53,7 +53,7 @@ from claimaudit.dossier.forms import (
     read_toml,
 )
 from claimaudit.errors import Fault, References
-from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, Templates, TestKind
+from claimaudit.model import Article, Aspect, Claim, Domain, Part, Selector, Templates, TestKind
 
 _NOT_BELOW_0 = Number(0)
 _NUMBERS: dict[str, Number] = {
@@ -76,7 +76,7 @@ _SELECTOR = Table(
     | {"variant": List(Text(blank=True), least=1, alone=True), "side": Text(choices=("auto", "for", "against"))}
     | {"role": Text(), "says": Text(blank=True), "start": Day(), "end": Day()},
 )
-_ELEMENT = Table(
+_PART = Table(
     {
         "id": NAME,
         "text": Text(),
@@ -108,7 +108,7 @@ _CLAIM = Table(
         "kind": Text(),
         "paraphrase": Text(),
         "best_reading": Text(),
-        "elements": List(_ELEMENT, least=1),
+        "parts": List(_PART, least=1),
     },
     label="id",
 )
@@ -174,7 +174,7 @@ def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
 
 
 def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
-    """Has the element what its test needs, and do its ranges rise."""
+    """Has the part what its test needs, and do its ranges rise."""
     for name in _NEEDS.get(test, ()):
         if name not in raw:
             place.at(name).fault(f"the test {test.value!r} needs it", "give it")
@@ -183,20 +183,20 @@ def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
     if test in _DIRECTIONS and "direction" in raw:
         check(Text(choices=_DIRECTIONS[test]), raw["direction"], place.at("direction"))
     if not raw.get("evidence") and test is not TestKind.MODEL and "note" not in raw:
-        place.at("evidence").fault("the element has no evidence", "give a selector, or a note why none exists")
+        place.at("evidence").fault("the part has no evidence", "give a selector, or a note why none exists")
     for first, last in (("low", "high"), ("from", "to")):
         if first in raw and last in raw and raw[first] > raw[last]:
             place.at(first).fault(f"{first} {raw[first]} is above {last} {raw[last]}", "mend one of the two")
 
 
-def _element(claim: str, raw: Mapping[str, Any], place: Place) -> Element:
+def _part(claim: str, raw: Mapping[str, Any], place: Place) -> Part:
     key, test = raw["id"], TestKind(raw["test"])
     if not key.startswith(f"{claim}.") or key == f"{claim}.":
-        place.at("id").fault(f"an element of {claim} cannot be called {key!r}", f"start it with '{claim}.'")
+        place.at("id").fault(f"a part of {claim} cannot be called {key!r}", f"start it with '{claim}.'")
     _check_test(raw, test, place)
     evidence = place.at("evidence")
-    return Element(
-        element_id=key,
+    return Part(
+        part_id=key,
         claim_id=claim,
         text=raw["text"],
         aspect=Aspect(raw["aspect"]),
@@ -229,16 +229,13 @@ def _claim(raw: Any, place: Place) -> Claim | None:
         return None
     key = raw["id"]
     own = place.called(key)
-    elements = [
-        _element(key, entry, own.at("elements").at(number).called(entry["id"]))
-        for number, entry in enumerate(raw["elements"])
+    parts = [
+        _part(key, entry, own.at("parts").at(number).called(entry["id"])) for number, entry in enumerate(raw["parts"])
     ]
-    if not any(element.essential for element in elements):
-        own.at("elements").fault(
-            "the claim has no essential element", "mark what the claim falls with: essential = true"
-        )
+    if not any(part.essential for part in parts):
+        own.at("parts").fault("the claim has no essential part", "mark what the claim falls with: essential = true")
     texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
-    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), elements=tuple(elements), **texts)
+    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), parts=tuple(parts), **texts)
     return claim if len(place.faults) == before else None
 
 
@@ -269,29 +266,29 @@ def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set
     seen: set[str] = set()
     for key, at in _ids(found):
         if key in seen:
-            at.called(key).at("id").fault("the id stands twice", "give each claim and element an id of its own")
+            at.called(key).at("id").fault("the id stands twice", "give each claim and part an id of its own")
         seen.add(key)
     ids = {part["id"] for part, _ in found if isinstance(part, dict) and isinstance(part.get("id"), str)}
     return tuple(claim for claim in claims if claim), ids
 
 
 def _ids(found: Iterable[tuple[Any, Place]]) -> Iterator[tuple[str, Place]]:
-    """The ids of claims and elements with their places, as far as they are texts."""
+    """The ids of claims and parts with their places, as far as they are texts."""
     for part, place in found:
         if not isinstance(part, dict):
             continue
         if isinstance(part.get("id"), str):
             yield part["id"], place
-        elements = part.get("elements")
-        if isinstance(elements, list):
-            yield from _ids((item, place.at("elements").at(number)) for number, item in enumerate(elements))
+        parts = part.get("parts")
+        if isinstance(parts, list):
+            yield from _ids((item, place.at("parts").at(number)) for number, item in enumerate(parts))
 
 
 def check_units(claims: Iterable[Claim], units: Collection[str], faults: list[Fault]) -> None:
-    """The units of elements are those of ``units.csv``."""
+    """The units of parts are those of ``units.csv``."""
     known = References("units.csv", "unit", units)
     for claim in claims:
-        for element in claim.elements:
-            if element.unit:
-                known.check(element.unit, "claims.toml", 0, f"{element.element_id}: unit")
+        for part in claim.parts:
+            if part.unit:
+                known.check(part.unit, "claims.toml", 0, f"{part.part_id}: unit")
     faults += known.faults()

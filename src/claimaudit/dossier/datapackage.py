@@ -81,7 +81,7 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     "origins.csv": (
         _needed("origin", "who first measured or said it", unique=True),
-        _needed("kind", "whether it counts as a voice", enum=[kind.value for kind in OriginKind]),
+        _needed("kind", "whether it counts as an independent source", enum=[kind.value for kind in OriginKind]),
         _field("depends_on", "the origin it is known to repeat"),
         _field("note", "how that is known"),
     ),
@@ -105,8 +105,8 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     "verdicts.csv": (
         _needed("claim_id", "claim of claims.toml"),
-        _field("element_id", "element of the claim; empty on the claim's own row"),
-        _field("aspect", "what the element asks", enum=[aspect.value for aspect in Aspect]),
+        _field("part_id", "part of the claim; empty on the claim's own row"),
+        _field("aspect", "what the part asks", enum=[aspect.value for aspect in Aspect]),
         _needed("vintage", "which as-of date", enum=[vintage.value for vintage in Vintage]),
         _needed("as_of", "the day whose knowledge is used", "date"),
         _needed("label", "the verdict", enum=[label.value for label in Label]),
@@ -208,8 +208,8 @@ def _table(folder: Path, file: str) -> dict[str, Any]:
         problem = "the header is not the one of this table"
         raise DossierError([Fault(file, 1, "", problem, f"use the columns {', '.join(by_name)}, each once")])
     schema: dict[str, Any] = {"fields": [by_name[name] for name in header]}
-    schema["primaryKey"] = [KEYS[kind]] if kind in KEYS else ["claim_id", "element_id", "vintage"]
-    if kind == "verdicts.csv":  # a claim's own row has no element
+    schema["primaryKey"] = [KEYS[kind]] if kind in KEYS else ["claim_id", "part_id", "vintage"]
+    if kind == "verdicts.csv":  # a claim's own row has no part
         del schema["primaryKey"]
     if kind in _FOREIGN:
         schema["foreignKeys"] = list(_FOREIGN[kind])

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from claimaudit import looks
-from claimaudit.dossier.claims import check_units as check_element_units
+from claimaudit.dossier.claims import check_units as check_part_units
 from claimaudit.dossier.claims import load_article, load_claims
 from claimaudit.dossier.context import Context, load_context, match_context
 from claimaudit.dossier.corrections import Correction, apply_corrections, load_corrections
@@ -37,7 +37,7 @@ from claimaudit.dossier.series import Series, load_series
 from claimaudit.dossier.tables import read_table
 from claimaudit.dossier.topics import Topics, check_tables, check_topics, load_topics
 from claimaudit.errors import SUMMED, DossierError, Fault, UnknownNameError, summed, unknown
-from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, TestKind, Vintage
+from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Selector, TestKind, Vintage
 
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[3] / "data"
 """The project's own dossier, used where none is named."""
@@ -177,15 +177,15 @@ class Dossier:
             raise UnknownNameError(unknown("topic", topic, {claim.topic for claim in self.claims}))
         return found
 
-    def element(self, element_id: str) -> Element:
-        """One element by its id."""
-        if element_id not in self._elements:
-            raise UnknownNameError(unknown("element", element_id, self._elements))
-        return self._elements[element_id]
+    def part(self, part_id: str) -> Part:
+        """One part by its id."""
+        if part_id not in self._parts:
+            raise UnknownNameError(unknown("part", part_id, self._parts))
+        return self._parts[part_id]
 
     @cached_property
-    def _elements(self) -> dict[str, Element]:
-        return {element.element_id: element for claim in self.claims for element in claim.elements}
+    def _parts(self) -> dict[str, Part]:
+        return {part.part_id: part for claim in self.claims for part in claim.parts}
 
     def observation(self, observation_id: str) -> Observation:
         """One observation as a record, looked up in the whole dossier."""
@@ -194,7 +194,7 @@ class Dossier:
             raise UnknownNameError(unknown("observation", observation_id, records))
         return records[observation_id]
 
-    def voice(self, origin: str) -> str:
+    def one(self, origin: str) -> str:
         """The origin an origin is counted with: itself, unless it is known to repeat another."""
         return (self.whole or self)._repeats.get(origin, origin)
 
@@ -210,8 +210,8 @@ class Dossier:
         return self.evidence.matching(_selector(fields))
 
     def trust(self, observation: Observation | pd.Series) -> float:
-        """How far a row is believed, 0-1, by its Admiralty pair; rows that are no voice get 0."""
-        if not self.is_voice(observation):
+        """How far a row is believed, 0-1, by its Admiralty pair; rows that are no independent source get 0."""
+        if not self.counts(observation):
             return 0.0
         return self.method.trust(observation.reliability, observation.credibility)
 
@@ -219,7 +219,7 @@ class Dossier:
     def _repeats(self) -> dict[str, str]:
         return {name: first for name, first in self.origins["depends_on"].items() if first}
 
-    def is_voice(self, observation: Observation | pd.Series) -> bool:
+    def counts(self, observation: Observation | pd.Series) -> bool:
         """False for rows that restate the article or are worked out from other rows."""
         return (self.whole or self)._kinds[observation.origin] is OriginKind.VOICE
 
@@ -275,7 +275,7 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         for name, file, frame in (("sources", "sources.csv", sources), ("units", "units.csv", units))
     }
     series = load_series(folder, known["sources"], known["units"], faults, tables=regular, whole=only is None)
-    check_element_units(claims, unit_names, faults)
+    check_part_units(claims, unit_names, faults)
     if faults:
         return {}
     evidence = Evidence.of(observations)
@@ -329,18 +329,18 @@ def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame)
     """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
     faults, empty = [], []
     dimension = units["dimension"].to_dict()
-    for element in (element for claim in claims for element in claim.elements):
-        key = f"{element.element_id}: evidence"
-        for selector in element.evidence:
+    for part in (part for claim in claims for part in claim.parts):
+        key = f"{part.part_id}: evidence"
+        for selector in part.evidence:
             found = evidence.matching(selector)
             if not found:
                 # The nearest name takes a search through all: worth it only where the selectors are told one by one.
                 hint = _hint(selector, evidence) if len(empty) <= SUMMED else ""
                 empty.append(Fault("claims.toml", 0, key, "a selector matches no observation", hint))
-            elif element.unit and selector.side == "auto" and element.test is not TestKind.MODEL:
-                odd = {unit for row in found if dimension[unit := row.unit] != dimension[element.unit]}
+            elif part.unit and selector.side == "auto" and part.test is not TestKind.MODEL:
+                odd = {unit for row in found if dimension[unit := row.unit] != dimension[part.unit]}
                 if odd:
-                    problem = f"{min(odd)!r} cannot be converted to {element.unit!r}"
+                    problem = f"{min(odd)!r} cannot be converted to {part.unit!r}"
                     faults.append(Fault("claims.toml", 0, key, problem, "test rows of one dimension only"))
     return faults + summed(empty, "selectors match no observation", "restore the observations, or mend the selectors")
 

@@ -1,4 +1,4 @@
-"""Observations as records, and the selectors that pick them: the part of a dossier the tests of elements read."""
+"""Observations as records, and the selectors that pick them: the part of a dossier the tests of parts read."""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ def check_origins(rows: list[Row], faults: list[Fault], *, whole: bool = True) -
     chained = {row["origin"] for row in rows if row["depends_on"]}
     for row in rows:
         if row["depends_on"] in chained:
-            row.fault("depends_on", f"{row['depends_on']!r} depends on another itself", "name the first voice")
+            row.fault(
+                "depends_on", f"{row['depends_on']!r} depends on another itself", "name the first independent source"
+            )
     faults += known.faults()
     return _frame([row.values for row in rows], "origin", COLUMNS["origins.csv"])
 

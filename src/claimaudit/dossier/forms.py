@@ -19,7 +19,7 @@ from claimaudit.dossier import files
 from claimaudit.errors import Fault, nearest
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-"""The form of every id: claims, elements, topics, sources, observations, origins, measures, tables, columns."""
+"""The form of every id: claims, parts, topics, sources, observations, origins, measures, tables, columns."""
 UNIT = re.compile(r"[A-Za-z0-9%][A-Za-z0-9._/()=%-]{0,99}")
 """The form of a unit: an id that may also hold ``/ ( ) = %`` (``USD/EUR``, ``index(2010=100)``)."""
 ID_TOLD, UNIT_TOLD = (
@@ -344,7 +344,7 @@ _KEY = re.compile(rf"\s*({_DOTTED})\s*=")
 
 @lru_cache(maxsize=16)
 def lines(text: str) -> Mapping[tuple[str | int, ...], int]:
-    """The line of every table and key that begins a line, by the way to it: ``("claims", 0, "elements", 1, "test")``."""
+    """The line of every table and key that begins a line, by the way to it: ``("claims", 0, "parts", 1, "test")``."""
     found: dict[tuple[str | int, ...], int] = {}
     counts: dict[tuple[str | int, ...], int] = {}
     table: tuple[str | int, ...] = ()

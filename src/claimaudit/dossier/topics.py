@@ -120,7 +120,7 @@ def _needed(
 ) -> set[str]:
     found = {table for claim in claims for table in bearing.get(claim.claim_id, ())}
     for claim in claims:
-        for element in claim.elements:
-            for selector in element.evidence:
+        for part in claim.parts:
+            for selector in part.evidence:
                 found |= {table_of[row.observation_id] for row in evidence.matching(selector)}
     return found

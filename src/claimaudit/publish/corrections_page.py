@@ -76,7 +76,7 @@ def _gaps(reports: Sequence[Report]) -> Html:
 
 def _unweighed(dossier: Dossier) -> Html:
     if not dossier.context:
-        return tag("p", "Nothing: every row bears on an element.")
+        return tag("p", "Nothing: every row bears on a part.")
     order = {claim.claim_id: (claim.paragraph, number) for number, claim in enumerate(dossier.claims)}
     entries = sorted(dossier.context, key=lambda item: order[item.claim_id])
     rows = [

@@ -1,6 +1,6 @@
 """The evidence and the verdicts as one SQLite file, with keys between its tables. It opens in Datasette as it is.
 
-The voice of a finding is an origin, a publisher (who vouches for words said) or a calculation, so it is no key.
+``heard_from`` of a finding is an origin, a publisher (who vouches for words said) or a calculation, so it is no key.
 Same inputs and same SQLite, same bytes: rows go in sorted, into a fresh database, and nothing is dated.
 """
 
@@ -38,19 +38,19 @@ CREATE TABLE claims (
   claim_id TEXT PRIMARY KEY, paragraph INTEGER NOT NULL, domain TEXT NOT NULL, topic TEXT NOT NULL,
   speaker TEXT NOT NULL, kind TEXT NOT NULL, paraphrase TEXT NOT NULL, best_reading TEXT NOT NULL
 );
-CREATE TABLE elements (
-  element_id TEXT PRIMARY KEY, claim_id TEXT NOT NULL REFERENCES claims(claim_id), text TEXT NOT NULL,
+CREATE TABLE parts (
+  part_id TEXT PRIMARY KEY, claim_id TEXT NOT NULL REFERENCES claims(claim_id), text TEXT NOT NULL,
   aspect TEXT NOT NULL, essential INTEGER NOT NULL, stated INTEGER NOT NULL, test TEXT NOT NULL, unit TEXT,
   numbers TEXT NOT NULL, note TEXT
 );
 CREATE TABLE verdicts (
   verdict_id INTEGER PRIMARY KEY, claim_id TEXT NOT NULL REFERENCES claims(claim_id),
-  element_id TEXT REFERENCES elements(element_id), vintage TEXT NOT NULL, as_of TEXT NOT NULL, label TEXT NOT NULL,
+  part_id TEXT REFERENCES parts(part_id), vintage TEXT NOT NULL, as_of TEXT NOT NULL, label TEXT NOT NULL,
   probability REAL NOT NULL, low REAL, high REAL, reason TEXT NOT NULL
 );
 CREATE TABLE findings (
   finding_id INTEGER PRIMARY KEY, verdict_id INTEGER NOT NULL REFERENCES verdicts(verdict_id),
-  element_id TEXT NOT NULL REFERENCES elements(element_id), voice TEXT NOT NULL,
+  part_id TEXT NOT NULL REFERENCES parts(part_id), heard_from TEXT NOT NULL,
   probability REAL NOT NULL, trust REAL NOT NULL, text TEXT NOT NULL
 );
 CREATE TABLE observation_claims (
@@ -63,15 +63,15 @@ CREATE TABLE finding_observations (
 ) WITHOUT ROWID;
 CREATE INDEX observations_by_source ON observations(source_id);
 CREATE INDEX observations_by_origin ON observations(origin);
-CREATE INDEX elements_by_claim ON elements(claim_id);
+CREATE INDEX parts_by_claim ON parts(claim_id);
 CREATE INDEX verdicts_by_claim ON verdicts(claim_id);
 CREATE INDEX findings_by_verdict ON findings(verdict_id);
 CREATE INDEX claims_of_observation ON observation_claims(claim_id);
 CREATE INDEX findings_of_observation ON finding_observations(observation_id);
 CREATE VIEW verdict_changes AS
-  SELECT a.claim_id, a.element_id, a.label AS at_publication, b.label AS in_hindsight,
+  SELECT a.claim_id, a.part_id, a.label AS at_publication, b.label AS in_hindsight,
          a.probability AS probability_at_publication, b.probability AS probability_in_hindsight
-  FROM verdicts a JOIN verdicts b ON b.claim_id = a.claim_id AND b.element_id IS a.element_id
+  FROM verdicts a JOIN verdicts b ON b.claim_id = a.claim_id AND b.part_id IS a.part_id
   WHERE a.vintage = 'at_publication' AND b.vintage = 'hindsight' AND a.label <> b.label;
 """
 
@@ -122,14 +122,14 @@ def _tables(dossier: Dossier, verdicts: list[Verdict]) -> Iterable[tuple[str, li
         )
         for claim in claims
     ]  # fmt: skip
-    yield "elements", [
+    yield "parts", [
         (
-            element.element_id, element.claim_id, element.text, element.aspect.value, int(element.essential),
-            int(element.stated), element.test.value, element.unit, json.dumps(dict(sorted(element.numbers.items()))),
-            element.note,
+            part.part_id, part.claim_id, part.text, part.aspect.value, int(part.essential),
+            int(part.stated), part.test.value, part.unit, json.dumps(dict(sorted(part.numbers.items()))),
+            part.note,
         )
         for claim in claims
-        for element in claim.elements
+        for part in claim.parts
     ]  # fmt: skip
     known = {claim.claim_id for claim in claims}
     yield (
@@ -142,21 +142,21 @@ def _tables(dossier: Dossier, verdicts: list[Verdict]) -> Iterable[tuple[str, li
 def _judged(verdicts: list[Verdict]) -> Iterable[tuple[str, list[tuple[Any, ...]]]]:
     """Verdicts in the order of ``verdicts.csv``, with their findings numbered through."""
     by_key: Mapping[tuple[str, str, str, str], Verdict] = {
-        (item.claim_id, item.element_id, item.vintage.value, f"{item.as_of}"): item for item in verdicts
+        (item.claim_id, item.part_id, item.vintage.value, f"{item.as_of}"): item for item in verdicts
     }
     shown, findings, rests = [], [], []
     for number, row in enumerate(verdict_rows(by_key.values()), start=1):
-        verdict = by_key[row["claim_id"], row["element_id"], row["vintage"], row["as_of"]]
+        verdict = by_key[row["claim_id"], row["part_id"], row["vintage"], row["as_of"]]
         shown.append(
             (
-                number, row["claim_id"], row["element_id"] or None, Vintage(row["vintage"]).value, row["as_of"],
+                number, row["claim_id"], row["part_id"] or None, Vintage(row["vintage"]).value, row["as_of"],
                 row["label"], row["probability"], row["low"], row["high"], row["reason"],
             )
         )  # fmt: skip
         for finding in verdict.findings:
             findings.append(
                 (
-                    len(findings) + 1, number, finding.element_id, finding.origin, round(finding.probability, 6),
+                    len(findings) + 1, number, finding.part_id, finding.origin, round(finding.probability, 6),
                     round(finding.trust, 6), finding.text,
                 )
             )  # fmt: skip

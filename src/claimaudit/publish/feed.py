@@ -37,7 +37,7 @@ def vintage_changes(
     article: Article, claims: Iterable[Claim], verdicts: Iterable[Verdict], places: Mapping[str, str]
 ) -> list[Entry]:
     """Claims whose label in hindsight is not the one at publication, as entries of the day of the evidence."""
-    labels = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.element_id}
+    labels = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.part_id}
     out = []
     for claim in claims:
         before = labels.get((claim.claim_id, Vintage.AT_PUBLICATION))
@@ -64,7 +64,7 @@ def edition_changes(
     out = []
     for row in rows:
         old = before.get(_key(row))
-        if row["element_id"] or row["vintage"] == Vintage.AS_OF.value or row["claim_id"] not in known:
+        if row["part_id"] or row["vintage"] == Vintage.AS_OF.value or row["claim_id"] not in known:
             continue
         if old and old["label"] != row["label"]:
             when = Vintage(row["vintage"]).words
@@ -128,7 +128,7 @@ def render(article: Article, entries: Iterable[Entry], author: str) -> bytes:
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    return row["claim_id"], row["element_id"], row["vintage"]
+    return row["claim_id"], row["part_id"], row["vintage"]
 
 
 def _id(article: Article, name: str) -> str:

@@ -22,12 +22,12 @@ from claimaudit.verdict.wording import Mention, Sentence, as_html, fact, remarks
 
 FILE = "index.html"
 DESCRIPTIONS = {
-    "verdicts.csv": "every verdict on every claim and element at each date, as a table",
+    "verdicts.csv": "every verdict on every claim and part at each date, as a table",
     "verdicts.json": "the same as JSON, with the article and the version of its form",
     "verdicts.schema.json": "the JSON Schema of that file",
     "claimreview.json": "every claim as ClaimReview (schema.org), as it also stands in each report",
     "feed.xml": "an Atom feed of verdicts that changed",
-    "evidence.sqlite": "sources, observations, claims, elements, verdicts and findings as one SQLite file; opens in Datasette",
+    "evidence.sqlite": "sources, observations, claims, parts, verdicts and findings as one SQLite file; opens in Datasette",
     "datapackage.zip": "the whole dossier as a Data Package: all tables with their schemas, units and licences",
     "manifest.json": "when the reports were built, with which versions and parameters",
 }
@@ -102,7 +102,7 @@ class IndexRow:
 
 def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: Iterable[Report]) -> list[IndexRow]:
     """A row a claim, in the article's order; a report serves the claims of its topic."""
-    by_key = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.element_id}
+    by_key = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.part_id}
     by_topic = {report.topic: report for report in reports if report.topic}
     return [
         IndexRow(
@@ -166,10 +166,10 @@ def index_page(
 def _opening(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]) -> Html:
     article = dossier.article
     whole = dossier.whole or dossier
-    elements = formats.count(sum(len(claim.elements) for claim in dossier.claims), "checkable element")
+    parts = formats.count(sum(len(claim.parts) for claim in dossier.claims), "checkable part")
     byline = join([article.author, article.publisher, formats.day(article.published)], " · ")
     audited = (
-        f"This audit splits the article into {formats.count(len(rows), 'claim')} and {elements}, "
+        f"This audit splits the article into {formats.count(len(rows), 'claim')} and {parts}, "
         f"and holds them against {len(whole.evidence.records):,} observations from {len(whole.sources):,} sources: by what "
         f"could be known on the day of publication, and in hindsight by what was known on {formats.day(article.compiled)}."
     )
@@ -341,7 +341,7 @@ def _reading() -> Html:
         "little. Conflicting: strong sources disagree, or one essential part of the claim holds and another does not.",
         "Percentages": "How likely the claim is to hold, by its weakest essential part. A wrong or unproven detail that does "
         "not decide the claim is named under what decides it.",
-        "Origins": "Independent voices: ten outlets that repeat one statement count as one.",
+        "Origins": "Independent sources: ten outlets that repeat one statement count as one.",
     }
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in said.items()]
     more = tag("p", tag("a", "How verdicts are made, limits first", href="method.html"))

@@ -20,7 +20,7 @@ from claimaudit.model import Label
 from claimaudit.publish.page import Heading, Meta, page
 from claimaudit.publish.picture import small_mark
 from claimaudit.publish.sources_page import source_anchor
-from claimaudit.verdict.pooling import Voice, logit, pool
+from claimaudit.verdict.pooling import IndependentSource, logit, pool
 
 FILE = "method.html"
 RELIABILITY = {
@@ -56,7 +56,7 @@ def method_page(dossier: Dossier) -> str:
         sources=f"{len(whole.sources):,}",
         excerpts=f"{int((whole.sources['seen'] == 'excerpt').sum()):,}",
         claims=len(dossier.claims),
-        elements=sum(len(claim.elements) for claim in dossier.claims),
+        parts=sum(len(claim.parts) for claim in dossier.claims),
         published=formats.day(dossier.article.published),
         compiled=formats.day(dossier.article.compiled),
         matrix=Markup(_matrix(method).text),
@@ -77,7 +77,7 @@ def _template() -> Any:
 
 
 def _matrix(method: Method) -> Html:
-    """What one voice of each grade makes of an element, by the method's own pooling."""
+    """What one independent source of each grade makes of a part, by the method's own pooling."""
     head = [tag("th", "Source", scope="col")]
     head += [tag("th", digit, tag("span", f" {CREDIBILITY[digit]}"), scope="col") for digit in method.credibility]
     rows = []
@@ -85,13 +85,13 @@ def _matrix(method: Method) -> Html:
         cells = [tag("th", letter, tag("span", f" {RELIABILITY[letter]}"), scope="row")]
         for digit in method.credibility:
             trust = method.trust(letter, digit)
-            voice = Voice("one", max(0.0, logit((1 + min(trust, 1 - 1e-9)) / 2)), 0.0, trust, ())
-            outcome = pool([voice] if trust else [], method)
+            one = IndependentSource("one", max(0.0, logit((1 + min(trust, 1 - 1e-9)) / 2)), 0.0, trust, ())
+            outcome = pool([one] if trust else [], method)
             settles = outcome.label is Label.SUPPORTED
             shown = formats.probability(outcome.probability) if trust else "–"
             cells.append(tag("td", tag("strong", shown) if settles else shown, class_="settles" if settles else None))
         rows.append(tag("tr", *cells))
-    caption = "What one voice makes of even odds, by its grade; in bold: enough by itself for “supported”"
+    caption = "What one independent source makes of even odds, by its grade; in bold: enough by itself for “supported”"
     body = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="matrix")
     return tag("div", body, class_="wide", tabindex="0", role="region", aria_label="Grades")
 
@@ -125,7 +125,7 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
 
 _POOL = {
     "prior": "probability before any evidence",
-    "dependence": "weight of a second and further voice",
+    "dependence": "weight of a second and further independent source",
     "certainty_cap": "surest probability, either way",
     "quoting": "how well an account of somebody's words is believed, beside the outlet's letter",
     "open_bound_factor": "how many times an open bound is read as",
@@ -133,7 +133,7 @@ _POOL = {
 _LABELS = {
     "supported": "supported at or above",
     "refuted": "refuted at or below",
-    "minimum_trust": "least trust over all voices to judge at all",
+    "minimum_trust": "least trust over all independent sources to judge at all",
     "conflict_strength": "conflict: least weight of the weaker side, in log-odds",
     "conflict_share": "conflict: least share of the stronger side",
 }
@@ -217,9 +217,9 @@ def _setting(dossier: Dossier, entry: Mapping[str, Any]) -> str:
         if key in ("why", "name") or _rows(dossier, value):
             continue
         if key == "range" and len(value) == len(_ORDER):
-            parts.append(", ".join(f"{name} {_figure(number)}" for name, number in zip(_ORDER, value, strict=True)))
+            parts.append(", ".join(f"{name} {_written(number)}" for name, number in zip(_ORDER, value, strict=True)))
         elif key == "range":
-            parts.append(" to ".join(map(_figure, value)))
+            parts.append(" to ".join(map(_written, value)))
         else:
             parts.append(_plain(value) if key == "value" else f"{formats.words(key)} {_plain(value)}")
     return "; ".join(parts)
@@ -230,10 +230,10 @@ def _plain(value: Any) -> str:
         return ", ".join(map(_plain, value)) or "none"
     if isinstance(value, date):
         return formats.day(value)
-    return _figure(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return _written(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
-def _figure(value: float) -> str:
+def _written(value: float) -> str:
     """A number as the file has it, large ones with separators; a year stays as it is."""
     return f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
 

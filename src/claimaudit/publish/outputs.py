@@ -15,7 +15,7 @@ from claimaudit.model import Article, Verdict, Vintage
 from claimaudit.verdict.wording import reason_text
 
 COLUMNS = (
-    "claim_id", "element_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
+    "claim_id", "part_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
     "observations", "reason",
 )  # fmt: skip
 SCHEMA = "claimaudit/verdicts"
@@ -27,18 +27,18 @@ _VINTAGES = (Vintage.AT_PUBLICATION, Vintage.AS_OF, Vintage.HINDSIGHT)
 
 
 def verdict_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
-    """One row a verdict, sorted by claim, element (a claim's own row first) and as-of date.
+    """One row a verdict, sorted by claim, part (a claim's own row first) and as-of date.
 
     Probabilities are rounded to four digits; ``low`` and ``high`` are ``None`` where nothing was found; lists are
     joined by ``;``.
     """
     ordered = sorted(
-        verdicts, key=lambda item: (item.claim_id, item.element_id, _VINTAGES.index(item.vintage), item.as_of)
+        verdicts, key=lambda item: (item.claim_id, item.part_id, _VINTAGES.index(item.vintage), item.as_of)
     )
     return [
         {
             "claim_id": verdict.claim_id,
-            "element_id": verdict.element_id,
+            "part_id": verdict.part_id,
             "aspect": verdict.aspect,
             "vintage": verdict.vintage.value,
             "as_of": verdict.as_of.isoformat(),
@@ -111,7 +111,7 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:claimaudit:verdicts:{SCHEMA_VERSION}",
         "title": "Verdicts on the claims of one article",
-        **_object(top, "every verdict on every claim and element, at each date"),
+        **_object(top, "every verdict on every claim and part, at each date"),
     }
 
 

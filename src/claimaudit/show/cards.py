@@ -12,8 +12,8 @@ from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Claim, Element, Label, Verdict, Vintage
-from claimaudit.show.evidence_view import context_table, evidence_table, leave_one_out_table, voices_table
+from claimaudit.model import Claim, Label, Part, Verdict, Vintage
+from claimaudit.show.evidence_view import context_table, evidence_table, independent_sources_table, leave_one_out_table
 from claimaudit.show.html_tables import rows_table, table
 from claimaudit.show.provenance import (
     METHOD,
@@ -29,9 +29,22 @@ from claimaudit.verdict.sensitivity import Sweep
 from claimaudit.verdict.wording import Claimed, Mention, citation, mention, reason
 
 __all__ = [
-    "Html", "claim_card", "computed_from", "context_table", "evidence_table", "interval_bar", "label_badge",
-    "leave_one_out_table", "method_table", "parameters_table", "reference", "settings", "table", "verdict_part",
-    "verdict_reason", "voices_table",
+    "Html",
+    "claim_card",
+    "computed_from",
+    "context_table",
+    "evidence_table",
+    "independent_sources_table",
+    "interval_bar",
+    "label_badge",
+    "leave_one_out_table",
+    "method_table",
+    "parameters_table",
+    "reference",
+    "settings",
+    "table",
+    "verdict_part",
+    "verdict_reason",
 ]  # fmt: skip
 
 _ICONS = {
@@ -94,7 +107,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
 
 
 def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
-    """One verdict on a claim or element at one as-of date: label, probability with its range, origins, reason."""
+    """One verdict on a claim or part at one as-of date: label, probability with its range, origins, reason."""
     return tag("div", _answer(audit, key, vintage), tag("p", verdict_reason(audit, key, vintage), class_="ca-reason"))
 
 
@@ -148,7 +161,7 @@ def _change(audit: Audit, claim_id: str) -> Html:
 
 def _glance(audit: Audit, claim: Claim) -> Html:
     """In hindsight, in a line each: the part it hangs on, the strongest evidence for and against, what turns it, how firm."""
-    essential = [element for element in claim.elements if element.essential]
+    essential = [part for part in claim.parts if part.essential]
     verdict, judged = audit.of(claim.claim_id, audit.views[-1].vintage)
     first = verdict.deciding or judged[0]
     order = [first, *(other for other in judged if _is_essential(other) and other.key != first.key)]
@@ -156,7 +169,10 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     lines += [
         ("Strongest for", _strongest(audit, order, "for_it")),
         ("Strongest against", _strongest(audit, order, "against")),
-        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, first.key, first.vintage, 2)),
+        (
+            "What would turn that part" if order[1:] else "What would turn it",
+            _flips(audit, first.key, first.vintage, 2),
+        ),
         ("How firm it is", _firm(audit, essential, first.vintage)),
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
@@ -164,7 +180,7 @@ def _glance(audit: Audit, claim: Claim) -> Html:
 
 
 def _is_essential(part: Verdict) -> bool:
-    return part.grounds is not None and part.grounds.element.essential
+    return part.grounds is not None and part.grounds.part.essential
 
 
 def _hangs_on(audit: Audit, verdict: Verdict, part: Verdict) -> Html:
@@ -186,14 +202,14 @@ def _strongest(audit: Audit, parts: Sequence[Verdict], side: str) -> Html | str:
 
 
 def _flips(audit: Audit, key: str, vintage: Vintage, most: int | None = None) -> Html:
-    """What would turn an element's label, in plain words, leading to what it was worked out from."""
+    """What would turn a part's label, in plain words, leading to what it was worked out from."""
     words = _capital("; ".join(flip.words for flip in audit.flips[key, vintage][:most]))
     return join([f"{words}. ", tag("a", "Worked out from these rows.", href=f"#{from_anchor(key)}", class_="ca-from")])
 
 
-def _firm(audit: Audit, essential: Sequence[Element], vintage: Vintage) -> Html:
+def _firm(audit: Audit, essential: Sequence[Part], vintage: Vintage) -> Html:
     """The least share of the method's settings under which an essential part keeps its label."""
-    sweep = min((audit.sweeps[element.element_id, vintage] for element in essential), key=lambda item: item.survives)
+    sweep = min((audit.sweeps[part.part_id, vintage] for part in essential), key=lambda item: item.survives)
     label = "The label" if len(essential) == 1 else "The label of its least firm part"
     share = "all" if sweep.survives == 1 else f"{formats.probability(sweep.survives)} of"
     words = f"{label} is the same under {share} {sweep.variants} settings of the method. "
@@ -204,17 +220,17 @@ def _firm(audit: Audit, essential: Sequence[Element], vintage: Vintage) -> Html:
 
 
 def _details(audit: Audit, claim: Claim) -> Html:
-    """Folded: the reasons at each date, the elements with their labels, and for each what it was computed from."""
-    count = formats.count(len(claim.elements), "part")
+    """Folded: the reasons at each date, the parts with their labels, and for each what it was computed from."""
+    count = formats.count(len(claim.parts), "part")
     summary = tag("summary", f"Why, part by part: {count} with their evidence, and what would turn each")
     reasons = []
     for view in audit.views:
         words = verdict_reason(audit, claim.claim_id, view.vintage)
         reasons.append(tag("p", tag("strong", f"{_when(view)}. "), words, class_="ca-reason"))
-    folded = [_element(audit, element) for element in claim.elements]
+    folded = [_part(audit, part) for part in claim.parts]
     how = tag("a", "numbers of the method", href=f"#{METHOD}")
-    pooled = tag("p", "Voices are weighed and pooled by the ", how, ".", class_="ca-soft")
-    return _fold(claim.claim_id, summary, *reasons, _elements(audit, claim.elements), *folded, pooled)
+    pooled = tag("p", "Independent sources are weighed and pooled by the ", how, ".", class_="ca-soft")
+    return _fold(claim.claim_id, summary, *reasons, _parts(audit, claim.parts), *folded, pooled)
 
 
 def _fold(key: str, summary: Html, *parts: Html) -> Html:
@@ -223,24 +239,24 @@ def _fold(key: str, summary: Html, *parts: Html) -> Html:
     return tag("details", summary, inside, class_="ca-more ca-part ca-from")
 
 
-def _elements(audit: Audit, elements: tuple[Element, ...]) -> Html:
-    """The elements with their labels at every date, and the voices heard on them in hindsight."""
-    heads = ["Element", "Asks", *(_when(view) for view in audit.views), "Voices for, against"]
+def _parts(audit: Audit, parts: tuple[Part, ...]) -> Html:
+    """The parts with their labels at every date, and the independent sources heard on them in hindsight."""
+    heads = ["Part", "Asks", *(_when(view) for view in audit.views), "Independent sources for, against"]
     rows = []
-    for element in elements:
-        verdicts = [audit.verdict(element.element_id, view.vintage) for view in audit.views]
+    for part in parts:
+        verdicts = [audit.verdict(part.part_id, view.vintage) for view in audit.views]
         labels = [
             join([label_badge(verdict.label), formats.probability(verdict.probability)], " ") for verdict in verdicts
         ]
-        asks = f"{element.aspect.value}, {'essential' if element.essential else 'detail'}"
-        tally = tag("a", _tally(verdicts[-1]), href=f"#{from_anchor(element.element_id)}")
-        rows.append([claimed_words(element.text), asks, *labels, tally])
-    return rows_table(heads, rows, caption="Parts: what the claim says, one by one", kind="stack ca-elements")
+        asks = f"{part.aspect.value}, {'essential' if part.essential else 'detail'}"
+        tally = tag("a", _tally(verdicts[-1]), href=f"#{from_anchor(part.part_id)}")
+        rows.append([claimed_words(part.text), asks, *labels, tally])
+    return rows_table(heads, rows, caption="Parts: what the claim says, one by one", kind="stack ca-parts")
 
 
-def _element(audit: Audit, element: Element) -> Html:
-    """Folded: the voices on one element, each leading to its rows, what would turn its label and how firm it is."""
-    key = element.element_id
+def _part(audit: Audit, part: Part) -> Html:
+    """Folded: the independent sources on one part, each leading to its rows, what would turn its label and how firm it is."""
+    key = part.part_id
     said: dict[str, list[str]] = {}
     for view in audit.views:
         sweep = audit.sweeps[key, view.vintage]
@@ -253,9 +269,9 @@ def _element(audit: Audit, element: Element) -> Html:
         stamp = f"{_capital(' and '.join(map(_small, when)))}: " if len(said) > 1 else ""
         lines.append(tag("p", tag("strong", stamp), words))
     heard = audit.verdict(key).findings
-    shown = voices_table(audit, key) if heard else tag("p", "No row on record bears on it.")
+    shown = independent_sources_table(audit, key) if heard else tag("p", "No row on record bears on it.")
     how = tag("p", tag("a", "Numbers of the method", href=f"#{METHOD}"), class_="ca-soft")
-    summary = tag("summary", claimed_words(element.text))
+    summary = tag("summary", claimed_words(part.text))
     return _fold(key, summary, *lines, shown, how)
 
 
@@ -273,7 +289,7 @@ def _share(part: float, of: int) -> str:
 
 
 def _tally(part: Verdict) -> str:
-    return f"{part.grounds.voices_for}, {part.grounds.voices_against}" if part.grounds else "0, 0"
+    return f"{part.grounds.independent_for}, {part.grounds.independent_against}" if part.grounds else "0, 0"
 
 
 def _origins(verdict: Verdict) -> str:

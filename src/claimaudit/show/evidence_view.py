@@ -1,4 +1,4 @@
-"""Evidence as HTML: every observation with its source and grades, the voices heard on an element."""
+"""Evidence as HTML: every observation with its source and grades, the independent sources heard on a part."""
 
 from __future__ import annotations
 
@@ -13,20 +13,32 @@ from claimaudit.model import Finding, Label, Observation, Vintage
 from claimaudit.show.html_tables import Format, heading, rows_table, table, written
 from claimaudit.show.provenance import (
     computed_from,
-    figure_words,
     finding_link,
     grade,
     reference,
     row_anchor,
     row_links,
+    value_words,
     whole,
 )
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.pooling import voices
+from claimaudit.verdict.pooling import independent_sources
 
 __all__ = [
-    "Format", "context_table", "evidence_table", "figure_words", "heading", "leave_one_out_table", "reference",
-    "row_anchor", "rows_table", "source_link", "table", "voices_table", "whole", "written",
+    "Format",
+    "context_table",
+    "evidence_table",
+    "heading",
+    "independent_sources_table",
+    "leave_one_out_table",
+    "reference",
+    "row_anchor",
+    "rows_table",
+    "source_link",
+    "table",
+    "value_words",
+    "whole",
+    "written",
 ]  # fmt: skip
 
 # -- observations --------------------------------------------------------------------------------------------------
@@ -108,7 +120,7 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     shared = [_soft(f"{', '.join(row.claims)} ")] if len(row.claims) > 1 else []
     note = [row.note, join([*shared, name])]
     lines = [_lines(part) for part in (measured, cited, graded, knowable, note)]
-    return [figure_words(row), *lines]
+    return [value_words(row), *lines]
 
 
 def context_table(audit: Audit) -> Html:
@@ -128,7 +140,7 @@ def _kept(audit: Audit, names: Iterable[str]) -> Html:
     """Rows without weight, folded: each source with its address and the figures it gives."""
     dossier, by_source = whole(audit.dossier), {}
     for row in map(dossier.observation, names):
-        words = f"{figure_words(row)} ({formats.entity(row.entity)}, {formats.period(row.start, row.end)})"
+        words = f"{value_words(row)} ({formats.entity(row.entity)}, {formats.period(row.start, row.end)})"
         by_source.setdefault(row.source_id, []).append(words)
     items = []
     for source_id, words in by_source.items():
@@ -148,28 +160,28 @@ def _lines(parts: Iterable[Html | str]) -> Html:
     return join(parts, Html("<br>"))
 
 
-# -- voices ---------------------------------------------------------------------------------------------------------
+# -- independent sources ---------------------------------------------------------------------------------------------------------
 
 
-def voices_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
-    """Who says what on an element, strongest first: the weight each voice adds, and what it would mean alone."""
-    view, verdict, element = audit.view(vintage), audit.verdict(element_id, vintage), audit.dossier.element(element_id)
+def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
+    """Who says what on a part, strongest first: the weight each independent source adds, and what it would mean alone."""
+    view, verdict, part = audit.view(vintage), audit.verdict(part_id, vintage), audit.dossier.part(part_id)
     rows: list[list[Html | str]] = []
-    for voice in voices(verdict.findings, view):
-        own = [item for item in verdict.findings if item.trust > 0 and view.voice(item.origin) == voice.origin]
-        alone = formats.probability(1 / (1 + math.exp(-voice.weight)))
-        weights = [f"{voice.support:.2f}", f"{abs(voice.doubt):.2f}", alone, f"{voice.trust:.2f}"]
-        rows.append([voice.origin, *weights, _sayings(audit, own)])
+    for one in independent_sources(verdict.findings, view):
+        own = [item for item in verdict.findings if item.trust > 0 and view.independent(item.origin) == one.origin]
+        alone = formats.probability(1 / (1 + math.exp(-one.weight)))
+        weights = [f"{one.support:.2f}", f"{abs(one.doubt):.2f}", alone, f"{one.trust:.2f}"]
+        rows.append([one.origin, *weights, _sayings(audit, own)])
     silent = [item for item in verdict.findings if item.trust == 0]
     rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
-    heads = ("Voice", "For", "Against", "Alone, from even odds", "Trust", "What it says")
-    words = tag("span", element.text, class_="ca-claimed")
-    caption = join([f"Voices {vintage.words}, with their weight of evidence in log-odds: ", words])
+    heads = ("Independent source", "For", "Against", "Alone, from even odds", "Trust", "What it says")
+    words = tag("span", part.text, class_="ca-claimed")
+    caption = join([f"Independent sources {vintage.words}, with their weight of evidence in log-odds: ", words])
     return rows_table(heads, rows, caption=caption, kind="stack", numeric=heads[1:5])
 
 
 def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
-    """What a voice's findings say, each leading to its row; those of several rows list them."""
+    """What an independent source's findings say, each leading to its row; those of several rows list them."""
     lines: dict[str, Html] = {}
     for item in findings:
         shown = finding_link(audit.dossier, item)
@@ -188,9 +200,9 @@ def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
     return join(lines.values())
 
 
-def leave_one_out_table(audit: Audit, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
-    """The verdict on an element without each origin in turn."""
-    frame = audit.leave_one_out(element_id, vintage)
+def leave_one_out_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
+    """The verdict on a part without each origin in turn."""
+    frame = audit.leave_one_out(part_id, vintage)
     rows = [
         [
             str(row.origin),
@@ -202,8 +214,8 @@ def leave_one_out_table(audit: Audit, element_id: str, vintage: Vintage = Vintag
         for row in frame.itertuples()
     ]
     heads = ("Without", "Probability", "Change", "Label", "Turns the label")
-    words = tag("span", audit.dossier.element(element_id).text, class_="ca-claimed")
+    words = tag("span", audit.dossier.part(part_id).text, class_="ca-claimed")
     caption = join([f"Leaving out one origin at a time, {vintage.words}: ", words])
-    used = audit.verdict(element_id, vintage).observations
-    foot = computed_from(audit.dossier, used, "The voices are pooled again without each origin in turn.")
+    used = audit.verdict(part_id, vintage).observations
+    foot = computed_from(audit.dossier, used, "The independent sources are pooled again without each origin in turn.")
     return rows_table(heads, rows, caption=caption, kind="stack", foot=foot)

@@ -27,7 +27,7 @@ def row_anchor(observation_id: str) -> str:
 
 
 def from_anchor(key: str) -> str:
-    """The id of the place that shows what a verdict on a claim or element was computed from."""
+    """The id of the place that shows what a verdict on a claim or part was computed from."""
     return f"from-{key}"
 
 
@@ -52,7 +52,7 @@ def publisher(dossier: Dossier, observation_id: str) -> str:
     return str(whole(dossier).sources.at[dossier.observation(observation_id).source_id, "publisher"])
 
 
-def figure_words(row: Observation) -> str:
+def value_words(row: Observation) -> str:
     """A row's figure with its range: ``300,000 rounds (250,000 to 350,000)``, ``at least 5 ships``, ``yes``."""
     value, low, high, unit = row.value, row.low, row.high, row.unit
     if unit in ("event", "flag"):
@@ -76,7 +76,7 @@ def reference(dossier: Dossier, observation_id: str, text: str | Html = "", *, m
     ``more`` says how many further rows it rests on.
     """
     row, anchor = dossier.observation(observation_id), row_anchor(observation_id)
-    link = tag("a", text or figure_words(row), href=f"#{anchor}", aria_describedby=anchor, class_="ca-ref")
+    link = tag("a", text or value_words(row), href=f"#{anchor}", aria_describedby=anchor, class_="ca-ref")
     return tag("span", link, _note(dossier, row, more), class_="ca-cite")
 
 
@@ -114,7 +114,7 @@ def row_links(dossier: Dossier, rows: Rows) -> Html:
     by_publisher: dict[str, list[Html]] = {}
     for name in flat(rows):
         row = dossier.observation(name)
-        words = f"{figure_words(row)}, {formats.period(row.start, row.end)}"
+        words = f"{value_words(row)}, {formats.period(row.start, row.end)}"
         by_publisher.setdefault(publisher(dossier, name), []).append(tag("a", words, href=f"#{row_anchor(name)}"))
     items = [tag("li", f"{who}: ", join(links, "; ")) for who, links in by_publisher.items()]
     return tag("ul", *items)

@@ -92,7 +92,7 @@ def _plain(key: str, value: Any) -> str:
 
 _SETTINGS = {
     "prior": "Probability before any evidence",
-    "dependence": "Weight of a second and further voice",
+    "dependence": "Weight of a second and further independent source",
     "certainty_cap": "Surest probability either way",
     "quoting": "An outlet's account of somebody's words, beside its letter",
     "open_bound_factor": "Open bound read as up to, times",

@@ -81,7 +81,7 @@ def rows(audits: Iterable[Audit]) -> list[Row]:
         for claim in audit.claims:
             for view in audit.views:
                 own, parts = audit.of(claim.claim_id, view.vintage)
-                found.append(_row(own, own.deciding.element_id if own.deciding else ""))
+                found.append(_row(own, own.deciding.part_id if own.deciding else ""))
                 found += [_row(part, "") for part in parts]
     return sorted(found, key=lambda row: (row["claim_id"], row["part_id"], row["as_of"]))
 
@@ -89,7 +89,7 @@ def rows(audits: Iterable[Audit]) -> list[Row]:
 def _row(verdict: Verdict, deciding_part: str) -> Row:
     return {
         "claim_id": verdict.claim_id,
-        "part_id": verdict.element_id,
+        "part_id": verdict.part_id,
         "vintage": verdict.vintage.value,
         "as_of": verdict.as_of.isoformat(),
         "label": verdict.label.value,

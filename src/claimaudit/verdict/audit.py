@@ -24,7 +24,7 @@ from claimaudit.verdict.sensitivity import (
     Flip,
     Sweep,
     flip_by_bound,
-    flip_by_new_voices,
+    flip_by_new_sources,
     flips_of,
     leave_one_origin_out,
     method_sweep,
@@ -79,49 +79,49 @@ class Audit:
         return next(view for view in self.views if view.vintage is vintage)
 
     def verdict(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Verdict:
-        """The verdict on a claim (``M01``) or an element (``M01.number``) at a vintage."""
+        """The verdict on a claim (``M01``) or a part (``M01.number``) at a vintage."""
         found = {(verdict.key, verdict.vintage): verdict for verdict in self.verdicts}
         if (key, vintage) not in found:
-            raise UnknownNameError(unknown("claim or element", key, {name for name, _ in found}))
+            raise UnknownNameError(unknown("claim or part", key, {name for name, _ in found}))
         return found[key, vintage]
 
     def of(self, claim_id: str, vintage: Vintage) -> tuple[Verdict, tuple[Verdict, ...]]:
-        """A claim's own verdict and its elements' at a vintage."""
-        elements = tuple(
+        """A claim's own verdict and its parts' at a vintage."""
+        parts = tuple(
             verdict
             for verdict in self.verdicts
-            if verdict.claim_id == claim_id and verdict.element_id and verdict.vintage is vintage
+            if verdict.claim_id == claim_id and verdict.part_id and verdict.vintage is vintage
         )
-        return self.verdict(claim_id, vintage), elements
+        return self.verdict(claim_id, vintage), parts
 
     @cached_property
     def flips(self) -> dict[tuple[str, Vintage], tuple[Flip, ...]]:
-        """What would turn each element's label at each vintage: the topic's own inputs, the bound, new voices."""
+        """What would turn each part's label at each vintage: the topic's own inputs, the bound, new independent sources."""
         out: dict[tuple[str, Vintage], tuple[Flip, ...]] = {}
         for view in self.views:
             own = list(flips_of(self.knobs(view), view))
             for claim in self.claims:
-                for element in claim.elements:
-                    found = [flip for flip in own if flip.element_id == element.element_id]
-                    bound = flip_by_bound(view, element) if element.test is not TestKind.MODEL else None
-                    new = flip_by_new_voices(self.verdict(element.element_id, view.vintage), view)
-                    out[element.element_id, view.vintage] = (*found, *([bound] if bound else []), new)
+                for part in claim.parts:
+                    found = [flip for flip in own if flip.part_id == part.part_id]
+                    bound = flip_by_bound(view, part) if part.test is not TestKind.MODEL else None
+                    new = flip_by_new_sources(self.verdict(part.part_id, view.vintage), view)
+                    out[part.part_id, view.vintage] = (*found, *([bound] if bound else []), new)
         return out
 
     @cached_property
     def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
-        """How each element's label fares over the method's grid at each vintage."""
-        elements = [element for claim in self.claims for element in claim.elements]
+        """How each part's label fares over the method's grid at each vintage."""
+        parts = [part for claim in self.claims for part in claim.parts]
         out: dict[tuple[str, Vintage], Sweep] = {}
         for view in self.views:
             now = {verdict.key: verdict.label for verdict in self.verdicts if verdict.vintage is view.vintage}
-            swept = method_sweep(view, elements, self.modelled, self.prepare, now)
+            swept = method_sweep(view, parts, self.modelled, self.prepare, now)
             out |= {(name, view.vintage): sweep for name, sweep in swept.items()}
         return out
 
-    def leave_one_out(self, element_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
-        """Probability and label of an element without each origin in turn."""
-        return leave_one_origin_out(self.verdict(element_id, vintage), self.view(vintage))
+    def leave_one_out(self, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
+        """Probability and label of a part without each origin in turn."""
+        return leave_one_origin_out(self.verdict(part_id, vintage), self.view(vintage))
 
 
 @contextmanager
@@ -184,29 +184,29 @@ def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:
         except (ClaimAuditError, LookupError):
             continue
         for verdict in result.verdicts:
-            if not verdict.element_id:
+            if not verdict.part_id:
                 out.setdefault(verdict.claim_id, {})[verdict.vintage.value] = verdict
     return out
 
 
 def unused(result: Audit) -> list[tuple[str, str]]:
-    """Pairs (claim, observation) of a topic that nothing uses: no element, no model, no table, no stated reason.
+    """Pairs (claim, observation) of a topic that nothing uses: no part, no model, no table, no stated reason.
 
-    A row that names a claim of the topic must be selected by one of its elements, rest in a finding, be shown by the
-    notebook (``shown_rows``) or be listed in ``context.toml``. Rows that are no voice have their reason in ``origins.csv``.
+    A row that names a claim of the topic must be selected by one of its parts, rest in a finding, be shown by the
+    notebook (``shown_rows``) or be listed in ``context.toml``. Rows that count for nothing have their reason in ``origins.csv``.
     """
     dossier = result.dossier
     module = model_of(dossier, result.topic)
     shown = set(module.shown_rows(dossier)) if module and hasattr(module, "shown_rows") else set()
     pairs = []
     for claim in result.claims:
-        selectors = [selector for element in claim.elements for selector in element.evidence]
+        selectors = [selector for part in claim.parts for selector in part.evidence]
         used = {row.observation_id for selector in selectors for row in dossier.evidence.matching(selector)} | shown
         used |= {name for item in dossier.context if item.claim_id == claim.claim_id for name in item.observations}
         for verdict in result.verdicts:
             if verdict.claim_id == claim.claim_id:
                 used.update(name for finding in verdict.findings for name in finding.observations)
         for name, row in dossier.evidence.records.items():
-            if claim.claim_id in row.claims and name not in used and dossier.is_voice(row):
+            if claim.claim_id in row.claims and name not in used and dossier.counts(row):
                 pairs.append((claim.claim_id, name))
     return pairs

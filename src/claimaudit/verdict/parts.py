@@ -6,36 +6,36 @@ from collections.abc import Iterable, Sequence
 
 from claimaudit.analysis.findings import find
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Cited, Claim, Element, Finding, Grounds, Label, Outcomes, Quantity, Verdict
-from claimaudit.verdict.pooling import LEANS, Pool, leave_one_out, pool, voices, weight_of_evidence
+from claimaudit.model import Cited, Claim, Finding, Grounds, Label, Outcomes, Part, Quantity, Verdict
+from claimaudit.verdict.pooling import LEANS, Pool, independent_sources, leave_one_out, pool, weight_of_evidence
 
 
-def assess_element(dossier: Dossier, element: Element, modelled: Iterable[Finding] = ()) -> Verdict:
-    """The verdict on one element in a dossier view."""
-    return from_findings(dossier, element, find(dossier, element, modelled))
+def assess_part(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> Verdict:
+    """The verdict on one part in a dossier view."""
+    return from_findings(dossier, part, find(dossier, part, modelled))
 
 
-def from_findings(dossier: Dossier, element: Element, findings: tuple[Finding, ...]) -> Verdict:
-    """The verdict that a set of findings gives on an element."""
-    heard = voices(findings, dossier)
+def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -> Verdict:
+    """The verdict that a set of findings gives on a part."""
+    heard = independent_sources(findings, dossier)
     outcome = pool(heard, dossier.method)
     reach = [other.probability for other in leave_one_out(heard, dossier.method).values()]
     reach.append(outcome.probability)
     return Verdict(
-        claim_id=element.claim_id,
-        element_id=element.element_id,
-        aspect=element.aspect.value,
+        claim_id=part.claim_id,
+        part_id=part.part_id,
+        aspect=part.aspect.value,
         vintage=dossier.vintage,
         as_of=dossier.day,
         label=outcome.label,
         probability=outcome.probability,
         low=min(reach) if heard else None,
         high=max(reach) if heard else None,
-        origins=tuple(voice.origin for voice in heard),
-        observations=tuple(dict.fromkeys(name for voice in heard for name in voice.observations)),
+        origins=tuple(one.origin for one in heard),
+        observations=tuple(dict.fromkeys(name for one in heard for name in one.observations)),
         findings=findings,
         quantity=_central(findings),
-        grounds=_grounds(element, outcome, findings, dossier),
+        grounds=_grounds(part, outcome, findings, dossier),
     )
 
 
@@ -50,16 +50,16 @@ def strongest(findings: Iterable[Finding], sign: int) -> Finding | None:
     return max(weighed, key=lambda finding: (sign * weight_of_evidence(finding), finding.observations), default=None)
 
 
-def _grounds(element: Element, outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> Grounds:
-    """The strongest finding each way, and how many voices lean."""
+def _grounds(part: Part, outcome: Pool, findings: Sequence[Finding], dossier: Dossier) -> Grounds:
+    """The strongest finding each way, and how many independent sources lean."""
     for_it, against = strongest(findings, 1), strongest(findings, -1)
     first = next((finding for finding in findings if finding.trust > 0), None)
-    leans = [(voice.support > LEANS, voice.doubt < -LEANS) for voice in outcome.voices]
+    leans = [(one.support > LEANS, one.doubt < -LEANS) for one in outcome.heard]
     return Grounds(
-        element,
+        part,
         *(_cited(finding, dossier) if finding else None for finding in (for_it, against, first)),
-        voices_for=sum(agrees for agrees, _ in leans),
-        voices_against=sum(denies for _, denies in leans),
+        independent_for=sum(agrees for agrees, _ in leans),
+        independent_against=sum(denies for _, denies in leans),
         both_ways=sum(agrees and denies for agrees, denies in leans),
         silent=sum(finding.trust == 0 for finding in findings),
         enough=outcome.trust >= dossier.method.minimum_trust,
@@ -76,7 +76,7 @@ def _cited(finding: Finding, dossier: Dossier) -> Cited:
 
 
 def claim_label(labels: Sequence[Label]) -> Label:
-    """A claim's label from its essential elements' labels, by the one stated rule.
+    """A claim's label from its essential parts' labels, by the one stated rule.
 
     All supported: supported. One refuted and none supported: refuted. Some supported and some refuted, or any
     conflicting: conflicting. Otherwise not enough evidence.
@@ -103,21 +103,21 @@ _TURNING = (Label.REFUTED, Label.CONFLICTING)
 
 
 def _weakest(essential: Sequence[Verdict]) -> Verdict:
-    return min(essential, key=lambda verdict: (verdict.probability, verdict.element_id))
+    return min(essential, key=lambda verdict: (verdict.probability, verdict.part_id))
 
 
-def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
-    """The claim's own verdict from its elements' (all of one dossier view), with how each part turned out.
+def assess_claim(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
+    """The claim's own verdict from its parts' (all of one dossier view), with how each part turned out.
 
-    Its probability is that of its weakest essential element: the claim holds at most as surely as that.
+    Its probability is that of its weakest essential part: the claim holds at most as surely as that.
     """
-    by_id = {verdict.element_id: verdict for verdict in elements}
-    essential = [by_id[element.element_id] for element in claim.elements if element.essential]
-    printed = [by_id[element.element_id] for element in claim.elements if element.stated and not element.essential]
+    by_id = {verdict.part_id: verdict for verdict in parts}
+    essential = [by_id[part.part_id] for part in claim.parts if part.essential]
+    printed = [by_id[part.part_id] for part in claim.parts if part.stated and not part.essential]
     weakest = _weakest(essential)
     return Verdict(
         claim_id=claim.claim_id,
-        element_id="",
+        part_id="",
         aspect="",
         vintage=weakest.vintage,
         as_of=weakest.as_of,
@@ -134,10 +134,10 @@ def assess_claim(claim: Claim, elements: Sequence[Verdict]) -> Verdict:
 
 
 def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding] = ()) -> tuple[Verdict, ...]:
-    """Verdicts on claims in a dossier view: each claim's own row, then its elements."""
+    """Verdicts on claims in a dossier view: each claim's own row, then its parts."""
     modelled = tuple(modelled)
     out: list[Verdict] = []
     for claim in claims:
-        elements = [assess_element(dossier, element, modelled) for element in claim.elements]
-        out += [assess_claim(claim, elements), *elements]
+        parts = [assess_part(dossier, part, modelled) for part in claim.parts]
+        out += [assess_claim(claim, parts), *parts]
     return tuple(out)

@@ -1,13 +1,13 @@
-"""From findings to verdicts: pooling over origins, labels, and a claim's label from its elements.
+"""From findings to verdicts: pooling over origins, labels, and a claim's label from its parts.
 
 How findings are pooled (every number from ``method.toml``):
 
-1. A finding with probability ``p`` and trust ``r`` moves the odds as ``q = r p + (1 - r) / 2``: with trust ``r`` its voice
+1. A finding with probability ``p`` and trust ``r`` moves the odds as ``q = r p + (1 - r) / 2``: with trust ``r`` its source
    knows, otherwise it tells nothing. Its weight of evidence is ``log(q / (1 - q))`` (I. J. Good, "Probability and the
-   Weighing of Evidence", 1950). Trust 0 (grades F or 6, or a row that is no voice) moves nothing.
-2. Findings of one origin, or of origins known to repeat each other, are one voice: its strongest finding for and its
+   Weighing of Evidence", 1950). Trust 0 (grades F or 6, or a row that is no independent source) moves nothing.
+2. Findings of one origin, or of origins known to repeat each other, are one independent source: its strongest finding for and its
    strongest against count, once each.
-3. On each side the strongest voice counts whole and every further one by ``dependence``.
+3. On each side the strongest independent source counts whole and every further one by ``dependence``.
 4. Prior log-odds plus the side for, minus the side against, give the probability, within ``certainty_cap``.
 
 So more support never lowers a probability, the order of rows is irrelevant, and repetition adds nothing.
@@ -24,11 +24,11 @@ from claimaudit.dossier.method import Method
 from claimaudit.model import Finding, Label
 
 LEANS = 0.05
-"""From what weight of evidence on a voice or finding counts as leaning to a side."""
+"""From what weight of evidence on an independent source or finding counts as leaning to a side."""
 
 
 @dataclass(frozen=True)
-class Voice:
+class IndependentSource:
     """One origin's say: weight of evidence for (0 or more) and against (0 or less), with the rows that carry it."""
 
     origin: str
@@ -45,14 +45,14 @@ class Voice:
 
 @dataclass(frozen=True)
 class Pool:
-    """The pooled outcome: probability, label, the weights of both sides and the voices, strongest first."""
+    """The pooled outcome: probability, label, the weights of both sides and the independent sources, strongest first."""
 
     probability: float
     label: Label
     support: float
     doubt: float
     trust: float
-    voices: tuple[Voice, ...]
+    heard: tuple[IndependentSource, ...]
 
 
 def logit(probability: float) -> float:
@@ -66,20 +66,20 @@ def weight_of_evidence(finding: Finding) -> float:
     return logit(min(max(believed, 1e-9), 1 - 1e-9))
 
 
-def voices(findings: Iterable[Finding], dossier: Dossier) -> tuple[Voice, ...]:
-    """One voice an origin (with the origins that repeat it), strongest first."""
+def independent_sources(findings: Iterable[Finding], dossier: Dossier) -> tuple[IndependentSource, ...]:
+    """One independent source an origin (with the origins that repeat it), strongest first."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.trust > 0:
-            groups.setdefault(dossier.voice(finding.origin), []).append(finding)
+            groups.setdefault(dossier.independent(finding.origin), []).append(finding)
     found = []
     for origin, members in groups.items():
         weights = [weight_of_evidence(member) for member in members]
         ranked = sorted(zip(weights, members, strict=True), key=lambda pair: (-abs(pair[0]), pair[1].observations))
         rows = dict.fromkeys(name for _, member in ranked for name in member.observations)
         trust = max(member.trust for member in members)
-        found.append(Voice(origin, max(0.0, *weights), min(0.0, *weights), trust, tuple(rows)))
-    return tuple(sorted(found, key=lambda voice: (-max(voice.support, -voice.doubt), voice.origin)))
+        found.append(IndependentSource(origin, max(0.0, *weights), min(0.0, *weights), trust, tuple(rows)))
+    return tuple(sorted(found, key=lambda one: (-max(one.support, -one.doubt), one.origin)))
 
 
 def _side(weights: Iterable[float], dependence: float) -> float:
@@ -87,25 +87,27 @@ def _side(weights: Iterable[float], dependence: float) -> float:
     return strongest + dependence * sum(rest)
 
 
-def _weighed(heard: Sequence[Voice], prior: float, dependence: float, cap: float) -> tuple[float, float, float]:
+def _weighed(
+    heard: Sequence[IndependentSource], prior: float, dependence: float, cap: float
+) -> tuple[float, float, float]:
     """The weights of both sides and the probability they give."""
-    support = _side([voice.support for voice in heard], dependence)
-    doubt = _side([-voice.doubt for voice in heard], dependence)
+    support = _side([one.support for one in heard], dependence)
+    doubt = _side([-one.doubt for one in heard], dependence)
     odds = logit(prior) + support - doubt
     likely = 1 / (1 + math.exp(-min(max(odds, -700.0), 700.0)))  # beyond, the exponential overflows
     return support, doubt, min(max(likely, 1 - cap), cap)
 
 
-def pool(heard: Sequence[Voice], method: Method) -> Pool:
-    """Pool voices into a probability and a label."""
+def pool(heard: Sequence[IndependentSource], method: Method) -> Pool:
+    """Pool independent sources into a probability and a label."""
     support, doubt, probability = _weighed(heard, method.prior, method.dependence, method.certainty_cap)
-    trust = sum(voice.trust for voice in heard)
+    trust = sum(one.trust for one in heard)
     return Pool(probability, _label(probability, support, doubt, trust, method), support, doubt, trust, tuple(heard))
 
 
-def labels(heard: Sequence[Voice], methods: Iterable[Method]) -> list[Label]:
+def labels(heard: Sequence[IndependentSource], methods: Iterable[Method]) -> list[Label]:
     """The label that ``pool`` gives under each of many methods; what several of them share is worked out once."""
-    trust = sum(voice.trust for voice in heard)
+    trust = sum(one.trust for one in heard)
     weighed: dict[tuple[float, float, float], tuple[float, float, float]] = {}
     out = []
     for method in methods:
@@ -128,6 +130,6 @@ def _label(probability: float, support: float, doubt: float, trust: float, metho
     return Label.REFUTED if probability <= method.refuted else Label.NOT_ENOUGH_EVIDENCE
 
 
-def leave_one_out(heard: Sequence[Voice], method: Method) -> dict[str, Pool]:
-    """The pool without each voice in turn."""
-    return {left.origin: pool([voice for voice in heard if voice is not left], method) for left in heard}
+def leave_one_out(heard: Sequence[IndependentSource], method: Method) -> dict[str, Pool]:
+    """The pool without each independent source in turn."""
+    return {left.origin: pool([one for one in heard if one is not left], method) for left in heard}

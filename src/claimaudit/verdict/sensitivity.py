@@ -1,6 +1,6 @@
 """How far a verdict can be trusted: flip thresholds, leave-one-origin-out, sweeps of the method.
 
-What can be turned is declared as knobs, so that a topic's model and a plain element are treated alike.
+What can be turned is declared as knobs, so that a topic's model and a plain part are treated alike.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from claimaudit import formats
 from claimaudit.analysis.findings import find
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Element, Finding, Label, TestKind, Verdict
-from claimaudit.verdict.pooling import Voice, labels, leave_one_out, pool, voices
+from claimaudit.model import Finding, Label, Part, TestKind, Verdict
+from claimaudit.verdict.pooling import IndependentSource, independent_sources, labels, leave_one_out, pool
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
 _POOLING = ("prior", "dependence", "supported", "minimum_trust", "conflict_share")
@@ -33,7 +33,7 @@ _GRADES = ("grade_power",)
 class Flip:
     """The smallest change of one input that turns a label: ``words`` says it in plain language."""
 
-    element_id: str
+    part_id: str
     source: str
     label: Label
     becomes: Label
@@ -88,11 +88,11 @@ def flips_of(knobs: Iterable[Knob], view: Dossier) -> Iterator[Flip]:
         for value, becomes in _turning(knob, label, label_at):
             words = f"{knob.words(value)}, the label would be {becomes.words}"
             now, threshold = knob.place(knob.now), knob.place(value)
-            yield Flip(knob.element_id, knob.name, label, becomes, now, threshold, knob.unit, words)
+            yield Flip(knob.part_id, knob.name, label, becomes, now, threshold, knob.unit, words)
 
 
 def _label_at(knob: Knob, view: Dossier, value: float | str) -> Label:
-    return pool(voices(knob.findings(value), view), view.method).label
+    return pool(independent_sources(knob.findings(value), view), view.method).label
 
 
 def _turning(knob: Knob, label: Label, label_at: Callable[[float | str], Label]) -> Iterator[tuple[float | str, Label]]:
@@ -108,13 +108,13 @@ def _turning(knob: Knob, label: Label, label_at: Callable[[float | str], Label])
 
 
 def pooled(found: pd.DataFrame, view: Dossier) -> pd.DataFrame:
-    """A table whose cells hold findings of one element each: the probabilities they pool to, in percent."""
-    return found.map(lambda findings: 100 * pool(voices(findings, view), view.method).probability)
+    """A table whose cells hold findings of one part each: the probabilities they pool to, in percent."""
+    return found.map(lambda findings: 100 * pool(independent_sources(findings, view), view.method).probability)
 
 
 def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
     """One row an origin: the probability and label without it, and whether the label turns. Strongest effect first."""
-    heard = voices(verdict.findings, dossier)
+    heard = independent_sources(verdict.findings, dossier)
     rows = [
         {
             "origin": origin,
@@ -141,12 +141,12 @@ class Sweep:
 
 def method_sweep(
     dossier: Dossier,
-    elements: Sequence[Element],
+    parts: Sequence[Part],
     modelled: Callable[[Dossier, Any], Iterable[Finding]] | None = None,
     prepare: Callable[[Dossier], Any] = lambda view: None,
     now: Mapping[str, Label] | None = None,
 ) -> dict[str, Sweep]:
-    """Judge elements under every method of ``[sweep]``: element id to how its label fares.
+    """Judge parts under every method of ``[sweep]``: part id to how its label fares.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method, with what ``prepare`` made for the same
     dossier under other grades; ``now`` are the labels by the dossier's own method, where they are known. Widths and grades
@@ -158,19 +158,19 @@ def method_sweep(
     grades = {name: grid.pop(name) for name in _GRADES if name in grid}
     # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
     methods = [dossier.method.varied(setting) for setting in _settings(inner)]
-    pooled: dict[tuple[Voice, ...], Counter[Label]] = {}
-    label = _labels_now(dossier, elements, modelled) if now is None else now
-    tally: dict[str, Counter[Label]] = {element.element_id: Counter() for element in elements}
+    pooled: dict[tuple[IndependentSource, ...], Counter[Label]] = {}
+    label = _labels_now(dossier, parts, modelled) if now is None else now
+    tally: dict[str, Counter[Label]] = {part.part_id: Counter() for part in parts}
     for outer in _settings(grid):
         ready = prepare(dossier.with_method(dossier.method.varied(outer)))
         for graded in _settings(grades):
             view = dossier.with_method(dossier.method.varied({**outer, **graded}))
             extra = tuple(modelled(view, ready)) if modelled else ()
-            for element in elements:
-                heard = voices(find(view, element, extra), view)
+            for part in parts:
+                heard = independent_sources(find(view, part, extra), view)
                 if heard not in pooled:
                     pooled[heard] = Counter(labels(heard, methods))
-                tally[element.element_id] += pooled[heard]
+                tally[part.part_id] += pooled[heard]
     return {
         name: Sweep(sum(counts.values()), counts[label[name]] / sum(counts.values()), dict(counts))
         for name, counts in tally.items()
@@ -183,59 +183,61 @@ def _settings(grid: Mapping[str, Sequence[float]]) -> list[dict[str, float]]:
 
 
 def _labels_now(
-    dossier: Dossier, elements: Sequence[Element], modelled: Callable[[Dossier, Any], Iterable[Finding]] | None
+    dossier: Dossier, parts: Sequence[Part], modelled: Callable[[Dossier, Any], Iterable[Finding]] | None
 ) -> dict[str, Label]:
     extra = tuple(modelled(dossier, None)) if modelled else ()
     return {
-        element.element_id: pool(voices(find(dossier, element, extra), dossier), dossier.method).label
-        for element in elements
+        part.part_id: pool(independent_sources(find(dossier, part, extra), dossier), dossier.method).label
+        for part in parts
     }
 
 
-def flip_by_bound(dossier: Dossier, element: Element) -> Flip | None:
+def flip_by_bound(dossier: Dossier, part: Part) -> Flip | None:
     """For a bound or a band: how far the claimed figure would have to move for the label to turn."""
     name = "value"
-    if element.test not in (*_QUANTITY_TESTS, TestKind.ABOUT) or element.numbers.get(name, 0.0) <= 0:
+    if part.test not in (*_QUANTITY_TESTS, TestKind.ABOUT) or part.numbers.get(name, 0.0) <= 0:
         return None
-    now = element.numbers[name]
+    now = part.numbers[name]
 
     def findings(factor: float) -> tuple[Finding, ...]:
-        return find(dossier, replace(element, numbers={**element.numbers, name: now * float(np.exp(factor))}))
+        return find(dossier, replace(part, numbers={**part.numbers, name: now * float(np.exp(factor))}))
 
     def words(factor: float) -> str:
         side = "below" if factor < 0 else "above"
         return f"had the claimed figure been {side} {formats.quantity(now * float(np.exp(factor)), unit)}"
 
-    unit = element.unit or _unit(dossier, element)
+    unit = part.unit or _unit(dossier, part)
     reach = float(np.log(100.0))
-    knob = Knob(element.element_id, "claimed figure", 0.0, findings, words, (-reach, reach), unit=unit)
+    knob = Knob(part.part_id, "claimed figure", 0.0, findings, words, (-reach, reach), unit=unit)
     for flip in flips_of([knob], dossier):
         return replace(flip, now=now, threshold=now * float(np.exp(flip.threshold)))
     return None
 
 
-def _unit(dossier: Dossier, element: Element) -> str:
-    rows = [row for selector in element.evidence for row in dossier.evidence.matching(selector)]
+def _unit(dossier: Dossier, part: Part) -> str:
+    rows = [row for selector in part.evidence for row in dossier.evidence.matching(selector)]
     return rows[0].unit if rows else ""
 
 
-def flip_by_new_voices(verdict: Verdict, dossier: Dossier, grade: tuple[str, str] = ("B", "2"), most: int = 20) -> Flip:
-    """How many further independent voices of a grade, all on one side, would turn the label (the side that needs fewer)."""
-    heard = voices(verdict.findings, dossier)
+def flip_by_new_sources(
+    verdict: Verdict, dossier: Dossier, grade: tuple[str, str] = ("B", "2"), most: int = 20
+) -> Flip:
+    """How many further independent sources of a grade, all on one side, would turn the label (the side that needs fewer)."""
+    heard = independent_sources(verdict.findings, dossier)
     trust = dossier.method.trust(*grade)
     weight = float(np.log((1 + trust) / (1 - trust)))
     options: list[tuple[int, str, Label]] = []
     for side, support, doubt in (("for", weight, 0.0), ("against", 0.0, -weight)):
         for extra in range(1, most + 1):
-            added = [Voice(f"new-{number}", support, doubt, trust, ()) for number in range(extra)]
+            added = [IndependentSource(f"new-{number}", support, doubt, trust, ()) for number in range(extra)]
             label = pool([*heard, *added], dossier.method).label
             if label is not verdict.label:
                 options.append((extra, side, label))
                 break
     if not options:
-        words = f"no {most} further voices of grade {''.join(grade)} on one side would turn it"
-        return Flip(verdict.key, "new voices", verdict.label, verdict.label, 0, float("inf"), "", words)
+        words = f"no {most} further independent sources of grade {''.join(grade)} on one side would turn it"
+        return Flip(verdict.key, "new independent sources", verdict.label, verdict.label, 0, float("inf"), "", words)
     needed, side, becomes = min(options, key=lambda option: (option[0], option[1]))
-    kind = "independent voice" if needed == 1 else "independent voices"
+    kind = "independent source" if needed == 1 else "independent sources"
     words = f"{needed} further {kind} of grade {''.join(grade)} {side} it would make it {becomes.words}"
-    return Flip(verdict.key, "new voices", verdict.label, becomes, 0, needed, "", words)
+    return Flip(verdict.key, "new independent sources", verdict.label, becomes, 0, needed, "", words)

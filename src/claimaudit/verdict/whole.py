@@ -27,7 +27,7 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
     """One row a claim in the article's order.
 
     Columns: claim, says, domain, topic, speaker, kind, then, now (labels in words), p_then, p_now, moved, origins,
-    survives (share of the method sweep in which the hindsight label of the deciding elements holds; least of them).
+    survives (share of the method sweep in which the hindsight label of the deciding parts holds; least of them).
     """
     records = []
     survives = {name: share for item in audits.values() for name, share in survival(item, item.claims).items()}
@@ -55,11 +55,11 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
 
 
 def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
-    """By claim the least share of the method sweep in which an essential element keeps its hindsight label."""
-    essential = {claim.claim_id: [part for part in claim.elements if part.essential] for claim in claims}
+    """By claim the least share of the method sweep in which an essential part keeps its hindsight label."""
+    essential = {claim.claim_id: [part for part in claim.parts if part.essential] for claim in claims}
     parts = [part for group in essential.values() for part in group]
     sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled, result.prepare)
-    return {claim: min(sweeps[part.element_id].survives for part in group) for claim, group in essential.items()}
+    return {claim: min(sweeps[part.part_id].survives for part in group) for claim, group in essential.items()}
 
 
 def scorecard(table: pd.DataFrame, group: str) -> pd.DataFrame:

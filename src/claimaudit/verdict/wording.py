@@ -149,11 +149,13 @@ def _claim(verdict: Verdict) -> Sentence:
 
 
 def _part(grounds: Grounds, label: Label) -> Sentence:
-    """The strongest finding each way and how many voices lean; a template of the part's own stands before them."""
+    """The strongest finding each way and how many independent sources lean; a template of the part's own stands before them."""
     own, used = _own(grounds, label)
     if not grounds.first:
         shown = f"; {formats.count(grounds.silent, 'row')} shown carry no weight" if grounds.silent else ""
-        return _capital((*own, ". " if own else "", f"No voice was found that bears on it by then{shown}."))
+        return _capital(
+            (*own, ". " if own else "", f"No independent source was found that bears on it by then{shown}.")
+        )
     sides = (("for it: ", grounds.for_it), ("against it: ", grounds.against))
     said = [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
     if not (said or used):
@@ -169,10 +171,10 @@ def _short(grounds: Grounds, label: Label) -> Sentence:
 
 def _usual(grounds: Grounds, label: Label) -> Sentence:
     if not grounds.first:
-        return ("no voice was found that bears on it",)
+        return ("no independent source was found that bears on it",)
     side = {Label.SUPPORTED: grounds.for_it, Label.REFUTED: grounds.against}.get(label)
     if side:
-        kind = DEFAULTS[grounds.element.test] if side.finding.quantity else _USUAL
+        kind = DEFAULTS[grounds.part.test] if side.finding.quantity else _USUAL
         return _filled(kind.of(label), "finding", _cited(side))
     sides = (("for it ", grounds.for_it), ("against it ", grounds.against))
     said = [(lead, *_cited(found)) for lead, found in sides if found]
@@ -188,7 +190,7 @@ def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
     What holds or is refuted rests on the strongest finding of that side: a template that names no figure leads to it as a
     whole. A part that is open rests on none; the figure it names is that of the strongest for it, else against it.
     """
-    text = grounds.element.templates.of(label).rstrip(".")
+    text = grounds.part.templates.of(label).rstrip(".")
     side = {Label.SUPPORTED: grounds.for_it, Label.REFUTED: grounds.against}.get(label)
     if not text:
         return (), None
@@ -220,8 +222,12 @@ def _cited(cited: Cited) -> Sentence:
 
 
 def _tally(grounds: Grounds) -> str:
-    agree, deny, both = grounds.voices_for, grounds.voices_against, grounds.both_ways
-    said = f"{formats.count(agree, 'voice')} for, {deny or 'none'} against" if agree or deny else "no voice leans"
+    agree, deny, both = grounds.independent_for, grounds.independent_against, grounds.both_ways
+    said = (
+        f"{formats.count(agree, 'independent source')} for, {deny or 'none'} against"
+        if agree or deny
+        else "no independent source leans"
+    )
     if both:
         said += f", {'one of them' if both == 1 else f'{both} of them'} both ways"
     return said if grounds.enough else f"{said}, too little weight to judge"

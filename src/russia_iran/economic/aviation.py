@@ -320,11 +320,11 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     """Iran against the world, its place over all years and from 2010 on, its accidents after 2018 against before."""
     known, trust = record(view, parameters), series_trust(view)
     yield from _world_finding(view, known, trust)
-    for element_id, first in WINDOWS.items():
+    for part_id, first in WINDOWS.items():
         stand = standing(view, parameters, first, known=known)
         rows = _rows(view, first, known.last)
         if stand and rows:
-            yield _rank_finding(element_id, stand, trust=trust, rows=rows, share=parameters.worst_share)
+            yield _rank_finding(part_id, stand, trust=trust, rows=rows, share=parameters.worst_share)
     split = split_2018(view, parameters, known=known)
     if split:
         yield _change_finding(view, split, split.chance_of_rise(), trust)
@@ -350,7 +350,7 @@ def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.
     yield Finding("E15.above_world", "asn", chance, trust, ids or _rows(view, 2000, known.last), text, extent)
 
 
-def _rank_finding(element_id: str, stand: Standing, *, trust: float, rows: tuple[str, ...], share: float) -> Finding:
+def _rank_finding(part_id: str, stand: Standing, *, trust: float, rows: tuple[str, ...], share: float) -> Finding:
     low, mid, high = (stand.place(q) for q in (0.025, 0.5, 0.975))
     chance = stand.chance_worst(share)
     worst, sure = formats.number(100 * share, 2), formats.probability(chance)
@@ -358,7 +358,7 @@ def _rank_finding(element_id: str, stand: Standing, *, trust: float, rows: tuple
         f"place {mid} ({low} to {high}) of {stand.size} by fatal accidents per departure, {stand.first}-{stand.last}, "
         f"in the worst {worst}% with a probability of {sure}"
     )
-    return Finding(element_id, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
+    return Finding(part_id, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
 
 
 def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float) -> Finding:
@@ -375,14 +375,14 @@ def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The readings of "least safe", and the numbers of accidents, on which the labels rest."""
     known, trust = record(view, parameters), series_trust(view)
-    for element_id, first in WINDOWS.items():
+    for part_id, first in WINDOWS.items():
         stand, rows = standing(view, parameters, first, known=known), _rows(view, first, known.last)
         if stand and rows:
-            again = partial(_rank_finding, element_id, trust=trust, rows=rows)
-            yield _worst_share(element_id, parameters.worst_share, again, stand)
+            again = partial(_rank_finding, part_id, trust=trust, rows=rows)
+            yield _worst_share(part_id, parameters.worst_share, again, stand)
             asked = partial(standing, view, parameters, first, known=known)
             yield _fatal_accidents(
-                element_id, int(stand.counts[OWN].fatal), partial(again, share=parameters.worst_share), asked
+                part_id, int(stand.counts[OWN].fatal), partial(again, share=parameters.worst_share), asked
             )
     if list(_world_finding(view, known, trust)):
         yield Knob(
@@ -400,10 +400,10 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         yield _accidents_after(view, split, trust)
 
 
-def _worst_share(element_id: str, now: float, again: Callable[..., Finding], stand: Standing) -> Knob:
+def _worst_share(part_id: str, now: float, again: Callable[..., Finding], stand: Standing) -> Knob:
     """Which share of countries counts as the least safe."""
     return Knob(
-        element_id,
+        part_id,
         "worst_share",
         now,
         lambda share: [again(stand, share=share)],
@@ -415,7 +415,7 @@ def _worst_share(element_id: str, now: float, again: Callable[..., Finding], sta
 
 
 def _fatal_accidents(
-    element_id: str, now: int, again: Callable[[Standing], Finding], asked: Callable[..., Standing | None]
+    part_id: str, now: int, again: Callable[[Standing], Finding], asked: Callable[..., Standing | None]
 ) -> Knob:
     """How many fatal accidents Iran had, all else as it is."""
 
@@ -426,7 +426,7 @@ def _fatal_accidents(
     def words(number: int) -> str:
         return f"with {formats.count(number, 'fatal accident')} of Iran instead of {now}"
 
-    return Knob(element_id, "fatal_accidents", now, found, words, choices=tuple(_nearest(now)), unit="accident")
+    return Knob(part_id, "fatal_accidents", now, found, words, choices=tuple(_nearest(now)), unit="accident")
 
 
 def _accidents_after(view: Dossier, split: Split2018, trust: float) -> Knob:

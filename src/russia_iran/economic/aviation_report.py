@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure
+from claimaudit.analysis.findings import extent_of
 from claimaudit.analysis.inference import Estimate, rate
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -356,7 +356,7 @@ def _counter(row: Observation) -> str:
 def _table(dossier: Dossier, rows: tuple[Observation, ...]) -> pd.DataFrame:
     """Rows with their ranges in order of time: columns when, counter, low, mid, high; indexed by observation."""
     ordered = sorted(rows, key=lambda row: (row.start, row.observation_id))
-    extents = [figure(row, dossier.method) for row in ordered]
+    extents = [extent_of(row, dossier.method) for row in ordered]
     return pd.DataFrame(
         {
             "when": [_month(row) for row in ordered],

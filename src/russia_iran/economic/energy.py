@@ -2,7 +2,7 @@
 
 Sums in USD, shares in percent of what was promised, gas in m3 a year. Euro sums are converted at the European Central
 Bank's rates of the month they were said in, or at one chosen rate. Stages of a promise are never added up: what was
-announced, contracted and spent are looked at one by one, and rows that restate each other stay single voices.
+announced, contracted and spent are looked at one by one, and rows that restate each other stay single independent sources.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import describe, figure, model_trust
+from claimaudit.analysis.findings import describe, extent_of, model_trust
 from claimaudit.analysis.inference import Estimate, share
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
@@ -121,7 +121,7 @@ class Rates:
 
 def dollars(row: Observation, dossier: Dossier, rates: Rates, parameters: Parameters) -> Split:
     """A row's range in USD."""
-    extent = figure(row, dossier.method)
+    extent = extent_of(row, dossier.method)
     if row.unit != "EUR":
         return extent
     fixed = parameters.eur_usd or MIDDLE_RATE
@@ -185,12 +185,12 @@ def acts(dossier: Dossier, provided: str) -> list[Observation]:
 
 def claimed_sum(dossier: Dossier) -> float:
     """The sum the article gives, USD."""
-    return dossier.element("E11.amount").numbers["value"]
+    return dossier.part("E11.amount").numbers["value"]
 
 
 def window(dossier: Dossier, slack_months: float = 0) -> tuple[date, date]:
     """The months the article names, opened earlier by some months of slack."""
-    first, last = dossier.element("E11.date").window or (date(2022, 1, 1), date(2022, 4, 30))
+    first, last = dossier.part("E11.date").window or (date(2022, 1, 1), date(2022, 4, 30))
     return (pd.Timestamp(first) - pd.Timedelta(days=DAYS_A_MONTH * slack_months)).date(), last
 
 
@@ -229,7 +229,7 @@ def delivered(dossier: Dossier) -> Iterator[tuple[Observation, Observation | Non
     for plan in dossier.rows(measure="oil_volume_planned"):
         for row in dossier.rows(measure="fuel_shipped"):
             months = max(1.0, ((row.end - row.start).days + 1) / DAYS_A_MONTH)
-            part, whole = figure(row, dossier.method), figure(plan, dossier.method)
+            part, whole = extent_of(row, dossier.method), extent_of(plan, dossier.method)
             pace = MONTHS_A_YEAR / months
             yield row, plan, Split(*(100 * pace * end / whole.mid for end in (part.low, part.mid, part.high)))
     for row in dossier.rows(measure="milestone_reached", entity=GAS):
@@ -268,10 +268,10 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     yield from _delivered(view, parameters)
 
 
-def _of_step(view: Dossier, element_id: str, step: Step, chance: float, text: str = "") -> Finding:
+def _of_step(view: Dossier, part_id: str, step: Step, chance: float, text: str = "") -> Finding:
     row = step.row
     ids = (row.observation_id,)
-    return Finding(element_id, row.origin, chance, view.trust(row), ids, text or step.words, step.extent)
+    return Finding(part_id, row.origin, chance, view.trust(row), ids, text or step.words, step.extent)
 
 
 def _amount(view: Dossier, known: list[Step], parameters: Parameters) -> Iterator[Finding]:
@@ -311,7 +311,7 @@ def _realised(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     """Each contract or investment sum against the announced sum; trusted as the weaker of the two."""
     for whole in view.rows(ids=MEMORANDUM_VALUE):
         for row in follow_ups(view, parameters.realised_stage):
-            part, total = figure(row, view.method), figure(whole, view.method)
+            part, total = extent_of(row, view.method), extent_of(whole, view.method)
             chance = 1.0 - chance_of_order(part, total, parameters.realised_share, points=200)
             ids = (row.observation_id, whole.observation_id)
             text = f"{describe(row)}, is {formats.number(100 * part.mid / total.mid)}% of {describe(whole)}"
@@ -337,7 +337,7 @@ def _delivered(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """Rate, nearness, meaning, slack and share on which the labels of this topic's own elements rest."""
+    """Rate, nearness, meaning, slack and share on which the labels of this topic's own parts rest."""
     known = steps(view, parameters)
     rate = parameters.eur_usd or MIDDLE_RATE
 
@@ -376,9 +376,9 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         "if {:.1%} of the sum drawn were enough".format,
         (0.001, 1.0),
     )
-    for element_id, made in (("E12.realised", _realised), ("E13.delivered", _delivered)):
+    for part_id, made in (("E12.realised", _realised), ("E13.delivered", _delivered)):
         yield _knob(
-            element_id,
+            part_id,
             "realised_share",
             parameters.realised_share,
             lambda share, made=made: made(view, replace(parameters, realised_share=share)),
@@ -396,9 +396,9 @@ def _choices(view: Dossier, known: list[Step], parameters: Parameters) -> Iterat
         "E11.amount": partial(_amount, view, known),
         "E11.date": partial(_date, view),
     }
-    for element_id, found in made.items():
+    for part_id, found in made.items():
         yield Knob(
-            element_id,
+            part_id,
             "provided",
             parameters.provided,
             lambda stage, found=found: found(replace(parameters, provided=stage)),

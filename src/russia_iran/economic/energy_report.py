@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure
+from claimaudit.analysis.findings import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from russia_iran.economic.energy import (
@@ -268,7 +268,7 @@ def realisation(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     for whole in dossier.rows(ids=MEMORANDUM_VALUE):
         for stage in ("contracted", "invested"):
             for row in follow_ups(dossier, stage):
-                extent = figure(row, dossier.method)
+                extent = extent_of(row, dossier.method)
                 ends = (100 * end / whole.value for end in (extent.low, extent.mid, extent.high))
                 records.append((f"Memorandum, {stage}", when(row), *ends, row.observation_id))
     for row, plan, percent in delivered(dossier):

@@ -2,7 +2,7 @@
 
 Changes of output in percent, cars in vehicles, ages of reports in days. Four small models: an exact permutation test
 of the listed sectors against random sets of branches; the four printed falls against each cumulative month of the
-statistical office; the share of car plants idle on the article's day, each reporting origin a voice; cars delivered
+statistical office; the share of car plants idle on the article's day, each reporting origin an independent source; cars delivered
 over cars planned. Tables and words for the notebook stand in ``industry_report.py``.
 """
 
@@ -40,7 +40,7 @@ PRINTED = {
     "RUS:buses_under_5t": "E07.size",
     "RUS:buses_over_5t": "E08.size",
 }
-"""The class each printed fall is about, and the element that holds the printed figure."""
+"""The class each printed fall is about, and the part that holds the printed figure."""
 CLASS_NAMES = {
     "RUS:cars": "Cars", "RUS:trucks": "Trucks", "RUS:buses_under_5t": "Buses under 5 tonnes (minibuses)",
     "RUS:buses_over_5t": "Buses over 5 tonnes",
@@ -149,12 +149,12 @@ def share_milder(values: Sequence[float] | NDArray[np.float64], chosen: Sequence
     One minus the mid-p value of the exact one-sided permutation test (Fisher 1935; mid-p after Lancaster 1961): every
     set is counted, none is drawn. Near 1 the chosen are among the lowest, near one half they are like any others.
     """
-    figures, mask = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
+    amounts, mask = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
     size = int(mask.sum())
-    if not 0 < size < len(figures):
+    if not 0 < size < len(amounts):
         raise ValueError("choose some of the values, not none and not all")
-    means = figures[_sets(len(figures), size)].mean(axis=1)
-    own = figures[mask].mean()
+    means = amounts[_sets(len(amounts), size)].mean(axis=1)
+    own = amounts[mask].mean()
     return float((means > own + 1e-9).mean() + (np.abs(means - own) <= 1e-9).mean() / 2)
 
 
@@ -281,7 +281,7 @@ class Reading(NamedTuple):
 
 def printed_falls(dossier: Dossier) -> dict[str, float]:
     """The article's four figures by class, percent, as its claims hold them."""
-    return {entity: dossier.element(name).numbers["value"] for entity, name in PRINTED.items()}
+    return {entity: dossier.part(name).numbers["value"] for entity, name in PRINTED.items()}
 
 
 def cumulative(dossier: Dossier) -> list[Reading]:
@@ -403,8 +403,8 @@ def idle_share(found: Sequence[Site]) -> Estimate:
 
 
 def _idle_findings(view: Dossier, found: Sequence[Site]) -> Iterator[Finding]:
-    """Each origin is a voice by the sites it reports on: chance that most are idle, from its sites alone."""
-    bar = view.element("E09.idle").numbers["value"] / 100
+    """Each origin is an independent source by the sites it reports on: chance that most are idle, from its sites alone."""
+    bar = view.part("E09.idle").numbers["value"] / 100
     for origin in sorted({site.row.origin for site in found}):
         own = [site for site in found if site.row.origin == origin]
         idle = sum(site.idle for site in own)
@@ -445,7 +445,7 @@ def _delivery(view: Dossier, parameters: Parameters, delivered_cars: float | Non
         if not planned:
             continue
         cars = min(row.value if delivered_cars is None else delivered_cars, planned)
-        bar = view.element("E17.cars_delivered").numbers["value"]
+        bar = view.part("E17.cars_delivered").numbers["value"]
         chance = 1 - chance_share_above(bar, cars, planned)
         text = (
             f"{formats.count(round(cars), 'car')} delivered by {formats.day(row.end)} of "

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure
+from claimaudit.analysis.findings import extent_of
 from claimaudit.analysis.inference import chance_share_above
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -46,18 +46,18 @@ _METRICS = {
 
 def venture_table(dossier: Dossier) -> pd.DataFrame:
     """Which sectors of the list are named in which official account: a row a sector, a column an account."""
-    elements = [part for part in dossier.claim("E03").elements if part.aspect == "substance"]
+    parts = [part for part in dossier.claim("E03").parts if part.aspect == "substance"]
     named = {
-        part.element_id: {row.observation_id: row for one in part.evidence for row in dossier.evidence.matching(one)}
-        for part in elements
+        part.part_id: {row.observation_id: row for one in part.evidence for row in dossier.evidence.matching(one)}
+        for part in parts
     }
     accounts: dict[str, Observation] = {}
     for rows in named.values():
         accounts |= rows
     ordered = sorted(accounts.values(), key=lambda row: row.start)
-    out = pd.DataFrame({"Sector": [part.element_id.split(".")[1] for part in elements]})
+    out = pd.DataFrame({"Sector": [part.part_id.split(".")[1] for part in parts]})
     for row in ordered:
-        seen = [row.observation_id in named[part.element_id] for part in elements]
+        seen = [row.observation_id in named[part.part_id] for part in parts]
         out[formats.day(row.start)] = np.where(seen, "named", "–")
     return out
 
@@ -142,7 +142,7 @@ def falls(dossier: Dossier) -> pd.DataFrame:
 
 def _fall(dossier: Dossier, name: str, reading: str, row_id: str) -> dict[str, object]:
     row = dossier.observation(row_id)
-    extent = figure(row, dossier.method, 0.0)
+    extent = extent_of(row, dossier.method, 0.0)
     return {"class": name, "reading": reading, "low": extent.low, "mid": extent.mid, "high": extent.high, "row": row_id}
 
 

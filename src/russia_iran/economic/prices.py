@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Floats, Split, chance_of_order
@@ -117,7 +117,7 @@ def group_rises(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
         if not {parameters.from_year, parameters.to_year} <= set(years):
             continue
         first, last = years[parameters.from_year], years[parameters.to_year]
-        ends = figure(last, dossier.method), figure(first, dossier.method)
+        ends = extent_of(last, dossier.method), extent_of(first, dossier.method)
         chance = 1 - chance_of_order(*ends, parameters.multiple, points=200)
         rows = (first.observation_id, last.observation_id)
         rise = rise_percent(first.value, last.value)
@@ -325,7 +325,7 @@ def natural_windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Findings on the groups of goods, on what a surcharge explains (one a voice) and on the windows of the rial."""
+    """Findings on the groups of goods, on what a surcharge explains (one a source) and on the windows of the rial."""
     yield from _groups(view, parameters)
     yield from _cause(view, parameters)
     yield from _windows(view, parameters)
@@ -335,7 +335,7 @@ def _groups(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     table = group_rises(view, parameters)
     if table.empty:
         return
-    needed = math.ceil(view.element("E21.groups").numbers["share"] * len(table) - 1e-9)
+    needed = math.ceil(view.part("E21.groups").numbers["share"] * len(table) - 1e-9)
     passing = int((table["rise"] >= parameters.rise).sum())
     rows = tuple(name for pair in table["rows"] for name in pair)
     text = (
@@ -349,10 +349,10 @@ def _groups(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 def _cause(view: Dossier, parameters: Parameters, scale: float = 1.0, share: float | None = None) -> Iterator[Finding]:
     """Every surcharge on record, ``scale`` times as large, against the share of the rise it would have to explain."""
-    share = view.element("E21.cause").numbers["share"] if share is None else share
+    share = view.part("E21.cause").numbers["share"] if share is None else share
     needed = 100 * surcharge_needed(share, parameters.multiple)
     for row in surcharges(view):
-        extent = figure(row, view.method)
+        extent = extent_of(row, view.method)
         low, mid, high = (
             100 * explained(scale * end / 100, parameters.multiple) for end in (extent.low, extent.mid, extent.high)
         )
@@ -367,12 +367,12 @@ def _cause(view: Dossier, parameters: Parameters, scale: float = 1.0, share: flo
 def _windows(
     view: Dossier, parameters: Parameters, end: float | None = None, rates: Mapping[date, float] | None = None
 ) -> Iterator[Finding]:
-    """Is the loss about half from at least the element's share of starting months, over the width of the end quote."""
+    """Is the loss about half from at least the part's share of starting months, over the width of the end quote."""
     last = end_quote(view, parameters)
     starts = np.array(list((starting_rates(view, parameters) if rates is None else rates).values()))
     if last is None or not len(starts):
         return
-    numbers = view.element("E23.windows").numbers
+    numbers = view.part("E23.windows").numbers
     value = last.value if end is None else end
     half = numbers["width"] * value
     ends = Split(value - half, value, value + half).quantile((np.arange(101) + 0.5) / 101)
@@ -387,7 +387,7 @@ def _windows(
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The bar, surcharges, band and rate of the dollar on which the labels of this topic's own elements rest."""
+    """The bar, surcharges, band and rate of the dollar on which the labels of this topic's own parts rest."""
     last, rates = end_quote(view, parameters), starting_rates(view, parameters)
     now = last.value if last else 0.0
     cases = [
@@ -402,10 +402,10 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         ("E23.windows", "end quote", now, 0.5 * now, 2 * now, "IRR/USD", "with the dollar at {} on the last day",
          lambda x: _windows(view, parameters, x, rates)),
     ]  # fmt: skip
-    for element_id, name, at, low, high, unit, words, found in cases:
+    for part_id, name, at, low, high, unit, words, found in cases:
         if low < high:
             shown = phrase(words, partial(_shown, unit=unit))
-            yield Knob(element_id, name, at, found, shown, (low, high), unit=unit, steps=25, tolerance=1e-3)
+            yield Knob(part_id, name, at, found, shown, (low, high), unit=unit, steps=25, tolerance=1e-3)
 
 
 def _shown(value: float, unit: str) -> str:

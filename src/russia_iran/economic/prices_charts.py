@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure
+from claimaudit.analysis.findings import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.show.charts import forms
@@ -41,12 +41,12 @@ LINES = {
 
 
 def _by_percent(row: Observation, dossier: Dossier) -> dict[str, float]:
-    extent = figure(row, dossier.method)
+    extent = extent_of(row, dossier.method)
     return {end: 1 + getattr(extent, end) / 100 for end in ("low", "mid", "high")}
 
 
 def _ratio(first: Observation, last: Observation, dossier: Dossier) -> dict[str, float]:
-    before, after = figure(first, dossier.method), figure(last, dossier.method)
+    before, after = extent_of(first, dossier.method), extent_of(last, dossier.method)
     return {"low": after.low / before.high, "mid": after.mid / before.mid, "high": after.high / before.low}
 
 

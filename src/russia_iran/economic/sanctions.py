@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from claimaudit import formats
-from claimaudit.analysis.findings import describe, figure, model_trust
+from claimaudit.analysis.findings import describe, extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import (
@@ -239,15 +239,15 @@ def inputs(view: Dossier, parameters: Parameters) -> dict[str, Distribution]:
     width = view.method.widths[Basis.ESTIMATE]
     share = _range(view, "routed")
     return {
-        "nonoil": figure(trade, view.method),
-        "imports": figure(imports, view.method),
+        "nonoil": extent_of(trade, view.method),
+        "imports": extent_of(imports, view.method),
         "oil": spread(list(oil.values()), width),
         "barrels": spread([row.value * 365 for row in shipped], width),
         "routed": Split(min(share.low, parameters.routed), parameters.routed, max(share.high, parameters.routed)),
         "premium": _range(view, "premium_percent"),
         "discount": _range(view, "discount_usd"),
         "which": Uniform(0, 1),
-        **{f"charge {row.observation_id}": figure(row, view.method) for row in found},
+        **{f"charge {row.observation_id}": extent_of(row, view.method) for row in found},
     }
 
 
@@ -258,7 +258,7 @@ def trade_bases(parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
-    """Draws of every input, shape ``(draws,)`` each, with ``base`` (dollars) and ``charge`` (percent, voices mixed)."""
+    """Draws of every input, shape ``(draws,)`` each, with ``base`` (dollars) and ``charge`` (percent, sources mixed)."""
     ranges = inputs(view, parameters)
     if not ranges:
         return {}
@@ -285,8 +285,8 @@ def cost_parts(draws: Mapping[str, Floats], parameters: Parameters) -> dict[str,
 
 
 def reach(view: Dossier, parameters: Parameters) -> float:
-    """What "up to the target" has to reach at least, dollars: the same fifth below it as the element names."""
-    numbers = view.element("E19.banking").numbers
+    """What "up to the target" has to reach at least, dollars: the same fifth below it as the part names."""
+    numbers = view.part("E19.banking").numbers
     return parameters.target * 1e9 * numbers["at_least"] / numbers["value"]
 
 
@@ -321,7 +321,7 @@ def _charge(row: Observation) -> str:
 def _whole(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     """A part cannot exceed its whole: a reckoning of all that sanctions add to transactions bounds the bank part."""
     for row in view.rows(measure="evasion_cost_per_year", entity="IRN", variant=_WHOLE):
-        chance = 1 - figure(row, view.method).cdf(reach(view, parameters))
+        chance = 1 - extent_of(row, view.method).cdf(reach(view, parameters))
         text = (
             f"all that sanctions add to transactions is put at {formats.span(row.low, row.high, 'USD')}, banks included"
         )
@@ -346,14 +346,14 @@ def _all_parts(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats
     trust, ids = model_trust(view, *groups), tuple(dict.fromkeys(name for group in groups for name in group))
     extent = Quantity(mid, low, high, "USD/year")
     bounds = {"E19.reached": reach(view, parameters), "E19.ceiling": parameters.target * 1e9}
-    for element_id, bound in bounds.items():
+    for part_id, bound in bounds.items():
         over, _ = share_true(np.asarray(cost) >= bound)
         text = (
             f"charges, premium and discount together come to {formats.span(low, high, 'USD', 2)} a year, and to "
             f"{formats.quantity(bound, 'USD')} or more in {formats.probability(over)} of draws"
         )
-        chance = over if element_id == "E19.reached" else 1 - over
-        yield Finding(element_id, "evasion-cost-model", chance, trust, ids, text, extent)
+        chance = over if part_id == "E19.reached" else 1 - over
+        yield Finding(part_id, "evasion-cost-model", chance, trust, ids, text, extent)
 
 
 # -- chain (E20) ------------------------------------------------------------------------------------------------------
@@ -384,9 +384,9 @@ def totals(view: Dossier, parameters: Parameters) -> list[Observation]:
 
 
 def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> Iterator[Finding]:
-    numbers = view.element("E20.arithmetic").numbers
+    numbers = view.part("E20.arithmetic").numbers
     for row in totals(view, parameters):
-        charge = figure(row, view.method)
+        charge = extent_of(row, view.method)
         chance = chance_in_band(charge, numbers["low"], numbers["high"], banks, parameters.fees)
         low = 100 * float(fee_per_bank(charge.low / 100, banks[-1], parameters.fees))
         high = 100 * float(fee_per_bank(charge.high / 100, banks[0], parameters.fees))
@@ -422,7 +422,7 @@ def findings(view: Dossier, parameters: Parameters, prepared: dict[str, Floats] 
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """Unseen growth, charge, claimed sum and length of chain, on which the labels of the models' own elements rest."""
+    """Unseen growth, charge, claimed sum and length of chain, on which the labels of the models' own parts rest."""
     space = room(view, parameters)
     if space:
         most = room(view, replace(parameters, slack=1.0)).most  # type: ignore[union-attr]
@@ -453,7 +453,7 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
 
 
 def _banking_knobs(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[Knob]:
-    """Knobs of the bank part, from the sorted draws of each voice: nothing is drawn again."""
+    """Knobs of the bank part, from the sorted draws of each independent source: nothing is drawn again."""
     pairs = [(finding, np.sort(cost)) for finding, cost in _banking(view, parameters, draws)]
 
     def found(times: float, target: float) -> list[Finding]:

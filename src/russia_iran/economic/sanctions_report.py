@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure
+from claimaudit.analysis.findings import extent_of
 from claimaudit.analysis.uncertainty import Distribution, interval
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -340,7 +340,7 @@ def charge_table(dossier: Dossier) -> pd.DataFrame:
     """Every charge for moving money on record, Iran's and Russia's, percent: columns what, low, mid, high, row."""
     rows = [*dossier.rows(measure="transfer_cost_share", entity=("IRN", "RUS"))]
     rows.sort(key=lambda row: (row.entity, row.start))
-    ends = [figure(row, dossier.method) for row in rows]
+    ends = [extent_of(row, dossier.method) for row in rows]
     return pd.DataFrame(
         {
             "what": [_charged(row) for row in rows],
@@ -505,7 +505,7 @@ def fee_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     """What each total charge on record leaves each bank of a chain, percent; a column a number of banks."""
     rows = []
     for row in totals(dossier, parameters):
-        total = figure(row, dossier.method).mid
+        total = extent_of(row, dossier.method).mid
         each = {f"each of {n} banks": 100 * fee_per_bank(total / 100, n, parameters.fees) for n in (2, 3, 10, 15)}
         rows.append({"charge": _charged(row), "in all": total, **each, "rows": row.observation_id})
     return pd.DataFrame(rows)

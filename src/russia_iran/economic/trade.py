@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
@@ -132,13 +132,13 @@ def turnovers(dossier: Dossier, entity: str, flows: Sequence[tuple[str, str]]) -
     """Turnover by period and count: as stated, or the two ``flows`` (measure, entity) of one period and count added."""
     stated = dossier.rows(measure="trade_turnover", entity=entity)
     out = [
-        Turnover(row.start, row.end, row.variant, row.origin, figure(row, dossier.method), (row.observation_id,))
+        Turnover(row.start, row.end, row.variant, row.origin, extent_of(row, dossier.method), (row.observation_id,))
         for row in stated
     ]
     out_flow, in_flow = (dossier.rows(measure=measure, entity=of) for measure, of in flows)
     for one, other in product(out_flow, in_flow):
         if (one.start, one.end, one.variant, one.origin) == (other.start, other.end, other.variant, other.origin):
-            extent = _added([figure(row, dossier.method) for row in (one, other)])
+            extent = _added([extent_of(row, dossier.method) for row in (one, other)])
             ids = (one.observation_id, other.observation_id)
             out.append(Turnover(one.start, one.end, one.variant, one.origin, extent, ids))
     return out
@@ -278,7 +278,7 @@ def corridor(dossier: Dossier) -> pd.DataFrame:
     days = (rows["end"] - rows["start"]).dt.days
     whole = (rows["measure"] != "cargo_volume") | (days >= 350)
     rows = rows[whole & (rows["credibility"] < "5")].copy()
-    extents = [figure(row, dossier.method) for _, row in rows.iterrows()]
+    extents = [extent_of(row, dossier.method) for _, row in rows.iterrows()]
     for column in ("mid", "low", "high"):
         rows[column] = [getattr(extent, column) for extent in extents]
     rows["what"] = rows["measure"].map(
@@ -295,7 +295,7 @@ def corridor(dossier: Dossier) -> pd.DataFrame:
 def yardsticks(dossier: Dossier) -> pd.DataFrame:
     """The routes the corridor would stand in for: observations with columns mid, low, high, route."""
     rows = dossier.select(ids=tuple(YARDSTICKS)).copy()
-    extents = [figure(row, dossier.method) for _, row in rows.iterrows()]
+    extents = [extent_of(row, dossier.method) for _, row in rows.iterrows()]
     for column in ("mid", "low", "high"):
         rows[column] = [getattr(extent, column) for extent in extents]
     rows["route"] = [YARDSTICKS[str(name)] for name in rows.index]
@@ -357,13 +357,13 @@ def catch_up(
 
 
 Kindest = dict[str, list[dict[str, Any]]]
-"""By element: each corridor figure with the route kindest to it."""
+"""By part: each corridor figure with the route kindest to it."""
 
 
 def prepare(view: Dossier, parameters: Parameters) -> Kindest:
     """Every corridor figure against the routes, which no grade changes."""
     table = substitution(view, parameters)
-    return {element_id: _kindest(element_id, table) for element_id in _CORRIDOR}
+    return {part_id: _kindest(part_id, table) for part_id in _CORRIDOR}
 
 
 def findings(view: Dossier, parameters: Parameters, prepared: Kindest | None = None) -> Iterator[Finding]:
@@ -376,14 +376,14 @@ def findings(view: Dossier, parameters: Parameters, prepared: Kindest | None = N
     yield from _every_year(view, pairs, parameters)
     yield from _leading_partners(view)
     kindest = prepare(view, parameters) if prepared is None else prepared
-    for element_id, rows in kindest.items():
-        yield from _corridor_findings(view, element_id, rows)
+    for part_id, rows in kindest.items():
+        yield from _corridor_findings(view, part_id, rows)
 
 
-def _share_finding(view: Dossier, element_id: str, pair: Pairing, parameters: Parameters) -> Finding:
+def _share_finding(view: Dossier, part_id: str, pair: Pairing, parameters: Parameters) -> Finding:
     share = pair.share(parameters.uplift)
     return Finding(
-        element_id,
+        part_id,
         pair.own.origin,
         pair.chance_below(parameters.threshold, parameters.uplift),
         model_trust(view, *([name] for name in pair.rows)),
@@ -402,7 +402,7 @@ def _latest(view: Dossier, pairs: Sequence[Pairing], parameters: Parameters) -> 
 
 
 def _every_year(view: Dossier, pairs: Sequence[Pairing], parameters: Parameters) -> Iterator[Finding]:
-    """Within each voice the largest share speaks for every year."""
+    """Within each independent source the largest share speaks for every year."""
     for origin in sorted({pair.own.origin for pair in pairs}):
         own = [pair for pair in pairs if pair.own.origin == origin]
         yield _share_finding(view, "E14.every_year", max(own, key=lambda pair: pair.share()), parameters)
@@ -418,7 +418,7 @@ def _leading_partners(view: Dossier) -> Iterator[Finding]:
         if not matches:
             continue
         row, own = matches[-1], iran[matches[-1].start.year]
-        chance = 1 - chance_of_order(figure(row, view.method), own.extent, 3.0, points=200)
+        chance = 1 - chance_of_order(extent_of(row, view.method), own.extent, 3.0, points=200)
         ids = (row.observation_id, *own.rows)
         text = (
             f"{PARTNER_NAMES[code]} with {formats.quantity(row.value, 'USD')} against "
@@ -430,44 +430,43 @@ def _leading_partners(view: Dossier) -> Iterator[Finding]:
 _CORRIDOR = {"E18.capacity": ("capacity", "expected", "aimed at"), "E18.carried": ("carried",)}
 
 
-def _kindest(element_id: str, table: pd.DataFrame) -> list[dict[str, Any]]:
+def _kindest(part_id: str, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Each corridor figure with the smallest yardstick, the one kindest to the corridor."""
-    own = table[table["what"].isin(_CORRIDOR[element_id])]
-    if element_id == "E18.carried" and len(own):
+    own = table[table["what"].isin(_CORRIDOR[part_id])]
+    if part_id == "E18.carried" and len(own):
         own = own[own["corridor"].str.startswith("instc ")]
         own = own[own["year"] == own["year"].max()]
     best = own.groupby("corridor_row", sort=True)["ratio"].idxmax()
     return own.loc[best].to_dict("records")
 
 
-def _corridor_findings(view: Dossier, element_id: str, kindest: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+def _corridor_findings(view: Dossier, part_id: str, kindest: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
     for row in kindest:
         ids = (str(row["corridor_row"]), row["route_row"])
         record = view.observation(ids[0])
         text = f"{formats.quantity(record.value, record.unit)} is {row['ratio']:.2g}% of {row['route']}"
         trust = model_trust(view, *([item] for item in ids))
         extent = Quantity(row["ratio"], row["low"], row["high"], "percent")
-        yield Finding(element_id, record.origin, row["chance_below"], trust, ids, text, extent)
+        yield Finding(part_id, record.origin, row["chance_below"], trust, ids, text, extent)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The threshold, hidden trade and replacement share on which the labels of this topic's own elements rest."""
+    """The threshold, hidden trade and replacement share on which the labels of this topic's own parts rest."""
     pairs, table = pairings(view, parameters), substitution(view, parameters)
-    kindest = {element_id: _kindest(element_id, table) for element_id in _CORRIDOR}
+    kindest = {part_id: _kindest(part_id, table) for part_id in _CORRIDOR}
 
-    def found(element_id: str, changed: Parameters) -> Iterable[Finding]:
-        if element_id == "E14.latest":
+    def found(part_id: str, changed: Parameters) -> Iterable[Finding]:
+        if part_id == "E14.latest":
             return _latest(view, pairs, changed)
-        if element_id == "E14.every_year":
+        if part_id == "E14.every_year":
             return _every_year(view, pairs, changed)
         bound = 100 * changed.replacement_share
         moved = [
-            row | {"chance_below": Split(row["low"], row["ratio"], row["high"]).cdf(bound)}
-            for row in kindest[element_id]
+            row | {"chance_below": Split(row["low"], row["ratio"], row["high"]).cdf(bound)} for row in kindest[part_id]
         ]
-        return _corridor_findings(view, element_id, moved)
+        return _corridor_findings(view, part_id, moved)
 
-    for element_id, name, low, high, words in (
+    for part_id, name, low, high, words in (
         ("E14.latest", "threshold", 0.05, 10.0, "had the claim said less than {}"),
         ("E14.latest", "uplift", 0.0, 5.0, "if trade that no customs office sees came to {} of what they see"),
         ("E14.every_year", "threshold", 0.05, 10.0, "had the claim said less than {}"),
@@ -475,10 +474,10 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         ("E18.carried", "replacement_share", 0.05, 1.0, "if carrying {} of a route were enough to replace it"),
     ):
         yield Knob(
-            element_id,
+            part_id,
             name,
             float(getattr(parameters, name)),
-            lambda x, element_id=element_id, name=name: found(element_id, replace(parameters, **{name: x})),
+            lambda x, part_id=part_id, name=name: found(part_id, replace(parameters, **{name: x})),
             phrase(words, "{:.2g}%".format if name == "threshold" else percent),
             (low, high),
             steps=40,

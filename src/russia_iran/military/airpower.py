@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.inference import Estimate, rate, share
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
@@ -141,7 +141,9 @@ def counts(view: Dossier, parameters: Parameters) -> list[Count]:
     """The rival counts of Iran's fleet that were knowable, each split by the cut-off year."""
     frame = view.series["combat-fleets"].frame
     frame = frame[(frame["country_iso3"] == "IRN") & (frame["number_basis"] == "in_service")]
-    tomcats = [figure(row, view.method) for row in view.rows(measure="combat_aircraft_in_service", entity="IRN:F-14")]
+    tomcats = [
+        extent_of(row, view.method) for row in view.rows(measure="combat_aircraft_in_service", entity="IRN:F-14")
+    ]
     found = []
     for source, origin, words, ids, digit, without in COUNTS:
         part = frame[frame["source_id"] == source]
@@ -324,7 +326,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = None) -> Iterator[Finding]:
     """One finding a count, and one a published share that rests on no count here."""
-    bound = view.element("M05.types").numbers["value"] / 100
+    bound = view.part("M05.types").numbers["value"] / 100
     found = counts(view, parameters) if known is None else known
     for count in found:
         chance = count.chance(bound, parameters.serviceability)
@@ -339,7 +341,7 @@ def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = No
     counted = {count.origin for count in found}
     for row in view.rows(measure="fleet_old_types_share", entity="IRN"):
         if row.origin not in counted:
-            extent = figure(row, view.method)
+            extent = extent_of(row, view.method)
             text = f"{formats.span(extent.low, extent.high, 'percent', 2)} by a magazine"
             chance = 1 - extent.cdf(100 * bound) if extent.low < 100 * bound else 1.0
             yield Finding("M05.types", row.origin, chance, view.trust(row), (row.observation_id,), text)
@@ -366,7 +368,7 @@ def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = N
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The serviceability, number of jets and meaning of modern on which this topic's own elements rest."""
+    """The serviceability, number of jets and meaning of modern on which this topic's own parts rest."""
     fleet, delivered = counts(view, parameters), modern(view, parameters.generation)
     yield Knob(
         "M05.types",

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.inference import change_point
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_range
@@ -228,7 +228,7 @@ def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     jet = jets.quantile(_COARSE)
     records = []
     for row in prices(dossier):
-        own = figure(row, dossier.method).quantile(_COARSE)
+        own = extent_of(row, dossier.method).quantile(_COARSE)
         ratios = worth(supplied[:, None, None], own[None, :, None], parameters.jets, jet[None, None, :])
         low, mid, high = np.quantile(ratios, [0.05, 0.5, 0.95])
         kind = "price" if row.measure == "drone_unit_price" else "cost"
@@ -356,7 +356,7 @@ def plan_chance(dossier: Dossier) -> float:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Shares of the campaign (one voice, the air force), worth at each price, steps against the plan."""
+    """Shares of the campaign (one independent source, the air force), worth at each price, steps against the plan."""
     yield from _share_findings(view, parameters)
     yield from _value_findings(view, parameters)
     yield from _onset_findings(view, parameters)
@@ -377,13 +377,13 @@ def _share_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
             exact[3:],
         ),
     }
-    for element_id, (shares, what, digit, own) in cases.items():
-        bound = view.element(element_id).numbers["value"]
+    for part_id, (shares, what, digit, own) in cases.items():
+        bound = view.part(part_id).numbers["value"]
         low, mid, high = (float(end) for end in np.quantile(shares, [0.05, 0.5, 0.95]))
         extent = formats.span(low, high, "percent", 2)
         text = f"Shaheds are {extent} of the munitions {what} from October 2022 to February 2023"
         yield Finding(
-            element_id,
+            part_id,
             "ukraine-air-force",
             float(np.mean(np.asarray(shares) >= bound)),
             series_trust(view, SERIES, digit),
@@ -433,15 +433,15 @@ _KNOBS = (
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The share of true claims, number of drones or jets, bar for a return, and lag on which the labels rest."""
     parts = {"M06.through": _share_findings, "M06.value": _value_findings, "M10.onset": _onset_findings}
-    for element_id, name, low, high, words in _KNOBS:
+    for part_id, name, low, high, words in _KNOBS:
         whole = name in ("drones", "jets", "lag_months")
 
-        def found(x: float, element_id: str = element_id, name: str = name, whole: bool = whole) -> list[Finding]:
+        def found(x: float, part_id: str = part_id, name: str = name, whole: bool = whole) -> list[Finding]:
             moved = replace(parameters, **{name: round(x) if whole else x})
-            return [item for item in parts[element_id](view, moved) if item.element_id == element_id]
+            return [item for item in parts[part_id](view, moved) if item.part_id == part_id]
 
         yield Knob(
-            element_id,
+            part_id,
             name,
             float(getattr(parameters, name)),
             found,

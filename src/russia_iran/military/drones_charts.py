@@ -203,14 +203,14 @@ def damage(dossier: Dossier) -> pd.DataFrame:
         {
             "What": [names[row.measure] for row in rows],
             "Period": [formats.period(row.start, row.end) for row in rows],
-            "Figure": [_figure(row) for row in rows],
+            "Figure": [_printed(row) for row in rows],
             "Counted": [plain(row.variant) for row in rows],
             "rows": [row.observation_id for row in rows],
         }
     )
 
 
-def _figure(row: Observation) -> str:
+def _printed(row: Observation) -> str:
     if row.unit == "W":
         return f"{formats.number(row.value / 1e9)} GW"
     return "yes" if row.unit == "flag" else formats.quantity(row.value, row.unit)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure, model_trust
+from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, tornado
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Floats, Split, interval, share_true, simulate
@@ -161,7 +161,7 @@ def firing_rates(dossier: Dossier) -> pd.DataFrame:
     rows = dossier.select(measure="artillery_fire_rate", entity="RUS")
     means = ~rows["variant"].str.contains("peak|ceiling")
     frame = rows[means & (rows["start"] <= pd.Timestamp(2023, 12, 31))].copy()
-    ends = [figure(row, dossier.method) for _, row in frame.iterrows()]
+    ends = [extent_of(row, dossier.method) for _, row in frame.iterrows()]
     frame["rate_low"], frame["rate_high"] = [end.low for end in ends], [end.high for end in ends]
     return frame.sort_values(["start", "variant"])
 
@@ -214,7 +214,7 @@ def value_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     rows = rows[rows["credibility"] < "5"]
     cartridge = rows["entity"].str.contains("cartridge|ammunition for Iraq")
     count = np.where(cartridge, parameters.bullets, parameters.shells)
-    ends = [figure(row, dossier.method) for _, row in rows.iterrows()]
+    ends = [extent_of(row, dossier.method) for _, row in rows.iterrows()]
     return pd.DataFrame(
         {
             "lot": np.where(cartridge, "the bullets", "the shells, if all were artillery"),
@@ -268,7 +268,7 @@ def _known(view: Dossier, name: str) -> list[str]:
 
 
 Fits = dict[str, tuple[float, tuple[float, float, float]]]
-"""By element: the chance that the cargo fits, and the interval of its mass."""
+"""By part: the chance that the cargo fits, and the interval of its mass."""
 _CASES = {
     "M01.fits": {"shells": 1, "heavy_share": 0.0},
     "M02.fits_as_artillery": {"heavy_share": 1.0},
@@ -276,14 +276,14 @@ _CASES = {
 }
 
 
-def _case(element_id: str, parameters: Parameters) -> Parameters:
-    return replace(parameters, **_CASES[element_id])
+def _case(part_id: str, parameters: Parameters) -> Parameters:
+    return replace(parameters, **_CASES[part_id])
 
 
 def prepare(view: Dossier, parameters: Parameters) -> Fits:
     """The fit of every case, which no grade changes: its chance, and low, middle and high of its mass in tonnes."""
     draws = draw(view, parameters)
-    cases = {element_id: _case(element_id, parameters) for element_id in _CASES}
+    cases = {part_id: _case(part_id, parameters) for part_id in _CASES}
     return {name: (fit_chances(draws, case)[0], interval(_mass(draws, case))) for name, case in cases.items()}
 
 
@@ -291,29 +291,29 @@ def findings(view: Dossier, parameters: Parameters, prepared: Fits | None = None
     """Do the bullets, the lot as artillery and the lot as described fit the reported containers.
 
     The test is of the report against itself, so its own figures are taken as said; trust is that of the physical inputs
-    (the weakest of them, each by its best row knowable then). Counted rounds a container, where knowable, are voices of
+    (the weakest of them, each by its best row knowable then). Counted rounds a container, where knowable, are sources of
     their own on the lot as artillery. ``prepared`` is what ``prepare`` gave for the same rows and ranges.
     """
     fits = prepare(view, parameters) if prepared is None else prepared
-    for element_id in _CASES:
-        case = _case(element_id, parameters)
+    for part_id in _CASES:
+        case = _case(part_id, parameters)
         needed = ["packed_kg_per_cartridge", "payload_tonnes"]
-        if element_id != "M01.fits":
+        if part_id != "M01.fits":
             needed.append("heavy_kg" if case.heavy_share == 1 else "light_kg")
         rows = tuple(row for name in needed for row in _known(view, name))
         if not rows:
             continue
-        chance, (low, mid, high) = fits[element_id]
+        chance, (low, mid, high) = fits[part_id]
         text = (
             f"it would weigh {formats.span(low, high, 'tonne', 2)} crated and fits {case.containers} containers "
             f"in {formats.probability(chance)} of draws"
         )
         trust = model_trust(view, *(_known(view, name) for name in needed))
-        yield Finding(element_id, "cargo-model", chance, trust, rows, text, Quantity(mid, low, high, "tonne"))
+        yield Finding(part_id, "cargo-model", chance, trust, rows, text, Quantity(mid, low, high, "tonne"))
     for name, row in by_count(view, parameters).iterrows():
         record = view.observation(str(name))
         if "152" in record.variant or "cautious" in record.variant:
-            chance = 1 - figure(record, view.method).cdf(parameters.shells / parameters.containers)
+            chance = 1 - extent_of(record, view.method).cdf(parameters.shells / parameters.containers)
             text = (
                 f"{parameters.containers} containers hold {formats.number(row['rounds_value'])} rounds by the count of "
                 f"{formats.quantity(record.value, record.unit)}"
@@ -328,22 +328,22 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     curve of the chance to fit, so nothing is drawn again.
     """
     draws = draw(view, parameters)
-    by_element: dict[str, list[Finding]] = {}
+    by_part: dict[str, list[Finding]] = {}
     for finding in findings(view, parameters):
-        by_element.setdefault(finding.element_id, []).append(finding)
-    for element_id, (own, *others) in by_element.items():
-        case = _case(element_id, parameters)
+        by_part.setdefault(finding.part_id, []).append(finding)
+    for part_id, (own, *others) in by_part.items():
+        case = _case(part_id, parameters)
 
         def found(chance: float, own: Finding = own, others: list[Finding] = others) -> list[Finding]:
             return [replace(own, probability=chance), *others]
 
-        yield _containers(draws, case, element_id, found)
-        if element_id == "M02.fits_as_reported":
-            yield _heavy_share(draws, case, element_id, found)
+        yield _containers(draws, case, part_id, found)
+        if part_id == "M02.fits_as_reported":
+            yield _heavy_share(draws, case, part_id, found)
 
 
 def _containers(
-    draws: Mapping[str, Floats], case: Parameters, element_id: str, found: Callable[[float], list[Finding]]
+    draws: Mapping[str, Floats], case: Parameters, part_id: str, found: Callable[[float], list[Finding]]
 ) -> Knob:
     needed = np.sort(_mass(draws, case) / draws["payload_tonnes"])
 
@@ -351,7 +351,7 @@ def _containers(
         return f"with {'more' if number > case.containers else 'fewer'} than {number:,} containers"
 
     return Knob(
-        element_id,
+        part_id,
         "containers",
         case.containers,
         lambda number: found(_share_below(needed, number)),
@@ -363,7 +363,7 @@ def _containers(
 
 
 def _heavy_share(
-    draws: Mapping[str, Floats], case: Parameters, element_id: str, found: Callable[[float], list[Finding]]
+    draws: Mapping[str, Floats], case: Parameters, part_id: str, found: Callable[[float], list[Finding]]
 ) -> Knob:
     room = case.containers * draws["payload_tonnes"] * 1000 - case.bullets * draws["packed_kg_per_cartridge"]
     light, heavy = case.shells * draws["light_kg"], case.shells * draws["heavy_kg"]
@@ -374,7 +374,7 @@ def _heavy_share(
         return f"with {side} {formats.number(100 * share, 2)}% of artillery calibre"
 
     return Knob(
-        element_id,
+        part_id,
         "heavy_share",
         case.heavy_share,
         lambda share: found(1 - _share_below(largest, share)),

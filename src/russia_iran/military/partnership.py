@@ -366,11 +366,11 @@ def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         ("M09.to-iran", peak, 1 - chance_of_order(after, peak), best),
         ("M12.arms", before, chance_of_order(after, before), f"{parameters.arms_since} to 2021"),
     )
-    for element_id, other, chance, when in cases:
+    for part_id, other, chance, when in cases:
         late, early = (formats.quantity(part.mid, "TIV") for part in (after, other))
         text = f"{late} a year since 2022 against {early} a year in {when}"
         rows = tuple(_known(view, "asp.tiv.rus-irn.2022-2025", *ARMS_ROWS[:6]))
-        yield Finding(element_id, "sipri", chance, trust, rows, text)
+        yield Finding(part_id, "sipri", chance, trust, rows, text)
 
 
 def _meeting_findings(view: Dossier) -> Iterator[Finding]:
@@ -399,7 +399,7 @@ def _drill_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _silence_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """One voice: the reports of the briefing, believed as far as the best of them is believed to quote."""
+    """One independent source: the reports of the briefing, believed as far as the best of them is believed to quote."""
     reports = _known(view, *REPORTS)
     if not reports or not _known(view, "asp.naval.inreports"):
         return
@@ -421,15 +421,15 @@ _KNOBS = (
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The first year, number of reports, chance of a mention and number of drills on which the labels rest."""
     parts = {"M12.arms": _arms_findings, "M11.said": _silence_findings}
-    for element_id, name, low, high, words in _KNOBS:
+    for part_id, name, low, high, words in _KNOBS:
         whole = name != "mention_chance"
 
-        def found(x: float, element_id: str = element_id, name: str = name, whole: bool = whole) -> list[Finding]:
+        def found(x: float, part_id: str = part_id, name: str = name, whole: bool = whole) -> list[Finding]:
             moved = replace(parameters, **{name: round(x) if whole else x})
-            return [item for item in parts[element_id](view, moved) if item.element_id == element_id]
+            return [item for item in parts[part_id](view, moved) if item.part_id == part_id]
 
         yield Knob(
-            element_id,
+            part_id,
             name,
             float(getattr(parameters, name)),
             found,

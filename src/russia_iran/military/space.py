@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import figure, find, model_trust
+from claimaudit.analysis.findings import extent_of, find, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_range
 from claimaudit.analysis.uncertainty import chance_of_order
@@ -76,14 +76,14 @@ def days_outside(day: date, window: tuple[date, date]) -> int:
 
 
 def claimed_window(dossier: Dossier) -> tuple[date, date]:
-    """The month the article names, from the element that tests it."""
-    window = dossier.element("M07.month").window
+    """The month the article names, from the part that tests it."""
+    window = dossier.part("M07.month").window
     assert window is not None
     return window
 
 
 def register(dossier: Dossier) -> pd.DataFrame:
-    """Launches of Iranian craft by Russia, a row a launch: columns date, craft, satellites, voices, rows.
+    """Launches of Iranian craft by Russia, a row a launch: columns date, craft, satellites, sources (independent ones), rows.
 
     Rows graded 4 and worse (a misprinted day) are left out, as are counts of nothing; rows of one day are one launch.
     """
@@ -99,15 +99,15 @@ def register(dossier: Dossier) -> pd.DataFrame:
                 "date": pd.Timestamp(day),
                 "craft": craft,
                 "satellites": max(counted, default=1.0),
-                "voices": len({dossier.voice(row.origin) for row in same}),
+                "sources": len({dossier.independent(row.origin) for row in same}),
                 "rows": tuple(row.observation_id for row in same),
             }
         )
-    return pd.DataFrame(records, columns=["date", "craft", "satellites", "voices", "rows"])
+    return pd.DataFrame(records, columns=["date", "craft", "satellites", "sources", "rows"])
 
 
 def launch_day(dossier: Dossier) -> date | None:
-    """The day of the craft's launch that most voices give."""
+    """The day of the craft's launch that most independent sources give."""
     rows = [row for row in dossier.rows(measure="satellite_launches", entity=CRAFT) if row.credibility < "4"]
     days = [row.start for row in rows]
     return max(sorted(set(days)), key=days.count) if days else None
@@ -202,7 +202,7 @@ def _believed(view: Dossier, row: Observation, parameters: Parameters) -> float:
 def _sharp(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     """Each figure for the camera against the bar."""
     for row in view.rows(measure="image_resolution", entity=CRAFT):
-        extent = figure(row, view.method)
+        extent = extent_of(row, view.method)
         shown = Quantity(extent.mid, extent.low, extent.high, "m")
         text = f"{formats.quantity(row.value, 'm')} by {speaker(row)}"
         trust = _believed(view, row, parameters)
@@ -215,7 +215,7 @@ def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     cameras_now = view.rows(measure="image_resolution", entity=CRAFT)
     for own in own_before(view) if cameras_now else ():
         best = max(cameras_now, key=lambda row: (_believed(view, row, parameters), row.value))
-        now, before = figure(best, view.method), figure(own, view.method)
+        now, before = extent_of(best, view.method), extent_of(own, view.method)
         steps = quality_levels(own.value, best.value)
         ids = (own.observation_id, best.observation_id)
         text = (
@@ -235,14 +235,14 @@ def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The month of the launch, and the bar and leap on which the camera's labels rest."""
     yield _month(view)
-    for element_id, name, low, high, unit, words in (
+    for part_id, name, low, high, unit, words in (
         ("M08.sharp", "resolution_bar", 0.3, 30.0, "m", "had the bar been {}"),
         ("M08.new", "levels", 0.5, 6.0, "", "were {} levels of sharpness asked for"),
     ):
-        found = _sharp if element_id == "M08.sharp" else _new
+        found = _sharp if part_id == "M08.sharp" else _new
         shown = partial(formats.quantity, unit=unit, digits=2) if unit else partial(formats.number, digits=2)
         yield Knob(
-            element_id,
+            part_id,
             name,
             float(getattr(parameters, name)),
             lambda x, name=name, found=found: found(view, replace(parameters, **{name: x})),
@@ -256,11 +256,11 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
 
 def _month(view: Dossier) -> Knob:
     """The month of the article's date, the other months of its year by how near they are."""
-    element, start = view.element("M07.month"), claimed_window(view)[0]
+    part, start = view.part("M07.month"), claimed_window(view)[0]
     others = sorted(set(range(1, 13)) - {start.month}, key=lambda month: abs(month - start.month))
 
     def found(month: int) -> tuple[Finding, ...]:
-        return find(view, replace(element, window=month_window(start.year, month)))
+        return find(view, replace(part, window=month_window(start.year, month)))
 
     def words(month: int) -> str:
         return f"had the article said {date(start.year, month, 1):%B %Y}"

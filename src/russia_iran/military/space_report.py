@@ -81,7 +81,7 @@ def register_table(dossier: Dossier) -> pd.DataFrame:
             "Craft": frame["craft"],
             "Launched": frame["date"],
             "Satellites of Iran": frame["satellites"],
-            "Voices": frame["voices"],
+            "Independent sources": frame["sources"],
             "Days from the article's month": [f"{days:+,d}" if days else "inside" for days in off],
             "rows": frame["rows"],
         }

@@ -71,22 +71,22 @@ def panel(
     notebook: str,
     known: Dossier,
     parameters: Any,
-    element: str,
+    part: str,
     controls: Mapping[str, Control],
     *,
     vintage: Vintage = Vintage.HINDSIGHT,
 ) -> widgets.Box:
-    """A panel of ``controls`` (parameter name to slider range or menu) over the verdict on an element.
+    """A panel of ``controls`` (parameter name to slider range or menu) over the verdict on a part.
 
-    ``element`` and ``vintage`` are what it opens with; menus offer the topic's other modelled elements and the other
-    date. Under the verdict stands how likely the element is to hold as the control last moved goes through its range;
+    ``part`` and ``vintage`` are what it opens with; menus offer the topic's other modelled parts and the other
+    date. Under the verdict stands how likely the part is to hold as the control last moved goes through its range;
     under the controls a reset button and the command line that reproduces the present state.
     """
     names = [item.name for item in fields(parameters)]
     for name in controls:
         if name not in names:
             raise ParameterError(unknown("parameter", name, names))
-    return _Panel(notebook, WhatIf(known, notebook), parameters, element, controls, vintage).box
+    return _Panel(notebook, WhatIf(known, notebook), parameters, part, controls, vintage).box
 
 
 class _Panel:
@@ -97,14 +97,14 @@ class _Panel:
         notebook: str,
         what_if: WhatIf,
         parameters: Any,
-        element: str,
+        part: str,
         controls: Mapping[str, Control],
         vintage: Vintage,
     ) -> None:
         self._notebook, self._what_if, self._start, self._specs = notebook, what_if, parameters, controls
-        self._first = (what_if.element(element).element_id, vintage)
+        self._first = (what_if.part(part).part_id, vintage)
         self._knobs = {name: control(name, getattr(parameters, name), spec) for name, spec in controls.items()}
-        self._about = _menu("Element", [(_short(item.text), item.element_id) for item in what_if.elements], element)
+        self._about = _menu("Part", [(_short(item.text), item.part_id) for item in what_if.parts], part)
         self._date = _menu("Judged", [(item.words, item) for item in _DATES], vintage)
         self._moved = next(iter(controls))
         self._round, self._still = 0, False
@@ -154,7 +154,7 @@ class _Panel:
             now = self._now()
             asked = now, self._about.value, self._date.value
             card = cards.verdict_part(self._what_if.audit(*asked), *asked[1:])
-            question = tag("p", tag("strong", self._what_if.element(asked[1]).text))
+            question = tag("p", tag("strong", self._what_if.part(asked[1]).text))
             self._card.value = _framed(question + card)
             self._line.value = str(tag("p", "Build this: ", tag("code", self._command(now)), style="max-width:29em"))
             self._draw(seconds)

@@ -17,8 +17,8 @@ from claimaudit.formats import count, day, period
 from claimaudit.html import Html, join, tag
 from claimaudit.looks import held
 from claimaudit.model import Vintage
-from claimaudit.show.cards import claim_card, voices_table
-from claimaudit.show.evidence_view import evidence_table, figure_words, rows_table, source_link, whole
+from claimaudit.show.cards import claim_card, independent_sources_table
+from claimaudit.show.evidence_view import evidence_table, rows_table, source_link, value_words, whole
 from claimaudit.verdict.audit import Audit, audit
 
 __all__ = ["article", "claim", "evidence", "source"]
@@ -34,18 +34,20 @@ def article(known: Dossier | None = None) -> Html:
 
 
 def claim(name: str, known: Dossier | None = None) -> Html:
-    """The card of a claim (``E14``) at both dates; of an element (``E14.latest``), who says what on it at each."""
-    result, element = _audited(name, known)
-    if not element:
+    """The card of a claim (``E14``) at both dates; of a part (``E14.latest``), who says what on it at each."""
+    result, part = _audited(name, known)
+    if not part:
         return claim_card(result, result.dossier.claim(name).claim_id)
-    return join([voices_table(result, element, vintage) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)])
+    return join(
+        [independent_sources_table(result, part, vintage) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)]
+    )
 
 
 def evidence(name: str, known: Dossier | None = None) -> Html:
-    """Every row the verdict on a claim (``E14``) or an element (``E14.latest``) saw, with source, grade and note."""
-    result, element = _audited(name, known)
-    wanted = element or result.dossier.claim(name).claim_id
-    verdicts = tuple(item for item in result.verdicts if wanted in (item.element_id, item.claim_id))
+    """Every row the verdict on a claim (``E14``) or a part (``E14.latest``) saw, with source, grade and note."""
+    result, part = _audited(name, known)
+    wanted = part or result.dossier.claim(name).claim_id
+    verdicts = tuple(item for item in result.verdicts if wanted in (item.part_id, item.claim_id))
     return evidence_table(replace(result, verdicts=verdicts))
 
 
@@ -60,7 +62,7 @@ def source(name: str, known: Dossier | None = None) -> Html:
     graded = f"{_kind(row['kind'])}, reliability {row['reliability']}, read as: {row['seen']}."
     facts = f"{row['publisher']}, {row['published']}. {graded}"
     cells = [
-        [item.observation_id, ", ".join(item.claims), figure_words(item), period(item.start, item.end), item.note]
+        [item.observation_id, ", ".join(item.claims), value_words(item), period(item.start, item.end), item.note]
         for item in rows
     ]
     heads = ("Row", "Claims", "Figure", "Period", "Note")
@@ -70,11 +72,11 @@ def source(name: str, known: Dossier | None = None) -> Html:
 
 
 def _audited(name: str, known: Dossier | None) -> tuple[Audit, str]:
-    """The audit of the topic a claim or element belongs to, and the element's id if it is one."""
+    """The audit of the topic a claim or part belongs to, and the part's id if it is one."""
     dossier = known or Dossier.load()
     if "." in name:
-        element = dossier.element(name)
-        return audit(dossier, dossier.claim(element.claim_id).topic), element.element_id
+        part = dossier.part(name)
+        return audit(dossier, dossier.claim(part.claim_id).topic), part.part_id
     return audit(dossier, dossier.claim(name).topic), ""
 
 

@@ -1,7 +1,7 @@
-"""One element judged again under other parameters, fast enough for a slider: what panels in JupyterLab recompute.
+"""One part judged again under other parameters, fast enough for a slider: what panels in JupyterLab recompute.
 
-A whole audit judges every element of a topic at every date. A panel shows one element at one date, so the view is cut
-once and only that element is pooled again. What has been judged is remembered: a slider that comes back costs nothing.
+A whole audit judges every part of a topic at every date. A panel shows one part at one date, so the view is cut
+once and only that part is pooled again. What has been judged is remembered: a slider that comes back costs nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError, unknown
-from claimaudit.model import Element, Finding, TestKind, Verdict, Vintage
+from claimaudit.model import Finding, Part, TestKind, Verdict, Vintage
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.models import model_of
-from claimaudit.verdict.parts import assess_element
+from claimaudit.verdict.parts import assess_part
 
 POINTS = 17
 """On how many points of a slider's range the chart shows the verdict: ends, middle, quarters and so on."""
@@ -30,7 +30,7 @@ Control = Range | tuple[str, ...] | tuple[bool, ...]
 
 
 class WhatIf:
-    """Verdicts on a topic's modelled elements under any parameters, equal to those of ``audit``."""
+    """Verdicts on a topic's modelled parts under any parameters, equal to those of ``audit``."""
 
     def __init__(self, known: Dossier, topic: str) -> None:
         module = model_of(known, topic)
@@ -44,39 +44,36 @@ class WhatIf:
         self._verdicts: dict[tuple[Any, str, Vintage], Verdict] = {}
 
     @property
-    def elements(self) -> tuple[Element, ...]:
-        """The elements whose verdicts may follow parameters: those a model of the topic speaks on."""
+    def parts(self) -> tuple[Part, ...]:
+        """The parts whose verdicts may follow parameters: those a model of the topic speaks on."""
         return tuple(
-            element
-            for claim in self.known.topic(self.topic)
-            for element in claim.elements
-            if element.test is TestKind.MODEL
+            part for claim in self.known.topic(self.topic) for part in claim.parts if part.test is TestKind.MODEL
         )
 
     def view(self, vintage: Vintage) -> Dossier:
         """The dossier at one of the two standard dates."""
         return self._views[vintage]
 
-    def element(self, element_id: str) -> Element:
-        """One of ``elements`` by its id."""
-        by_id = {element.element_id: element for element in self.elements}
-        if element_id not in by_id:
-            raise UnknownNameError(unknown("element with a model", element_id, by_id))
-        return by_id[element_id]
+    def part(self, part_id: str) -> Part:
+        """One of ``parts`` by its id."""
+        by_id = {part.part_id: part for part in self.parts}
+        if part_id not in by_id:
+            raise UnknownNameError(unknown("part with a model", part_id, by_id))
+        return by_id[part_id]
 
-    def verdict(self, parameters: Any, element_id: str, vintage: Vintage) -> Verdict:
-        """The verdict on an element at a date, under these parameters."""
-        key = parameters, element_id, vintage
+    def verdict(self, parameters: Any, part_id: str, vintage: Vintage) -> Verdict:
+        """The verdict on a part at a date, under these parameters."""
+        key = parameters, part_id, vintage
         if key not in self._verdicts:
-            element = self.element(element_id)
-            self._verdicts[key] = assess_element(self.view(vintage), element, self._modelled(parameters, vintage))
+            part = self.part(part_id)
+            self._verdicts[key] = assess_part(self.view(vintage), part, self._modelled(parameters, vintage))
         return self._verdicts[key]
 
     def knows(self, parameters: Any, vintage: Vintage) -> bool:
         """Whether these parameters have been judged before, so that asking again costs next to nothing."""
         return (parameters, vintage) in self._findings
 
-    def audit(self, parameters: Any, element_id: str, vintage: Vintage) -> Audit:
+    def audit(self, parameters: Any, part_id: str, vintage: Vintage) -> Audit:
         """An audit that holds this one verdict, for cards to show."""
         return Audit(
             topic=self.topic,
@@ -84,7 +81,7 @@ class WhatIf:
             parameters=parameters,
             dossier=self.known,
             views=(self.view(vintage),),
-            verdicts=(self.verdict(parameters, element_id, vintage),),
+            verdicts=(self.verdict(parameters, part_id, vintage),),
         )
 
     def _modelled(self, parameters: Any, vintage: Vintage) -> tuple[Finding, ...]:

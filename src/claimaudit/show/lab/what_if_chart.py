@@ -1,4 +1,4 @@
-"""The chart of an exploring panel: how likely an element is to hold as one parameter moves through its range.
+"""The chart of an exploring panel: how likely a part is to hold as one parameter moves through its range.
 
 Drawn as a few lines of SVG: a figure in house style takes longer than a slider may wait.
 """
