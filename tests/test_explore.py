@@ -12,8 +12,8 @@ import pytest
 
 from claimaudit.errors import ParameterError, UnknownNameError
 from claimaudit.model import TestKind, Vintage
+from claimaudit.run.gate import read_parameters
 from claimaudit.run.notebooks import notebooks_of
-from claimaudit.run.parameters import read_parameters
 from claimaudit.show import cards
 from claimaudit.show.lab.explore import changes, command, control, panel
 from claimaudit.show.lab.what_if import WhatIf, moved, values_of

@@ -8,8 +8,8 @@ import nbformat
 import papermill
 import pytest
 
+from claimaudit.run.gate import read_parameters
 from claimaudit.run.notebooks import notebooks_of
-from claimaudit.run.parameters import read_parameters
 from claimaudit.verdict.models import model_of
 from samples import DATA
 

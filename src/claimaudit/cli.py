@@ -211,8 +211,8 @@ def list_all(dossier: str | None) -> None:
     """List the claims with their verdicts, and the notebooks with their parameters: type, default, range, meaning."""
     from claimaudit import terminal
     from claimaudit.dossier.dossier import Dossier
+    from claimaudit.run.gate import read_parameters
     from claimaudit.run.notebooks import notebooks_of
-    from claimaudit.run.parameters import read_parameters
     from claimaudit.verdict.audit import verdicts_by_claim
 
     loaded = Dossier.load(dossier)
@@ -252,9 +252,9 @@ def explain(claim: str, as_of: str, dossier: str | None) -> None:
     """Explain the verdict on CLAIM (such as M02): evidence, weights, what would turn it, sources."""
     from claimaudit import terminal
     from claimaudit.dossier.dossier import Dossier
+    from claimaudit.run.gate import check
     from claimaudit.run.judging import topic_parameters
     from claimaudit.run.notebooks import notebooks_of
-    from claimaudit.run.parameters import check
     from claimaudit.run.plan import OWN
     from claimaudit.verdict.audit import audit
 

@@ -14,8 +14,8 @@ from claimaudit import formats, inert
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import Fault
 from claimaudit.model import Aspect, Claim, Finding, Label, Verdict, Vintage
+from claimaudit.run.gate import Parameter
 from claimaudit.run.notebooks import Notebook
-from claimaudit.run.parameters import Parameter
 from claimaudit.run.values import plain
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, weight_of_evidence

@@ -194,7 +194,7 @@ class Dossier:
             raise UnknownNameError(unknown("observation", observation_id, records))
         return records[observation_id]
 
-    def one(self, origin: str) -> str:
+    def independent(self, origin: str) -> str:
         """The origin an origin is counted with: itself, unless it is known to repeat another."""
         return (self.whole or self)._repeats.get(origin, origin)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ParameterError
+from claimaudit.run.gate import read_parameters
 from claimaudit.run.notebooks import Notebook
-from claimaudit.run.parameters import read_parameters
 from claimaudit.run.plan import Plan
 from claimaudit.run.values import Value
 from claimaudit.run.worker import Failure, Outcome, failure_text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from claimaudit.errors import ParameterError
-from claimaudit.run.parameters import Parameter, check, gate, parse_parameters, read_parameters
+from claimaudit.run.gate import Parameter, check, gate, parse_parameters, read_parameters
 
 CELL = """\
 dossier: str = ""            # <folder> the dossier's folder; empty: the project's own
