@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from browser import chromium
-from claimaudit.publish.page import CONTENT
+from claimaudit.publish.clean import CONTENT
 from claimaudit.run.notebooks import notebooks_of
 from page_checks import accessibility_faults, html_faults
 from samples import DATA

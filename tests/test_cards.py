@@ -12,7 +12,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.html import Html, card_style, join, tag
 from claimaudit.model import Label, Vintage
-from claimaudit.show import cards
+from claimaudit.show import cards, evidence_view, html_tables, provenance, settings_view
 from claimaudit.verdict.audit import audit
 from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
 
@@ -89,7 +89,7 @@ def test_the_same_card_has_the_same_bytes(figs):
 
 
 def test_evidence_rows_have_anchors_sources_and_grades(figs):
-    shown = str(cards.evidence_table(figs))
+    shown = str(evidence_view.evidence_table(figs))
 
     assert re.findall(r'id="row-([^"]*)"', shown) == ["fig.audit", "fig.customs", "fig.gazette", "fig.named"]
     assert '<a href="https://example.org/customs" rel="noopener">Yearbook of the customs house</a>' in shown
@@ -102,18 +102,18 @@ def test_evidence_rows_have_anchors_sources_and_grades(figs):
 
 
 def test_evidence_without_weight_is_shown_too(figs):
-    shown = str(cards.evidence_table(audit(figs.dossier, "ferries")))
+    shown = str(evidence_view.evidence_table(audit(figs.dossier, "ferries")))
 
     assert 'id="row-ferry.rumour"' in shown
     assert "no weight" in shown
 
 
 def test_rows_a_notebook_refers_to_can_be_added(figs):
-    assert 'id="row-ferry.gun"' in str(cards.evidence_table(figs, also=["ferry.gun"]))
+    assert 'id="row-ferry.gun"' in str(evidence_view.evidence_table(figs, also=["ferry.gun"]))
 
 
 def test_a_reference_leads_to_its_row_and_tells_its_source(figs):
-    shown = str(cards.reference(figs.dossier, "fig.gazette", "some 140"))
+    shown = str(provenance.reference(figs.dossier, "fig.gazette", "some 140"))
 
     assert shown == (
         '<span class="ca-cite"><a href="#row-fig.gazette" aria-describedby="row-fig.gazette" class="ca-ref">some 140</a>'
@@ -124,12 +124,12 @@ def test_a_reference_leads_to_its_row_and_tells_its_source(figs):
 
 def test_a_reference_to_nothing_names_the_nearest_row(figs):
     with pytest.raises(UnknownNameError, match=r"fig\.gazette"):
-        cards.reference(figs.dossier, "fig.gazete")
+        provenance.reference(figs.dossier, "fig.gazete")
 
 
 def test_independent_sources_are_listed_with_their_weights(figs):
-    then = str(cards.independent_sources_table(figs, "E01.number", Vintage.AT_PUBLICATION))
-    now = str(cards.independent_sources_table(figs, "E01.number"))
+    then = str(evidence_view.independent_sources_table(figs, "E01.number", Vintage.AT_PUBLICATION))
+    now = str(evidence_view.independent_sources_table(figs, "E01.number"))
 
     assert "audit" not in then
     assert "customs" in then
@@ -137,7 +137,7 @@ def test_independent_sources_are_listed_with_their_weights(figs):
 
 
 def test_leaving_out_an_origin_is_tabled(figs):
-    shown = str(cards.leave_one_out_table(figs, "E01.number"))
+    shown = str(evidence_view.leave_one_out_table(figs, "E01.number"))
 
     assert shown.count("<tr>") == 4
     assert "Turns the label" in shown
@@ -149,17 +149,17 @@ def test_parameters_show_value_default_and_meaning():
         crates: int = field(default=100_000, metadata={"help": "crates <sold>"})
         as_of: str = ""
 
-    shown = str(cards.parameters_table(Parameters(crates=90_000)))
+    shown = str(settings_view.parameters_table(Parameters(crates=90_000)))
 
     assert "90,000" in shown
     assert "100,000" in shown
     assert "crates &lt;sold&gt;" in shown
     assert "blank" in shown
-    assert "no parameters" in str(cards.parameters_table(None))
+    assert "no parameters" in str(settings_view.parameters_table(None))
 
 
 def test_the_method_table_shows_every_number(figs):
-    shown = str(cards.method_table(figs.dossier))
+    shown = str(settings_view.method_table(figs.dossier))
 
     for words in ("Source reliability A", "Item credibility 6", "Half-width, official", "Supported at or above", "0.8"):
         assert words in shown
@@ -169,7 +169,7 @@ def test_a_plain_table_is_accessible_and_formatted():
     frame = pd.DataFrame(
         {"place": ["a<b", None], "worth": [1.5e9, float("nan")], "share": [50.0, 1.0], "ok": [True, False]}
     )
-    shown = str(cards.table(frame, "A caption", {"share": "percent"}))
+    shown = str(html_tables.table(frame, "A caption", {"share": "percent"}))
 
     assert "<caption>A caption</caption>" in shown
     assert shown.count('scope="col"') == 4
@@ -185,8 +185,12 @@ def test_hostile_texts_are_shown_as_text(tmp_path):
     sources = SOURCES.replace("Yearbook of the customs house", f'"{quoted}"')
     folder = write_dossier(tmp_path, claims=claims, sources=sources, harbour=observations)
     found = audit(Dossier.load(folder), "figs")
-    parts = [cards.claim_card(found, "E01"), cards.evidence_table(found), cards.reference(found.dossier, "fig.customs")]
-    shown = str(join([*parts, cards.independent_sources_table(found, "E01.number")]))
+    parts = [
+        cards.claim_card(found, "E01"),
+        evidence_view.evidence_table(found),
+        provenance.reference(found.dossier, "fig.customs"),
+    ]
+    shown = str(join([*parts, evidence_view.independent_sources_table(found, "E01.number")]))
 
     assert "<script" not in shown
     assert "<img" not in shown

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
 
-from claimaudit.show.charts import forms
+from claimaudit.show.charts import figures, forms
 from claimaudit.show.charts.figures import apart
 
 YEARS = pd.DataFrame(
@@ -42,7 +42,7 @@ EVENTS = pd.DataFrame(
 
 
 def draw(form: str):
-    figure, ax = forms.chart("A finding that is stated in a whole sentence, long enough for two lines", "unit, 2022")
+    figure, ax = figures.chart("A finding that is stated in a whole sentence, long enough for two lines", "unit, 2022")
     match form:
         case "lines":
             forms.lines(ax, YEARS, "year", "value", "country")
@@ -70,7 +70,7 @@ FORMS = ("lines", "intervals", "bars", "curve", "timeline", "heat")
 
 @pytest.mark.parametrize("form", FORMS)
 def test_two_renders_have_the_same_bytes(form):
-    first, second = (forms.finish(draw(form)[0], alt="what it shows") for _ in range(2))
+    first, second = (figures.finish(draw(form)[0], alt="what it shows") for _ in range(2))
 
     assert first == second
 
@@ -78,7 +78,7 @@ def test_two_renders_have_the_same_bytes(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_texts_do_not_meet_and_nothing_is_cut(form):
     figure, ax = draw(form)
-    html = forms.finish(figure, alt="what it shows")
+    html = figures.finish(figure, alt="what it shows")
 
     renderer = FigureCanvasAgg(figure).get_renderer()
     texts = [text for text in [*ax.texts, *figure.texts] if text.get_text()]
@@ -98,7 +98,7 @@ def test_texts_do_not_meet_and_nothing_is_cut(form):
 
 
 def test_a_finished_figure_is_an_svg_without_a_date_behind_its_alt_text():
-    html = str(forms.finish(draw("bars")[0], alt='a "quoted" <text>', sources="Customs", note="rounded"))
+    html = str(figures.finish(draw("bars")[0], alt='a "quoted" <text>', sources="Customs", note="rounded"))
     svg = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode()
 
     assert 'alt="a &quot;quoted&quot; &lt;text&gt;"' in html
@@ -111,11 +111,11 @@ def test_a_finished_figure_is_an_svg_without_a_date_behind_its_alt_text():
 @pytest.mark.parametrize("alt", ["", "  \n"])
 def test_a_chart_needs_alt_text(alt):
     with pytest.raises(ValueError, match="alt text"):
-        forms.finish(draw("bars")[0], alt=alt)
+        figures.finish(draw("bars")[0], alt=alt)
 
 
 def test_a_threshold_stands_on_x_or_y():
-    _, ax = forms.chart("Title")
+    _, ax = figures.chart("Title")
 
     with pytest.raises(ValueError, match="'x' or 'y'"):
         forms.threshold(ax, 1, "text", axis="z")
@@ -123,17 +123,17 @@ def test_a_threshold_stands_on_x_or_y():
 
 def test_years_are_not_written_as_quantities():
     figure, ax = draw("lines")
-    forms.finish(figure, alt="x")
+    figures.finish(figure, alt="x")
 
     assert {text.get_text() for text in ax.get_xticklabels()} >= {"2020", "2021", "2022"}
     assert "2 million" in {text.get_text() for text in ax.get_yticklabels()}
 
 
 def test_days_name_the_year_once():
-    figure, ax = forms.chart("Title")
+    figure, ax = figures.chart("Title")
     days = pd.date_range("2022-01-01", "2023-03-01", freq="MS")
     forms.lines(ax, pd.DataFrame({"day": days, "value": range(len(days))}), "day", "value")
-    forms.finish(figure, alt="x")
+    figures.finish(figure, alt="x")
     shown = [text.get_text() for text in ax.get_xticklabels()]
 
     assert [text for text in shown if "\n" in text] == ["Jan\n2022", "Jan\n2023"]

@@ -116,3 +116,28 @@ def test_the_instrument_does_not_know_the_case(path):
     assert not CASE.search(text)
     for topic in topics if path.suffix == ".py" else ():
         assert not re.search(rf"\b{topic}\b", text), topic
+
+
+def defined(path: Path) -> set[str]:
+    """What a module itself makes: its definitions and assignments, and imports under a name of its own."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.ImportFrom(names=names):
+                found |= {alias.asname for alias in names if alias.asname}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_every_name_is_imported_from_the_module_that_makes_it(path):
+    """So that a name has one home, and moving it leaves no second."""
+    modules = {dotted(module): module for module in MODULES}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module in modules:
+            for alias in node.names:
+                if f"{node.module}.{alias.name}" not in modules:
+                    assert alias.name in defined(modules[node.module]), f"{node.module} does not make {alias.name}"

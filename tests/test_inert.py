@@ -33,7 +33,7 @@ from claimaudit.publish.site import Site, site_files
 from claimaudit.run.progress import Bars, Lines, line
 from claimaudit.run.worker import Failure as Stop
 from claimaudit.run.worker import Outcome
-from claimaudit.show import cards, summary
+from claimaudit.show import evidence_view, settings_view, summary
 from claimaudit.show.charts.figures import chart, finish
 from claimaudit.show.charts.forms import bars
 from claimaudit.show.evidence_view import source_link
@@ -64,7 +64,12 @@ def audits(dossier):
 @pytest.fixture(scope="module")
 def files(dossier, audits):
     figs = audits["figs"]
-    pieces = [summary.overview(figs), summary.claim_cards(figs), cards.evidence_table(figs), cards.settings(figs)]
+    pieces = [
+        summary.overview(figs),
+        summary.claim_cards(figs),
+        evidence_view.evidence_table(figs),
+        settings_view.settings(figs),
+    ]
     cells = [
         new_code_cell("x", outputs=[new_output("execute_result", data={"text/html": piece._repr_html_()})])
         for piece in pieces

@@ -9,7 +9,7 @@ import pytest
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.show import cards, provenance, summary
+from claimaudit.show import cards, evidence_view, html_tables, provenance, settings_view, summary
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import reason_text
 from provenance_walk import figures, loose_figures
@@ -24,7 +24,7 @@ def figs(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ends(figs):
     """What links lead to: the evidence and the settings."""
-    return join([cards.evidence_table(figs), cards.settings(figs)])
+    return join([evidence_view.evidence_table(figs), settings_view.settings(figs)])
 
 
 def walked(*parts: Html) -> list[str]:
@@ -95,7 +95,7 @@ def test_every_reference_is_described_by_the_row_it_leads_to(figs, ends):
 @pytest.mark.parametrize("name", ["row", "rows"])
 def test_a_tables_rows_lead_to_the_evidence_they_name(figs, name):
     frame = pd.DataFrame({"who": ["a", "b"], "crates": [95, 60], name: ["fig.customs", ("fig.audit", "fig.gazette")]})
-    shown = str(cards.table(frame, "Crates", of=figs.dossier))
+    shown = str(html_tables.table(frame, "Crates", of=figs.dossier))
 
     assert '<th scope="col">Source</th>' in shown
     assert f'<th scope="col">{name.capitalize()}</th>' not in shown
@@ -106,7 +106,7 @@ def test_a_tables_rows_lead_to_the_evidence_they_name(figs, name):
 def test_a_table_indexed_by_observations_needs_no_further_word(figs):
     frame = pd.DataFrame({"crates": [95.0]}, index=["fig.customs"])
 
-    assert 'href="#row-fig.customs"' in str(cards.table(frame, "Crates", of=figs.dossier))
+    assert 'href="#row-fig.customs"' in str(html_tables.table(frame, "Crates", of=figs.dossier))
 
 
 # -- the walk ----------------------------------------------------------------------------------------------------------
@@ -150,14 +150,16 @@ def test_without_the_evidence_table_the_same_card_leads_nowhere(figs):
 def test_a_table_without_sources_is_caught_and_with_them_is_not(figs, ends):
     frame = pd.DataFrame({"who": ["a", "b"], "crates": [95, 60]})
 
-    assert walked(cards.table(frame, "Crates"), ends) == ["95", "60"]
-    assert walked(cards.table(frame, "Crates", of=figs.dossier, rows=["fig.customs"], how="Read off."), ends) == []
+    assert walked(html_tables.table(frame, "Crates"), ends) == ["95", "60"]
+    assert (
+        walked(html_tables.table(frame, "Crates", of=figs.dossier, rows=["fig.customs"], how="Read off."), ends) == []
+    )
 
 
 def test_one_sourced_row_does_not_vouch_for_another(figs, ends):
     frame = pd.DataFrame({"who": ["a", "b"], "crates": [95, 61], "rows": ["fig.customs", None]})
 
-    assert walked(cards.table(frame, "Crates", of=figs.dossier), ends) == ["61"]
+    assert walked(html_tables.table(frame, "Crates", of=figs.dossier), ends) == ["61"]
 
 
 def test_links_that_lead_nowhere_do_not_count(ends):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimaudit.show import summary
+from claimaudit.show import evidence_view, provenance, summary
 
 
 def test_overview_names_every_claim_with_both_labels(audited):
@@ -15,17 +15,17 @@ def test_overview_names_every_claim_with_both_labels(audited):
 
 def test_sources_line_leads_to_rows_and_folds_what_is_beyond_a_few(project):
     rows = [row.observation_id for row in project.rows(measure="trade_turnover", entity="RUS-IRN")]
-    html = str(summary.sources_of(project, rows, most=3))
+    html = str(provenance.sources_of(project, rows, most=3))
 
     shown, folded = html.split("<details")
     publishers = {project.sources.at[project.observation(name).source_id, "publisher"] for name in rows}
     assert shown.count('href="#row-') == 3
     assert folded.count('href="#row-') == len(publishers) - 3
-    assert "<details" not in str(summary.sources_of(project, rows[:1]))
+    assert "<details" not in str(provenance.sources_of(project, rows[:1]))
 
 
 def test_context_table_gives_the_reason_for_rows_without_weight(audited):
-    html = str(summary.context_table(audited("munitions")))
+    html = str(evidence_view.context_table(audited("munitions")))
 
     assert "Kept without weight" in html
     assert "Papers of September 2022 that could not be verified" in html

@@ -8,8 +8,9 @@ from claimaudit import formats
 from claimaudit.dossier.corrections import Correction
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
+from claimaudit.publish.clean import Heading
 from claimaudit.publish.index import Report
-from claimaudit.publish.page import Heading, Meta, page
+from claimaudit.publish.page import Meta, page
 
 FILE = "corrections.html"
 _SECTIONS = (

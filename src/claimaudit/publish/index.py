@@ -17,7 +17,8 @@ from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.picture import Mark, key, picture, tally
 from claimaudit.show.cards import label_badge
-from claimaudit.show.evidence_view import row_anchor, source_link
+from claimaudit.show.evidence_view import source_link
+from claimaudit.show.provenance import row_anchor
 from claimaudit.verdict.wording import Mention, Sentence, as_html, fact, remarks
 
 FILE = "index.html"

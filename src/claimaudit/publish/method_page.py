@@ -17,7 +17,8 @@ from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
 from claimaudit.model import Label
-from claimaudit.publish.page import Heading, Meta, page
+from claimaudit.publish.clean import Heading
+from claimaudit.publish.page import Meta, page
 from claimaudit.publish.picture import small_mark
 from claimaudit.publish.sources_page import source_anchor
 from claimaudit.verdict.pooling import IndependentSource, logit, pool

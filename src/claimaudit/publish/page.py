@@ -13,15 +13,11 @@ from typing import Any
 
 from claimaudit import inert
 from claimaudit.html import Html, card_style, escape, tag
-from claimaudit.publish.clean import CONTENT, Cleaner, Heading, slug
+from claimaudit.publish.clean import CONTENT, Heading
 
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a page may do: show its own styles and the pictures it holds. No script, no font, no request."""
 
-__all__ = [
-    "CONTENT", "CSP", "SITE", "Cleaner", "Heading", "Meta", "contents", "facts", "inline_script", "page", "policy", "slug",
-    "with_data",
-]  # fmt: skip
 
 SITE = {
     "index.html": "All claims",

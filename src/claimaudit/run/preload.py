@@ -20,8 +20,8 @@ def rehearse() -> None:
     """Write a report of nothing, and read the dossier's larger files: templates, patterns and parsed text stay."""
     import nbformat  # noqa: PLC0415
 
-    from claimaudit.dossier.claims import read_toml  # noqa: PLC0415
     from claimaudit.dossier.dossier import DEFAULT_DOSSIER  # noqa: PLC0415
+    from claimaudit.dossier.forms import read_toml  # noqa: PLC0415
     from claimaudit.publish.report import export  # noqa: PLC0415
 
     cell = nbformat.v4.new_code_cell("print(1)  # nothing", outputs=[nbformat.v4.new_output("stream", text="1")])

@@ -13,39 +13,17 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Claim, Label, Part, Verdict, Vintage
-from claimaudit.show.evidence_view import context_table, evidence_table, independent_sources_table, leave_one_out_table
-from claimaudit.show.html_tables import rows_table, table
+from claimaudit.show.evidence_view import independent_sources_table
+from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (
     METHOD,
     claimed_words,
-    computed_from,
     from_anchor,
     linked,
-    reference,
 )
-from claimaudit.show.settings_view import method_table, parameters_table, settings
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.sensitivity import Sweep
 from claimaudit.verdict.wording import Claimed, Mention, citation, mention, reason
-
-__all__ = [
-    "Html",
-    "claim_card",
-    "computed_from",
-    "context_table",
-    "evidence_table",
-    "independent_sources_table",
-    "interval_bar",
-    "label_badge",
-    "leave_one_out_table",
-    "method_table",
-    "parameters_table",
-    "reference",
-    "settings",
-    "table",
-    "verdict_part",
-    "verdict_reason",
-]  # fmt: skip
 
 _ICONS = {
     Label.SUPPORTED: '<circle cx="8" cy="8" r="7"/><path d="M4.5 8.5l2.5 2.5 4.5-5.5"/>',

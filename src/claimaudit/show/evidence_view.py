@@ -10,12 +10,11 @@ from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import web_address
 from claimaudit.model import Finding, Label, Observation, Vintage
-from claimaudit.show.html_tables import Format, heading, rows_table, table, written
+from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (
     computed_from,
     finding_link,
     grade,
-    reference,
     row_anchor,
     row_links,
     value_words,
@@ -23,23 +22,6 @@ from claimaudit.show.provenance import (
 )
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.pooling import independent_sources
-
-__all__ = [
-    "Format",
-    "context_table",
-    "evidence_table",
-    "heading",
-    "independent_sources_table",
-    "leave_one_out_table",
-    "reference",
-    "row_anchor",
-    "rows_table",
-    "source_link",
-    "table",
-    "value_words",
-    "whole",
-    "written",
-]  # fmt: skip
 
 # -- observations --------------------------------------------------------------------------------------------------
 

@@ -8,12 +8,9 @@ from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Claim, Vintage
 from claimaudit.show.cards import claim_card, label_badge, verdict_reason
-from claimaudit.show.evidence_view import context_table
 from claimaudit.show.html_tables import rows_table
-from claimaudit.show.provenance import claimed_words, computed_from, from_anchor, sources_of
+from claimaudit.show.provenance import claimed_words, computed_from, from_anchor
 from claimaudit.verdict.audit import Audit
-
-__all__ = ["Html", "claim_cards", "computed_text", "context_table", "overview", "sources_of", "tag"]
 
 
 def overview(audit: Audit) -> Html:

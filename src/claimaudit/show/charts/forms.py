@@ -2,9 +2,9 @@
 
 A notebook writes::
 
-    fig, ax = charts.chart("Imports tripled in two years", "Million dollars a year, 2020-2022")
-    charts.lines(ax, frame, "year", "value", "country")
-    charts.finish(fig, alt="Imports rose from 11 to 33 million dollars.", sources="Customs service")
+    fig, ax = figures.chart("Imports tripled in two years", "Million dollars a year, 2020-2022")
+    forms.lines(ax, frame, "year", "value", "country")
+    figures.finish(fig, alt="Imports rose from 11 to 33 million dollars.", sources="Customs service")
 
 Lines are named where they end instead of in a legend, and every series differs by more than its colour.
 """
@@ -21,7 +21,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from claimaudit import formats
-from claimaudit.html import Html
 from claimaudit.show.charts.axes import (
     broken,
     colour,
@@ -41,14 +40,10 @@ from claimaudit.show.charts.figures import (
     INK,
     SOFT,
     above_label,
-    chart,
     end_label,
-    finish,
     rows_height,
     styled,
 )
-
-__all__ = ["Html", "bars", "chart", "curve", "finish", "heat", "intervals", "lines", "threshold", "timeline"]
 
 
 @styled

@@ -17,8 +17,10 @@ from claimaudit.formats import count, day, period
 from claimaudit.html import Html, join, tag
 from claimaudit.looks import held
 from claimaudit.model import Vintage
-from claimaudit.show.cards import claim_card, independent_sources_table
-from claimaudit.show.evidence_view import evidence_table, rows_table, source_link, value_words, whole
+from claimaudit.show.cards import claim_card
+from claimaudit.show.evidence_view import evidence_table, independent_sources_table, source_link
+from claimaudit.show.html_tables import rows_table
+from claimaudit.show.provenance import value_words, whole
 from claimaudit.verdict.audit import Audit, audit
 
 __all__ = ["article", "claim", "evidence", "source"]
