@@ -315,7 +315,7 @@ def test_equal_figures_share_a_place_and_one_alone_has_none(dossier):
 def test_a_row_in_a_few_words(dossier, cells, words):
     loaded = dossier(line("x", **cells))
 
-    assert describe(loaded.observation("x")).replace(",850", "850") == words
+    assert describe(loaded.observation("x"), loaded.words).replace(",850", "850") == words
 
 
 # -- trust ------------------------------------------------------------------------------------------------------------

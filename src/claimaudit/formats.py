@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -123,63 +124,14 @@ def count(items: int, noun: str, many: str = "") -> str:
     return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"
 
 
-_ACRONYMS = frozenset(
-    (
-        "us", "eu", "uk", "un", "nato", "rusi", "wdi", "imf", "usd", "eur", "sci", "asn", "cpi", "gdp", "sipri", "cbi", "aeb",
-        "bbc", "cnn", "iata", "icao", "fatf", "eia", "ecb", "opec", "oica", "hse", "iiss", "ispa", "tass", "ria", "uae", "pm",
-        "wsj", "sdn", "mou", "instc", "rzd", "nioc",
-    )
-)  # fmt: skip
+_MONTHS = frozenset(name.casefold() for name in calendar.month_name if name not in ("", "March", "May"))
+"""Months, but for those that are words as well."""
 
 
-_PROPER = frozenset(
-    (
-        "iran", "iranian", "russia", "russian", "ukraine", "ukrainian", "israel", "israeli", "estonian", "french", "german",
-        "korean", "chinese", "kazakh", "azerbaijan", "kuwaiti", "british", "american", "tehran", "kremlin", "lebanon", "syria",
-        "iraq", "indian", "persian", "pakistan", "afghanistan", "turkmenistan", "china", "asia", "rosstat", "rosaviatsiya",
-        "autostat", "gallup", "castellum", "bonbast", "sputnik", "interfax", "izvestia", "kommersant", "putin", "medvedev",
-        "samur", "yalama", "astara", "rasht", "sirik", "caspian", "gazprom", "valdai", "rosatom", "azov", "khodro", "saipa",
-        "january", "june", "july", "august",
-    )
-)  # fmt: skip
-
-
-def words(slug: str) -> str:
-    """A name of the tables as words: ``us-estimate`` reads ``US estimate``, ``iran-un-mission`` ``Iran UN mission``."""
+def words(slug: str, own: Mapping[str, str] | None = None) -> str:
+    """A name of the tables as words: ``at_low`` reads ``at low``; ``own`` words by their lower case as they are written."""
     out = []
-    for part in slug.replace("_", " ").replace("-", " ").split():
-        low = part.casefold()
-        out.append(part.upper() if low in _ACRONYMS else part.capitalize() if low in _PROPER else part)
-    shown = " ".join(out)
-    for name in _TWO_WORDS:
-        shown = shown.replace(name.casefold().replace("korean", "Korean"), name)
-    return shown
-
-
-_TWO_WORDS = ("South Korean", "Black Sea", "Far East", "United Kingdom")
-
-
-COUNTRIES = {
-    "RUS": "Russia", "IRN": "Iran", "UKR": "Ukraine", "SYR": "Syria", "PRK": "North Korea", "CUB": "Cuba",
-    "VEN": "Venezuela", "MMR": "Myanmar", "CHN": "China", "TUR": "Turkey", "IND": "India", "BLR": "Belarus",
-    "KAZ": "Kazakhstan", "USA": "the United States", "PAK": "Pakistan", "SAU": "Saudi Arabia", "EGY": "Egypt",
-    "DZA": "Algeria", "ISR": "Israel", "ARE": "the Emirates", "IRQ": "Iraq", "KWT": "Kuwait", "QAT": "Qatar",
-    "DEU": "Germany", "AZE": "Azerbaijan", "NGA": "Nigeria", "IDN": "Indonesia", "KEN": "Kenya", "SDN": "Sudan",
-    "ALB": "Albania", "AFG": "Afghanistan", "NLD": "the Netherlands", "WLD": "the world", "EU": "the EU",
-}  # fmt: skip
-
-
-def country(code: str) -> str:
-    """A country's name for its ISO code, or both of a pair (``IRN-RUS`` reads ``Iran-Russia``); other names as they are."""
-    parts = code.split("-")
-    return "-".join(COUNTRIES[part] for part in parts) if all(part in COUNTRIES for part in parts) else code
-
-
-def entity(name: str) -> str:
-    """What a row is about, for a reader: ``RUS-IRN:Su-35`` reads ``Russia-Iran: Su-35``, ``rasht_astara_railway`` in words."""
-    head, _, own = name.partition(":")
-    return ": ".join(_named(part) for part in (head, own) if part)
-
-
-def _named(part: str) -> str:
-    return words(part) if "_" in part or (part.islower() and " " not in part) else country(part)
+    for word in slug.replace("_", " ").replace("-", " ").split():
+        low = word.casefold()
+        out.append(own[low] if own and low in own else word.capitalize() if low in _MONTHS else word)
+    return " ".join(out)

@@ -15,6 +15,7 @@ from claimaudit import formats
 from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
+from claimaudit.dossier.words import Words
 from claimaudit.model import Aspect, Basis, Finding, Observation, Part, Quantity, Selector, TestKind
 
 
@@ -103,12 +104,12 @@ def _converted(dossier: Dossier, part: Part, row: Observation) -> Split:
     return Split(own.low * factor, own.mid * factor, own.high * factor)
 
 
-def describe(row: Observation) -> str:
+def describe(row: Observation, words: Words) -> str:
     """A row in a few words: the figure, whose it is and when."""
     when = formats.period(row.start, row.end)
     if row.unit in ("event", "flag"):
-        said = formats.words(row.measure)
-        detail = f" ({formats.words(row.variant)})" if row.variant else ""
+        said = words.words(row.measure)
+        detail = f" ({words.words(row.variant)})" if row.variant else ""
         denied = ": no" if row.value < 0.5 else ""
         return f"{said}{detail}{denied}, {when}"
     low, high = row.low, row.high
@@ -121,7 +122,7 @@ def describe(row: Observation) -> str:
         if low is not None and high is not None:
             text += f" ({formats.span(low, high, row.unit)})"
     if row.unit in _BARE:
-        text = f"{formats.words(row.measure)} {text}"
+        text = f"{words.words(row.measure)} {text}"
     return f"{text}, {when}"
 
 
@@ -129,9 +130,9 @@ _BARE = ("year", "ratio", "rank")
 """Units that are not printed: such a figure is named by what it measures."""
 
 
-def told(row: Observation, selector: Selector) -> str:
+def told(row: Observation, selector: Selector, words: Words) -> str:
     """What a row says on a part: the selector's own words with the row's period, else the row's figure."""
-    return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row)
+    return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row, words)
 
 
 def _finding(
@@ -142,7 +143,9 @@ def _finding(
     origin, trust = row.origin, dossier.trust(row)
     if part.aspect is Aspect.ATTRIBUTION:
         origin, trust = witness(dossier, row)
-    return Finding(part.part_id, origin, chance, trust, (row.observation_id,), told(row, selector), shown)
+    return Finding(
+        part.part_id, origin, chance, trust, (row.observation_id,), told(row, selector, dossier.words), shown
+    )
 
 
 def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
@@ -197,8 +200,8 @@ def _rank(dossier: Dossier, part: Part) -> Iterator[Finding]:
             continue
         place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
         trust = min(dossier.trust(row) for row in group)
-        who = formats.country(part.entity)
-        text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0])}"
+        who = dossier.words.country(part.entity)
+        text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0], dossier.words)}"
         ids = tuple(row.observation_id for row in (*own[:1], *others))
         yield Finding(part.part_id, own[0].origin, float(place <= part.numbers["rank"]), trust, ids, text)
 
@@ -224,7 +227,7 @@ def _trend(dossier: Dossier, part: Part) -> Iterator[Finding]:
         old, new = _converted(dossier, part, before), _converted(dossier, part, after)
         fall = part.direction == "fall"
         chance = chance_of_order(new, old, 1 - step) if fall else 1.0 - chance_of_order(new, old, 1 + step)
-        text = f"from {describe(before)}, to {describe(after)}"
+        text = f"from {describe(before, dossier.words)}, to {describe(after, dossier.words)}"
         yield _paired(dossier, part, before, after, chance, text)
 
 
@@ -232,7 +235,7 @@ def _order(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """Did what had to come first come first: 1 if it ended before the other began, one half where they overlap."""
     for first, then in _pairs(dossier, part, ("first", "then")):
         chance = 1.0 if first.end < then.start else 0.0 if first.start > then.end else 0.5
-        text = f"{describe(first)}, against {describe(then)}"
+        text = f"{describe(first, dossier.words)}, against {describe(then, dossier.words)}"
         yield _paired(dossier, part, first, then, chance, text)
 
 
@@ -243,7 +246,7 @@ def _size(dossier: Dossier, part: Part) -> Iterator[Finding]:
         numerator, denominator = _converted(dossier, part, share_of), _converted(dossier, part, whole)
         chance = 1.0 - chance_of_order(numerator, denominator, share)
         ratio = formats.number(100 * numerator.mid / denominator.mid) if denominator.mid else "an unknown share"
-        text = f"{describe(share_of)}, is {ratio}% of {describe(whole)}"
+        text = f"{describe(share_of, dossier.words)}, is {ratio}% of {describe(whole, dossier.words)}"
         yield _paired(dossier, part, share_of, whole, chance, text)
 
 

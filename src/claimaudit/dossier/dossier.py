@@ -36,6 +36,7 @@ from claimaudit.dossier.method import Method, load_method
 from claimaudit.dossier.series import Series, load_series
 from claimaudit.dossier.tables import read_table
 from claimaudit.dossier.topics import Topics, check_tables, check_topics, load_topics
+from claimaudit.dossier.words import Words, load_words
 from claimaudit.errors import SUMMED, DossierError, Fault, UnknownNameError, summed, unknown
 from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Selector, TestKind, Vintage
 
@@ -51,7 +52,8 @@ class Dossier:
 
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
-    ``measures``, ``units`` and ``origins`` by their names; ``series`` holds the regular tables.
+    ``measures``, ``units`` and ``origins`` by their names; ``series`` holds the regular tables, ``words`` how
+    the dossier's own words are written.
     """
 
     path: Path
@@ -68,6 +70,7 @@ class Dossier:
     corrections: tuple[Correction, ...]
     context: tuple[Context, ...]
     topics: Topics
+    words: Words
     day: date
     whole: Dossier | None = None
 
@@ -240,6 +243,7 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     corrections = load_corrections(folder / "corrections.toml", faults)
     entries = load_context(folder / "context.toml", claim_ids, faults)
     listed = load_topics(folder, faults)
+    words = load_words(folder, faults)
     there = {
         name: [item.removesuffix(".csv") for item in found]
         for name in ("observations", "series")
@@ -301,6 +305,7 @@ def _read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         "corrections": corrections,
         "context": context,
         "topics": listed,
+        "words": words,
         "day": article.compiled,
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.words import PLAIN, Words
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import file_address
 from claimaudit.model import Claim, Label, Verdict, Vintage
@@ -87,6 +88,7 @@ class IndexRow:
     at_publication: Verdict | None = None
     hindsight: Verdict | None = None
     report: Report | None = None
+    words: Words = PLAIN
 
     @property
     def anchor(self) -> str:
@@ -96,12 +98,14 @@ class IndexRow:
     @property
     def mark(self) -> Mark:
         """The row in the picture."""
-        topic = formats.words(self.claim.topic)
+        topic = self.words.words(self.claim.topic)
         title = topic[:1].upper() + topic[1:]
         return Mark(self.claim, title, self.at_publication, self.hindsight, f"#{self.anchor}")
 
 
-def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: Iterable[Report]) -> list[IndexRow]:
+def index_rows(
+    claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: Iterable[Report], words: Words = PLAIN
+) -> list[IndexRow]:
     """A row a claim, in the article's order; a report serves the claims of its topic."""
     by_key = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.part_id}
     by_topic = {report.topic: report for report in reports if report.topic}
@@ -111,6 +115,7 @@ def index_rows(claims: Iterable[Claim], verdicts: Iterable[Verdict], reports: It
             by_key.get((claim.claim_id, Vintage.AT_PUBLICATION)),
             by_key.get((claim.claim_id, Vintage.HINDSIGHT)),
             by_topic.get(claim.topic),
+            words,
         )
         for claim in sorted(claims, key=lambda claim: claim.paragraph)
     ]
@@ -137,7 +142,7 @@ def index_page(
     parts = [
         _opening(dossier, rows, listed),
         *([_failed(failures)] if failures else []),
-        *([_changed(changed)] if changed else []),
+        *([_changed(changed, dossier.words)] if changed else []),
         tag(
             "section",
             tag("h2", "What moved, and what did not", id="picture"),
@@ -223,12 +228,12 @@ def _have(many: int) -> str:
     return "has" if many == 1 else "have"
 
 
-def _changed(changed: Mapping[str, Mapping[str, Any]]) -> Html:
+def _changed(changed: Mapping[str, Mapping[str, Any]], words: Words) -> Html:
     """A warning that the verdicts shown are not those of the audit's own settings."""
     items = [
         tag(
             "li",
-            tag("strong", f"{formats.words(topic)}: "),
+            tag("strong", f"{words.words(topic)}: "),
             ", ".join(f"{name} = {value}" for name, value in own.items()),
         )
         for topic, own in changed.items()

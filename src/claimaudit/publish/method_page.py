@@ -180,7 +180,7 @@ def _topics(dossier: Dossier) -> list[tuple[Heading, Html]]:
     """The assumptions of single topics: ranges and choices, why, and the sources they lean on."""
     out = []
     for topic, entries in dossier.method.topics.items():
-        title = formats.words(topic)
+        title = dossier.words.words(topic)
         name = f"topics.{topic}"
         plain = {key: value for key, value in entries.items() if not _is_group(value)}
         groups = {key: value for key, value in entries.items() if _is_group(value)}
@@ -192,7 +192,9 @@ def _topics(dossier: Dossier) -> list[tuple[Heading, Html]]:
                 if isinstance(values, dict)
                 else {str(item.get("name", n)): item for n, item in enumerate(values, 1)}
             )
-            out.append(_assumptions(dossier, f"{name}.{key}", named, f"Assumptions on {title}: {formats.words(key)}"))
+            out.append(
+                _assumptions(dossier, f"{name}.{key}", named, f"Assumptions on {title}: {dossier.words.words(key)}")
+            )
     return out
 
 
@@ -207,7 +209,7 @@ def _assumptions(dossier: Dossier, name: str, entries: Mapping[str, Any], title:
     for key, value in entries.items():
         entry = value if isinstance(value, dict) else {"value": value}
         why = " ".join(filter(None, (dossier.method.reasons.get(f"{name}.{key}", ""), str(entry.get("why", "")))))
-        shown = key if "name" in entry else formats.words(key)  # a name of words stands as it is
+        shown = key if "name" in entry else dossier.words.words(key)  # a name of words stands as it is
         rows.append([shown, _setting(dossier, entry), _coded(why), _leans_on(dossier, entry)])
     return _section(name, dossier.method, ("Assumption", "Value", "Why", "Leans on"), rows, title)
 
@@ -222,7 +224,7 @@ def _setting(dossier: Dossier, entry: Mapping[str, Any]) -> str:
         elif key == "range":
             parts.append(" to ".join(map(_written, value)))
         else:
-            parts.append(_plain(value) if key == "value" else f"{formats.words(key)} {_plain(value)}")
+            parts.append(_plain(value) if key == "value" else f"{dossier.words.words(key)} {_plain(value)}")
     return "; ".join(parts)
 
 

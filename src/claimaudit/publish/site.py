@@ -75,7 +75,7 @@ def site_files(site: Site) -> dict[str, bytes]:
     files["datapackage.zip"] = package(dossier)
     index = index_page(
         dossier,
-        index_rows(dossier.claims, verdicts, site.reports),
+        index_rows(dossier.claims, verdicts, site.reports, dossier.words),
         site.failures,
         reports=site.reports,
         changed=changed,

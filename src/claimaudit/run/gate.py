@@ -7,7 +7,7 @@ A notebook's cell tagged ``parameters`` is the single source of truth, one typed
     draws: int = 100_000  # [1_000, 1_000_000] Monte Carlo draws
     heavy_share: float = 0.25  # [0, 1] share of the shells that is of artillery calibre
     counted_by: str = "customs"  # {customs, port, union} whose count
-    with_services: bool = False  # count services as trade
+    with_services: bool = False  # count services, too
 
 The type is ``int``, ``float``, ``str`` or ``bool``. The comment may start with a range ``[lowest, highest]``, a list
 of choices ``{a, b}``, or the kind of text ``<folder>`` or ``<date>``; what follows is the help. A ``str`` must have

@@ -86,7 +86,8 @@ def _seen(audit: Audit) -> Iterable[str]:
 def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     dossier = whole(audit.dossier)
     source, trust = dossier.sources.loc[row.source_id], dossier.trust(row)
-    about = [formats.entity(row.entity), formats.words(row.variant), formats.period(row.start, row.end)]
+    words = dossier.words
+    about = [words.entity(row.entity), words.words(row.variant), formats.period(row.start, row.end)]
     measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
     published = f"{source['publisher']}, {source['published']}"
     cited = [source_link(source["title"], source["url"]), _soft(published), _soft(f"Origin: {row.origin}")]
@@ -122,7 +123,7 @@ def _kept(audit: Audit, names: Iterable[str]) -> Html:
     """Rows without weight, folded: each source with its address and the figures it gives."""
     dossier, by_source = whole(audit.dossier), {}
     for row in map(dossier.observation, names):
-        words = f"{value_words(row)} ({formats.entity(row.entity)}, {formats.period(row.start, row.end)})"
+        words = f"{value_words(row)} ({dossier.words.entity(row.entity)}, {formats.period(row.start, row.end)})"
         by_source.setdefault(row.source_id, []).append(words)
     items = []
     for source_id, words in by_source.items():

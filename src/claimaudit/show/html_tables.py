@@ -10,6 +10,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.words import PLAIN, Words
 from claimaudit.html import Html, tag
 from claimaudit.model import Label
 from claimaudit.show.provenance import Rows, computed_from, sources_of
@@ -87,12 +88,13 @@ def table(
         [written(value, chosen.get(name)) for name, value in zip(names, record, strict=True)]
         for record in frame.itertuples(index=False, name=None)
     ]
-    heads = [heading(name) for name in names]
+    words = of.words if of else PLAIN
+    heads = [heading(name, words) for name in names]
     if own is not None and of is not None:
         heads.append("Source")
         cells = [[*record, sources_of(of, links, 3)] for record, links in zip(cells, own, strict=True)]
     kinds = frame.dtypes.items()
-    numeric = [heading(str(name)) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
+    numeric = [heading(str(name), words) for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)]
     rows = list(rows)
     foot = computed_from(of, rows, how, given=given) if rows or str(how) else None
     return rows_table(heads, cells, caption=caption, numeric=numeric, foot=foot, folded=len(cells) > _LONG)
@@ -117,9 +119,9 @@ _LONG = 12
 """Tables of more rows are folded, so that a report is short to scan."""
 
 
-def heading(name: str) -> str:
+def heading(name: str, words: Words) -> str:
     """A column's name as words, the first with a capital: ``at_low`` reads ``At low``."""
-    shown = formats.words(name)
+    shown = words.words(name)
     return shown[:1].upper() + shown[1:]
 
 

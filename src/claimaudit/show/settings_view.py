@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.words import Words
 from claimaudit.html import Html, tag
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import ASSUMPTIONS, METHOD, PARAMETERS, row_links
@@ -65,11 +65,12 @@ def method_table(dossier: Dossier) -> Html:
 
 def assumptions_table(dossier: Dossier, topic: str) -> Html:
     """A topic's own assumptions with their reasons and the evidence they lean on; empty where it has none."""
+    words = dossier.words
     rows: list[list[Html | str]] = []
     for name, entry in _entries(dossier.method.topics.get(topic, {})):
-        shown = "; ".join(_plain(key, value) for key, value in entry.items() if key not in ("why", "rows"))
+        shown = "; ".join(_plain(key, value, words) for key, value in entry.items() if key not in ("why", "rows"))
         leaning = row_links(dossier, entry.get("rows", ()))
-        rows.append([formats.words(name), shown or "–", str(entry.get("why", "")), leaning])
+        rows.append([words.words(name), shown or "–", str(entry.get("why", "")), leaning])
     heads = ("Assumption", "Value", "Why", "Leans on")
     caption = "Assumptions of this topic (method.toml)"
     return rows_table(heads, rows, caption=caption, kind="stack", anchor=ASSUMPTIONS) if rows else Html("")
@@ -84,10 +85,10 @@ def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
             yield name, entry
 
 
-def _plain(key: str, value: Any) -> str:
+def _plain(key: str, value: Any, words: Words) -> str:
     """One entry of an assumption in words: a range as ``0.5, 0.9, 1``, anything else after its name."""
     shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return shown if key in ("range", "value") else f"{formats.words(key)}: {shown}"
+    return shown if key in ("range", "value") else f"{words.words(key)}: {shown}"
 
 
 _SETTINGS = {

@@ -23,6 +23,7 @@ from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.words import Words
 from claimaudit.model import Finding, Observation, Quantity
 
 TITLE = "Energy promises: credit, memorandum, gas"
@@ -138,12 +139,13 @@ class Step(NamedTuple):
     row: Observation
     stage: str
     usd: Split
+    spelt: Words
 
     @property
     def words(self) -> str:
         """The row as printed and, for euros, its worth in dollars."""
         worth = f", is {formats.quantity(self.usd.mid, 'USD')}" if self.row.unit == "EUR" else ""
-        return describe(self.row) + worth
+        return describe(self.row, self.spelt) + worth
 
     @property
     def extent(self) -> Quantity:
@@ -164,7 +166,11 @@ def steps(dossier: Dossier, parameters: Parameters) -> list[Step]:
     """Every sum of the plant's credit, oldest first: its size, what was cleared of it, what was owed or drawn."""
     rows = (*dossier.rows(measure=_SUMS, entity=PLANT), *dossier.rows(measure=_DRAWN))
     rates = Rates(dossier)
-    found = [Step(row, stage_of(row), dollars(row, dossier, rates, parameters)) for row in rows if "E11" in row.claims]
+    found = [
+        Step(row, stage_of(row), dollars(row, dossier, rates, parameters), dossier.words)
+        for row in rows
+        if "E11" in row.claims
+    ]
     return sorted(found, key=lambda step: (step.row.start, step.row.end, step.row.observation_id))
 
 
@@ -285,7 +291,11 @@ def _date(view: Dossier, parameters: Parameters, slack: float | None = None) -> 
     months = window(view, parameters.slack_months if slack is None else slack)
     for row in acts(view, parameters.provided):
         chance = overlap(row.start, row.end, *months)
-        text = describe(row) if row.unit == "event" else f"{formats.words(row.variant)}, {describe(row)}"
+        text = (
+            describe(row, view.words)
+            if row.unit == "event"
+            else f"{view.words.words(row.variant)}, {describe(row, view.words)}"
+        )
         yield Finding("E11.date", row.origin, chance, view.trust(row), (row.observation_id,), text)
 
 
@@ -314,7 +324,8 @@ def _realised(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
             part, total = extent_of(row, view.method), extent_of(whole, view.method)
             chance = 1.0 - chance_of_order(part, total, parameters.realised_share, points=200)
             ids = (row.observation_id, whole.observation_id)
-            text = f"{describe(row)}, is {formats.number(100 * part.mid / total.mid)}% of {describe(whole)}"
+            percent = formats.number(100 * part.mid / total.mid)
+            text = f"{describe(row, view.words)}, is {percent}% of {describe(whole, view.words)}"
             extent = Quantity(part.mid, part.low, part.high, "USD")
             yield Finding(
                 "E12.realised", row.origin, chance, model_trust(view, *([name] for name in ids)), ids, text, extent
@@ -326,7 +337,11 @@ def _delivered(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     for row, plan, percent in delivered(view):
         ids = (row.observation_id, *([plan.observation_id] if plan else []))
         chance = chance_at_least(percent, 100 * parameters.realised_share)
-        pace = f"{describe(row)}, a pace of {formats.number(percent.mid, 2)}% of {describe(plan)}" if plan else ""
+        pace = (
+            f"{describe(row, view.words)}, a pace of {formats.number(percent.mid, 2)}% of {describe(plan, view.words)}"
+            if plan
+            else ""
+        )
         extent = Quantity(percent.mid, percent.low, percent.high, "percent")
         trust = model_trust(view, *([name] for name in ids))
         none = f"no gas contract signed by then, {formats.period(row.start, row.end)}"

@@ -31,6 +31,7 @@ from claimaudit.analysis.uncertainty import (
     simulate,
 )
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.words import Words
 from claimaudit.model import Basis, Finding, Observation, Quantity
 
 TITLE = "Sanctions and the price of evasion"
@@ -306,7 +307,7 @@ def _banking(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats])
         chance, _ = share_true(cost >= bound)
         low, mid, high = interval(cost)
         text = (
-            f"with a charge of {_charge(row)} moving money takes {formats.span(low, high, 'USD', 2)} a year, and "
+            f"with a charge of {_charge(row, view.words)} moving money takes {formats.span(low, high, 'USD', 2)} a year, and "
             f"{formats.quantity(bound, 'USD')} in {formats.probability(chance)} of draws"
         )
         trust = model_trust(view, *groups, [row.observation_id])
@@ -314,8 +315,8 @@ def _banking(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats])
         yield Finding("E19.banking", row.origin, chance, trust, ids, text, Quantity(mid, low, high, "USD/year")), cost
 
 
-def _charge(row: Observation) -> str:
-    return describe(row).split(",")[0]
+def _charge(row: Observation, words: Words) -> str:
+    return describe(row, words).split(",")[0]
 
 
 def _whole(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -391,7 +392,7 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
         low = 100 * float(fee_per_bank(charge.low / 100, banks[-1], parameters.fees))
         high = 100 * float(fee_per_bank(charge.high / 100, banks[0], parameters.fees))
         text = (
-            f"a charge of {_charge(row)} in all leaves each of {banks[0]} to {banks[-1]} banks "
+            f"a charge of {_charge(row, view.words)} in all leaves each of {banks[0]} to {banks[-1]} banks "
             f"{formats.span(low, high, 'percent', 2)}"
         )
         extent = Quantity((low + high) / 2, low, high, "percent")

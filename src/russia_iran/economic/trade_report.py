@@ -9,6 +9,7 @@ import pandas as pd
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.words import Words
 from russia_iran.economic.trade import (
     PARTNER_NAMES,
     Parameters,
@@ -32,13 +33,13 @@ def share_lines(table: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(count=lines["count"].map(_COUNTS))
 
 
-def share_table(table: pd.DataFrame) -> pd.DataFrame:
+def share_table(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     """The pairings as a reader wants them."""
     shown = table[["period", "count", "numerator", "denominator", "share", "low", "high", "rows"]].copy()
     shown["period"] = np.where(table["fiscal"], shown["period"] + " (over the calendar year)", shown["period"])
     shown["count"] = shown["count"].map(_COUNTS)
     for column in ("numerator", "denominator"):
-        shown[column] = shown[column].map(formats.words)
+        shown[column] = shown[column].map(words.words)
     return shown.round(3).drop_duplicates(["period", "numerator", "denominator", "share"])
 
 
@@ -61,16 +62,16 @@ def share_alt(years: pd.DataFrame, parameters: Parameters) -> str:
     return f"Iran's share of Russian goods trade by year, smallest to largest pairing: {'; '.join(parts)}; a line marks {bound}."
 
 
-def rank_bars(table: pd.DataFrame) -> pd.DataFrame:
+def rank_bars(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     """The partner table with a name for each bar: columns who, value."""
     covers = np.where(table["covers"] == "", "", ", " + table["covers"])
-    return table.assign(who=table["partner"] + ": " + table["variant"].map(formats.words) + covers)
+    return table.assign(who=table["partner"] + ": " + table["variant"].map(words.words) + covers)
 
 
-def highlighted(table: pd.DataFrame, parameters: Parameters) -> list[str]:
+def highlighted(table: pd.DataFrame, parameters: Parameters, words: Words) -> list[str]:
     """The bars of Iran and of the chosen partner."""
     chosen = ("Iran", PARTNER_NAMES[parameters.partner])
-    return list(rank_bars(table[table["partner"].isin(chosen)])["who"])
+    return list(rank_bars(table[table["partner"].isin(chosen)], words)["who"])
 
 
 def rank_title(dossier: Dossier, parameters: Parameters) -> str:
@@ -80,9 +81,12 @@ def rank_title(dossier: Dossier, parameters: Parameters) -> str:
     return f"In {year} {formats.count(len(above), 'partner')} on record traded more with Russia than Iran did"
 
 
-def rank_alt(table: pd.DataFrame) -> str:
+def rank_alt(table: pd.DataFrame, words: Words) -> str:
     """What the partner chart shows, in words."""
-    return "; ".join(f"{row.who} {formats.quantity(row.value, 'USD')}" for row in rank_bars(table).itertuples()) + "."
+    return (
+        "; ".join(f"{row.who} {formats.quantity(row.value, 'USD')}" for row in rank_bars(table, words).itertuples())
+        + "."
+    )
 
 
 def mirror(dossier: Dossier) -> pd.DataFrame:

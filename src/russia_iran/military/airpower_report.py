@@ -161,7 +161,7 @@ def fleet_table(dossier: Dossier) -> pd.DataFrame:
         [
             {
                 "Fleet": pair_words(row.entity),
-                "Aircraft": describe(row).rsplit(", ", 1)[0],
+                "Aircraft": describe(row, dossier.words).rsplit(", ", 1)[0],
                 "Counted as": _BASIS[row.measure],
                 "By": who(row),
                 "When": formats.period(row.start, row.end),

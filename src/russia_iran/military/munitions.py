@@ -172,7 +172,7 @@ def duration_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     rounds = parameters.heavy_share * parameters.shells
     return pd.DataFrame(
         {
-            "who": rates["variant"].map(formats.words),
+            "who": rates["variant"].map(dossier.words.words),
             "when": [formats.period(row.start, row.end) for row in rates.itertuples()],
             "rate": rates["value"],
             "days": days_of_fire(rounds, rates["value"]),
@@ -193,7 +193,7 @@ def supply_shares(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     parts += [(row, row["value"] * 365, "fire of a year") for _, row in fire.iterrows()]
     rows = [
         {
-            "against": f"{kind}, {formats.period(row['start'], row['end'])}, {formats.words(row['variant'])}",
+            "against": f"{kind}, {formats.period(row['start'], row['end'])}, {dossier.words.words(row['variant'])}",
             "total": total,
             "share": 100 * parameters.shells / total,
             "share_heavy": 100 * parameters.heavy_share * parameters.shells / total,
@@ -218,7 +218,7 @@ def value_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "lot": np.where(cartridge, "the bullets", "the shells, if all were artillery"),
-            "price of": rows["entity"].map(formats.country),
+            "price of": rows["entity"].map(dossier.words.country),
             "price": rows["value"],
             "usd": rows["value"] * count,
             "usd_low": [end.low for end in ends] * count,
