@@ -71,7 +71,7 @@ def test_json_names_its_schema_and_the_article(verdicts, dossier, tmp_path):
     write_json(tmp_path / "verdicts.json", verdict_rows(verdicts), dossier.article)
     document = json.loads((tmp_path / "verdicts.json").read_text())
 
-    assert document["schema_version"] == 1
+    assert document["schema_version"] == 2
     assert document["article"]["title"] == "Figs and Ferries"
     assert document["article"]["published"] == "2023-03-14"
     assert document["verdicts"] == verdict_rows(verdicts)

@@ -44,7 +44,9 @@ def test_codes_get_their_names_alone_and_in_pairs(words):
     assert words.entity("Volga-Don canal") == "Volga-Don canal"
 
 
-def test_a_dossier_without_the_file_has_plain_words(dossier):
+def test_a_dossier_without_the_file_has_plain_words(tmp_path):
+    dossier = Dossier.load(write_dossier(tmp_path))
+
     assert dossier.words == Words()
     assert dossier.words.entity("PRT:us_ferries") == "PRT: us ferries"
 
@@ -63,7 +65,7 @@ def test_the_projects_own_words(project):
         ("proper = [3]", "words.toml:1: proper.1: 3 is not a text"),
         ('acronym = ["us"]', "words.toml:1: acronym: the entry is not known; did you mean 'acronyms'?"),
         ("[names]\nPRT = 351", "words.toml:2: names.PRT: 351 is not a text"),
-        ("phrases = [", "words.toml: it cannot be read as TOML"),
+        ("phrases = [", "words.toml:1: it is not valid TOML"),
     ],
 )
 def test_what_is_no_list_of_words_is_told_with_its_place(tmp_path, text, fault):

@@ -212,7 +212,7 @@ def _pairs(dossier: Dossier, part: Part, roles: tuple[str, str]) -> Iterator[tup
 
 
 def _paired(dossier: Dossier, part: Part, left: Observation, right: Observation, chance: float, text: str) -> Finding:
-    """A finding that rests on two rows is trusted as far as the weaker of them, and speaks with its voice."""
+    """A finding that rests on two rows is trusted as far as the weaker of them, and counts with its origin."""
     weaker = min((left, right), key=dossier.trust)
     ids = (left.observation_id, right.observation_id)
     return Finding(part.part_id, weaker.origin, chance, dossier.trust(weaker), ids, text)

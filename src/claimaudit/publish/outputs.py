@@ -19,7 +19,7 @@ COLUMNS = (
     "observations", "reason",
 )  # fmt: skip
 SCHEMA = "claimaudit/verdicts"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA_FILE = "verdicts.schema.json"
 
 _LISTS = ("origins", "observations")
