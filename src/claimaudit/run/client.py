@@ -61,6 +61,9 @@ class Client(PapermillNotebookClient):
         finally:
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
                 task.cancel()
+            for output in cell.get("outputs", []):
+                if isinstance(output.get("text"), list):
+                    output.text = "".join(output.text)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count what is printed; reading ends when it is too much, or takes too long."""
@@ -70,6 +73,18 @@ class Client(PapermillNotebookClient):
         if self.flooded.is_set() or time.monotonic() > self.until:
             raise LimitError
         return super().process_message(msg, cell, cell_index)
+
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Add what follows on the same stream to what is there: where it was cut is chance. It is joined at the end."""
+        last, content = outs[-1] if outs else {}, msg["content"]
+        shown_here = not self.clear_before_next_output and not self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if msg["msg_type"] == "stream" and last.get("name") == content["name"] and shown_here:
+            last.text.append(content["text"])
+            return last
+        out = super().output(outs, msg, display_id, cell_index)
+        if out and out.output_type == "stream":
+            out.text = [out.text]
+        return out
 
 
 def _size(content: Any) -> int:

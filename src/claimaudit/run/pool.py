@@ -61,16 +61,22 @@ def running(tasks: Sequence[Task], jobs: int, execute: Execute, progress: Progre
     When the body leaves with an error, or is interrupted, all that runs is ended first.
     """
     futures: list[Future[Outcome]] = [Future() for _ in tasks]
-    stop = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(tasks, futures, jobs, execute, progress, stop))
-    keeper.start()
+    stop, ended = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        try:
+            _keep(tasks, futures, jobs, execute, progress, stop)
+        finally:
+            ended.set()
+
+    threading.Thread(target=keep).start()
     try:
         yield futures
-        while keeper.is_alive():  # a plain join could not be interrupted
-            keeper.join(0.2)
+        while not ended.wait(0.2):  # not the thread's join: Python takes a thread for ended whose join was interrupted
+            pass
     finally:
         stop.set()
-        keeper.join()
+        ended.wait()
         progress.closed()
 
 

@@ -144,6 +144,7 @@ def execute(task: Task, tell: Tell) -> tuple[Any, Failure | None]:
                 language="python",  # stripped notebooks may not say so
                 progress_bar=False,
                 request_save_on_cell_execute=False,
+                autosave_cell_every=0,
                 resources={"metadata": {"path": str(task.path.parent)}},
                 seconds=task.seconds,
                 until=until,
