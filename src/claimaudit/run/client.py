@@ -35,6 +35,7 @@ class Client(PapermillNotebookClient):
         self.until, self.printed = until, 0
         self.late = LimitError("Timeout", f"the notebook took longer than {seconds:g} seconds")
         self.flooded: asyncio.Event
+        self.on_cell_executed = _join_streams
 
     def execute_cell(self, cell: Any, cell_index: int, **options: Any) -> Any:
         """Execute one cell as far as the limits allow; the kernel of one that went beyond is ended, not asked."""
@@ -61,9 +62,7 @@ class Client(PapermillNotebookClient):
         finally:
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
                 task.cancel()
-            for output in cell.get("outputs", []):
-                if isinstance(output.get("text"), list):
-                    output.text = "".join(output.text)
+            _join_streams(cell)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count what is printed; reading ends when it is too much, or takes too long."""
@@ -85,6 +84,12 @@ class Client(PapermillNotebookClient):
         if out and out.output_type == "stream":
             out.text = [out.text]
         return out
+
+
+def _join_streams(cell: Any, **_: Any) -> None:
+    for output in cell.get("outputs", []):
+        if isinstance(output.get("text"), list):
+            output.text = "".join(output.text)
 
 
 def _size(content: Any) -> int:
