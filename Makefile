@@ -12,6 +12,7 @@ MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
 BENCH := .venv-bench/.made
+OLDER := .venv-older/.made
 
 UV_COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
@@ -39,6 +40,10 @@ lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebo
 .PHONY: test
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: test-older
+test-older: $(OLDER) ## Run the engine's tests with an older set of Jupyter's packages
+	.venv-older/bin/python -m pytest -q -n 2 tests/test_engine.py tests/test_engine_ends.py $(ARGS)
 
 .PHONY: bench
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
@@ -72,7 +77,7 @@ clean: ## Remove generated reports and caches
 
 .PHONY: distclean
 distclean: clean ## Remove .venv as well
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench .venv-older
 
 # One sentence when the interpreter is unfit, instead of a page of pip's errors.
 $(MADE):
@@ -100,4 +105,11 @@ $(BENCH): requirements-bench.lock | $(MADE)
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-bench.lock
 	.venv-bench/bin/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_paths()['purelib'], 'claimaudit.pth').write_text(str(pathlib.Path('src').absolute()))"
+	@touch $@
+
+$(OLDER): requirements-older.txt pyproject.toml | $(MADE)
+	@echo "Installing an older set of packages: a minute, this once"
+	$(PYTHON) -m venv .venv-older
+	.venv-older/bin/python -m pip --disable-pip-version-check --quiet install --requirement requirements-older.txt
+	.venv-older/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -29,7 +29,9 @@ NOTEBOOKS = {
     "flood": [FLOOD],
     "flood_again": [FLOOD],
     "flood_ordinary": ["%env SOME=1", FLOOD],
-    "cut": ["import sys, time\nprint('a', flush=True)\ntime.sleep(0.3)\nprint('b')\nprint('c', file=sys.stderr)\nprint('d')"],
+    "cut": [
+        "import sys, time\nprint('a', flush=True)\ntime.sleep(0.3)\nprint('b')\nprint('c', file=sys.stderr)\nprint('d')"
+    ],
     "own_timeout": ["raise TimeoutError('the server is slow')"],
     "own_iopub": ["raise RuntimeError('Timeout waiting for IOPub output')"],
     "widget_error": [
@@ -132,7 +134,9 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def build(folder: Path) -> None:
         made(folder, {name: [cell] for name, cell in ENDLESS.items()})
         outcomes = run(folder, options={"seconds": 1.5}).outcomes
-        (folder / "outcomes.json").write_text(json.dumps({item.name: [str(item.failure), item.seconds] for item in outcomes}))
+        (folder / "outcomes.json").write_text(
+            json.dumps({item.name: [str(item.failure), item.seconds] for item in outcomes})
+        )
 
     return made_once(tmp_path_factory.getbasetemp(), "ended", build)
 

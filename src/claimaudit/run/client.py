@@ -76,7 +76,9 @@ class Client(PapermillNotebookClient):
     def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
         """Add what follows on the same stream to what is there: where it was cut is chance. It is joined at the end."""
         last, content = outs[-1] if outs else {}, msg["content"]
-        shown_here = not self.clear_before_next_output and not self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        shown_here = (
+            not self.clear_before_next_output and not self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        )
         if msg["msg_type"] == "stream" and last.get("name") == content["name"] and shown_here:
             last.text.append(content["text"])
             return last

@@ -52,10 +52,12 @@ class ForkServer:
         """Have a process forked that hears what it is to do from the other end of the connection."""
         socket.send_fds(self.requests, [_FORK], [connection.fileno()])
 
-    def sweep(self) -> None:
+    @classmethod
+    def sweep(cls) -> None:
         """Have ended what killed reports have left behind."""
-        with suppress(OSError):
-            self.requests.send(_SWEEP)
+        if cls._running is not None:
+            with suppress(OSError):
+                cls._running.requests.send(_SWEEP)
 
     def close(self) -> None:
         """End the process and all that were forked from it."""

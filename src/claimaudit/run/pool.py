@@ -1,4 +1,3 @@
-# ruff: noqa: PLC0415 (some of it exists on some systems only)
 """Reports run side by side, each in a fresh process that is forked from one with the imports, and ended for certain."""
 
 from __future__ import annotations
@@ -121,8 +120,7 @@ def _keep(
             _end(item, progress)
         for future in futures:
             future.cancel()
-        if can_fork():
-            ForkServer.running().sweep()
+        ForkServer.sweep()
 
 
 def _start(task: Task, execute: Execute) -> _Running:

@@ -18,9 +18,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from claimaudit.run.processes import end_descendants, limit_memory
 from claimaudit.run.tidy import Shown, tidy, tidy_text
 from claimaudit.run.values import Value
 
@@ -200,6 +197,9 @@ def failure_text(error: BaseException) -> str:
 
 def report(task: Task, execute: Execute, build: Connection) -> None:
     """Be the process of a report: run it, tell how it goes and what came of it, and leave nothing behind."""
+    import psutil
+
+    from claimaudit.run.processes import end_descendants, limit_memory
 
     def tell(cell: int, cells: int) -> None:
         with suppress(OSError):
