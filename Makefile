@@ -43,7 +43,7 @@ test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 
 .PHONY: test-older
 test-older: $(OLDER) ## Run the engine's tests with an older set of Jupyter's packages
-	.venv-older/bin/python -m pytest -q -n 2 tests/test_engine.py tests/test_engine_ends.py $(ARGS)
+	.venv-older/bin/python -m pytest -q -n 2 -W ignore::DeprecationWarning tests/test_engine.py tests/test_engine_ends.py $(ARGS)
 
 .PHONY: bench
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
