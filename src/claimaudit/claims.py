@@ -37,8 +37,9 @@ from typing import Any
 
 from claimaudit import files
 from claimaudit.errors import Fault, References
-from claimaudit.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Place, Table, Text, check, entries, read_toml
+from claimaudit.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Table, Text, check
 from claimaudit.model import Article, Aspect, Claim, Domain, Element, Selector, TestKind
+from claimaudit.toml_files import Place, entries, read_toml
 
 _NOT_BELOW_0 = Number(0)
 _NUMBERS: dict[str, Number] = {

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from claimaudit.errors import SUMMED, Fault, References, nearest, summed
 from claimaudit.evidence import Evidence, Names
-from claimaudit.forms import List, Place, Table, Text, check, entries
+from claimaudit.forms import List, Table, Text, check
+from claimaudit.toml_files import Place, entries
 
 FILE = "context.toml"
 _ENTRY = Table({"claim": Text(), "ids": List(Text(), least=1), "reason": Text()})

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import SUMMED, Fault, nearest, summed
-from claimaudit.forms import Flag, Table, Text, check, entries
+from claimaudit.forms import Flag, Table, Text, check
 from claimaudit.tables import Row
+from claimaudit.toml_files import entries
 
 FILE = "corrections.toml"
 _GUARD = {"file": Text(), "id": Text(), "expect": Text(blank=True), "reason": Text()}

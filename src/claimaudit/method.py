@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from claimaudit.errors import Fault
-from claimaudit.forms import Form, Free, List, Names, Number, Place, Table, Text, check, read_toml
+from claimaudit.forms import Form, Free, List, Names, Number, Table, Text, check
 from claimaudit.method_reasons import reasons
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
+from claimaudit.toml_files import Place, read_toml
 
 
 @dataclass(frozen=True)

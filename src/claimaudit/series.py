@@ -11,23 +11,10 @@ import pandas as pd
 
 from claimaudit import files
 from claimaudit.errors import Fault, References, nearest
-from claimaudit.forms import (
-    ID,
-    ID_TOLD,
-    NAME,
-    UNIT_NAME,
-    List,
-    Names,
-    Number,
-    Place,
-    Read,
-    Table,
-    Text,
-    check,
-    read_toml,
-)
+from claimaudit.forms import ID, ID_TOLD, NAME, UNIT_NAME, List, Names, Number, Table, Text, check
 from claimaudit.model import VintageCapability
 from claimaudit.tables import Row, read_table
+from claimaudit.toml_files import Place, Read, read_toml
 
 FILE = "series.toml"
 _FORM = Table(

@@ -19,8 +19,9 @@ from pathlib import Path
 from claimaudit import files
 from claimaudit.errors import Fault, nearest
 from claimaudit.evidence import Evidence
-from claimaudit.forms import NAME, List, Names, Table, check, read_toml
+from claimaudit.forms import NAME, List, Names, Table, check
 from claimaudit.model import Claim
+from claimaudit.toml_files import read_toml
 
 FILE = "topics.toml"
 _FORM = Names(Table({"observations": List(NAME), "series": List(NAME)}))
