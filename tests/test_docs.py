@@ -132,9 +132,12 @@ def test_imports_flow_one_way():
     """The layers of docs/design.md: what stands earlier never imports what stands later."""
     layers = [
         ("model", "errors"),
+        ("files",),
+        ("toml_files",),
+        ("forms",),
         ("tables", "claims", "corrections", "evidence_tables", "series", "method", "method_reasons"),
-        ("evidence", "context", "topics", "dossier"),
-        ("uncertainty", "inference", "formats", "parameters", "knobs"),
+        ("evidence", "context", "topics", "loading", "dossier"),
+        ("uncertainty", "inference", "formats", "parameters"),
         ("findings", "verdict"),
         ("sensitivity",),
         ("analysis",),

@@ -25,7 +25,8 @@ from pathlib import Path
 
 from claimaudit.dossier import files
 from claimaudit.dossier.evidence import Evidence
-from claimaudit.dossier.forms import NAME, List, Names, Table, Text, check, read_toml
+from claimaudit.dossier.forms import NAME, List, Names, Table, Text, check
+from claimaudit.dossier.toml_files import read_toml
 from claimaudit.errors import Fault, nearest
 from claimaudit.model import Claim
 

@@ -86,7 +86,7 @@ def rehearse() -> None:
     import nbformat  # noqa: PLC0415
 
     from claimaudit.dossier.dossier import DEFAULT_DOSSIER  # noqa: PLC0415
-    from claimaudit.dossier.forms import read_toml  # noqa: PLC0415
+    from claimaudit.dossier.toml_files import read_toml  # noqa: PLC0415
     from claimaudit.publish.report import export  # noqa: PLC0415
 
     cell = nbformat.v4.new_code_cell("print(1)  # nothing", outputs=[nbformat.v4.new_output("stream", text="1")])
