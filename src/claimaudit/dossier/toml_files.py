@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from claimaudit import files
+from claimaudit.dossier import files
 from claimaudit.errors import Fault
 
 MOST_TOML = 8 * 2**20
