@@ -6,7 +6,7 @@ The format::
     harbour = "ferries.harbour"  # the name of an installed model (entry-point group "claimaudit.models")
 
     [notebooks]
-    harbour = "trade/harbour.ipynb"  # in the folder notebooks/ in or beside the dossier
+    harbour = "port/harbour.ipynb"  # in the folder notebooks/ in or beside the dossier
 
     [harbour]
     observations = ["harbour"]  # tables in observations/
@@ -34,7 +34,7 @@ FILE = "topics.toml"
 MODELS, NOTEBOOKS = "models", "notebooks"
 """Tables of the file that are no topics."""
 _NOTEBOOK = Text(
-    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as trade/harbour.ipynb"
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as port/harbour.ipynb"
 )
 _FORMS = {MODELS: Names(NAME), NOTEBOOKS: Names(_NOTEBOOK)}
 _FORM = Names(Table({"observations": List(NAME), "series": List(NAME)}))
