@@ -177,8 +177,8 @@ def test_the_latest_year_and_the_largest_share_of_each_voice(dossier):
 
 
 def test_a_share_is_told_with_two_digits(dossier):
-    """4.321 of 800 is 0.540125%."""
-    loaded = dossier(WHOLE, row("ri22", "trade_turnover", "RUS-IRN", 2022, 4.321))
+    """4.328 of 800 is 0.541%."""
+    loaded = dossier(WHOLE, row("ri22", "trade_turnover", "RUS-IRN", 2022, 4.328))
 
     assert [item.text for item in of(trade.findings(loaded, P), "E14.latest")] == ["a share of 0.54% in 2022"]
 
