@@ -21,7 +21,7 @@ from claimaudit.errors import BuildError, ClaimAuditError
 if TYPE_CHECKING:
     from claimaudit.analysis import Audit
     from claimaudit.dossier import Dossier
-    from claimaudit.model import Verdict
+    from claimaudit.model import Claim, Verdict
 
 KEY = ("claim_id", "part_id", "vintage")
 NUMBERS = ("probability", "low", "high")
@@ -85,7 +85,7 @@ def rows(audits: Iterable[Audit]) -> list[Row]:
     return sorted(found, key=lambda row: (row["claim_id"], row["part_id"], row["as_of"]))
 
 
-def _deciding(claim, parts) -> str:
+def _deciding(claim: Claim, parts: Sequence[Verdict]) -> str:
     from claimaudit.verdict import deciding_element  # noqa: PLC0415
 
     return deciding_element(claim, parts).element_id
