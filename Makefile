@@ -55,7 +55,7 @@ bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the ot
 	$(BIN)/python benchmarks/build.py --write docs/benchmarks.md $(ARGS)
 
 .PHONY: mutate
-mutate: $(MUTATION) ## How many small faults in the source are noticed (half an hour; ARGS="--count 40")
+mutate: $(MUTATION) ## How many small faults in the source are noticed (a quarter of an hour; ARGS="--count 40")
 	.venv-mutation/bin/python tools/mutate.py $(ARGS)
 
 .PHONY: lint

@@ -76,6 +76,15 @@ def test_the_nearer_side_of_a_band_is_named(tmp_path):
     assert flip.words.startswith("had the claimed figure been above 11")
 
 
+def test_without_a_unit_of_its_own_the_figure_is_in_that_of_its_rows(tmp_path):
+    plain = CLAIMS.replace('  unit = "crate"\n', "").replace("  tolerance = 0.2\n", "").replace('"about"', '"at_most"')
+    dossier = Dossier.load(write_dossier(tmp_path, harbour=ALONE, claims=plain))
+    flip = flip_by_bound(dossier, dossier.element("E01.number"))
+
+    assert flip.unit == "crate"
+    assert "crates, the label would be" in flip.words
+
+
 @pytest.mark.parametrize("value", [0, -3])
 def test_a_figure_that_is_not_above_nothing_has_no_such_flip(tmp_path, value):
     dossier = loaded(tmp_path, "at_most", value)

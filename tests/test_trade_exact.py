@@ -177,8 +177,8 @@ def test_the_latest_year_and_the_largest_share_of_each_voice(dossier):
 
 
 def test_a_share_is_told_with_two_digits(dossier):
-    """4.321 of 800 is 0.540125%."""
-    loaded = dossier(WHOLE, row("ri22", "trade_turnover", "RUS-IRN", 2022, 4.321))
+    """4.328 of 800 is 0.541%."""
+    loaded = dossier(WHOLE, row("ri22", "trade_turnover", "RUS-IRN", 2022, 4.328))
 
     assert [item.text for item in of(trade.findings(loaded, P), "E14.latest")] == ["a share of 0.54% in 2022"]
 
@@ -214,18 +214,21 @@ CORRIDOR = (
     + cargo("aim", "cargo_volume_target", "instc", 2030, 40)
     + cargo("doubt", "cargo_volume", "instc", 2022, 99, digit=5, variant="d")
     + cargo("part", "cargo_volume", "instc", 2022, 98, end="2022-12-16", variant="p")
+    + cargo("whole", "cargo_volume", "instc", 2020, 5, end="2020-12-16", variant="q")
     + cargo("other", "cargo_volume", "lapis", 2022, 97)
 )  # fmt: skip
 
 
 def test_the_corridors_rows(dossier):
+    """16 December is the 351st day of 2020, a leap year, but the 350th of 2022: that is no whole year."""
     table = trade.corridor(dossier(CORRIDOR))
 
     assert table["what"].to_dict() == {
-        "c21": "carried", "c22": "carried", "w22": "carried", "cap": "capacity", "exp": "expected", "aim": "aimed at",
+        "whole": "carried", "c21": "carried", "c22": "carried", "w22": "carried", "cap": "capacity", "exp": "expected",
+        "aim": "aimed at",
     }  # fmt: skip
     assert list(table.loc["cap", ["low", "mid", "high"]]) == pytest.approx([28.5, 30, 31.5])
-    assert list(table.index) == ["c21", "w22", "c22", "cap", "exp", "aim"]
+    assert list(table.index) == ["whole", "c21", "w22", "c22", "cap", "exp", "aim"]
 
 
 def test_the_corridor_over_each_route(dossier):
@@ -234,7 +237,7 @@ def test_the_corridor_over_each_route(dossier):
     table = trade.substitution(loaded, P).set_index(["corridor_row", "route_row"])
     own = table.loc["c22", "scale.polygon.2022"]
 
-    assert len(table) == 6 * 2
+    assert len(table) == 7 * 2
     assert own["ratio"] == pytest.approx(5)
     assert (own["low"], own["high"]) == pytest.approx((100 * 9.5 / 210, 100 * 10.5 / 190))
     assert (own["corridor"], own["what"], own["route"]) == (
@@ -315,7 +318,7 @@ def test_every_row_of_the_notebook_is_named_once(dossier):
 
     assert len(found) == len(set(found))
     assert set(found) == {
-        "c21", "w22", "c22", "cap", "exp", "aim", "scale.polygon.2022", "scale.rzd.2022", "tr22", "ri22", "fx22", "fm22",
+        "whole", "c21", "w22", "c22", "cap", "exp", "aim", "scale.polygon.2022", "scale.rzd.2022", "tr22", "ri22", "fx22", "fm22",
         "x22", "m22",
     }  # fmt: skip
 
