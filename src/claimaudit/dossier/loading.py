@@ -57,7 +57,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         if (found := tables(folder, name, faults)) is not None
     }
     only = listed.tables.get(topic)
-    check_tables(listed if only is None else {topic: only}, there, faults)
+    check_tables(listed.tables if only is None else {topic: only}, there, faults)
     wanted, regular = (
         [item for item in there.get(name, ()) if only is None or item in getattr(only, name)]
         for name in ("observations", "series")

@@ -73,9 +73,9 @@ def load_topics(folder: Path, faults: list[Fault]) -> Topics:
     return Topics(tables, **named)
 
 
-def check_tables(topics: Topics, there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
+def check_tables(topics: Mapping[str, Tables], there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
     """The tables the list names are there; ``there`` names those of ``observations`` and of ``series``."""
-    for topic, tables in topics.tables.items():
+    for topic, tables in topics.items():
         for name, known in there.items():
             for table in sorted(set(getattr(tables, name)) - set(known)):
                 if hint := nearest(table, known):
