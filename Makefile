@@ -13,6 +13,7 @@ RUNTIME := $(VENV)/.runtime
 TEST := $(VENV)/.test
 BENCH := .venv-bench/.made
 MUTATION := .venv-mutation/.made
+OLDER := .venv-older/.made
 
 UV_FORM := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
 	--no-annotate --custom-compile-command "make lock"
@@ -45,12 +46,16 @@ test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 fuzz: $(TEST) ## Break dossiers in thousands of ways: each is refused with faults, or audits
 	CLAIMAUDIT_FUZZ=2000 $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
 
+.PHONY: test-older
+test-older: $(OLDER) ## Run the engine's tests with an older set of Jupyter's packages
+	.venv-older/bin/python -m pytest -q -n 2 -W ignore::DeprecationWarning tests/test_engine.py tests/test_engine_ends.py $(ARGS)
+
 .PHONY: bench
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
 	$(BIN)/python benchmarks/build.py --write docs/benchmarks.md $(ARGS)
 
 .PHONY: mutate
-mutate: $(MUTATION) ## How many small faults in the source are noticed (half an hour; ARGS="--count 40")
+mutate: $(MUTATION) ## How many small faults in the source are noticed (a quarter of an hour; ARGS="--count 40")
 	.venv-mutation/bin/python tools/mutate.py $(ARGS)
 
 .PHONY: lint
@@ -83,7 +88,7 @@ clean: ## Remove what builds have written into reports/, and caches
 
 .PHONY: distclean
 distclean: clean ## Remove .venv as well
-	rm -rf $(VENV) .venv-bench .venv-mutation
+	rm -rf $(VENV) .venv-bench .venv-mutation .venv-older
 
 # One sentence when the interpreter is unfit, instead of a page of pip's errors.
 $(MADE):
@@ -120,4 +125,11 @@ $(MUTATION): requirements-mutation.lock | $(TEST)
 	.venv-mutation/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-mutation.lock
 	$(BIN)/python -c "import site; print('import site; site.addsitedir(%r)' % site.getsitepackages()[0])" > \
 		"$$(.venv-mutation/bin/python -c 'import site; print(site.getsitepackages()[0])')/tests.pth"
+	@touch $@
+
+$(OLDER): requirements-older.txt pyproject.toml | $(MADE)
+	@echo "Installing an older set of packages: a minute, this once"
+	$(PYTHON) -m venv .venv-older
+	.venv-older/bin/python -m pip --disable-pip-version-check --quiet install --requirement requirements-older.txt
+	.venv-older/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@

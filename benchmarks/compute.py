@@ -27,7 +27,7 @@ from IPython.utils.capture import capture_output
 from matplotlib_inline.backend_inline import flush_figures
 
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER
-from claimaudit.run.notebooks import Notebook, find_notebooks, folder_of, notebooks_of
+from claimaudit.run.notebooks import Notebook, find_notebooks, folders_of, notebooks_of
 
 
 def floor_seconds(notebooks: Sequence[str], parameters: Mapping[str, Any] | None = None) -> dict[str, float]:
@@ -37,7 +37,7 @@ def floor_seconds(notebooks: Sequence[str], parameters: Mapping[str, Any] | None
     """
     shell = InteractiveShell.instance()
     seconds = {}
-    for notebook in find_notebooks(notebooks, notebooks_of(DEFAULT_DOSSIER), folder_of(DEFAULT_DOSSIER)):
+    for notebook in find_notebooks(notebooks, notebooks_of(DEFAULT_DOSSIER), folders_of(DEFAULT_DOSSIER)[0]):
         cells = list(_sources(notebook, parameters or {}))
         shell.reset(new_session=True)
         with contextlib.chdir(notebook.path.parent), capture_output():

@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from claimaudit.dossier import forms
+from claimaudit.dossier import toml_files
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 
 _IDS = {"observation_id": ".", "measure": "_", "origin": "-", "depends_on": "-", "source_id": "-"}
@@ -79,7 +79,7 @@ def seconds(folder: Path, repeat: int) -> float:
     Dossier.load(folder)
     found = []
     for _ in range(repeat):
-        forms.forget()  # each load parses its lists anew
+        toml_files.forget()  # each load parses its lists anew
         start = time.process_time()
         Dossier.load(folder)
         found.append(time.process_time() - start)

@@ -207,7 +207,7 @@ def test_a_selector_or_unit_that_does_not_fit_is_a_fault_with_its_remedy(tmp_pat
     found = faults_of(tmp_path, claims=CLAIMS.replace(old, new, 1))
 
     assert len(found) == 1
-    assert "E01.number" in found[0]
+    assert found[0].startswith("claims.toml, E01.number: "), "no line is known"
     assert fault in found[0]
 
 

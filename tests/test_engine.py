@@ -1,13 +1,13 @@
-"""Both engines on the same notebooks: the forked kernel must give what an ordinary one gives, cell by cell."""
+"""The same notebooks by papermill alone and by a build: its forked kernels must give what ordinary ones give, cell by cell."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,9 +15,13 @@ import nbformat
 import pytest
 import zmq
 import zmq.asyncio
+from jupyter_client.kernelspec import get_kernel_spec
+from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_client.session import Session
 
-from claimaudit.run.engine_kernel import WakingChannel, can_fork, split_command
+from claimaudit.run.kernel import WakingChannel, settings, split_command
+from claimaudit.run.machine import can_fork
+from claimaudit.run.worker import needs_ordinary_kernel
 from shared import made_once
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
@@ -144,27 +148,32 @@ CASES: dict[str, list[str | list[str]]] = {
         "import random\nimport numpy as np\nnp.random.seed(1)\nrandom.seed(1)\nnp.random.rand(), random.random()",
         "import pickle\nclass Here: pass\npickle.loads(pickle.dumps(Here())).__class__ is Here",
         "sorted(hash(text) % 97 for text in 'abc')",
-        "import asyncio, gc\nasyncio.get_running_loop().__class__, gc.isenabled(), gc.get_threshold(), In[1][:9], Out[1][0]",
-        "import atexit\natexit.register(lambda: open('atexit.txt', 'w').write('ran'))\nNone",
+        "import asyncio, gc\nasyncio.get_running_loop().__class__, gc.isenabled(), In[1][:9], Out[1][0]",
+        "import multiprocessing\nmultiprocessing.current_process().name, multiprocessing.parent_process()",
+    ],
+    "end": [
+        "import atexit, tempfile\natexit.register(lambda: open('atexit.txt', 'a').write('ran'))\nNone",
+        "import concurrent.futures\npool = concurrent.futures.ThreadPoolExecutor(1)\npool.submit(abs, -2).result()",
+        "left = tempfile.TemporaryDirectory(dir='.', prefix='left-')\nNone",
     ],
 }
-ENGINES = ("nbclient", "claimaudit")
+WAYS = ("papermill", "build")
 VOLATILE = [(re.compile(pattern), shown) for pattern, shown in (
     (r"ipykernel_\d+/\d+", "ipykernel"),
     (r"0x[0-9a-f]+", "0x"),
     (r"IPY_MODEL_[0-9a-f]+|[0-9a-f]{32}", "id"),
-    (r"/(?:nbclient|claimaudit)/", "/engine/"),
+    (r"/(?:papermill|build)/", "/way/"),
 )]  # fmt: skip
 
 LEAVE = """\
 import os, sys, warnings
 import matplotlib, pandas as pd, numpy as np
-os.chdir('/'); os.environ['LEFT_BEHIND'] = '1'; sys.path.append('/left'); matplotlib.rcParams['figure.dpi'] = 7
+os.chdir('/'); os.umask(0o77); sys.path.append('/left'); matplotlib.rcParams['figure.dpi'] = 7
 pd.set_option('display.max_rows', 3); warnings.simplefilter('error'); pd.DataFrame.left = 1; np.random.seed(5)"""
 FIND = """\
 import os, sys, warnings
 import matplotlib, pandas as pd, numpy as np
-print(os.getcwd() == '/', 'LEFT_BEHIND' in os.environ, '/left' in sys.path, matplotlib.rcParams['figure.dpi'] == 7,
+print(os.getcwd() == '/', os.umask(0o22) == 0o77, '/left' in sys.path, matplotlib.rcParams['figure.dpi'] == 7,
       pd.get_option('display.max_rows') == 3, ('error', None, Warning, None, 0) in warnings.filters,
       hasattr(pd.DataFrame, 'left'), np.random.rand() == 0.22199317108973948)
 print(os.getpid(), np.random.rand())"""
@@ -182,48 +191,22 @@ def notebook(cells: list[str | list[str]]) -> nbformat.NotebookNode:
     return document
 
 
-SCRIPT = """\
-import json, sys
-from pathlib import Path
-import papermill
-from nbclient.exceptions import CellTimeoutError
-engine, folder, names = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
-errors = {}
-def run(name):
-    ending = "graceful" if name == "state" else "immediate"
-    paths = [f"{folder}/{name}.ipynb", f"{folder}/{name}.out.ipynb"]
-    papermill.execute_notebook(*paths, engine_name=engine, progress_bar=False, cwd=str(folder),
-                               shutdown_kernel=ending, execution_timeout=20)
-for name in names:
-    for tries in range(5):
-        try:
-            run(name)
-        except papermill.PapermillExecutionError as error:
-            errors[name] = [error.cell_index, error.exec_count, error.ename, error.evalue, error.source]
-        except CellTimeoutError:  # the ordinary engine hangs now and then on an Output widget; ours may not
-            if engine != "nbclient" or tries == 4:
-                raise
-            continue
-        break
-(folder / "errors.json").write_text(json.dumps(errors))
-"""
-
-
 def environment() -> dict[str, str]:
     """Ours, without what tells a kernel that it is tested: it would not capture the output of C code then."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    return {**kept, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": ""}
+    return {**kept, "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "", "PYTHONPATH": str(Path(__file__).parent)}
 
 
-def run_all(folder: Path, engine: str, cases: dict[str, list[str | list[str]]]) -> Path:
-    """Every case by one engine, in a process of its own."""
-    into = folder / engine
+def run_all(folder: Path, way: str, cases: dict[str, list[str | list[str]]]) -> Path:
+    """Every case in one way, in a process of its own."""
+    into = folder / way
     into.mkdir(exist_ok=True)
     for name, cells in cases.items():
         nbformat.write(notebook(cells), into / f"{name}.ipynb")
-    command = [sys.executable, "-c", SCRIPT, engine, str(into), *cases]
+    command = [sys.executable, "-c", "import engine_runs; engine_runs.main()", way, str(into), *cases]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr
+    assert way == "papermill" or done.stderr == ""
     return into
 
 
@@ -252,15 +235,15 @@ def joined(outputs: list | None) -> list | None:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The folders of all cases, by the ordinary engine and by ours."""
+    """The folders of all cases, by papermill alone and by a build."""
 
     def run_both(folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda engine: run_all(folder, engine, CASES), ENGINES))
+            list(pool.map(lambda way: run_all(folder, way, CASES), WAYS))
 
     folder = made_once(tmp_path_factory.getbasetemp(), "engines", run_both)
-    return [folder / engine for engine in ENGINES]
+    return [folder / way for way in WAYS]
 
 
 @pytest.mark.slow
@@ -283,9 +266,7 @@ def test_outputs_are_those_of_a_kernel(both, case):
 
 @pytest.mark.slow
 def test_errors_are_those_of_a_kernel(both):
-    """The same notebooks fail, with the same error in the same cell."""
-    import json
-
+    """The same notebooks fail, with the same error."""
     theirs, ours = (json.loads((folder / "errors.json").read_text()) for folder in both)
 
     assert ours == theirs
@@ -294,15 +275,16 @@ def test_errors_are_those_of_a_kernel(both):
 
 
 @pytest.mark.slow
-def test_exit_handlers_run(both):
-    """When the kernel is asked to end, as papermill does by default."""
-    assert [(folder / "atexit.txt").exists() for folder in both] == [True, True]
+def test_exit_handlers_of_the_notebook_run(both):
+    """Once, before the report is done; and what Python tidies at the end is tidied."""
+    assert [(folder / "atexit.txt").read_text() for folder in both] == ["ran", "ran"]
+    assert [list(folder.glob("left-*")) for folder in both] == [[], []]
 
 
 @pytest.mark.slow
 def test_nothing_leaks_to_the_next(tmp_path):
-    """Each notebook gets a fresh process: folder, environment, options, patches and random numbers are its own."""
-    into = run_all(tmp_path, "claimaudit", {"first": [LEAVE, FIND], "second": [FIND], "third": [FIND]})
+    """Each notebook gets a fresh process: folder, options, patches and random numbers are its own."""
+    into = run_all(tmp_path, "build", {"first": [LEAVE, FIND], "second": [FIND], "third": [FIND]})
     found = [nbformat.read(into / f"{name}.out.ipynb", as_version=4).cells[-1].outputs[0].text.splitlines()
              for name in ("first", "second", "third")]  # fmt: skip
 
@@ -312,49 +294,55 @@ def test_nothing_leaks_to_the_next(tmp_path):
     assert found[1][1].split()[1] != found[2][1].split()[1]
 
 
-@pytest.mark.slow
-def test_papermill_command_takes_the_engine(tmp_path):
-    """With a parameter; and nothing runs on afterwards."""
-    document = notebook(["x = 0", "import os\nprint(x + 1, os.getpid(), os.getppid())"])
-    document.cells[0].metadata["tags"] = ["parameters"]
-    nbformat.write(document, tmp_path / "in.ipynb")
-    command = [str(Path(sys.executable).with_name("papermill")), "--engine", "claimaudit", "in.ipynb", "out.ipynb"]
-    subprocess.run([*command, "-p", "x", "1"], cwd=tmp_path, env=environment(), capture_output=True, check=True)
-    printed = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[-1].outputs[0].text.split()
+def test_kernels_are_started_by_a_declared_provisioner(tmp_path):
+    """jupyter_client finds it by its entry point, and takes it for kernels that name none."""
+    settings(tmp_path)
+    try:
+        made = KernelProvisionerFactory.instance().create_provisioner_instance("id", get_kernel_spec("python3"), None)
+    finally:
+        KernelProvisionerFactory.clear_instance()
 
-    assert printed[0] == "2"
-    assert [pid for pid in printed[1:] if alive(pid, seconds=3)] == []
+    assert type(made).__name__ == "ForkProvisioner"
 
 
-def alive(pid: str, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while Path(f"/proc/{pid}").exists():
-        if time.monotonic() > until:
-            return True
-        time.sleep(0.02)
-    return False
+def test_sockets_have_names_that_fit(tmp_path, monkeypatch):
+    """In no folder on Linux; elsewhere in the report's, if its path is short; else on the loopback device."""
+    monkeypatch.setattr(KernelProvisionerFactory, "instance", lambda **_: None)
+    long = tmp_path / ("x" * 100)
+
+    assert settings(long).KernelManager.ip.startswith("@claimaudit-")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert settings(Path("/tmp/short")).KernelManager.ip == "/tmp/short/k"
+    assert "transport" not in settings(long).KernelManager
 
 
-@pytest.mark.slow
-def test_kernels_end_with_the_process_that_started_them(tmp_path):
-    """Also when it is killed in the middle of a cell."""
-    nbformat.write(
-        notebook(["import os, time\nopen('pids', 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(60)"]),
-        tmp_path / "long.ipynb",
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, "claimaudit", str(tmp_path), "long"],
-        env=environment(),
-        stderr=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 20
-    while time.monotonic() < until and not (tmp_path / "pids").exists():
-        time.sleep(0.05)
-    time.sleep(0.1)
-    process.kill()
-    process.wait()
+@pytest.mark.parametrize(
+    ("code", "ordinary"),
+    [
+        ("import os\nos.environ['OMP_NUM_THREADS'] = '1'", True),
+        ("from os import environ\nenviron.update(MPLBACKEND='svg')", True),
+        ("os.environ |= {'A': '1'}", True),
+        ("os.putenv('A', '1')", True),
+        ("%env OMP_NUM_THREADS=1", True),
+        ("%set_env A 1", True),
+        ("del os.environ['A']", True),
+        ("region = os.environ['REGION']", False),
+        ("if os.environ['REGION'] == 'north':\n    pass", False),
+        ("os.environ.get('REGION', 'none')", False),
+        ("%env", False),
+    ],
+)
+def test_notebook_that_changes_the_environment_has_an_ordinary_kernel(tmp_path, code, ordinary):
+    """Modules that are imported already would not see it; to read it does no harm."""
+    assert needs_ordinary_kernel(notebook([code]), tmp_path) is ordinary
 
-    assert [pid for pid in (tmp_path / "pids").read_text().split() if alive(pid, seconds=5)] == []
+
+def test_notebook_beside_a_module_of_a_known_name_has_an_ordinary_kernel(tmp_path):
+    """The one beside it is meant, not the one that is imported already."""
+    (tmp_path / "helpers.py").touch()
+    assert not needs_ordinary_kernel(notebook(["1"]), tmp_path)
+    (tmp_path / "zmq.py").touch()
+    assert needs_ordinary_kernel(notebook(["1"]), tmp_path)
 
 
 def test_other_kernels_start_the_usual_way():
@@ -396,12 +384,3 @@ def test_sending_loses_no_reply_that_is_waited_for(first):
             return (await asyncio.wait_for(waiting, 5))["msg_type"]
 
     assert asyncio.run(talk()) == "reply"
-
-
-def test_registration_imports_nothing_heavy():
-    """Papermill imports every engine it knows of, whether it is used or not."""
-    code = "import sys, claimaudit.run.engine; print([n for n in ('papermill', 'jupyter_client', 'pandas') if n in sys.modules])"
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert done.stdout == "[]\n"

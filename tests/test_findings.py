@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -185,12 +186,18 @@ def test_an_event_is_read_from_its_flag_or_from_the_side(dossier):
     ],
 )
 def test_a_date_holds_by_the_days_inside_the_window(dossier, start, end, chance):
-    from datetime import date
-
     loaded = dossier(event("x", 1, start=start, end=end))
     asked = part(TestKind.DATE, rows("x"), window=(date(2022, 9, 1), date(2022, 9, 30)))
 
     assert find(loaded, asked)[0].probability == pytest.approx(chance)
+
+
+@pytest.mark.parametrize(("side", "chance"), [("for", 1.0), ("against", 0.0)])
+def test_a_row_said_to_be_for_or_against_a_date_is_not_read_as_one(dossier, side, chance):
+    loaded = dossier(event("x", 1, start="2022-09-26", end="2022-10-05"))
+    asked = element(TestKind.DATE, rows("x", side=side), window=(date(2022, 9, 1), date(2022, 9, 30)))
+
+    assert find(loaded, asked)[0].probability == chance
 
 
 @pytest.mark.parametrize(

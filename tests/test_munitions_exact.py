@@ -62,6 +62,8 @@ def test_the_budget_of_masses(exact, project):
     assert list(table["mid"]) == pytest.approx([2500, 900, 15_000, 2780, 8212])
     assert list(table["low"]) == list(table["mid"]) == list(table["high"])
     assert list(table["kind"]) == ["cargo"] * 3 + ["room"] * 2
+    small = munitions.mass_budget(exact, replace(P, bullets=10, shells=1, containers=1, ships=1))
+    assert list(small["mid"]) == pytest.approx([0.000_25, 0.003, 0.05, 13.9, 4337.66])
     assert list(table["part"])[2:] == ["300,000 artillery rounds", "Room in 200 containers", "Room on 2 ships"]
     # 0.022 to 0.025 to 0.035 kg: the 5th percentile is a tenth of the way to the median, the 95th nine tenths from it
     assert list(real.loc[0, ["low", "mid", "high"]]) == pytest.approx([2230, 2500, 3400], rel=0.02)
@@ -222,6 +224,9 @@ def test_accounts_by_hand(exact):
     told = {"as_reported": 0.1, "all_artillery": 0.1, "spread_over_months": 0.6, "inflated": 0.2}
     assert munitions.accounts(exact, P, told).loc["inflated", "posterior"] == pytest.approx(0.098 / (0.15 + 0.098))
     assert list(munitions.accounts(exact, replace(P, containers=347))["fits the containers"]) == [1, 0, 1, 1]
+    assert list(munitions.accounts(exact, replace(P, ships=20))["fits the containers"]) == [0, 0, 1, 1], (
+        "ships do not matter"
+    )
 
 
 def test_rows_of_the_notebook_are_those_known_then(project):

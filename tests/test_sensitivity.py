@@ -18,6 +18,7 @@ from claimaudit.verdict.parts import assess_part
 from claimaudit.verdict.sensitivity import flip_by_bound, flip_by_new_sources, flip_threshold, method_sweep
 from samples import write_dossier
 
+VINTAGES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 S, R, N = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE
 
 
@@ -149,6 +150,30 @@ def test_a_topics_sweep_agrees_with_judging_under_each_method(project, audited, 
             for part in parts:
                 label = assess_part(alone, part, result.modelled(alone)).label
                 assert swept[part.part_id].labels == {label: 1}
+
+
+def test_a_sweep_hands_on_what_was_prepared_for_the_same_widths(dossier):
+    seen = []
+
+    def modelled(view, ready):
+        seen.append((ready, view.method.widths))
+        return ()
+
+    method_sweep(dossier, [dossier.element("E01.number")], modelled, lambda view: view.method.widths, {"E01.number": S})
+
+    assert len(seen) == len(dossier.method.sweep["width_scale"]) * len(dossier.method.sweep["grade_power"])
+    assert all(ready == widths for ready, widths in seen)
+    assert len({id(ready) for ready, _ in seen}) == len(dossier.method.sweep["width_scale"])
+
+
+def test_an_audits_sweep_asks_after_the_label_of_its_own_date(dossier):
+    result = audit(dossier, "figs")
+    labels = {vintage: result.verdict("E01.number", vintage).label for vintage in VINTAGES}
+
+    assert len(set(labels.values())) == 2
+    for vintage, label in labels.items():
+        sweep = result.sweeps["E01.number", vintage]
+        assert sweep.survives == sweep.labels[label] / sweep.variants
 
 
 def test_tornado_by_hand():

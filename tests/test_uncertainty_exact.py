@@ -106,6 +106,8 @@ def test_ranges_that_are_none(make, message):
         (Constant(1), Constant(2), 1.0, 1.0),
         (Constant(3), Constant(2), 1.0, 0.0),
         (Split(0, 1, 4), Constant(2.5), 1.0, 0.75),
+        (Triangular(0, 1, 2), Constant(1.5), 1.0, 0.875),
+        (LogNormal(1, 4), Constant(2), 1.0, 0.5),
     ],
 )
 def test_the_chance_that_one_is_smaller(smaller, larger, factor, expected):
@@ -126,7 +128,7 @@ def test_draws_without_correlation_are_those_of_each_input():
     assert list(draws["a"]) == list(np.random.default_rng(5).random(4))
     assert list(draws["b"]) == [3] * 4
     with pytest.raises(ValueError, match="no input is called 'c'"):
-        simulate(parts, np.random.default_rng(5), 4, together=[("c", "a", 0.2)])
+        simulate(parts, np.random.default_rng(5), 4, together=[("c", "d", 0.2)])
 
 
 def test_three_inputs_follow_their_own_correlations():

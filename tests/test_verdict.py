@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from claimaudit.analysis.findings import extent_of, find, holds, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Label, Observation, Part, TestKind
-from claimaudit.verdict.parts import assess, assess_part, claim_label, deciding_part
-from claimaudit.verdict.pooling import independent_sources, leave_one_out, logit, pool, weight_of_evidence
+from claimaudit.model import Element, Finding, Label, Observation, TestKind
+from claimaudit.verdict.parts import assess, assess_element, claim_label, deciding_part, from_findings
+from claimaudit.verdict.pooling import leave_one_out, logit, pool, voices, weight_of_evidence
 from claimaudit.verdict.wording import reason_text
 from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
 
@@ -421,6 +421,7 @@ def test_a_claim_carries_its_parts_by_how_they_turned_out(tmp_path):
             event("sea", "By sea", "for", essential=False, stated=True),
             event("gun", "With a gun", "for", essential=False, stated=True, row="ferry.rumour"),
             event("unprinted", "Nobody said so", "against", essential=False),
+            event("sold", "It was sold", "against", stated=True),
         )
     )
     loaded, _ = with_rows(tmp_path, "", text)
@@ -428,7 +429,7 @@ def test_a_claim_carries_its_parts_by_how_they_turned_out(tmp_path):
 
     assert claim.deciding.key == "E01.rich"
     assert keys(claim.essential.holds) == ["E01.open"]
-    assert keys(claim.essential.refuted) == ["E01.rich"]
+    assert keys(claim.essential.refuted) == ["E01.rich", "E01.sold"]  # what decides is no detail, though it is printed
     assert keys(claim.essential.conflicting) == ["E01.number"]
     assert claim.essential.open == ()
     assert keys(claim.details.refuted) == ["E01.day"]
@@ -485,3 +486,25 @@ def test_what_a_claim_hangs_on(dossier, labels, decides):
     ]
 
     assert deciding_part(parts) is parts[decides]
+
+
+def test_parts_that_hold_are_right_in_part_only_beside_a_refuted_one(dossier):
+    claim = next(verdict for verdict in assess(dossier.at_publication(), dossier.claims) if verdict.key == "E01")
+
+    assert keys(claim.essential.holds) == ["E01.number"]
+    assert claim.right_in_part == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "source"),
+    [
+        (("fig.customs",), ("Customs house", "2023-02-01")),
+        (("fig.audit", "fig.customs"), ("Audit office", "2024-05")),
+        (("fig.audit", "fig.customs", "fig.gazette"), ("", "")),
+    ],
+)
+def test_a_finding_is_cited_by_its_first_row_unless_it_rests_on_many(dossier, rows, source):
+    found = Finding("E01.number", "customs", 0.9, 0.9, rows, "so many")
+    cited = from_findings(dossier.hindsight(), dossier.element("E01.number"), (found,)).grounds.for_it
+
+    assert (cited.publisher, cited.published) == source

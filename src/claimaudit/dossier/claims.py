@@ -38,20 +38,8 @@ from string import Formatter
 from typing import Any
 
 from claimaudit.dossier import files
-from claimaudit.dossier.forms import (
-    NAME,
-    UNIT_NAME,
-    Day,
-    Flag,
-    List,
-    Number,
-    Place,
-    Table,
-    Text,
-    check,
-    entries,
-    read_toml,
-)
+from claimaudit.dossier.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Table, Text, check
+from claimaudit.dossier.toml_files import Place, entries, read_toml
 from claimaudit.errors import Fault, References
 from claimaudit.model import Article, Aspect, Claim, Domain, Part, Selector, Templates, TestKind
 

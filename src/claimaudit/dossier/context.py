@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.dossier.evidence import Evidence, Names
-from claimaudit.dossier.forms import List, Place, Table, Text, check, entries
+from claimaudit.dossier.forms import List, Table, Text, check
+from claimaudit.dossier.toml_files import Place, entries
 from claimaudit.errors import SUMMED, Fault, References, nearest, summed
 
 FILE = "context.toml"

@@ -19,8 +19,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimaudit.dossier.forms import Flag, Table, Text, check, entries
+from claimaudit.dossier.forms import Flag, Table, Text, check
 from claimaudit.dossier.tables import Row
+from claimaudit.dossier.toml_files import entries
 from claimaudit.errors import SUMMED, Fault, nearest, summed
 
 FILE = "corrections.toml"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from claimaudit.dossier.forms import Form, Free, List, Names, Number, Place, Table, Text, check, read_toml
+from claimaudit.dossier.forms import Form, Free, List, Names, Number, Table, Text, check
 from claimaudit.dossier.method_reasons import reasons
+from claimaudit.dossier.toml_files import Place, read_toml
 from claimaudit.errors import Fault
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
 

@@ -10,22 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from claimaudit.dossier import files
-from claimaudit.dossier.forms import (
-    ID,
-    ID_TOLD,
-    NAME,
-    UNIT_NAME,
-    List,
-    Names,
-    Number,
-    Place,
-    Read,
-    Table,
-    Text,
-    check,
-    read_toml,
-)
+from claimaudit.dossier.forms import ID, ID_TOLD, NAME, UNIT_NAME, List, Names, Number, Table, Text, check
 from claimaudit.dossier.tables import Row, read_table
+from claimaudit.dossier.toml_files import Place, Read, read_toml
 from claimaudit.errors import Fault, References, nearest
 from claimaudit.model import VintageCapability
 

@@ -6,7 +6,7 @@ The format::
     harbour = "ferries.harbour"  # the name of an installed model (entry-point group "claimaudit.models")
 
     [notebooks]
-    harbour = "economy/harbour.ipynb"  # in the folder notebooks/ in or beside the dossier
+    harbour = "port/harbour.ipynb"  # in the folder notebooks/ in or beside the dossier
 
     [harbour]
     observations = ["harbour"]  # tables in observations/
@@ -25,7 +25,8 @@ from pathlib import Path
 
 from claimaudit.dossier import files
 from claimaudit.dossier.evidence import Evidence
-from claimaudit.dossier.forms import NAME, List, Names, Table, Text, check, read_toml
+from claimaudit.dossier.forms import NAME, List, Names, Table, Text, check
+from claimaudit.dossier.toml_files import read_toml
 from claimaudit.errors import Fault, nearest
 from claimaudit.model import Claim
 
@@ -33,7 +34,7 @@ FILE = "topics.toml"
 MODELS, NOTEBOOKS = "models", "notebooks"
 """Tables of the file that are no topics."""
 _NOTEBOOK = Text(
-    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as economy/harbour.ipynb"
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as port/harbour.ipynb"
 )
 _FORMS = {MODELS: Names(NAME), NOTEBOOKS: Names(_NOTEBOOK)}
 _FORM = Names(Table({"observations": List(NAME), "series": List(NAME)}))
@@ -72,9 +73,9 @@ def load_topics(folder: Path, faults: list[Fault]) -> Topics:
     return Topics(tables, **named)
 
 
-def check_tables(topics: Topics, there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
+def check_tables(topics: Mapping[str, Tables], there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
     """The tables the list names are there; ``there`` names those of ``observations`` and of ``series``."""
-    for topic, tables in topics.tables.items():
+    for topic, tables in topics.items():
         for name, known in there.items():
             for table in sorted(set(getattr(tables, name)) - set(known)):
                 if hint := nearest(table, known):

@@ -128,7 +128,10 @@ class Cleaner(HTMLParser):
         return "" if self._piece.seen else self._piece.lost
 
     def _copy(self, part: str) -> None:
-        self.feed(readable(part))
+        whole, end, rest = readable(part).rpartition(">")
+        self.feed(whole + end)
+        # No element begins after the last one has ended; the parser would look for an end from every sign anew.
+        self.feed(rest.replace("<", "&lt;"))
         self.close()
         self.reset()
 

@@ -81,6 +81,7 @@ def database(dossier: Dossier, audits: Iterable[Audit]) -> bytes:
     verdicts = [verdict for audit in audits for verdict in audit.verdicts]
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("PRAGMA page_size = 4096")
+        connection.execute("PRAGMA temp_store = MEMORY")  # VACUUM needs room, and TMPDIR may have none
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(TABLES)
         with connection:

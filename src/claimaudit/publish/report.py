@@ -33,7 +33,6 @@ LEFT_OUT = "explore"
 _PARAMETERS = {"parameters": "Show the default parameters", "injected-parameters": "Show the parameters of this run"}
 _LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 """Sequences of a terminal that are no colours: titles, links, the bell."""
-_REWRITTEN = re.compile(r"[^\n\r]*\r(?=[^\n\r])")
 
 
 def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None) -> str:
@@ -120,7 +119,7 @@ def _shown(output: Any) -> Iterator[Any]:
     if output.output_type == "stream":
         if output.name == "stdout":
             text = _LINKED.sub("", output.text).replace("\r\n", "\n")
-            output.text = _REWRITTEN.sub("", text).replace(EDGE, SHOWN)
+            output.text = _last_state(text).replace(EDGE, SHOWN)
             yield output
     elif output.output_type == "error":
         output.ename, output.evalue = (text.replace(EDGE, SHOWN) for text in (output.ename, output.evalue))
@@ -128,3 +127,10 @@ def _shown(output: Any) -> Iterator[Any]:
     elif form := displays.shown(output.data):
         output.data = NotebookNode(form)
         yield output
+
+
+def _last_state(text: str) -> str:
+    """Lines that were written over by carriage returns (bars of progress) as they stood in the end."""
+    if "\r" not in text:
+        return text
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 
@@ -13,4 +14,4 @@ def cores() -> int:
 
 def can_fork() -> bool:
     """Whether reports and kernels can be forked from a process that holds the imports (Linux)."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+    return sys.platform == "linux" and hasattr(socket, "send_fds")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
-from claimaudit.run.inputs import Tables
+from claimaudit.run.inputs import PROJECT, Tables
 
 FOLDER = "notebooks"
 """The folder of an audit's notebooks, in its dossier or beside it."""
@@ -33,19 +33,20 @@ class Notebook:
         return first_heading(self.path) or self.name.replace("-", " ").capitalize()
 
 
-def folder_of(dossier: Path) -> Path:
-    """Where an audit's notebooks are: in its dossier, or beside it."""
-    own = dossier / FOLDER
-    return own if own.is_dir() else dossier.absolute().parent / FOLDER
+def folders_of(dossier: Path) -> list[Path]:
+    """Where an audit's notebooks may be: in its dossier, beside it, or, for a copy of the dossier, in this project."""
+    places = dossier / FOLDER, dossier.absolute().parent / FOLDER, PROJECT / FOLDER
+    return [place for place in dict.fromkeys(places) if place.is_dir()] or [places[1]]
 
 
 def notebooks_of(dossier: Path, named: Mapping[str, str] | None = None) -> tuple[Notebook, ...]:
     """The notebooks a dossier names (``topics.toml``), called as their topics; ``BuildError`` where one is missing."""
-    folder, found = folder_of(dossier), []
+    folders, found = folders_of(dossier), []
     for topic, place in (Tables.of(dossier).notebooks if named is None else named).items():
-        if not (folder / place).is_file():
-            raise BuildError(f"topics.toml names the notebook {place!r}, which is not in {folder.name}/; restore it")
-        found.append(Notebook(topic, folder / place, Path(place).parent.as_posix().removeprefix(".")))
+        path = next((folder / place for folder in folders if (folder / place).is_file()), None)
+        if path is None:
+            raise BuildError(f"topics.toml names the notebook {place!r}, which is not in {FOLDER}/; restore it")
+        found.append(Notebook(topic, path, Path(place).parent.as_posix().removeprefix(".")))
     return _distinct(found)
 
 

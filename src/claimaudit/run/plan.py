@@ -18,7 +18,8 @@ from claimaudit.run import manifest
 from claimaudit.run.gate import Parameter, check, gate, read_parameters
 from claimaudit.run.inputs import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
 from claimaudit.run.machine import can_fork, cores
-from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folder_of, notebooks_of
+from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folders_of, notebooks_of
+from claimaudit.run.parameters import Parameter, check, gate, read_parameters
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
 
@@ -130,7 +131,7 @@ def plan(
     count_variants(vary, many=many)
     own = check(OWN, {name: text for name, text in given.items() if name in {parameter.name for parameter in OWN}})
     dossier = Path(str(own.get("dossier") or DEFAULT_DOSSIER))
-    tables, folder = Tables.of(dossier), folder_of(dossier)
+    tables, folder = Tables.of(dossier), folders_of(dossier)[0]
     ours = notebooks_of(dossier, tables.notebooks)
     asked = find_notebooks(names, ours, folder)
     declared, unusable = _declared(asked)

@@ -1,24 +1,26 @@
-# ruff: noqa: PLC0415 (some of it exists on some systems only)
 """Reports run side by side, each in a fresh process that is forked from one with the imports, and ended for certain."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from pathlib import Path
 
+import psutil
+
+from claimaudit.run.forkserver import ForkServer
+from claimaudit.run.machine import can_fork
 from claimaudit.run.processes import end_family
 from claimaudit.run.progress import Progress
-from claimaudit.run.worker import FORK, Execute, Failure, Outcome, Task, run
+from claimaudit.run.worker import FORK, Execute, Failure, Outcome, Task, report
 
 _GRACE = 15.0
 """Seconds beyond its own limit after which a report's process is ended from here."""
@@ -27,33 +29,18 @@ _GONE = Failure(0, "its process was ended from outside; build again, with fewer 
 
 @dataclass(eq=False)
 class _Running:
-    """A report's process, the messages it sends, and when it should have ended."""
+    """A report, what is heard of it, when it should have ended, and its process when it has told its number."""
 
     task: Task
-    process: Any
     messages: Connection
     until: float
+    process: psutil.Process | None = None
     started: float = field(default_factory=time.monotonic)
 
 
 def warm_up() -> None:
-    """Start the process that reports are forked from, so that it does its imports while the build is planned.
-
-    To be called by the main thread.
-    """
-    _fork_context()
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is the build's business
-    try:
-        with _fixed_hashes():
-            forkserver.ensure_running()
-    finally:
-        signal.signal(signal.SIGINT, heard)
-
-
-def _fork_context() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["claimaudit.run.preload"])
-    return context
+    """Start the process that reports are forked from, so that it does its imports while the build is planned."""
+    ForkServer.running()
 
 
 @contextmanager
@@ -63,16 +50,22 @@ def running(tasks: Sequence[Task], jobs: int, execute: Execute, progress: Progre
     When the body leaves with an error, or is interrupted, all that runs is ended first.
     """
     futures: list[Future[Outcome]] = [Future() for _ in tasks]
-    stop = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(tasks, futures, jobs, execute, progress, stop))
-    keeper.start()
+    stop, ended = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        try:
+            _keep(tasks, futures, jobs, execute, progress, stop)
+        finally:
+            ended.set()
+
+    threading.Thread(target=keep).start()
     try:
         yield futures
-        while keeper.is_alive():  # a plain join could not be interrupted
-            keeper.join(0.2)
+        while not ended.wait(0.2):  # not the thread's join: Python takes a thread for ended whose join was interrupted
+            pass
     finally:
         stop.set()
-        keeper.join()
+        ended.wait()
         progress.closed()
 
 
@@ -104,7 +97,7 @@ def _keep(
                 if outcome is None and time.monotonic() > item.until:
                     outcome = _overdue(item)
                 if outcome:
-                    _end(item)
+                    _end(item, progress)
                     active.pop(item).set_result(outcome)
                     progress.finished(outcome)
     except BaseException as error:  # the build waits for the futures, and says what went wrong
@@ -114,18 +107,23 @@ def _keep(
         raise
     finally:
         for item in active:
-            _end(item)
+            _end(item, progress)
         for future in futures:
             future.cancel()
+        ForkServer.sweep()
 
 
 def _start(task: Task, execute: Execute) -> _Running:
-    context = _fork_context() if task.engine == FORK else multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_report, args=(task, execute, theirs), daemon=False)
-    with theirs, _fixed_hashes():
-        process.start()
-    return _Running(task, process, ours, time.monotonic() + task.seconds + _GRACE)
+    ours, theirs = multiprocessing.Pipe()
+    with theirs:
+        if can_fork():
+            ForkServer.running().fork(theirs)
+            ours.send((task.engine == FORK, task.megabytes, sys.path, str(Path.cwd())))
+            ours.send((task, execute))
+        else:
+            with _fixed_hashes():
+                multiprocessing.get_context("spawn").Process(target=report, args=(task, execute, theirs)).start()
+    return _Running(task, ours, time.monotonic() + task.seconds + _GRACE)
 
 
 @contextmanager
@@ -141,13 +139,17 @@ def _fixed_hashes() -> Iterator[None]:
 
 
 def _hear(item: _Running, progress: Progress) -> Outcome | None:
-    """What a process says: a cell has started, or the outcome. Its silent end is a failure."""
+    """What a process says: its number, that a cell has started, or the outcome. Its silent end is a failure."""
     try:
         while item.messages.poll():
             said = item.messages.recv()
             if isinstance(said, Outcome):
                 return said
-            progress.cell(item.task.name, *said)
+            if isinstance(said, int):
+                with suppress(psutil.NoSuchProcess):
+                    item.process = psutil.Process(said)
+            else:
+                progress.cell(item.task.name, *said)
     except (EOFError, OSError):
         return Outcome(item.task.name, time.monotonic() - item.started, _GONE)
     return None
@@ -158,47 +160,12 @@ def _overdue(item: _Running) -> Outcome:
     return Outcome(item.task.name, time.monotonic() - item.started, Failure(0, words))
 
 
-def _end(item: _Running) -> None:
-    """See a process gone, with all that it has started."""
+def _end(item: _Running, progress: Progress) -> None:
+    """See a process gone, with all that it has started; one that has not told its number yet ends when unheard."""
+    if item.process is None:
+        _hear(item, progress)
     item.messages.close()
-    end_family(item.process.pid)
-    item.process.join()
-    item.process.close()
-
-
-# -- in the report's own process -----------------------------------------------------------------------------------
-
-
-def _report(task: Task, execute: Execute, messages: Connection) -> None:
-    """Run one task, say how it goes, and end. Ctrl-C is the build's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(task.megabytes)
-
-    def tell(cell: int, cells: int) -> None:
-        if cell == 1:  # the kernel is forked by now: a thread may run
-            threading.Thread(target=_outlive_nobody, daemon=True).start()
-        with suppress(OSError):
-            messages.send((cell, cells))
-
-    outcome = run(task, tell, execute)
-    with suppress(OSError):
-        messages.send(outcome)
-    messages.close()
-
-
-def _limit_memory(megabytes: int) -> None:
-    """No process of this report may fill more; what asks for more gets a ``MemoryError``."""
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, resource.getrlimit(resource.RLIMIT_DATA)[1]))
-    except (ImportError, ValueError, OSError):  # not every system has it
-        return
-
-
-def _outlive_nobody() -> None:
-    """End this process when the build is gone, however it came to that; its kernel ends with it."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGKILL)
+    if item.process:
+        end_family(item.process)
+        with suppress(psutil.Error):
+            item.process.wait()

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,15 @@ FORK, ORDINARY = "fork", "kernel"
 SECONDS, MEGABYTES = 900.0, 4096
 """How long a notebook may take, and how much memory each of its processes may fill, unless a build says otherwise."""
 
+_ENVIRONMENT = re.compile(
+    r"environ(\[[^\]]*\])?\s*(\|?=[^=]|\.(update|setdefault|pop|clear)\b)|\bdel\s.*environ\b|\b(un)?(putenv|setenv)\b"
+    r"|^\s*%(set_)?env\s+\S+[\s=]\s*\S|load_dotenv",
+    re.MULTILINE,
+)
+"""Code that changes the environment."""
+_LEAVING = 5.0
+"""Seconds a kernel has for its exit handlers."""
+
 Tell = Callable[[int, int], None]
 """Told the cell that starts (from 1) and how many there are."""
 
@@ -34,6 +46,7 @@ class Task:
     """A notebook to run: its parameters, the folder its files are written to, and what its report is told.
 
     It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time.
+    ``waiting`` is the process that waits to be its kernel, and the file its orders are written to; zeros for none.
     """
 
     name: str
@@ -47,6 +60,7 @@ class Task:
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
     expected: float = 0.0
+    waiting: tuple[int, int] = (0, 0)
 
     @property
     def executed(self) -> Path:
@@ -94,16 +108,19 @@ def execute(task: Task, tell: Tell) -> tuple[Any, Failure | None]:
 
     The kernel works in the notebook's own folder, as it does in JupyterLab.
     """
-    forked = _forked(task)
+    until = time.monotonic() + task.seconds
     import nbformat
     import papermill
 
     from claimaudit.run.client import ENGINE
+    from claimaudit.run.kernel import settings
 
-    raw = task.folder / f"{task.name}.raw.ipynb"
     source = read_notebook(task.path)
-    try:
-        with tempfile.TemporaryDirectory(prefix="claimaudit-") as sockets:
+    forks = not needs_ordinary_kernel(source, task.path.parent)
+    with tempfile.TemporaryDirectory(prefix=f"{task.name}.", dir=task.folder) as folder:
+        raw = Path(folder) / "raw.ipynb"
+        _give_home(Path(folder))
+        try:
             notebook = papermill.execute_notebook(
                 source,
                 str(raw).replace("{", "{{").replace("}", "}}"),  # papermill formats it
@@ -113,41 +130,35 @@ def execute(task: Task, tell: Tell) -> tuple[Any, Failure | None]:
                 language="python",  # stripped notebooks may not say so
                 progress_bar=False,
                 request_save_on_cell_execute=False,
+                autosave_cell_every=0,
                 resources={"metadata": {"path": str(task.path.parent)}},
-                shutdown_kernel="immediate",
                 seconds=task.seconds,
+                until=until,
                 tell=tell,
-                config=_connection(Path(sockets)),
-                **forked,
+                config=settings(Path(folder), task.waiting if forks else (0, 0)),
             )
-    except papermill.PapermillExecutionError as error:
-        notebook = nbformat.read(raw, as_version=4)
-        return notebook, _failure(error, notebook, task)
-    finally:
-        raw.unlink(missing_ok=True)
+        except papermill.PapermillExecutionError as error:
+            notebook = nbformat.read(raw, as_version=4)
+            return notebook, _failure(error, notebook, task)
     return notebook, None
 
 
-def _forked(task: Task) -> dict[str, Any]:
-    """Options for a kernel forked from this process. To be called first: what runs here would run on in its copy."""
-    if task.engine != FORK:
-        return {}
-    from claimaudit.run.engine_kernel import ForkedKernelManager, Server
+def needs_ordinary_kernel(notebook: Any, folder: Path) -> bool:
+    """Whether a kernel that holds the imports already may give another result.
 
-    Server.here()
-    return {"kernel_manager_class": ForkedKernelManager}
-
-
-def _connection(sockets: Path) -> Any:
-    """How to talk to the kernel: by sockets in a folder of this run alone, where the system has such.
-
-    Local ports, the usual way, are picked by chance, and two kernels that start at once may pick the same one.
+    So it may when the notebook changes the environment, which some modules read as they are imported, or when a file
+    beside it stands for one of those modules or sets up matplotlib.
     """
-    from traitlets.config import Config
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    beside = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    return bool(_ENVIRONMENT.search(code) or beside & set(sys.modules) or (folder / "matplotlibrc").exists())
 
-    if os.name != "posix":
-        return Config()
-    return Config(KernelManager={"transport": "ipc", "connection_file": str(sockets / "kernel.json")})
+
+def _give_home(folder: Path) -> None:
+    """Where there is no home to write to, kernels keep their settings in this folder, instead of leaving one behind."""
+    if not os.access(Path.home(), os.W_OK):
+        for name in ("IPYTHONDIR", "MPLCONFIGDIR"):
+            os.environ.setdefault(name, str(folder))
 
 
 def _failure(error: Any, notebook: Any, task: Task) -> Failure:
@@ -171,6 +182,28 @@ def failure_text(error: BaseException) -> str:
     """An error in a line: its kind and the first line of its message."""
     text = next(iter(str(error).splitlines()), "")
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def report(task: Task, execute: Execute, build: Connection) -> None:
+    """Be the process of a report: run it, tell how it goes and what came of it, and leave nothing behind."""
+    import psutil
+
+    from claimaudit.run.processes import end_descendants, limit_memory
+
+    def tell(cell: int, cells: int) -> None:
+        with suppress(OSError):
+            build.send((cell, cells))
+
+    limit_memory(task.megabytes)
+    outcome = run(task, tell, execute)
+    kernel, orders = task.waiting
+    if kernel:
+        os.close(orders)  # one that was not needed ends by that; another has been asked to, and may run exit handlers
+        with suppress(psutil.Error):
+            psutil.Process(kernel).wait(_LEAVING)
+    end_descendants()
+    with suppress(OSError):
+        build.send(outcome)
 
 
 def run(task: Task, tell: Tell, execute: Execute = execute) -> Outcome:

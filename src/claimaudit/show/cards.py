@@ -6,15 +6,15 @@ and against, what would turn the label and how often it survives other settings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Claim, Label, Part, Verdict, Vintage
-from claimaudit.show.evidence_view import independent_sources_table
-from claimaudit.show.html_tables import rows_table
+from claimaudit.model import Cited, Claim, Element, Grounds, Label, Verdict, Vintage
+from claimaudit.show.evidence_view import context_table, evidence_table, leave_one_out_table, voices_table
+from claimaudit.show.html_tables import rows_table, table
 from claimaudit.show.provenance import (
     METHOD,
     claimed_words,
@@ -145,13 +145,10 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     order = [first, *(other for other in judged if _is_essential(other) and other.key != first.key)]
     lines: list[tuple[str, Html | str]] = [("Hangs on", _hangs_on(audit, verdict, first))] if order[1:] else []
     lines += [
-        ("Strongest for", _strongest(audit, order, "for_it")),
-        ("Strongest against", _strongest(audit, order, "against")),
-        (
-            "What would turn that part" if order[1:] else "What would turn it",
-            _flips(audit, first.key, first.vintage, 2),
-        ),
-        ("How firm it is", _firm(audit, essential, first.vintage)),
+        ("Strongest for", _strongest(audit, order, lambda grounds: grounds.for_it)),
+        ("Strongest against", _strongest(audit, order, lambda grounds: grounds.against)),
+        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, part.key, part.vintage, 2)),
+        ("How firm it is", _firm(audit, essential, part.vintage)),
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
@@ -167,10 +164,10 @@ def _hangs_on(audit: Audit, verdict: Verdict, part: Verdict) -> Html:
     return linked(audit.dossier, [Claimed(part.text.rstrip(".")), f": {part.label.words}.", *torn])
 
 
-def _strongest(audit: Audit, parts: Sequence[Verdict], side: str) -> Html | str:
+def _strongest(audit: Audit, parts: Sequence[Verdict], side: Callable[[Grounds], Cited | None]) -> Html | str:
     """The finding that weighs most on one side of the first part that has any, linked, with who published it."""
     for place, part in enumerate(parts):
-        cited = getattr(part.grounds, side, None)
+        cited = side(part.grounds) if part.grounds else None
         if cited:
             said = mention(cited)
             words = [Mention(_capital(said.text), said.rows), f" ({citation(cited)})."]

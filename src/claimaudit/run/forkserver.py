@@ -1,0 +1,193 @@
+# ruff: noqa: PLC0415 (what is imported when is this module's whole business)
+"""The process a build forks its reports from: it imports what they need, and runs nothing of them itself.
+
+``python -m claimaudit.run.forkserver`` has a socket as standard input; each message on it brings a connection to a new
+report. The report's process forks the process of its kernel before anything else, then hears what it is to do. All end
+when the build does, however it comes to that.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+_FORK, _SWEEP = b"+", b"-"
+_kernel = 0
+"""The number of this process if it is a kernel."""
+
+
+class ForkServer:
+    """The running process, seen from the build."""
+
+    _running: ForkServer | None = None
+
+    @classmethod
+    def running(cls) -> ForkServer:
+        """The one of this process; a new one where there is none or it was ended from outside."""
+        if cls._running is None or cls._running.process.poll() is not None:
+            cls._running = cls()
+        return cls._running
+
+    def __init__(self) -> None:
+        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "claimaudit.run.forkserver"],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={"PYTHONHASHSEED": "0", **os.environ},  # kernels print sets in the same order each time
+                start_new_session=True,  # Ctrl-C is the build's business
+            )
+        atexit.register(self.close)
+
+    def fork(self, connection: Connection) -> None:
+        """Have a process forked that hears what it is to do from the other end of the connection."""
+        socket.send_fds(self.requests, [_FORK], [connection.fileno()])
+
+    @classmethod
+    def sweep(cls) -> None:
+        """Have ended what killed reports have left behind."""
+        if cls._running is not None:
+            with suppress(OSError):
+                cls._running.requests.send(_SWEEP)
+
+    def close(self) -> None:
+        """End the process and all that were forked from it."""
+        atexit.unregister(self.close)
+        self.requests.close()
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:  # still busy with its imports
+            self.process.kill()
+            self.process.wait()
+
+
+# -- in the process itself, and in those forked from it ------------------------------------------------------------
+
+
+def main() -> None:
+    """Be the process: this returns there when the build is gone, and in kernels when they have done their work."""
+    atexit.register(_leave)  # before all others, so that it runs last
+    del sys.path[0]  # the folder it was started in; a kernel puts its own there
+    path = list(sys.path)
+    requests = socket.socket(fileno=os.dup(0))
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+
+    from claimaudit.run.preload import preload
+    from claimaudit.run.processes import adopt_orphans, end_descendants
+
+    preload()
+    adopt_orphans()
+    connection = serve(requests)
+    if connection is None:
+        end_descendants()
+    else:
+        become_kernel(be_report(connection), path)
+
+
+def serve(requests: socket.socket) -> Connection | None:
+    """Fork a process for each request; returns in that process with its connection, and here when the build is gone."""
+    import psutil
+
+    from claimaudit.run.processes import adopt_orphans, die_with, end_family
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended reports are not waited for here
+    server, reports = os.getpid(), set()
+    while True:
+        message, files, _, _ = socket.recv_fds(requests, 1, 1)
+        if not message:
+            return None
+        if message == _SWEEP:
+            for child in psutil.Process().children():
+                if child.pid not in reports:
+                    end_family(child)
+            continue
+        connection = Connection(files[0])
+        number = os.fork()
+        if number == 0:
+            requests.close()
+            die_with(server)
+            adopt_orphans()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            return connection
+        reports.add(number)
+        connection.close()
+
+
+def be_report(connection: Connection) -> Connection:
+    """Run a report and end; this returns in its kernel's process only, with what brings the orders."""
+    from dataclasses import replace
+    from multiprocessing import Pipe
+
+    from claimaudit.run.processes import die_with, limit_memory
+    from claimaudit.run.worker import report
+
+    own, kernel, status = os.getpid(), 0, 1
+    try:
+        connection.send(own)
+        forks, megabytes, path, folder = connection.recv()
+        limit_memory(megabytes)
+        orders, ours = Pipe(duplex=False)
+        if forks and (kernel := os.fork()) == 0:
+            ours.close()
+            connection.close()
+            die_with(own)
+            return orders
+        orders.close()
+        os.register_at_fork(after_in_child=connection.close)  # its end tells the build of ours
+        os.chdir(folder)
+        sys.path[:] = path
+        task, execute = connection.recv()
+        task = replace(task, waiting=(kernel, os.dup(ours.fileno()))) if kernel else task
+        ours.close()
+        report(task, execute, connection)
+        status = 0
+    finally:
+        if os.getpid() == own:  # nothing of the process this one was forked from may run on
+            os._exit(status)
+
+
+def become_kernel(orders: Connection, path: list[str]) -> None:
+    """Be a kernel, with what one that was started the usual way has."""
+    global _kernel  # noqa: PLW0603
+    try:
+        arguments, folder, environment = orders.recv()
+    except EOFError:  # none is needed
+        os._exit(0)
+    orders.close()
+    _kernel = os.getpid()
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    os.chdir(folder)
+    sys.path[:] = path
+
+    from claimaudit.run.kernel_app import KernelApp, launched_with
+    from claimaudit.run.preload import as_if_new
+
+    as_if_new()
+    sys.argv = launched_with(arguments)
+    app = KernelApp.instance(parent_handle=os.getppid())
+    app.initialize()
+    if "ipywidgets" in sys.modules:
+        sys.modules["ipywidgets"].load_ipython_extension(app.shell)
+    app.start()
+
+
+def _leave() -> None:
+    """A kernel has run its exit handlers: what is left of its memory needs no tidying."""
+    if os.getpid() == _kernel:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
