@@ -195,7 +195,7 @@ def test_a_date_holds_by_the_days_inside_the_window(dossier, start, end, chance)
 @pytest.mark.parametrize(("side", "chance"), [("for", 1.0), ("against", 0.0)])
 def test_a_row_said_to_be_for_or_against_a_date_is_not_read_as_one(dossier, side, chance):
     loaded = dossier(event("x", 1, start="2022-09-26", end="2022-10-05"))
-    asked = element(TestKind.DATE, rows("x", side=side), window=(date(2022, 9, 1), date(2022, 9, 30)))
+    asked = part(TestKind.DATE, rows("x", side=side), window=(date(2022, 9, 1), date(2022, 9, 30)))
 
     assert find(loaded, asked)[0].probability == chance
 

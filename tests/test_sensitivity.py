@@ -159,7 +159,7 @@ def test_a_sweep_hands_on_what_was_prepared_for_the_same_widths(dossier):
         seen.append((ready, view.method.widths))
         return ()
 
-    method_sweep(dossier, [dossier.element("E01.number")], modelled, lambda view: view.method.widths, {"E01.number": S})
+    method_sweep(dossier, [dossier.part("E01.number")], modelled, lambda view: view.method.widths, {"E01.number": S})
 
     assert len(seen) == len(dossier.method.sweep["width_scale"]) * len(dossier.method.sweep["grade_power"])
     assert all(ready == widths for ready, widths in seen)

@@ -79,7 +79,7 @@ def test_the_nearer_side_of_a_band_is_named(tmp_path):
 def test_without_a_unit_of_its_own_the_figure_is_in_that_of_its_rows(tmp_path):
     plain = CLAIMS.replace('  unit = "crate"\n', "").replace("  tolerance = 0.2\n", "").replace('"about"', '"at_most"')
     dossier = Dossier.load(write_dossier(tmp_path, harbour=ALONE, claims=plain))
-    flip = flip_by_bound(dossier, dossier.element("E01.number"))
+    flip = flip_by_bound(dossier, dossier.part("E01.number"))
 
     assert flip.unit == "crate"
     assert "crates, the label would be" in flip.words
@@ -97,8 +97,8 @@ def test_not_even_where_a_lesser_loss_would_turn_it(tmp_path):
     losses = ALONE.replace("95,90,100", "-50,-55,-45")
     dossier = loaded(tmp_path, "at_most", -100, losses)
 
-    assert assess_element(dossier, dossier.element("E01.number")).label is R
-    assert flip_by_bound(dossier, dossier.element("E01.number")) is None
+    assert assess_part(dossier, dossier.part("E01.number")).label is R
+    assert flip_by_bound(dossier, dossier.part("E01.number")) is None
 
 
 def test_nor_has_one_that_no_hundredfold_turns(tmp_path):
@@ -190,9 +190,9 @@ def test_weaker_independent_sources_are_needed_in_numbers(tmp_path):
     flip = flip_by_new_sources(verdict, dossier, grade=("D", "4"))
 
     assert (flip.threshold, flip.becomes) == (9, C)
-    assert flip.words == "9 further independent voices of grade D4 against it would make it conflicting"
-    assert flip_by_new_voices(verdict, dossier, grade=("D", "4"), most=9) == flip
-    few = flip_by_new_voices(verdict, dossier, grade=("D", "4"), most=8)
+    assert flip.words == "9 further independent sources of grade D4 against it would make it conflicting"
+    assert flip_by_new_sources(verdict, dossier, grade=("D", "4"), most=9) == flip
+    few = flip_by_new_sources(verdict, dossier, grade=("D", "4"), most=8)
     assert few.threshold == math.inf
     assert few.becomes is few.label is S
     assert few.words == "no 8 further independent sources of grade D4 on one side would turn it"
@@ -201,14 +201,14 @@ def test_weaker_independent_sources_are_needed_in_numbers(tmp_path):
 def test_as_many_are_needed_for_what_is_refuted(tmp_path):
     """The mirror image: 3.332 against it, so nine of D4 for it."""
     dossier = loaded(tmp_path, "at_least", 500)
-    verdict = assess_element(dossier, dossier.element("E01.number"))
-    flip = flip_by_new_voices(verdict, dossier, grade=("D", "4"))
+    verdict = assess_part(dossier, dossier.part("E01.number"))
+    flip = flip_by_new_sources(verdict, dossier, grade=("D", "4"))
 
     assert (flip.label, flip.becomes, flip.threshold) == (R, C, 9)
-    assert flip.words == "9 further independent voices of grade D4 for it would make it conflicting"
+    assert flip.words == "9 further independent sources of grade D4 for it would make it conflicting"
 
 
-def test_where_nothing_is_known_one_good_voice_for_it_is_named_first_or_against_it_when_refuted(tmp_path):
+def test_where_nothing_is_known_one_good_independent_source_for_it_is_named_first_or_against_it_when_refuted(tmp_path):
     dossier = loaded(tmp_path, "about")
     nothing = assess_part(dossier.as_of("2020-01-01"), dossier.part("E01.number"))
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from claimaudit.analysis.findings import extent_of, find, holds, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Element, Finding, Label, Observation, TestKind
-from claimaudit.verdict.parts import assess, assess_element, claim_label, deciding_part, from_findings
-from claimaudit.verdict.pooling import leave_one_out, logit, pool, voices, weight_of_evidence
+from claimaudit.model import Finding, Label, Observation, Part, TestKind
+from claimaudit.verdict.parts import assess, assess_part, claim_label, deciding_part, from_findings
+from claimaudit.verdict.pooling import independent_sources, leave_one_out, logit, pool, weight_of_evidence
 from claimaudit.verdict.wording import reason_text
 from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
 
@@ -505,6 +505,6 @@ def test_parts_that_hold_are_right_in_part_only_beside_a_refuted_one(dossier):
 )
 def test_a_finding_is_cited_by_its_first_row_unless_it_rests_on_many(dossier, rows, source):
     found = Finding("E01.number", "customs", 0.9, 0.9, rows, "so many")
-    cited = from_findings(dossier.hindsight(), dossier.element("E01.number"), (found,)).grounds.for_it
+    cited = from_findings(dossier.hindsight(), dossier.part("E01.number"), (found,)).grounds.for_it
 
     assert (cited.publisher, cited.published) == source

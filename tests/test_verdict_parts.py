@@ -185,12 +185,12 @@ def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossie
         ),
         (
             [("a", 0.5, 0.8), ("b", 0.5, 0.7)],
-            "Nothing found points either way (a says (Customs house, 2023-02-01)) (no voice leans).",
+            "Nothing found points either way (a says (Customs house, 2023-02-01)) (no independent source leans).",
         ),
         (
             [("a", 1, 0.3), ("a", 0, 0.3)],
             "For it: a says (Customs house, 2023-02-01); against it: a says (Customs house, 2023-02-01)"
-            " (1 voice for, 1 against, one of them both ways, too little weight to judge).",
+            " (1 independent source for, 1 against, one of them both ways, too little weight to judge).",
         ),
         (
             [("a", 1, 0.5)],

@@ -130,7 +130,7 @@ def test_a_claim_nobody_speaks_on_says_so(dossier):
 @pytest.mark.parametrize(("many", "words"), [(1, "H."), (2, "H; and 1 more detail."), (3, "H; and 2 more details.")])
 def test_a_reason_names_one_detail_that_is_not_established_and_counts_the_rest(claim, many, words):
     grounds = claim.deciding.grounds
-    loose = replace(claim.deciding, grounds=replace(grounds, element=replace(grounds.element, text="H")))
+    loose = replace(claim.deciding, grounds=replace(grounds, part=replace(grounds.part, text="H")))
     moved = replace(claim, details=Outcomes(open=(loose,) * many))
 
     assert reason_text(moved).endswith(f" Not established: {words}")
@@ -196,9 +196,12 @@ def test_a_template_comes_first_in_the_reason_and_leaves_the_other_side(claim):
 
 def test_a_template_alone_says_nothing_of_the_other_side(claim):
     part = with_template(claim, S, holds="customs counted {value}")
-    part = replace(part, grounds=replace(part.grounds, against=None, voices_against=0))
+    part = replace(part, grounds=replace(part.grounds, against=None, independent_against=0))
 
-    assert reason_text(part) == "Customs counted 95 crates (Customs house, 2023-02-01) (1 voice for, none against)."
+    assert (
+        reason_text(part)
+        == "Customs counted 95 crates (Customs house, 2023-02-01) (1 independent source for, none against)."
+    )
 
 
 def test_a_template_without_a_figure_leads_as_a_whole_to_the_row(claim):

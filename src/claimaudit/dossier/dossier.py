@@ -23,8 +23,9 @@ from claimaudit.dossier.evidence import Evidence
 from claimaudit.dossier.method import Method
 from claimaudit.dossier.series import Series
 from claimaudit.dossier.topics import Topics
+from claimaudit.dossier.words import Words
 from claimaudit.errors import DossierError, Fault, UnknownNameError, unknown
-from claimaudit.model import Article, Claim, Element, Observation, OriginKind, Selector, Vintage
+from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Selector, Vintage
 
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[3] / "data"
 """The project's own dossier, used where none is named."""

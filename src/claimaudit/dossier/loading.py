@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from claimaudit.dossier.claims import check_units as check_element_units
+from claimaudit.dossier.claims import check_units as check_part_units
 from claimaudit.dossier.claims import load_article, load_claims
 from claimaudit.dossier.context import load_context, match_context
 from claimaudit.dossier.corrections import apply_corrections, load_corrections
@@ -32,6 +32,7 @@ from claimaudit.dossier.method import load_method
 from claimaudit.dossier.series import load_series
 from claimaudit.dossier.tables import read_table
 from claimaudit.dossier.topics import check_tables, check_topics, load_topics
+from claimaudit.dossier.words import load_words
 from claimaudit.errors import SUMMED, Fault, summed, unknown
 from claimaudit.model import Claim, Selector, TestKind
 
@@ -51,6 +52,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     corrections = load_corrections(folder / "corrections.toml", faults)
     entries = load_context(folder / "context.toml", claim_ids, faults)
     listed = load_topics(folder, faults)
+    words = load_words(folder, faults)
     there = {
         name: [item.removesuffix(".csv") for item in found]
         for name in ("observations", "series")
@@ -86,7 +88,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         for name, file, frame in (("sources", "sources.csv", sources), ("units", "units.csv", units))
     }
     series = load_series(folder, known["sources"], known["units"], faults, tables=regular, whole=only is None)
-    check_element_units(claims, unit_names, faults)
+    check_part_units(claims, unit_names, faults)
     if faults:
         return {}
     evidence = Evidence.of(observations)
@@ -112,6 +114,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         "corrections": corrections,
         "context": context,
         "topics": listed,
+        "words": words,
         "day": article.compiled,
     }
 
@@ -124,18 +127,18 @@ def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame)
     """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
     faults, empty = [], []
     dimension = units["dimension"].to_dict()
-    for element in (element for claim in claims for element in claim.elements):
-        key = f"{element.element_id}: evidence"
-        for selector in element.evidence:
+    for part in (part for claim in claims for part in claim.parts):
+        key = f"{part.part_id}: evidence"
+        for selector in part.evidence:
             found = evidence.matching(selector)
             if not found:
                 # The nearest name takes a search through all: worth it only where the selectors are told one by one.
                 hint = _hint(selector, evidence) if len(empty) <= SUMMED else ""
                 empty.append(Fault("claims.toml", 0, key, "a selector matches no observation", hint))
-            elif element.unit and selector.side == "auto" and element.test is not TestKind.MODEL:
-                odd = {unit for row in found if dimension[unit := row.unit] != dimension[element.unit]}
+            elif part.unit and selector.side == "auto" and part.test is not TestKind.MODEL:
+                odd = {unit for row in found if dimension[unit := row.unit] != dimension[part.unit]}
                 if odd:
-                    problem = f"{min(odd)!r} cannot be converted to {element.unit!r}"
+                    problem = f"{min(odd)!r} cannot be converted to {part.unit!r}"
                     faults.append(Fault("claims.toml", 0, key, problem, "test rows of one dimension only"))
     return faults + summed(empty, "selectors match no observation", "restore the observations, or mend the selectors")
 

@@ -128,7 +128,7 @@ _KEY = re.compile(rf"\s*({_DOTTED})\s*=")
 
 @lru_cache(maxsize=16)
 def lines(text: str) -> Mapping[tuple[str | int, ...], int]:
-    """The line of every table and key that begins a line, by the way to it: ``("claims", 0, "elements", 1, "test")``."""
+    """The line of every table and key that begins a line, by the way to it: ``("claims", 0, "parts", 1, "test")``."""
     found: dict[tuple[str | int, ...], int] = {}
     counts: dict[tuple[str | int, ...], int] = {}
     table: tuple[str | int, ...] = ()

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from claimaudit import formats
 from claimaudit.dossier import files
-from claimaudit.dossier.forms import List, Names, Table, Text, check, read_toml
+from claimaudit.dossier.forms import List, Names, Table, Text, check
+from claimaudit.dossier.toml_files import read_toml
 from claimaudit.errors import Fault
 
 FILE = "words.toml"

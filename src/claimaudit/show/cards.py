@@ -12,9 +12,9 @@ from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Cited, Claim, Element, Grounds, Label, Verdict, Vintage
-from claimaudit.show.evidence_view import context_table, evidence_table, leave_one_out_table, voices_table
-from claimaudit.show.html_tables import rows_table, table
+from claimaudit.model import Cited, Claim, Grounds, Label, Part, Verdict, Vintage
+from claimaudit.show.evidence_view import independent_sources_table
+from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (
     METHOD,
     claimed_words,
@@ -147,8 +147,11 @@ def _glance(audit: Audit, claim: Claim) -> Html:
     lines += [
         ("Strongest for", _strongest(audit, order, lambda grounds: grounds.for_it)),
         ("Strongest against", _strongest(audit, order, lambda grounds: grounds.against)),
-        ("What would turn that part" if order[1:] else "What would turn it", _flips(audit, part.key, part.vintage, 2)),
-        ("How firm it is", _firm(audit, essential, part.vintage)),
+        (
+            "What would turn that part" if order[1:] else "What would turn it",
+            _flips(audit, first.key, first.vintage, 2),
+        ),
+        ("How firm it is", _firm(audit, essential, first.vintage)),
     ]
     pairs = [tag("div", tag("dt", name), tag("dd", words)) for name, words in lines]
     return tag("dl", *pairs, class_="ca-glance ca-part")
