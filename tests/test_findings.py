@@ -10,7 +10,8 @@ import pytest
 from claimaudit.analysis.findings import describe, extent_of, find, holds, model_trust, tolerance
 from claimaudit.analysis.uncertainty import Constant, Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Finding, Part, Selector, TestKind
+from claimaudit.model import Aspect, Part, Selector, TestKind
+from claimaudit.outcome import Finding
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
 ROW = "{id},E01,{measure},{entity},{start},{end},{value},{low},{high},{unit},{digit},{basis},{variant},{origin},{source},n\n"

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Label, Outcomes
+from claimaudit.model import Label
+from claimaudit.outcome import Outcomes
 from claimaudit.publish.index import Failure, Report, index_page, index_rows
 from claimaudit.publish.report import broken_links
 from claimaudit.verdict.audit import audit

@@ -10,7 +10,8 @@ import pytest
 import claimaudit
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Label
+from claimaudit.model import Label
+from claimaudit.outcome import Finding
 from claimaudit.verdict.models import model_of
 from claimaudit.verdict.sensitivity import flips_of, pooled
 from samples import write_dossier

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimaudit.analysis.monte_carlo import interval, share_true, simulate
 from claimaudit.analysis.uncertainty import (
     Constant,
     LogNormal,
@@ -16,9 +17,6 @@ from claimaudit.analysis.uncertainty import (
     Uniform,
     chance_of_order,
     from_range,
-    interval,
-    share_true,
-    simulate,
 )
 
 EACH = [

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from claimaudit.analysis.monte_carlo import interval, monte_carlo, share_true, simulate
 from claimaudit.analysis.uncertainty import (
     Constant,
     Distribution,
@@ -16,10 +17,6 @@ from claimaudit.analysis.uncertainty import (
     Triangular,
     Uniform,
     chance_of_order,
-    interval,
-    monte_carlo,
-    share_true,
-    simulate,
 )
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from claimaudit.analysis.findings import extent_of, find, holds, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Label, Observation, Part, TestKind
+from claimaudit.model import Label, Observation, Part, TestKind
+from claimaudit.outcome import Finding
 from claimaudit.verdict.parts import assess, assess_part, claim_label, deciding_part, from_findings
 from claimaudit.verdict.pooling import independent_sources, leave_one_out, logit, pool, weight_of_evidence
 from claimaudit.verdict.wording import reason_text

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Claim, Domain, Finding, Label, Part, TestKind, Verdict, Vintage
+from claimaudit.model import Aspect, Claim, Domain, Label, Part, TestKind, Vintage
+from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.parts import (
     also_in_conflict,
     assess,

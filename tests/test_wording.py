@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError
 from claimaudit.html import tag
-from claimaudit.model import Label, Outcomes, Templates, Vintage
+from claimaudit.model import Label, Templates, Vintage
+from claimaudit.outcome import Outcomes
 from claimaudit.show import provenance
 from claimaudit.verdict import wording
 from claimaudit.verdict.audit import audit

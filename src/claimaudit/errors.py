@@ -42,7 +42,7 @@ class Fault:
     remedy: str
 
     @property
-    def order(self) -> tuple:
+    def order(self) -> tuple[int, str, int, str, str]:
         """Sorts faults by cause: the file others refer to first, and in a file from the top."""
         kind = self.file.partition("/")[0]
         place = FILES.index(kind) if kind in FILES else len(FILES)

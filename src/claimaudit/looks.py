@@ -13,7 +13,7 @@ from claimaudit.html import Html, join, tag
 
 if TYPE_CHECKING:
     from claimaudit.dossier.dossier import Dossier
-    from claimaudit.model import Verdict as VerdictRecord
+    from claimaudit.outcome import Verdict as VerdictRecord
     from claimaudit.verdict.audit import Audit
 
 LONGEST = 200

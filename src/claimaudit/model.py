@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-
-from claimaudit import looks
 
 ADMIRALTY_RELIABILITY = "ABCDEF"
 """Source reliability: A completely reliable ... E unreliable, F cannot be judged."""
@@ -135,12 +133,12 @@ class PartialDate:
         match = _PARTIAL_DATE.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a date of the form 2023, 2023-03 or 2023-03-14")
-        year, month, day = (int(part) if part else None for part in match.groups())
-        if month is None:
+        year, month, day = (int(part or 0) for part in match.groups())
+        if match[2] is None:
             return cls(date(year, 1, 1), date(year, 12, 31), text)
         if not 1 <= month <= 12:
             raise ValueError(f"{text!r} has no month {month:02d}")
-        if day is None:
+        if match[3] is None:
             return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), text)
         return cls(date(year, month, day), date(year, month, day), text)
 
@@ -288,141 +286,3 @@ class Claim:
     paraphrase: str
     best_reading: str
     parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A figure with its range, for display: the pooled or modelled quantity behind a verdict."""
-
-    value: float
-    low: float
-    high: float
-    unit: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one independent source says about one part.
-
-    ``probability`` is that the part holds if the independent source is right; ``trust`` (0-1) is how far the independent source
-    is believed before hearing the others. ``observations`` are the rows it rests on.
-    """
-
-    part_id: str
-    origin: str
-    probability: float
-    trust: float
-    observations: tuple[str, ...]
-    text: str = ""
-    quantity: Quantity | None = None
-
-
-@dataclass(frozen=True)
-class Cited:
-    """A finding with who published the row it rests on and when; both empty where it rests on more than two rows, or none."""
-
-    finding: Finding
-    publisher: str = ""
-    published: str = ""
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What the verdict on a part rests on, beside all its findings.
-
-    ``for_it`` and ``against`` weigh most on either side; ``first`` is the most trusted finding heard, to be named where
-    none leans either way. ``independent_for`` and ``independent_against`` count independent sources that lean,
-    ``both_ways`` those that do both; ``silent`` counts findings without weight; ``enough`` tells whether what was heard
-    is trusted enough to judge.
-    """
-
-    part: Part
-    for_it: Cited | None = None
-    against: Cited | None = None
-    first: Cited | None = None
-    independent_for: int = 0
-    independent_against: int = 0
-    both_ways: int = 0
-    silent: int = 0
-    enough: bool = False
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """Verdicts on parts of a claim by how they turned out, each in the claim's order."""
-
-    holds: tuple[Verdict, ...] = ()
-    refuted: tuple[Verdict, ...] = ()
-    conflicting: tuple[Verdict, ...] = ()
-    open: tuple[Verdict, ...] = ()
-
-    @classmethod
-    def of(cls, verdicts: Iterable[Verdict]) -> Outcomes:
-        """Parts sorted by their labels."""
-        found: dict[Label, list[Verdict]] = {label: [] for label in Label}
-        for verdict in verdicts:
-            found[verdict.label].append(verdict)
-        order = (Label.SUPPORTED, Label.REFUTED, Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE)
-        return cls(*(tuple(found[label]) for label in order))
-
-
-@dataclass(frozen=True, repr=False)
-class Verdict:
-    """The outcome for a part (or, with ``part_id`` empty, for a claim) at an as-of date, with what it rests on as data.
-
-    ``low``/``high`` bound the probability when any one origin is left out; ``None`` where nothing was found.
-    ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings`` and ``grounds``; a
-    claim has the part its label hangs on as ``deciding``, its ``essential`` parts, and the ``details`` that the article
-    prints, each a verdict of its own. ``wording.py`` makes sentences of it.
-    """
-
-    claim_id: str
-    part_id: str
-    aspect: str
-    vintage: Vintage
-    as_of: date
-    label: Label
-    probability: float
-    low: float | None
-    high: float | None
-    origins: tuple[str, ...]
-    observations: tuple[str, ...]
-    findings: tuple[Finding, ...] = ()
-    quantity: Quantity | None = None
-    grounds: Grounds | None = None
-    deciding: Verdict | None = None
-    essential: Outcomes = Outcomes()
-    details: Outcomes = Outcomes()
-
-    @property
-    def key(self) -> str:
-        """The part's id, or the claim's on its own row."""
-        return self.part_id or self.claim_id
-
-    @property
-    def text(self) -> str:
-        """What the part says, in the dossier's words; empty for a claim."""
-        return self.grounds.part.text if self.grounds else ""
-
-    @property
-    def also_in_conflict(self) -> tuple[Verdict, ...]:
-        """The essential parts in conflict beside the one a claim hangs on: they, too, make the claim's label."""
-        return tuple(
-            part
-            for part in self.essential.conflicting
-            if self.deciding is None or part.part_id != self.deciding.part_id
-        )
-
-    @property
-    def right_in_part(self) -> tuple[Verdict, ...]:
-        """The essential parts that hold, where another is refuted."""
-        return self.essential.holds if self.essential.refuted else ()
-
-    def __repr__(self) -> str:
-        return (
-            f"<Verdict {self.key[:60]} {self.vintage.words} {self.as_of}: {self.label.words}, "
-            f"probability {self.probability:.3f}>"
-        )
-
-    def _repr_html_(self) -> str:
-        return looks.verdict(self)._repr_html_()

@@ -13,7 +13,8 @@ from rich.text import Text
 from claimaudit import formats, inert
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import Fault
-from claimaudit.model import Aspect, Claim, Finding, Label, Verdict, Vintage
+from claimaudit.model import Aspect, Claim, Label, Vintage
+from claimaudit.outcome import Finding, Verdict
 from claimaudit.run.gate import Parameter
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.values import plain

@@ -19,7 +19,8 @@ from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Observation
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding
 
 TITLE = "The whole article"
 GROUPS = ("domain", "topic", "speaker", "kind")

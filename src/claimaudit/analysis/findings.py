@@ -7,6 +7,7 @@ grades. ``verdict.py`` pools findings; topics add findings of their own for part
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from itertools import product
 
 import pandas as pd
@@ -16,7 +17,8 @@ from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.dossier.words import Words
-from claimaudit.model import Aspect, Basis, Finding, Observation, Part, Quantity, Selector, TestKind
+from claimaudit.model import Aspect, Basis, Observation, Part, Selector, TestKind
+from claimaudit.outcome import Finding, Quantity
 
 
 def extent_of(row: Observation | pd.Series, method: Method, width: float | None = None) -> Split:
@@ -25,13 +27,16 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
     With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
     half-width comes from the row's basis (or ``width``, a share of the value).
     """
-    value, low, high = row.value, row.low, row.high
+    value: float = row.value
+    low, high = (
+        None if pd.isna(end) else end for end in (row.low, row.high)
+    )  # a table has nan where a record has None
     stretch = abs(value) * (method.open_bound_factor - 1)
-    if pd.notna(low) and pd.notna(high):
+    if low is not None and high is not None:
         return Split(low, value, high)
-    if pd.notna(low):
+    if low is not None:
         return Split(low, value, value + stretch)
-    if pd.notna(high):
+    if high is not None:
         return Split(value - stretch / method.open_bound_factor, value, high)
     half = abs(value) * (method.widths[Basis(row.basis)] if width is None else width)
     return Split(value - half, value, value + half)
@@ -189,7 +194,7 @@ def _date(dossier: Dossier, part: Part) -> Iterator[Finding]:
 
 def _rank(dossier: Dossier, part: Part) -> Iterator[Finding]:
     """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only."""
-    groups: dict[tuple, list[Observation]] = {}
+    groups: dict[tuple[str, str, date, date], list[Observation]] = {}
     for row, _ in _rows(dossier, part):
         groups.setdefault((row.origin, row.variant, row.start, row.end), []).append(row)
     sign = 1 if part.direction == "highest" else -1

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from claimaudit.model import Finding
+from claimaudit.outcome import Finding
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,12 @@ class Knob:
     def __post_init__(self) -> None:
         if (self.reach is None) == (not self.choices):
             raise ValueError(f"the knob {self.name!r} of {self.part_id} needs either a reach or choices")
-        if self.reach and not self.reach[0] <= self.now <= self.reach[1]:
-            low, high = self.reach
-            raise ValueError(f"{self.name!r} of {self.part_id} is {self.now:g} now, outside {low:g} to {high:g}")
+        if self.reach is not None:
+            (low, high), now = self.reach, self.now
+            if isinstance(now, str):
+                raise ValueError(f"{self.name!r} of {self.part_id} has a reach, but is {now!r} now, which is no number")
+            if not low <= now <= high:
+                raise ValueError(f"{self.name!r} of {self.part_id} is {now:g} now, outside {low:g} to {high:g}")
 
     def place(self, value: float | str) -> float:
         """A value as a number: itself, or the place of a name among the choices."""

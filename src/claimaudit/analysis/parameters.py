@@ -33,7 +33,7 @@ class CommonParameters:
                 raise ParameterError(f"as_of = {self.as_of!r} is not a day: write it as 2023-03-14") from None
 
 
-def check_range(name: str, value: float, low: float, high: float) -> None:
+def check_range(name: str, value: object, low: float, high: float) -> None:
     """Raise ``ParameterError`` unless ``value`` is a finite number within [low, high]."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ParameterError(f"{name} = {value!r} is not a number: give one from {low:g} to {high:g}")

@@ -7,7 +7,6 @@ exact figure and a model the draws.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
@@ -89,7 +88,8 @@ class Split:
 
     def quantile(self, q: ArrayLike) -> Floats:
         shares, points = self._steps
-        return np.interp(q, shares, points)
+        found: Floats = np.interp(np.asarray(q, dtype=float), shares, points)
+        return found
 
 
 def Uniform(low: float, high: float) -> Split:
@@ -233,65 +233,3 @@ def chance_of_order(smaller: Distribution, larger: Distribution, factor: float =
     below = points - np.searchsorted(right, left, side="right")
     ties = np.searchsorted(right, left, side="right") - np.searchsorted(right, left, side="left")
     return float((below + ties / 2).mean() / points)
-
-
-def simulate(
-    inputs: Mapping[str, Distribution],
-    rng: np.random.Generator,
-    n: int,
-    *,
-    together: Sequence[tuple[str, str, float]] = (),
-) -> dict[str, Floats]:
-    """``n`` draws of every input. ``together`` lists pairs with their rank correlation (-1 to 1).
-
-    Correlation follows Iman and Conover (Communications in Statistics B 11(3), 1982): each input keeps exactly its own
-    draws, only their order is changed to follow correlated normal scores.
-    """
-    draws = {name: part.sample(rng, n) for name, part in inputs.items()}
-    names = list(dict.fromkeys(name for pair in together for name in pair[:2]))
-    if not names:
-        return draws
-    missing = [name for name in names if name not in draws]
-    if missing:
-        raise ValueError(f"no input is called {missing[0]!r}")
-    target = np.eye(len(names))
-    for first, second, rho in together:
-        i, j = names.index(first), names.index(second)
-        # normal scores need 2 sin(pi rho / 6) for a rank correlation of rho (Pearson 1907)
-        target[i, j] = target[j, i] = 2 * math.sin(math.pi * rho / 6)
-    try:
-        root = np.linalg.cholesky(target)
-    except np.linalg.LinAlgError:
-        raise ValueError("these correlations cannot hold together") from None
-    scores = root @ rng.standard_normal((len(names), n))
-    for name, score in zip(names, scores, strict=True):
-        ordered = np.sort(draws[name])
-        ranked = np.empty(n)
-        ranked[np.argsort(score)] = ordered
-        draws[name] = ranked
-    return draws
-
-
-def share_true(condition: NDArray[np.bool_]) -> tuple[float, float]:
-    """The share of draws in which something holds, and its simulation error (one standard error)."""
-    share = float(np.mean(condition))
-    return share, math.sqrt(share * (1 - share) / len(condition))
-
-
-def interval(draws: Floats, mass: float = 0.9) -> tuple[float, float, float]:
-    """Low end, median and high end of the central interval that holds ``mass`` of the draws."""
-    tail = (1 - mass) / 2
-    low, mid, high = np.quantile(draws, [tail, 0.5, 1 - tail])
-    return float(low), float(mid), float(high)
-
-
-def monte_carlo(
-    model: Callable[..., Floats],
-    inputs: Mapping[str, Distribution],
-    rng: np.random.Generator,
-    n: int,
-    *,
-    together: Sequence[tuple[str, str, float]] = (),
-) -> Floats:
-    """Draw every input and put the draws through ``model``, which takes them by name: shape ``(n,)``."""
-    return model(**simulate(inputs, rng, n, together=together))

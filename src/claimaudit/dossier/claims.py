@@ -60,9 +60,15 @@ _LIST = List(Text(), least=1, alone=True)
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
 _SELECTOR = Table(
     {},
-    dict.fromkeys(_SELECTOR_LISTS, _LIST)
-    | {"variant": List(Text(blank=True), least=1, alone=True), "side": Text(choices=("auto", "for", "against"))}
-    | {"role": Text(), "says": Text(blank=True), "start": Day(), "end": Day()},
+    {
+        **dict.fromkeys(_SELECTOR_LISTS, _LIST),
+        "variant": List(Text(blank=True), least=1, alone=True),
+        "side": Text(choices=("auto", "for", "against")),
+        "role": Text(),
+        "says": Text(blank=True),
+        "start": Day(),
+        "end": Day(),
+    },
 )
 _PART = Table(
     {
@@ -155,7 +161,7 @@ def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
         check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
     if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
         place.at("end").fault("it ends before it starts", "mend one of the two days")
-    lists = {
+    lists: dict[str, Any] = {
         name: tuple([raw[name]] if isinstance(raw[name], str) else raw[name]) for name in _SELECTOR_LISTS if name in raw
     }
     return Selector(**lists, **{name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw})

@@ -66,7 +66,8 @@ def match_context(
         for claim in row.claims:
             of_claim.setdefault(claim, {})[name] = None
     names = {claim: Names(own) for claim, own in of_claim.items()}
-    out, missing = [], []
+    out: list[Context] = []
+    missing: list[Fault] = []
     for entry in found:
         if only is not None and entry.claim not in only:
             continue

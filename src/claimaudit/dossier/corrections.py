@@ -104,8 +104,8 @@ def apply_corrections(
     for name, gone in dropped.items():
         tables[name][:] = [row for row in tables[name] if id(row) not in gone]
     for name, missing in unknown.items():
-        told = f"corrections name what {name} does not hold"
-        faults += summed(missing, told, f"restore {name}, or drop the corrections")
+        words = f"corrections name what {name} does not hold"
+        faults += summed(missing, words, f"restore {name}, or drop the corrections")
 
 
 def _by_key(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:

@@ -228,5 +228,5 @@ def _cut_again(whole: Dossier, day: date, changed: Mapping[str, Any]) -> Dossier
 
 
 def _selector(fields: Mapping[str, str | tuple[str, ...]]) -> Selector:
-    lists = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in fields.items()}
-    return Selector(**lists)  # type: ignore[arg-type]
+    lists: dict[str, Any] = {n: (value,) if isinstance(value, str) else tuple(value) for n, value in fields.items()}
+    return Selector(**lists)

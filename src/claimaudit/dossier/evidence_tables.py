@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ def _unique(rows: Sequence[Row], column: str) -> None:
         seen.setdefault(name, row)
 
 
-def _frame(records: list[dict], index: str, columns: Sequence[str]) -> pd.DataFrame:
+def _frame(records: list[dict[str, Any]], index: str, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(records, columns=list(columns)).drop_duplicates(index).set_index(index)
 
 
@@ -167,7 +168,7 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
     bases, digits = tuple(basis.value for basis in Basis), tuple(ADMIRALTY_CREDIBILITY)
     # Twins are told from each other by corrections: where those are at fault, so may be the twins.
     figures_of = None if "corrections.toml" in lists.at_fault else itemgetter(*_FIGURES)
-    same: dict[tuple, str] = {}
+    same: dict[tuple[str, ...], str] = {}
     records = []
     for row in rows:
         before = len(row.faults)

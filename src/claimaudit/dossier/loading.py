@@ -125,7 +125,8 @@ _LISTS = ("units.csv", "measures.csv", "origins.csv", "sources.csv")
 
 def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
     """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
-    faults, empty = [], []
+    faults: list[Fault] = []
+    empty: list[Fault] = []
     dimension = units["dimension"].to_dict()
     for part in (part for claim in claims for part in claim.parts):
         key = f"{part.part_id}: evidence"

@@ -52,16 +52,16 @@ class Method:
 
     def varied(self, change: Mapping[str, float]) -> Method:
         """This method with some numbers changed; ``width_scale`` and ``grade_power`` change whole tables."""
-        change = dict(change)
-        scale, power = change.pop("width_scale", 1.0), change.pop("grade_power", 1.0)
-        if "supported" in change:
-            change.setdefault("refuted", 1.0 - change["supported"])
+        own: dict[str, Any] = dict(change)
+        scale, power = own.pop("width_scale", 1.0), own.pop("grade_power", 1.0)
+        if "supported" in own:
+            own.setdefault("refuted", 1.0 - own["supported"])
         return replace(
             self,
             widths={basis: width * scale for basis, width in self.widths.items()},
             reliability={grade: weight**power for grade, weight in self.reliability.items()},
             credibility={grade: weight**power for grade, weight in self.credibility.items()},
-            **change,
+            **own,
         )
 
 
@@ -106,7 +106,7 @@ _FORM = Table(
     },
     {"sweep": Table({}, _SWEPT), "topics": Names(Names(Free(), None))},
 )
-_SETTING = {"range": List(Number(), least=1), "rows": List(Text()), "why": Text()}
+_SETTING: dict[str, Form] = {"range": List(Number(), least=1), "rows": List(Text()), "why": Text()}
 """Entries of a topic's assumption that mean the same everywhere."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -100,7 +101,7 @@ def load_series(
 def _load(
     folder: Path,
     name: str,
-    entry: dict,
+    entry: Mapping[str, Any],
     place: Place,
     published: Mapping[str, date],
     lists: Mapping[str, References],
@@ -125,14 +126,16 @@ def _load(
         faults.append(Fault(shown, 1, column, "the name is taken by a column that is worked out", "rename it"))
     if len(faults) > before:
         return None
-    seen: dict[tuple, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for row in sheet.rows:
         key = tuple(row[column] for column in entry["key"])
         if key in seen:
             row.fault(entry["key"][0], f"the same {entry['row']} as on line {seen[key]}", "keep one row for each")
         seen.setdefault(key, row.line)
         lists["source_id"].check(row["source_id"], shown, row.line, "source_id")
-    columns: dict[str, list] = {column: [row[column] for row in sheet.rows] for column in sheet.header}
+    columns: dict[str, list[str] | list[float | None]] = {
+        column: [row[column] for row in sheet.rows] for column in sheet.header
+    }
     for column in entry["numbers"]:
         columns[column] = [row.number(column, blank=True) for row in sheet.rows]
     frame = pd.DataFrame(columns)

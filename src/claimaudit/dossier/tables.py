@@ -188,11 +188,12 @@ def _check_header(name: str, header: Sequence[str], columns: Sequence[str] | Non
             fault(column, "the column stands twice", "take one of the two out")
         elif columns is None and not ID.fullmatch(column):
             fault(column, f"{column!r} is no name of a column", ID_TOLD)
-    for column in columns or ():
+    if columns is None:
+        return len(faults) == before
+    odd = [column for column in dict.fromkeys(header) if column not in columns]
+    for column in columns:
         if column not in header:
-            hint = nearest(column, [name for name in header if name not in columns])
-            fault(column, "the column is missing", hint or "add it to the header and to every row")
-    for column in dict.fromkeys(header):
-        if columns is not None and column and column not in columns:
-            fault(column, "the column is not known", nearest(column, columns) or "take it out")
+            fault(column, "the column is missing", nearest(column, odd) or "add it to the header and to every row")
+    for column in filter(None, odd):
+        fault(column, "the column is not known", nearest(column, columns) or "take it out")
     return len(faults) == before

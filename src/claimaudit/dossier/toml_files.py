@@ -15,6 +15,8 @@ from claimaudit.errors import Fault
 
 MOST_TOML = 8 * 2**20
 """Most bytes of a TOML file: it takes longer to read than a table."""
+Way = tuple[str | int, ...]
+"""The keys, and numbers of list entries from 0, that lead to a value."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Place:
     file: str
     text: str
     faults: list[Fault]
-    path: tuple[str | int, ...] = ()
+    path: Way = ()
     label: str = ""
     keys: tuple[str, ...] = ()
 
@@ -127,11 +129,11 @@ _KEY = re.compile(rf"\s*({_DOTTED})\s*=")
 
 
 @lru_cache(maxsize=16)
-def lines(text: str) -> Mapping[tuple[str | int, ...], int]:
+def lines(text: str) -> Mapping[Way, int]:
     """The line of every table and key that begins a line, by the way to it: ``("claims", 0, "parts", 1, "test")``."""
-    found: dict[tuple[str | int, ...], int] = {}
-    counts: dict[tuple[str | int, ...], int] = {}
-    table: tuple[str | int, ...] = ()
+    found: dict[Way, int] = {}
+    counts: dict[Way, int] = {}
+    table: Way = ()
     for number, line in enumerate(text.split("\n"), start=1):
         if match := _HEAD.match(line):
             *parents, last = _parts(match[2])
@@ -149,7 +151,7 @@ def _parts(dotted: str) -> Iterator[str]:
     return (part.strip("\"'") for part in re.findall(_PART, dotted))
 
 
-def _latest(way: tuple, parts: list[str], counts: Mapping[tuple, int]) -> tuple[str | int, ...]:
+def _latest(way: Way, parts: list[str], counts: Mapping[Way, int]) -> Way:
     for part in parts:
         way = (*way, part)
         if way in counts:

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from claimaudit import formats
-from claimaudit.model import Article, Claim, Label, Verdict, Vintage
+from claimaudit.model import Article, Claim, Label, Vintage
+from claimaudit.outcome import Verdict
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.wording import summary_text
 

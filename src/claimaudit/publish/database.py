@@ -13,7 +13,8 @@ from contextlib import closing
 from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Verdict, Vintage
+from claimaudit.model import Vintage
+from claimaudit.outcome import Verdict
 from claimaudit.publish.outputs import verdict_rows
 from claimaudit.verdict.audit import Audit
 

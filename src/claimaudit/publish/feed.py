@@ -16,7 +16,8 @@ from xml.etree import ElementTree as ET
 
 from claimaudit import formats
 from claimaudit.inert import readable, web_address, xml
-from claimaudit.model import Article, Claim, Label, Verdict, Vintage
+from claimaudit.model import Article, Claim, Label, Vintage
+from claimaudit.outcome import Verdict
 
 ATOM = "http://www.w3.org/2005/Atom"
 _EDITION = "edition"

@@ -13,7 +13,8 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import PLAIN, Words
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import file_address
-from claimaudit.model import Claim, Label, Verdict, Vintage
+from claimaudit.model import Claim, Label, Vintage
+from claimaudit.outcome import Verdict
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.picture import Mark, key, picture, tally

@@ -11,7 +11,8 @@ from typing import Any
 
 from claimaudit import inert
 from claimaudit.dossier.datapackage import verdict_fields
-from claimaudit.model import Article, Verdict, Vintage
+from claimaudit.model import Article, Vintage
+from claimaudit.outcome import Verdict
 from claimaudit.verdict.wording import reason_text
 
 COLUMNS = (

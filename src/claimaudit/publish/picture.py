@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from claimaudit import formats
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Claim, Label, Verdict
+from claimaudit.model import Claim, Label
+from claimaudit.outcome import Verdict
 
 MOVED = 0.1
 """From this change of probability on, a claim counts as moved and the picture prints by how much."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.inert import utf8
-from claimaudit.model import Verdict
+from claimaudit.outcome import Verdict
 from claimaudit.publish import claimreview, feed, outputs
 from claimaudit.publish.archive import package
 from claimaudit.publish.citation import read_citation

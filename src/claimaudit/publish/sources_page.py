@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.model import ADMIRALTY_RELIABILITY, Verdict
+from claimaudit.model import ADMIRALTY_RELIABILITY
+from claimaudit.outcome import Verdict
 from claimaudit.publish.listing import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
 from claimaudit.show.evidence_view import source_link

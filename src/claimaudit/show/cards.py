@@ -12,7 +12,8 @@ from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Cited, Claim, Grounds, Label, Part, Verdict, Vintage
+from claimaudit.model import Claim, Label, Part, Vintage
+from claimaudit.outcome import Cited, Grounds, Verdict
 from claimaudit.show.evidence_view import independent_sources_table
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (

@@ -9,7 +9,8 @@ from itertools import groupby
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import web_address
-from claimaudit.model import Finding, Label, Observation, Vintage
+from claimaudit.model import Label, Observation, Vintage
+from claimaudit.outcome import Finding
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (
     computed_from,

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Cited, Finding, Observation
+from claimaudit.model import Observation
+from claimaudit.outcome import Cited, Finding
 from claimaudit.verdict.wording import Claimed, Piece, as_html, mention
 
 METHOD, PARAMETERS, ASSUMPTIONS = "method", "parameters", "assumptions"

@@ -21,7 +21,7 @@ from claimaudit.verdict.wording import reason_text
 
 if TYPE_CHECKING:
     from claimaudit.dossier.dossier import Dossier
-    from claimaudit.model import Verdict
+    from claimaudit.outcome import Verdict
     from claimaudit.verdict.audit import Audit
 
 KEY = ("claim_id", "part_id", "vintage")
@@ -117,7 +117,8 @@ def read(path: Path) -> list[Row]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             table = csv.DictReader(file, strict=True)
-            found, columns = list(table), tuple(table.fieldnames or ())
+            found: list[Row] = list(table)
+            columns = tuple(table.fieldnames or ())
     except OSError as error:
         raise BuildError(f"{path}: {error.strerror}; make it with 'claimaudit accept'") from None
     except (csv.Error, UnicodeDecodeError):

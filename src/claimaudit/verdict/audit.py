@@ -17,7 +17,8 @@ from claimaudit import looks
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
-from claimaudit.model import Claim, Finding, TestKind, Verdict, Vintage
+from claimaudit.model import Claim, TestKind, Vintage
+from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.models import model_of
 from claimaudit.verdict.parts import assess
 from claimaudit.verdict.sensitivity import (

@@ -37,4 +37,5 @@ def model_of(dossier: Dossier, topic: str) -> ModuleType | None:
         return None
     if name not in registered():
         raise ModelError(f"topic {topic!r} needs a model that is not installed: {unknown('model', name, registered())}")
-    return registered()[name].load()
+    module: ModuleType = registered()[name].load()
+    return module

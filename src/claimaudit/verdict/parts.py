@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from claimaudit.analysis.findings import find
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Cited, Claim, Finding, Grounds, Label, Outcomes, Part, Quantity, Verdict
+from claimaudit.model import Claim, Label, Part
+from claimaudit.outcome import Cited, Finding, Grounds, Outcomes, Quantity, Verdict
 from claimaudit.verdict.pooling import LEANS, Pool, independent_sources, leave_one_out, pool, weight_of_evidence
 
 
@@ -57,7 +58,9 @@ def _grounds(part: Part, outcome: Pool, findings: Sequence[Finding], dossier: Do
     leans = [(one.support > LEANS, one.doubt < -LEANS) for one in outcome.heard]
     return Grounds(
         part,
-        *(_cited(finding, dossier) if finding else None for finding in (for_it, against, first)),
+        for_it=_cited(for_it, dossier),
+        against=_cited(against, dossier),
+        first=_cited(first, dossier),
         independent_for=sum(agrees for agrees, _ in leans),
         independent_against=sum(denies for _, denies in leans),
         both_ways=sum(agrees and denies for agrees, denies in leans),
@@ -66,8 +69,10 @@ def _grounds(part: Part, outcome: Pool, findings: Sequence[Finding], dossier: Do
     )
 
 
-def _cited(finding: Finding, dossier: Dossier) -> Cited:
+def _cited(finding: Finding | None, dossier: Dossier) -> Cited | None:
     """A finding with publisher and date of its first row, where it rests on one or two."""
+    if finding is None:
+        return None
     if not 0 < len(finding.observations) <= 2:
         return Cited(finding)
     whole = dossier.whole or dossier

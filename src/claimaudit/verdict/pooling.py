@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
-from claimaudit.model import Finding, Label
+from claimaudit.model import Label
+from claimaudit.outcome import Finding
 
 LEANS = 0.05
 """From what weight of evidence on an independent source or finding counts as leaning to a side."""

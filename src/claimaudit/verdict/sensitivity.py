@@ -19,7 +19,8 @@ from claimaudit import formats
 from claimaudit.analysis.findings import find
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Label, Part, TestKind, Verdict
+from claimaudit.model import Label, Part, TestKind
+from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, labels, leave_one_out, pool
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)

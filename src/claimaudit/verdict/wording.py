@@ -12,7 +12,8 @@ from string import Formatter
 
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Cited, Grounds, Label, Templates, TestKind, Verdict
+from claimaudit.model import Label, Templates, TestKind
+from claimaudit.outcome import Cited, Grounds, Verdict
 
 _USUAL = Templates(holds="{finding}", fails="against it {finding}")
 _FIGURE = replace(_USUAL, fails="found instead: {finding}")

@@ -22,7 +22,7 @@ from claimaudit.analysis.inference import Estimate, chance_ratio_above, rank_cha
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Quantity
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Iranian airlines: accidents, fleet and orders"
 OWN, PARTNER, WORLD = "IRN", "RUS", "WLD"

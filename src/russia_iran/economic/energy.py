@@ -24,7 +24,8 @@ from claimaudit.analysis.parameters import CommonParameters, check_choice, check
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import Words
-from claimaudit.model import Finding, Observation, Quantity
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Energy promises: credit, memorandum, gas"
 RATES = "eur-usd-monthly"

@@ -25,7 +25,8 @@ from claimaudit.analysis.inference import Estimate, chance_share_above, share
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Observation, Quantity
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Industry under sanctions"
 MAPPINGS = ("both", "narrow", "wide")

@@ -21,7 +21,8 @@ from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_range
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Observation, Quantity
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Iranian opinion of Russia"
 BEFORE = "sp.favourable-view-of-russia.irn.2016-01-01"

@@ -23,7 +23,8 @@ from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Floats, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Observation, Quantity
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Prices, inflation and the rial"
 ARCHIVES = {"bonbast": "bonbast-archive-usd-irr-2026", "tgju": "tgju-usd-irr-2026"}

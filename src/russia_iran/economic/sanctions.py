@@ -19,20 +19,13 @@ import numpy as np
 from claimaudit import formats
 from claimaudit.analysis.findings import describe, extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
+from claimaudit.analysis.monte_carlo import interval, share_true, simulate
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
-from claimaudit.analysis.uncertainty import (
-    Distribution,
-    Floats,
-    Split,
-    Uniform,
-    chance_of_order,
-    interval,
-    share_true,
-    simulate,
-)
+from claimaudit.analysis.uncertainty import Distribution, Floats, Split, Uniform, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import Words
-from claimaudit.model import Basis, Finding, Observation, Quantity
+from claimaudit.model import Basis, Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Sanctions and the price of evasion"
 BASES = {"imports": "goods imports", "nonoil": "non-oil trade", "with_oil": "non-oil trade and oil sales"}

@@ -9,7 +9,8 @@ import pandas as pd
 
 from claimaudit import formats
 from claimaudit.analysis.findings import extent_of
-from claimaudit.analysis.uncertainty import Distribution, interval
+from claimaudit.analysis.monte_carlo import interval
+from claimaudit.analysis.uncertainty import Distribution
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from russia_iran.economic.sanctions import (

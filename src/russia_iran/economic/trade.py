@@ -21,7 +21,7 @@ from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Quantity
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Trade with Iran and the corridor"
 COUNTS = ("any", "russian", "iranian")

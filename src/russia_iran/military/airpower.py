@@ -22,7 +22,8 @@ from claimaudit.analysis.inference import Estimate, rate, share
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Observation, Quantity
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Su-35 for Iran"
 JET = "RUS-IRN:Su-35"

@@ -24,7 +24,8 @@ from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_range
 from claimaudit.analysis.uncertainty import Floats, Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Observation, Quantity
+from claimaudit.model import Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Drones for jets"
 SERIES = "drone-attacks-monthly"

@@ -16,10 +16,11 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.analysis.findings import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, tornado
+from claimaudit.analysis.monte_carlo import interval, share_true, simulate
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
-from claimaudit.analysis.uncertainty import Floats, Split, interval, share_true, simulate
+from claimaudit.analysis.uncertainty import Floats, Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Quantity
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Ammunition over the Caspian"
 SPEAKER = "sky-news-20230308"

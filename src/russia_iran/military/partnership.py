@@ -22,7 +22,8 @@ from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Basis, Finding, Observation, Quantity
+from claimaudit.model import Basis, Observation
+from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Partnership before and after the invasion"
 SERIES = "arms-transfers"

@@ -17,7 +17,8 @@ import ipywidgets as widgets
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import ClaimAuditError, ParameterError, unknown
 from claimaudit.html import Html, card_style, tag
-from claimaudit.model import Verdict, Vintage
+from claimaudit.model import Vintage
+from claimaudit.outcome import Verdict
 from claimaudit.show import cards
 from claimaudit.show.lab.what_if import Control, WhatIf, is_choice, moved, values_of
 from claimaudit.show.lab.what_if_chart import turning_chart

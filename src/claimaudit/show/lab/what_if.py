@@ -14,7 +14,8 @@ import numpy as np
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError, unknown
-from claimaudit.model import Finding, Part, TestKind, Verdict, Vintage
+from claimaudit.model import Part, TestKind, Vintage
+from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.models import model_of
 from claimaudit.verdict.parts import assess_part

@@ -12,7 +12,8 @@ from typing import Any
 from claimaudit import formats
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Label, Verdict
+from claimaudit.model import Label
+from claimaudit.outcome import Verdict
 from claimaudit.show.lab.what_if import is_choice
 
 _LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH, _HEIGHT = 46, 18, 12, 40, 560, 250
