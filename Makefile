@@ -42,6 +42,13 @@ lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebo
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+# What runs in processes of its own (kernels, forked reports, the command line) is not counted.
+.PHONY: coverage
+coverage: $(TEST) ## Run the suite, and tell how much of both packages it runs (ARGS="..." goes to pytest)
+	$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
+	@echo "The ten modules of which least is run:"
+	@$(BIN)/coverage report --sort=cover --skip-empty --precision=1 | awk 'NR <= 12 || /^TOTAL/'
+
 .PHONY: fuzz
 fuzz: $(TEST) ## Break dossiers in thousands of ways: each is refused with faults, or audits
 	CLAIMAUDIT_FUZZ=2000 $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
@@ -59,9 +66,10 @@ mutate: $(MUTATION) ## How many small faults in the source are noticed (a quarte
 	.venv-mutation/bin/python tools/mutate.py $(ARGS)
 
 .PHONY: lint
-lint: $(TEST) ## Check style, format and that notebooks are stored without output
+lint: $(TEST) ## Check style, format, types and that notebooks are stored without output
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	@find overview.ipynb notebooks -name .ipynb_checkpoints -prune -o -name '*.ipynb' -print0 | xargs -0 -r $(BIN)/nbstripout --keep-id --verify
 
 .PHONY: format
@@ -83,7 +91,7 @@ lock: ## Renew all hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 .PHONY: clean
 clean: ## Remove what builds have written into reports/, and caches
 	@if [ -x $(BIN)/claimaudit ]; then $(BIN)/claimaudit clean; fi
-	rm -rf .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* build dist
 	find . -path ./$(VENV) -prune -o -type d '(' -name __pycache__ -o -name .ipynb_checkpoints ')' -prune -exec rm -rf '{}' +
 
 .PHONY: distclean
