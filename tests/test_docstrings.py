@@ -117,6 +117,14 @@ def test_docstrings_name_the_errors_raised(path):
     assert not silent, "say what is raised, and when"
 
 
+@pytest.mark.parametrize("path", CASES)
+def test_what_the_type_checker_is_told_to_ignore_has_its_reason(path):
+    """Behind the code, as a comment of its own: ``# type: ignore[arg-type] # the stub forgets None``."""
+    bare = re.findall(r"^.*# type: ignore(?!\[[\w, -]+\] +# \w).*$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert not bare
+
+
 def test_every_entry_of_the_list_names_modules():
     for pattern in CHECKED:
         assert modules(pattern), pattern

@@ -118,11 +118,15 @@ def test_the_label_follows_the_views_method(dossier):
         ({}, "needs either a reach or choices"),
         ({"reach": (0, 10), "choices": (1, 2)}, "needs either a reach or choices"),
         ({"reach": (5, 10)}, r"'crates' of E01\.number is 3 now, outside 5 to 10"),
+        (
+            {"now": "dried", "reach": (5, 10)},
+            r"'crates' of E01\.number has a reach, but is 'dried' now, which is no number",
+        ),
     ],
 )
 def test_what_cannot_be_turned_is_refused(more, fault):
     with pytest.raises(ValueError, match=fault):
-        knob(3.0, bool, **more)
+        knob(holds=bool, **{"now": 3.0} | more)
 
 
 def test_conditions_are_made_from_words_and_a_way_to_show_values():

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from claimaudit.analysis.findings import extent_of, find, holds, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Label, Observation, Part, TestKind
+from claimaudit.errors import UnknownNameError
+from claimaudit.model import Label, Observation, Part, TestKind, Vintage
 from claimaudit.outcome import Finding
+from claimaudit.verdict.audit import audit
 from claimaudit.verdict.parts import assess, assess_part, claim_label, deciding_part, from_findings
 from claimaudit.verdict.pooling import independent_sources, leave_one_out, logit, pool, weight_of_evidence
 from claimaudit.verdict.wording import reason_text
@@ -509,3 +511,14 @@ def test_a_finding_is_cited_by_its_first_row_unless_it_rests_on_many(dossier, ro
     cited = from_findings(dossier.hindsight(), dossier.part("E01.number"), (found,)).grounds.for_it
 
     assert (cited.publisher, cited.published) == source
+
+
+def test_an_audit_says_which_days_and_parts_it_has(dossier):
+    """Asked for another, it names the nearest, as every look-up does."""
+    figs = audit(dossier, "figs")
+
+    assert figs.view(Vintage.HINDSIGHT).day == dossier.article.compiled
+    with pytest.raises(UnknownNameError, match="'as_of': known: at_publication, hindsight"):
+        figs.view(Vintage.AS_OF)
+    with pytest.raises(UnknownNameError, match=r"did you mean 'E01\.number'"):
+        figs.verdict("E01.nunber")

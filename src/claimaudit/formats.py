@@ -19,7 +19,10 @@ _BEFORE = {"USD": "USD ", "EUR": "EUR ", "RUB": "RUB "}
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A figure in about ``digits`` significant digits, large ones in words: ``2.18 billion``, ``63,000``, ``0.54``."""
+    """A figure in about ``digits`` significant digits, large ones in words: ``2.18 billion``, ``63,000``, ``0.54``.
+
+    What is not finite reads ``unbounded``, or ``none``.
+    """
     if not math.isfinite(value):
         return "unbounded" if value > 0 else "none"
     for scale, word in _SCALES:
@@ -86,7 +89,7 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability in whole per cent, never quite 0 or 100: ``85%``, ``<1%``; with a decimal close to the usual bars."""
+    """A probability (0-1) in whole per cent, never quite 0 or 100: ``85%``, ``<1%``; with a decimal close to the usual bars."""
     if value <= 0.005:
         return "<1%"
     if value >= 0.995:

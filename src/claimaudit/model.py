@@ -129,7 +129,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read an ISO date of full or partial precision; ``ValueError`` when it is none."""
+        """Read an ISO 8601 date of full or partial precision; ``ValueError`` when it is none."""
         match = _PARTIAL_DATE.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a date of the form 2023, 2023-03 or 2023-03-14")

@@ -15,7 +15,7 @@ from claimaudit.model import Label, Part, Vintage
 
 @dataclass(frozen=True)
 class Quantity:
-    """A figure with its range, for display: the pooled or modelled quantity behind a verdict."""
+    """A figure with its range in ``unit``, for display: the pooled or modelled quantity behind a verdict."""
 
     value: float
     low: float
@@ -27,7 +27,7 @@ class Quantity:
 class Finding:
     """What one independent source says about one part.
 
-    ``probability`` is that the part holds if the independent source is right; ``trust`` (0-1) is how far the independent source
+    ``probability`` (0-1) is that the part holds if the independent source is right; ``trust`` (0-1) is how far that source
     is believed before hearing the others. ``observations`` are the rows it rests on.
     """
 
@@ -93,7 +93,7 @@ class Outcomes:
 class Verdict:
     """The outcome for a part (or, with ``part_id`` empty, for a claim) at an as-of date, with what it rests on as data.
 
-    ``low``/``high`` bound the probability when any one origin is left out; ``None`` where nothing was found.
+    ``low``/``high`` bound the ``probability`` (all 0-1) when any one origin is left out; ``None`` where nothing was found.
     ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings`` and ``grounds``; a
     claim has the part its label hangs on as ``deciding``, its ``essential`` parts, and the ``details`` that the article
     prints, each a verdict of its own. ``wording.py`` makes sentences of it.

@@ -25,7 +25,7 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
     """The range a row (a record, or a row of the observations table) stands for, in its own unit.
 
     With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
-    half-width comes from the row's basis (or ``width``, a share of the value).
+    half-width comes from the row's basis (or ``width``, a share of the value). ``ValueError`` unless low, value and high rise.
     """
     value: float = row.value
     low, high = (
@@ -43,13 +43,16 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
 
 
 def tolerance(part: Part) -> float:
-    """Half-width of the band an ``about`` test accepts, in the part's unit."""
+    """Half-width of the band an ``about`` test accepts, in the part's unit: ``within``, else ``tolerance`` times the value."""
     numbers = part.numbers
     return numbers.get("within", numbers.get("tolerance", 0.0) * abs(numbers["value"]))
 
 
 def holds(part: Part, extent: Distribution) -> float:
-    """Probability that a figure meets a quantity test (about, at most, at least, less than, more than, between)."""
+    """Probability that a figure meets a quantity test (about, at most, at least, less than, more than, between).
+
+    ``extent`` is in the part's unit. Raises ``ValueError`` for a part of another kind of test.
+    """
     numbers, test = part.numbers, part.test
     if test is TestKind.ABOUT:
         half = tolerance(part)
@@ -158,7 +161,7 @@ def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
 
     For "did the speaker say so" each publisher that quotes the words is a witness of its own. The item's digit grades
     what was said, not the quoting, so the witness is trusted by its letter and by how well outlets quote
-    (``quoting``). Rows that are no independent source, or graded 6, vouch for nothing.
+    (``quoting``). Rows that are no independent source, or graded 6, vouch for nothing: trust 0 (of 0-1).
     """
     publisher = str(dossier.sources.at[row.source_id, "publisher"]).replace(";", ",")
     if dossier.trust(row) == 0:
@@ -275,7 +278,7 @@ _TESTS: dict[TestKind, Callable[[Dossier, Part], Iterator[Finding]]] = {
 def find(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> tuple[Finding, ...]:
     """All findings on a part in a dossier view; ``modelled`` are those a topic's own model adds.
 
-    A part of kind ``model`` has only those. Findings come in an order that does not depend on the file's.
+    A part of kind ``model`` has only those. Findings come most trusted first, in an order that does not depend on the file's.
     """
     test = _TESTS.get(part.test)
     own = test(dossier, part) if test else ()
@@ -284,9 +287,10 @@ def find(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> tupl
 
 
 def model_trust(dossier: Dossier, *inputs: Iterable[str]) -> float:
-    """Trust of a model's outcome: the weakest of its inputs, each input as good as its best row.
+    """Trust of a model's outcome, 0-1: the weakest of its inputs, each input as good as its best row.
 
-    ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no independent source give nothing.
+    ``inputs`` are groups of observation ids, one group for each uncertain input. Rows that are no independent source give
+    nothing. An id the dossier view does not hold is a ``KeyError``.
     """
     groups = [[dossier.trust(dossier.evidence.records[name]) for name in group] for group in inputs]
     return min((max(group, default=0.0) for group in groups), default=0.0)

@@ -30,7 +30,11 @@ class Estimate:
 
 
 def share(successes: float, trials: float, *, prior: float = 0.5, mass: float = 0.95) -> Estimate:
-    """A share from counts: posterior median and interval under a Beta(prior, prior) prior (0.5 is Jeffreys')."""
+    """A share (0-1) from counts: posterior median and interval under a Beta(prior, prior) prior.
+
+    A prior of 0.5 is Jeffreys' (Brown, Cai and DasGupta, Statistical Science 16, 2001). Raises ``ValueError`` unless
+    0 <= successes <= trials.
+    """
     if not 0 <= successes <= trials:
         raise ValueError(f"{successes:g} of {trials:g} is no share")
     a, b = successes + prior, trials - successes + prior
@@ -39,12 +43,12 @@ def share(successes: float, trials: float, *, prior: float = 0.5, mass: float = 
 
 
 def chance_share_above(bound: float, successes: float, trials: float, *, prior: float = 0.5) -> float:
-    """Posterior probability that a share lies above a bound."""
+    """Posterior probability that a share lies above a bound (0-1), under the prior of ``share``: exact (DLMF 8.17)."""
     return 1.0 - beta_cdf(bound, successes + prior, trials - successes + prior)
 
 
 def binomial_tail(successes: int, trials: int, chance: float) -> float:
-    """P(at least this many successes) when each trial succeeds with ``chance``; exact."""
+    """P(at least this many successes) when each trial succeeds with ``chance`` (0-1): exact, as a Beta's cdf (DLMF 8.17.5)."""
     if successes <= 0:
         return 1.0
     return beta_cdf(chance, successes, trials - successes + 1)
@@ -52,7 +56,7 @@ def binomial_tail(successes: int, trials: int, chance: float) -> float:
 
 @dataclass(frozen=True)
 class Difference:
-    """Change between two shares, after less before, with its interval, z score and chance of a fall."""
+    """Change between two shares (-1 to 1), after less before, with its interval, z score and chance of a fall (0-1)."""
 
     change: float
     low: float
@@ -64,10 +68,10 @@ class Difference:
 def two_shares(
     before: float, n_before: float, after: float, n_after: float, *, design_effect: float = 1.0, mass: float = 0.95
 ) -> Difference:
-    """Two polls compared: shares 0-1 with their sample sizes, which a design effect makes smaller.
+    """Two polls compared: shares 0-1 with their sample sizes, which a design effect (Kish 1965) makes smaller.
 
-    Normal approximation with unpooled variance (Agresti and Caffo's standard error, without their added counts); the
-    posterior chance of a fall follows from the same normal.
+    Normal approximation with unpooled variance (the standard error of Agresti and Caffo, The American Statistician 54,
+    2000, without their added counts); the posterior chance of a fall follows from the same normal.
     """
     spread = math.sqrt(design_effect * (before * (1 - before) / n_before + after * (1 - after) / n_after))
     change = after - before
@@ -77,7 +81,7 @@ def two_shares(
 
 
 def pooled_share(shares: Sequence[float], sizes: Sequence[float]) -> float:
-    """Shares of several polls weighted by their sample sizes."""
+    """The mean of several polls' shares (0-1), weighted by their sample sizes: both of shape ``(polls,)``."""
     return float(np.average(np.asarray(shares, dtype=float), weights=np.asarray(sizes, dtype=float)))
 
 
@@ -85,7 +89,11 @@ def pooled_share(shares: Sequence[float], sizes: Sequence[float]) -> float:
 
 
 def rate(events: float, exposure: float, *, prior: float = 0.5, mass: float = 0.95) -> Estimate:
-    """Events per unit of exposure: posterior median and interval under a Gamma(prior) prior (0.5 is Jeffreys')."""
+    """Events per unit of exposure: posterior median and interval under a Gamma(prior) prior.
+
+    A prior of 0.5 is Jeffreys' (Gelman et al., Bayesian Data Analysis, 2013, section 2.8). Raises ``ValueError`` unless the
+    exposure is above 0.
+    """
     if exposure <= 0:
         raise ValueError("a rate needs exposure above 0")
     tail = (1 - mass) / 2
@@ -103,7 +111,8 @@ def rate_ratio(
 ) -> Estimate:
     """Rate over another rate: posterior median and interval, both rates with Gamma(prior) priors.
 
-    With independent gammas the share of the first is Beta, and the ratio its odds times the exposures' ratio; no draws.
+    With independent gammas the share of the first is Beta (Johnson, Kotz and Balakrishnan, Continuous Univariate
+    Distributions 2, 1995, chapter 25), and the ratio its odds times the exposures' ratio; no draws. The ratio has no unit.
     """
     a, b = events + prior, other_events + prior
     tail = (1 - mass) / 2
@@ -115,7 +124,7 @@ def rate_ratio(
 def chance_ratio_above(
     bound: float, events: float, exposure: float, other_events: float, other_exposure: float, *, prior: float = 0.5
 ) -> float:
-    """Posterior probability that the first rate is more than ``bound`` times the other."""
+    """Posterior probability that the first rate is more than ``bound`` times the other: exact (DLMF 8.17)."""
     odds = bound * exposure / other_exposure
     return 1.0 - beta_cdf(odds / (1 + odds), events + prior, other_events + prior)
 
@@ -152,7 +161,8 @@ def permutation_test(
 ) -> tuple[float, float]:
     """Is the mean of the chosen lower than that of random sets of the same size: (difference of means, p of as low).
 
-    The chosen set itself counts as one of the draws (Phipson and Smyth 2010), so p is never 0.
+    ``values`` and ``chosen`` have shape ``(periods,)``; the difference is in their unit. The chosen set itself counts as one
+    of the ``n`` draws (Phipson and Smyth 2010), so p is never 0. Raises ``ValueError`` when none or all are chosen.
     """
     amounts, mask = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
     size = int(mask.sum())
@@ -172,7 +182,8 @@ def change_point(
     """The likeliest single break in a series of Poisson counts.
 
     Returns (index of the first period after the break, log likelihood ratio against no break, posterior over the break under
-    an even prior). Profile likelihood with one mean on each side (Raftery and Akman, Biometrika 73, 1986, use the same model).
+    an even prior: shape ``(periods - 1,)``, the first for a break after the first period). Profile likelihood with one mean on
+    each side (Raftery and Akman, Biometrika 73, 1986, use the same model). Raises ``ValueError`` under three periods.
     """
     y = np.asarray(counts, dtype=float)
     t = np.ones_like(y) if exposure is None else np.asarray(exposure, dtype=float)

@@ -49,7 +49,7 @@ class Knob:
                 raise ValueError(f"{self.name!r} of {self.part_id} is {now:g} now, outside {low:g} to {high:g}")
 
     def place(self, value: float | str) -> float:
-        """A value as a number: itself, or the place of a name among the choices."""
+        """A value as a number: itself, or the place from 0 of a name among the choices; ``ValueError`` when it is none of them."""
         return float(self.choices.index(value)) if isinstance(value, str) else value
 
 
@@ -59,7 +59,7 @@ def phrase(words: str, shown: Callable[[float], str]) -> Callable[[float], str]:
 
 
 def percent(share: float) -> str:
-    """A share as whole percent."""
+    """A share (0-1) as whole percent: ``26%``."""
     return f"{100 * share:.0f}%"
 
 
@@ -68,9 +68,9 @@ def tornado(
     central: Mapping[str, float],
     ranges: Mapping[str, tuple[float, float]],
 ) -> pd.DataFrame:
-    """Move one input at a time to the ends of its range: the outcome at both, widest swing first.
+    """Move one input at a time to the ends of its range: the outcome at both, one row an input, widest swing first.
 
-    Columns: input, low, high (the inputs), at_low, at_high, base (the outcome), swing.
+    Columns: input, low, high (in the input's unit), at_low, at_high, base (all inputs ``central``) and swing (in the outcome's).
     """
     base = outcome(central)
     rows = []

@@ -18,10 +18,11 @@ def simulate(
     *,
     together: Sequence[tuple[str, str, float]] = (),
 ) -> dict[str, Floats]:
-    """``n`` draws of every input. ``together`` lists pairs with their rank correlation (-1 to 1).
+    """``n`` draws of every input by name, each of shape ``(n,)``. ``together`` lists pairs with their rank correlation (-1 to 1).
 
     Correlation follows Iman and Conover (Communications in Statistics B 11(3), 1982): each input keeps exactly its own
-    draws, only their order is changed to follow correlated normal scores.
+    draws, only their order is changed to follow correlated normal scores. ``ValueError`` when a pair names no input, or
+    when the correlations cannot hold together.
     """
     draws = {name: part.sample(rng, n) for name, part in inputs.items()}
     names = list(dict.fromkeys(name for pair in together for name in pair[:2]))
@@ -56,18 +57,27 @@ def monte_carlo(
     *,
     together: Sequence[tuple[str, str, float]] = (),
 ) -> Floats:
-    """Draw every input and put the draws through ``model``, which takes them by name: shape ``(n,)``."""
+    """Draw every input and put the draws through ``model``, which takes them by name: shape ``(n,)``.
+
+    Raises ``ValueError`` as ``simulate`` does.
+    """
     return model(**simulate(inputs, rng, n, together=together))
 
 
 def share_true(condition: NDArray[np.bool_]) -> tuple[float, float]:
-    """The share of draws in which something holds, and its simulation error (one standard error)."""
+    """The share of draws (0-1) in which something holds, and its simulation error: one binomial standard error.
+
+    ``condition`` has shape ``(n,)``, with n above 0.
+    """
     share = float(np.mean(condition))
     return share, math.sqrt(share * (1 - share) / len(condition))
 
 
 def interval(draws: Floats, mass: float = 0.9) -> tuple[float, float, float]:
-    """Low end, median and high end of the central interval that holds ``mass`` of the draws."""
+    """Low end, median and high end of the central interval that holds ``mass`` (0-1) of the draws, in their unit.
+
+    ``draws`` have shape ``(n,)``; between two of them the quantile is interpolated linearly (Hyndman and Fan 1996, type 7).
+    """
     tail = (1 - mass) / 2
     low, mid, high = np.quantile(draws, [tail, 0.5, 1 - tail])
     return float(low), float(mid), float(high)

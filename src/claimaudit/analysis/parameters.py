@@ -17,7 +17,7 @@ from claimaudit.errors import ParameterError, nearest
 @dataclass(frozen=True, kw_only=True)
 class CommonParameters:
     """``as_of``: also judge as of this ISO day (empty: the two standard dates only); ``draws`` of each Monte Carlo;
-    ``seed`` of its generator."""
+    ``seed`` of its generator. Raises ``ParameterError`` when one is no day or out of range."""
 
     as_of: str = ""
     draws: int = 100_000

@@ -50,7 +50,7 @@ def _quantile(
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
-    """P(X <= x) for X ~ Beta(a, b)."""
+    """P(X <= x) for X ~ Beta(a, b), a and b above 0: the continued fraction of DLMF 8.17.22."""
     if x <= 0:
         return 0.0
     if x >= 1:
@@ -71,7 +71,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 
 
 def beta_quantile(q: float, a: float, b: float) -> float:
-    """The q-quantile of Beta(a, b)."""
+    """The q-quantile of Beta(a, b), q 0-1: by Newton's steps on ``beta_cdf`` (DLMF 8.17), kept within a bracket."""
     if not 0 < q < 1:
         return float(q >= 1)
     norm = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
@@ -83,7 +83,10 @@ def beta_quantile(q: float, a: float, b: float) -> float:
 
 
 def gamma_cdf(x: float, shape: float) -> float:
-    """P(X <= x) for X ~ Gamma(shape) with unit rate."""
+    """P(X <= x) for X ~ Gamma(shape) with unit rate, shape above 0.
+
+    By the series DLMF 8.11.4 below ``shape + 1``, by the continued fraction DLMF 8.9.2 from there on.
+    """
     if x <= 0:
         return 0.0
     front = math.exp(shape * math.log(x) - x - math.lgamma(shape))
@@ -105,7 +108,7 @@ def gamma_cdf(x: float, shape: float) -> float:
 
 
 def gamma_quantile(q: float, shape: float) -> float:
-    """The q-quantile of Gamma(shape) with unit rate."""
+    """The q-quantile of Gamma(shape) with unit rate, q from 0 to below 1: by Newton's steps on ``gamma_cdf`` (DLMF 8.2)."""
     if q <= 0:
         return 0.0
     high = shape + 10.0
@@ -119,7 +122,10 @@ def gamma_quantile(q: float, shape: float) -> float:
 
 
 def gamma_cdfs(x: NDArray[np.float64], shape: NDArray[np.float64]) -> NDArray[np.float64]:
-    """P(X <= x) for X ~ Gamma(shape) with unit rate, for arrays that broadcast; as ``gamma_cdf``, all at once."""
+    """P(X <= x) for X ~ Gamma(shape) with unit rate, in the shape ``x`` and ``shape`` broadcast to.
+
+    As ``gamma_cdf`` (DLMF 8.11.4 and 8.9.2), all at once. ``ValueError`` when the two do not broadcast.
+    """
     x, shape = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(shape, dtype=float))
     known, place = np.unique(shape, return_inverse=True)
     logs = np.array([math.lgamma(value) for value in known])[place].reshape(shape.shape)

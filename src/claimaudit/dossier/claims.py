@@ -138,7 +138,7 @@ _DIRECTIONS = {TestKind.RANK: ("highest", "lowest"), TestKind.TREND: ("rise", "f
 
 
 def load_article(path: Path, faults: list[Fault]) -> Article | None:
-    """Read ``article.toml``."""
+    """Read ``article.toml``; ``None`` with faults where something is wrong in it."""
     read = read_toml(path, faults)
     if read is None or not check(_ARTICLE, read.data, read.place):
         return None
@@ -279,7 +279,7 @@ def _ids(found: Iterable[tuple[Any, Place]]) -> Iterator[tuple[str, Place]]:
 
 
 def check_units(claims: Iterable[Claim], units: Collection[str], faults: list[Fault]) -> None:
-    """The units of parts are those of ``units.csv``."""
+    """The units of parts are those of ``units.csv``, whose names are ``units``: a fault for each other."""
     known = References("units.csv", "unit", units)
     for claim in claims:
         for part in claim.parts:

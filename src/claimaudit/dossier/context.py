@@ -43,7 +43,7 @@ class Entry:
 
 
 def load_context(path: Path, claims: Collection[str], faults: list[Fault]) -> tuple[Entry, ...]:
-    """Read ``context.toml``; a dossier without the file has no entries."""
+    """Read ``context.toml``; a dossier without the file has no entries. One that names no claim of ``claims`` is a fault."""
     found = []
     known = References("claims.toml", "claim", claims)
     for number, (entry, place) in enumerate(entries(path, "context", faults), start=1):
@@ -60,7 +60,7 @@ def load_context(path: Path, claims: Collection[str], faults: list[Fault]) -> tu
 def match_context(
     found: Iterable[Entry], evidence: Evidence, faults: list[Fault], *, only: Collection[str] | None = None
 ) -> tuple[Context, ...]:
-    """The rows the entries name, or ``only`` those of some claims. An entry must name rows of its own claim."""
+    """The rows the entries name, or ``only`` those of some claims; a pattern that names no row of its own claim is a fault."""
     of_claim: dict[str, dict[str, None]] = {}
     for name, row in evidence.records.items():
         for claim in row.claims:

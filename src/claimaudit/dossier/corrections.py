@@ -48,7 +48,7 @@ class Correction:
 
 
 def load_corrections(path: Path, faults: list[Fault]) -> tuple[Correction, ...]:
-    """Read ``corrections.toml``; a dossier without the file has no corrections."""
+    """Read ``corrections.toml``; a dossier without the file has no corrections. Entries at fault are left out."""
     return tuple(
         Correction(**({"column": "value", "value": ""} | entry))
         for entry, place in entries(path, "corrections", faults)

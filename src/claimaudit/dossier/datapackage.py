@@ -144,7 +144,10 @@ def verdict_fields() -> tuple[Field, ...]:
 
 
 def describe(dossier: Dossier) -> dict[str, Any]:
-    """The descriptor of a dossier's tables."""
+    """The descriptor of a dossier's tables, by Data Package v2 (https://datapackage.org/standard/data-package/).
+
+    Raises ``DossierError`` when a table has gone or changed its form since the dossier was loaded.
+    """
     article = dossier.article
     faults: list[Fault] = []
     observations = files.tables(dossier.path, "observations", faults)
@@ -250,17 +253,20 @@ def _series_field(name: str, series: Series) -> Field:
 
 
 def render(dossier: Dossier) -> str:
-    """The descriptor as the text of its file."""
+    """The descriptor as the text of its file; raises ``DossierError`` as ``describe`` does."""
     return json.dumps(describe(dossier), ensure_ascii=False, indent=2) + "\n"
 
 
 def is_stale(dossier: Dossier) -> bool:
-    """True when the file on disk is missing or is not what would be written now."""
+    """True when the file on disk is missing or is not what would be written now; ``DossierError`` as ``describe``."""
     return not files.exists(dossier.path, FILE) or content(dossier.path, FILE) != render(dossier).encode()
 
 
 def write(dossier: Dossier) -> Path:
-    """Write the descriptor beside the tables it describes, whole or not at all."""
+    """Write the descriptor beside the tables it describes, whole or not at all.
+
+    Raises ``BuildError`` when it cannot be written, ``DossierError`` as ``describe`` does.
+    """
     path = dossier.path / FILE
     unfinished = path.with_name(f".{FILE}.{os.getpid()}")
     text = render(dossier)

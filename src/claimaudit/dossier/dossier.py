@@ -37,8 +37,8 @@ class Dossier:
 
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
-    ``measures``, ``units`` and ``origins`` by their names; ``series`` holds the regular tables, ``words`` how
-    the dossier's own words are written.
+    ``measures``, ``units`` and ``origins`` by their names (columns: ``evidence_tables.py``); ``series`` holds the regular
+    tables, ``words`` how the dossier's own words are written.
     """
 
     path: Path
@@ -100,7 +100,7 @@ class Dossier:
 
         A row counts from the day its source was published; a source dated by month or year only counts once that
         whole period has passed (at the latest on the day the dossier was compiled, when it had been read). Series
-        follow their own vintage capability.
+        follow their own vintage capability. Raises ``UnknownNameError`` when a text is no ISO day.
         """
         if isinstance(day, str):
             try:
@@ -159,14 +159,14 @@ class Dossier:
         return by_id[name]
 
     def topic(self, topic: str) -> tuple[Claim, ...]:
-        """The claims of one topic, in the article's order."""
+        """The claims of one topic, in the article's order; ``UnknownNameError`` when no claim has it."""
         found = tuple(claim for claim in self.claims if claim.topic == topic)
         if not found:
             raise UnknownNameError(unknown("topic", topic, {claim.topic for claim in self.claims}))
         return found
 
     def part(self, part_id: str) -> Part:
-        """One part by its id."""
+        """One part by its id; ``UnknownNameError`` with the nearest id when there is none."""
         if part_id not in self._parts:
             raise UnknownNameError(unknown("part", part_id, self._parts))
         return self._parts[part_id]
@@ -176,7 +176,7 @@ class Dossier:
         return {part.part_id: part for claim in self.claims for part in claim.parts}
 
     def observation(self, observation_id: str) -> Observation:
-        """One observation as a record, looked up in the whole dossier."""
+        """One observation as a record, looked up in the whole dossier; ``UnknownNameError`` when there is none."""
         records = (self.whole or self).evidence.records
         if observation_id not in records:
             raise UnknownNameError(unknown("observation", observation_id, records))
@@ -187,7 +187,10 @@ class Dossier:
         return (self.whole or self)._repeats.get(origin, origin)
 
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
-        """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``."""
+        """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``.
+
+        Rows and columns are those of ``observations``, of this view alone; a name that matches nothing gives no row.
+        """
         if fields:
             selectors = (*selectors, _selector(fields))
         chosen = {row.observation_id for selector in selectors for row in self.evidence.matching(selector)}

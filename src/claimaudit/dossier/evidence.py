@@ -33,7 +33,7 @@ class Evidence:
 
     @classmethod
     def of(cls, observations: pd.DataFrame) -> Evidence:
-        """The records of an observations table as ``dossier.py`` holds it."""
+        """The records of an observations table: indexed by observation_id, columns as ``check_observations`` gives them."""
         days = {name: observations[name].dt.date.tolist() for name in ("start", "end", "knowable")}
         columns = {name: observations[name].tolist() for name in (*_COPIED, "value", "low", "high", "basis")} | days
         records = {}
@@ -92,7 +92,7 @@ class Evidence:
         return sorted(rows, key=lambda row: self._places[row.observation_id])
 
     def names(self, column: str) -> Names:
-        """The names that stand in one of the columns selectors ask for."""
+        """The names that stand in one of the columns selectors ask for (ids, measure, entity, variant, origin)."""
         return self._names[column]
 
     @cached_property

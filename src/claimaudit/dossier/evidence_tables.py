@@ -56,7 +56,10 @@ def _frame(records: list[dict[str, Any]], index: str, columns: Sequence[str]) ->
 
 
 def check_units(rows: list[Row]) -> pd.DataFrame:
-    """Units by name: ``dimension``, ``factor`` to the dimension's base and ``meaning``."""
+    """Units, indexed by name; columns ``dimension``, ``factor`` (float, size in the dimension's base unit) and ``meaning``.
+
+    Like all tables here it holds the rows as they are, each id once; what is wrong in them becomes faults of the rows.
+    """
     _unique(rows, "unit")
     records = []
     for row in rows:
@@ -70,9 +73,9 @@ def check_units(rows: list[Row]) -> pd.DataFrame:
 
 
 def check_measures(rows: list[Row], units: Collection[str], faults: list[Fault]) -> pd.DataFrame:
-    """Measures by name: canonical ``unit``, ``forward`` (may it lie ahead of its source) and ``meaning``.
+    """Measures, indexed by name; columns: canonical ``unit``, ``forward`` (bool: may it lie ahead of its source), ``meaning``.
 
-    ``units`` are the names known, none where the list is at fault itself.
+    ``units`` are the names known, none where the list is at fault itself; others become faults.
     """
     _unique(rows, "measure")
     records = []
@@ -86,7 +89,7 @@ def check_measures(rows: list[Row], units: Collection[str], faults: list[Fault])
 
 
 def check_origins(rows: list[Row], faults: list[Fault], *, whole: bool = True) -> pd.DataFrame:
-    """Origins by name: ``kind`` (voice or not), the origin it ``depends_on`` and a ``note``.
+    """Origins, indexed by name; columns: ``kind`` (voice or not), the origin it ``depends_on`` and a ``note``, all texts.
 
     Where the table is not ``whole``, origins it depends on may be missing without a fault.
     """
@@ -109,7 +112,11 @@ def check_origins(rows: list[Row], faults: list[Fault], *, whole: bool = True) -
 
 
 def check_sources(rows: list[Row], compiled: date) -> pd.DataFrame:
-    """Sources by id, with ``knowable``: the first day on which a source surely was public (datetime64)."""
+    """Sources, indexed by id; columns as in ``COLUMNS``, texts, and ``knowable``.
+
+    That is the first day on which a source surely was public (datetime64): the last of the period its date names, at the
+    latest ``compiled``; ``NaT`` where the date is at fault.
+    """
     _unique(rows, "source_id")
     records = []
     for row in rows:
@@ -157,7 +164,12 @@ class Lists:
 
 
 def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd.DataFrame:
-    """Observations by id, figures in their measure's canonical unit, with ``reliability``, ``knowable`` and ``topic``."""
+    """Observations, indexed by id: one row for each that has no fault; the rest become faults.
+
+    Columns as in ``COLUMNS``: ``value``, ``low``, ``high`` (float, nan for none) and ``unit`` in the measure's canonical unit,
+    ``start`` and ``end`` datetime64, ``claims`` a tuple of ids; and ``reliability`` and ``knowable`` of the source, the
+    ``topic`` (the table's name), ``file_line``.
+    """
     _unique(rows, "observation_id")
     references = lists.references()
     claims, others = references.pop("claims"), references

@@ -37,9 +37,9 @@ def exists(folder: Path, name: str) -> bool:
 
 
 def read(folder: Path, name: str, most: int = MOST_BYTES) -> bytes:
-    """The bytes of the plain file ``name`` (``observations/harbour.csv``) of an audit folder, or ``RefusedError``.
+    """The bytes of the plain file ``name`` (``observations/harbour.csv``) of an audit folder.
 
-    A file of more than ``most`` bytes is refused, too.
+    Raises ``RefusedError`` when it is missing, none, outside the folder, unreadable, or of more than ``most`` bytes.
     """
     path = inside(folder, name)
     try:
@@ -56,7 +56,7 @@ def read(folder: Path, name: str, most: int = MOST_BYTES) -> bytes:
 
 
 def inside(folder: Path, name: str) -> Path:
-    """Where ``name`` really stands, after all links: below the folder, or ``RefusedError``."""
+    """Where ``name`` really stands, after all links; ``RefusedError`` unless that is below the folder and is there."""
     if not all(NAME.fullmatch(part) for part in name.split("/")):
         raise RefusedError(name, "the name is not of the form of a file's", "use letters, digits, '.', '_' and '-'")
     root = folder.resolve()

@@ -41,7 +41,10 @@ class Method:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     def trust(self, reliability: str, credibility: str) -> float:
-        """How far an item is believed, 0-1: the product of its two Admiralty grades (F and 6 give 0)."""
+        """How far an item is believed, 0-1: the product of its two Admiralty grades (F and 6 give 0).
+
+        A grade that the scale does not have is a ``KeyError``.
+        """
         return self.reliability[reliability] * self.credibility[credibility]
 
     def variants(self) -> Iterator[Method]:
@@ -51,7 +54,10 @@ class Method:
             yield self.varied(dict(zip(names, values, strict=True)))
 
     def varied(self, change: Mapping[str, float]) -> Method:
-        """This method with some numbers changed; ``width_scale`` and ``grade_power`` change whole tables."""
+        """This method with some numbers changed; ``width_scale`` and ``grade_power`` change whole tables.
+
+        A bar for ``supported`` alone sets ``refuted`` to its mirror image. A name of no number is a ``TypeError``.
+        """
         own: dict[str, Any] = dict(change)
         scale, power = own.pop("width_scale", 1.0), own.pop("grade_power", 1.0)
         if "supported" in own:

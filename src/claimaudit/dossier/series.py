@@ -53,7 +53,7 @@ class Series:
     frame: pd.DataFrame
 
     def as_of(self, day: date, hindsight: date) -> Series:
-        """The rows that were knowable on ``day``; from the day of ``hindsight`` on, all of them."""
+        """The series with the rows that were knowable on ``day``; from the day of ``hindsight`` on, with all of them."""
         if day >= hindsight:
             return self
         return replace(self, frame=self.frame[self.frame["knowable"] <= pd.Timestamp(day)])
@@ -68,9 +68,10 @@ def load_series(
     tables: Collection[str],
     whole: bool = True,
 ) -> dict[str, Series]:
-    """Read the ``tables`` by what ``series.toml`` says of them; one that nobody describes is a fault.
+    """Read the ``tables`` by what ``series.toml`` says of them, by name; one that nobody describes is a fault.
 
-    With ``whole``, so is an entry whose table is not there.
+    With ``whole``, so is an entry whose table is not there. ``sources`` (column ``knowable``) and ``units`` are indexed by
+    their names; no row in one of them means that it is at fault itself, and nothing is held against it.
     """
     if not tables and not (whole and files.exists(folder, FILE)):
         return {}

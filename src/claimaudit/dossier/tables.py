@@ -40,13 +40,13 @@ class Row:
         self.faults.append(Fault(self.file, self.line, column, problem, remedy))
 
     def text(self, column: str) -> str:
-        """A text that must not be blank."""
+        """A text that must not be blank, without spaces around it; a blank one is a fault."""
         if not self[column].strip():
             self.fault(column, "it is blank", "give a text")
         return self[column].strip()
 
     def id(self, column: str, *, unit: bool = False) -> str:
-        """An id, or a unit's name, of the stated form."""
+        """An id, or a unit's name, as it stands; one that is not of the stated form is a fault."""
         text = self[column]
         if not (UNIT if unit else ID).fullmatch(text):
             problem = f"{text!r} is not of the form of {'a unit' if unit else 'an id'}" if text else "it is blank"
@@ -54,7 +54,7 @@ class Row:
         return text
 
     def number(self, column: str, *, blank: bool = False) -> float | None:
-        """A finite number, or ``None`` where blank is allowed."""
+        """A finite number, or ``None`` where blank is allowed; a fault and ``None`` otherwise."""
         text = self[column]
         if not text:
             if not blank:
@@ -76,7 +76,7 @@ class Row:
         return None
 
     def day(self, column: str) -> date | None:
-        """A full ISO date."""
+        """A full ISO date; a fault and ``None`` otherwise."""
         if _DAY.fullmatch(self.values[column]):  # the usual case, without a detour
             with suppress(ValueError):
                 return date.fromisoformat(self.values[column])
@@ -91,7 +91,7 @@ class Row:
         return parsed.first
 
     def partial_date(self, column: str) -> PartialDate | None:
-        """An ISO date of full or partial precision."""
+        """An ISO date of full or partial precision; a fault and ``None`` otherwise."""
         try:
             return PartialDate.parse(self[column])
         except ValueError as error:
@@ -99,7 +99,7 @@ class Row:
             return None
 
     def one_of(self, column: str, known: Collection[str], kind: str = "value") -> bool:
-        """Is it a value of a controlled list."""
+        """Is it a value of a controlled list; a fault where it is not."""
         text = self[column]
         if text in known:
             return True

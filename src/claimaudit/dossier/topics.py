@@ -58,7 +58,7 @@ class Topics:
 
 
 def load_topics(folder: Path, faults: list[Fault]) -> Topics:
-    """Read ``topics.toml``; a dossier without the file names nothing."""
+    """Read ``topics.toml``; a dossier without the file, or with faults in it, names nothing."""
     if not files.exists(folder, FILE):
         return Topics()
     read = read_toml(folder / FILE, faults)
@@ -74,7 +74,7 @@ def load_topics(folder: Path, faults: list[Fault]) -> Topics:
 
 
 def check_tables(topics: Mapping[str, Tables], there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
-    """The tables the list names are there; ``there`` names those of ``observations`` and of ``series``."""
+    """The tables the list names are there, or a fault for each; ``there`` names those of ``observations`` and of ``series``."""
     for topic, tables in topics.items():
         for name, known in there.items():
             for table in sorted(set(getattr(tables, name)) - set(known)):

@@ -73,7 +73,7 @@ PLAIN = Words()
 
 
 def load_words(folder: Path, faults: list[Fault]) -> Words:
-    """Read ``words.toml``; a dossier without the file has plain words only."""
+    """Read ``words.toml``; a dossier without the file, or with faults in it, has plain words only."""
     if not files.exists(folder, FILE):
         return PLAIN
     read = read_toml(folder / FILE, faults)

@@ -60,7 +60,10 @@ class Difference:
 
 
 def of_dossier(dossier: Dossier) -> list[Row]:
-    """The rows of a whole dossier, every topic audited with its default parameters."""
+    """The rows of a whole dossier, every topic audited with its default parameters.
+
+    Raises ``BuildError`` when an assumption is missing, ``ModelError`` when a model is not installed or cannot judge.
+    """
     from claimaudit.verdict.audit import audit  # noqa: PLC0415 (pandas: reading and comparing do without)
 
     topics = dict.fromkeys(claim.topic for claim in dossier.claims)
@@ -75,7 +78,7 @@ def of_dossier(dossier: Dossier) -> list[Row]:
 
 
 def rows(audits: Iterable[Audit]) -> list[Row]:
-    """One row a verdict, sorted by claim, part (the claim's own row first) and date; every cell is text."""
+    """One row a verdict, sorted by claim, part (the claim's own row first) and date; ``COLUMNS``, every cell text."""
     found = []
     for audit in audits:
         for claim in audit.claims:
@@ -113,7 +116,7 @@ def default_file(dossier: Dossier) -> Path:
 
 
 def read(path: Path) -> list[Row]:
-    """The accepted rows of a file; ``BuildError`` when it is missing or none."""
+    """The accepted rows of a file, with ``COLUMNS``; ``BuildError`` when it is missing or is no such file."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             table = csv.DictReader(file, strict=True)
@@ -130,7 +133,7 @@ def read(path: Path) -> list[Row]:
 
 
 def write(path: Path, accepted: Sequence[Row]) -> None:
-    """Write rows, whole or not at all."""
+    """Write rows, whole or not at all; ``BuildError`` when the file cannot be written."""
     buffer = io.StringIO(newline="")
     table = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     table.writeheader()

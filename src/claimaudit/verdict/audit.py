@@ -57,15 +57,21 @@ class Audit:
         return looks.audit(self)._repr_html_()
 
     def prepare(self, view: Dossier) -> Any:
-        """What the topic's findings need that no grade changes; ``None`` where it offers nothing."""
+        """What the topic's findings need that no grade changes; ``None`` where it offers nothing.
+
+        Raises ``ModelError`` as ``modelled`` does.
+        """
         return prepared(self.topic, view, self.parameters)
 
     def modelled(self, view: Dossier, ready: Any = None) -> tuple[Finding, ...]:
-        """The findings of the topic's own model on a view; ``ready`` is what ``prepare`` gave for one of the same rows."""
+        """The findings of the topic's own model on a view; ``ready`` is what ``prepare`` gave for one of the same rows.
+
+        Raises ``ModelError`` when the model is not installed or cannot judge the view.
+        """
         return modelled(self.topic, view, self.parameters, ready)
 
     def knobs(self, view: Dossier) -> tuple[Knob, ...]:
-        """The topic's own inputs that may be turned."""
+        """The topic's own inputs that may be turned; ``ModelError`` when its model cannot say."""
         module = model_of(self.dossier, self.topic)
         with _as_model_error(self.topic):
             return tuple(module.knobs(view, self.parameters)) if module else ()
@@ -76,18 +82,24 @@ class Audit:
         return self.dossier.topic(self.topic)
 
     def view(self, vintage: Vintage) -> Dossier:
-        """The dossier as judged at a vintage."""
-        return next(view for view in self.views if view.vintage is vintage)
+        """The dossier as judged at a vintage; ``UnknownNameError`` when the audit has no view of it."""
+        found = {view.vintage: view for view in self.views}
+        if vintage not in found:
+            raise UnknownNameError(unknown("vintage of this audit", vintage, found))
+        return found[vintage]
 
     def verdict(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Verdict:
-        """The verdict on a claim (``M01``) or a part (``M01.number``) at a vintage."""
+        """The verdict on a claim (``M01``) or a part (``M01.number``) at a vintage.
+
+        Raises ``UnknownNameError`` with the nearest id when there is none.
+        """
         found = {(verdict.key, verdict.vintage): verdict for verdict in self.verdicts}
         if (key, vintage) not in found:
             raise UnknownNameError(unknown("claim or part", key, {name for name, _ in found}))
         return found[key, vintage]
 
     def of(self, claim_id: str, vintage: Vintage) -> tuple[Verdict, tuple[Verdict, ...]]:
-        """A claim's own verdict and its parts' at a vintage."""
+        """A claim's own verdict and its parts' at a vintage; ``UnknownNameError`` when there is no such claim."""
         parts = tuple(
             verdict
             for verdict in self.verdicts
@@ -121,7 +133,10 @@ class Audit:
         return out
 
     def leave_one_out(self, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
-        """Probability and label of a part without each origin in turn."""
+        """Probability and label of a part without each origin in turn: one row an origin, strongest effect first.
+
+        Columns: origin, probability (0-1), change, label, turns. Raises ``UnknownNameError`` when there is no such part.
+        """
         return leave_one_origin_out(self.verdict(part_id, vintage), self.view(vintage))
 
 
@@ -140,14 +155,17 @@ def _as_model_error(topic: str) -> Iterator[None]:
 
 
 def prepared(topic: str, view: Dossier, parameters: Any) -> Any:
-    """What a topic's ``prepare`` gives on a view; ``None`` where it has none."""
+    """What a topic's ``prepare`` gives on a view; ``None`` where it has none. Raises ``ModelError`` as ``modelled`` does."""
     prepare = getattr(model_of(view, topic), "prepare", None)
     with _as_model_error(topic):
         return prepare(view, parameters) if prepare else None
 
 
 def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> tuple[Finding, ...]:
-    """The findings of a topic's own model on a view, with what was prepared for it if anything was."""
+    """The findings of a topic's own model on a view, with what was prepared for it if anything was.
+
+    Raises ``ModelError`` when the model is not installed, or meets a dossier without the rows and assumptions it reads.
+    """
     module = model_of(view, topic)
     if module is None:
         return ()
@@ -156,7 +174,11 @@ def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> t
 
 
 def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
-    """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day)."""
+    """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day).
+
+    Without ``parameters`` the model's own defaults are used. Raises ``UnknownNameError`` when no claim has the topic,
+    ``ModelError`` when its model is not installed or cannot judge.
+    """
     claims = dossier.topic(topic)
     module = model_of(dossier, topic)
     if module and parameters is None:

@@ -30,7 +30,7 @@ def registered() -> dict[str, EntryPoint]:
 def model_of(dossier: Dossier, topic: str) -> ModuleType | None:
     """The model the dossier names for a topic; ``None`` where it names none.
 
-    Raises ``ModelError`` when it is not installed.
+    Raises ``ModelError`` when it is not installed; whatever its own import raises is passed on.
     """
     name = dossier.topics.models.get(topic)
     if not name:

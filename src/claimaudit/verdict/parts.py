@@ -12,12 +12,12 @@ from claimaudit.verdict.pooling import LEANS, Pool, independent_sources, leave_o
 
 
 def assess_part(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> Verdict:
-    """The verdict on one part in a dossier view."""
+    """The verdict on one part in a dossier view; ``modelled`` are findings that a topic's model adds."""
     return from_findings(dossier, part, find(dossier, part, modelled))
 
 
 def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -> Verdict:
-    """The verdict that a set of findings gives on a part."""
+    """The verdict that a set of findings gives on a part: probability 0-1, with its range when any one origin is left out."""
     heard = independent_sources(findings, dossier)
     outcome = pool(heard, dossier.method)
     reach = [other.probability for other in leave_one_out(heard, dossier.method).values()]
@@ -114,7 +114,8 @@ def _weakest(essential: Sequence[Verdict]) -> Verdict:
 def assess_claim(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
     """The claim's own verdict from its parts' (all of one dossier view), with how each part turned out.
 
-    Its probability is that of its weakest essential part: the claim holds at most as surely as that.
+    Its probability is that of its weakest essential part: the claim holds at most as surely as that (Fréchet's upper bound,
+    Fundamenta Mathematicae 25, 1935). A verdict on each part of the claim is needed.
     """
     by_id = {verdict.part_id: verdict for verdict in parts}
     essential = [by_id[part.part_id] for part in claim.parts if part.essential]

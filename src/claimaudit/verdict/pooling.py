@@ -40,7 +40,7 @@ class IndependentSource:
 
     @property
     def weight(self) -> float:
-        """What it adds to the log-odds on balance."""
+        """What it adds to the log-odds on balance, in natural units."""
         return self.support + self.doubt
 
 
@@ -57,12 +57,15 @@ class Pool:
 
 
 def logit(probability: float) -> float:
-    """Log-odds of a probability."""
+    """Log-odds of a probability above 0 and below 1, in natural units (Berkson 1944); the ends are errors."""
     return math.log(probability / (1 - probability))
 
 
 def weight_of_evidence(finding: Finding) -> float:
-    """How far one finding moves the log-odds, by its probability and trust."""
+    """How far one finding moves the log-odds, in natural units: ``log(q / (1 - q))`` (Good 1950).
+
+    ``q = trust x probability + (1 - trust) / 2`` is the chance that the part holds by this finding alone.
+    """
     believed = finding.trust * finding.probability + (1 - finding.trust) / 2
     return logit(min(max(believed, 1e-9), 1 - 1e-9))
 
@@ -100,7 +103,10 @@ def _weighed(
 
 
 def pool(heard: Sequence[IndependentSource], method: Method) -> Pool:
-    """Pool independent sources into a probability and a label."""
+    """Pool independent sources into a probability (0-1, within the method's cap) and a label.
+
+    Weights of evidence add up as log-odds (Good 1950), by the steps this module opens with; weights are in natural units.
+    """
     support, doubt, probability = _weighed(heard, method.prior, method.dependence, method.certainty_cap)
     trust = sum(one.trust for one in heard)
     return Pool(probability, _label(probability, support, doubt, trust, method), support, doubt, trust, tuple(heard))
@@ -132,5 +138,5 @@ def _label(probability: float, support: float, doubt: float, trust: float, metho
 
 
 def leave_one_out(heard: Sequence[IndependentSource], method: Method) -> dict[str, Pool]:
-    """The pool without each independent source in turn."""
+    """The pool without each independent source in turn, by origin."""
     return {left.origin: pool([one for one in heard if one is not left], method) for left in heard}

@@ -50,7 +50,7 @@ def flip_threshold(
     """The value nearest to ``now`` within [low, high] at which the label is another, and that label.
 
     Scans outwards on ``steps`` points a side, then bisects to ``tolerance`` (a share of the range). ``None`` when no value
-    in the range turns the label. ``now`` outside the range is an error.
+    in the range turns the label. Raises ``ValueError`` when ``now`` lies outside the range.
     """
     if not low <= now <= high:
         raise ValueError(f"the present value {now:g} lies outside {low:g} to {high:g}")
@@ -109,12 +109,15 @@ def _turning(knob: Knob, label: Label, label_at: Callable[[float | str], Label])
 
 
 def pooled(found: pd.DataFrame, view: Dossier) -> pd.DataFrame:
-    """A table whose cells hold findings of one part each: the probabilities they pool to, in percent."""
+    """A table whose cells hold findings of one part each: the probabilities they pool to, in percent; same rows and columns."""
     return found.map(lambda findings: 100 * pool(independent_sources(findings, view), view.method).probability)
 
 
 def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
-    """One row an origin: the probability and label without it, and whether the label turns. Strongest effect first."""
+    """One row an origin: the probability and label without it, and whether the label turns. Strongest effect first.
+
+    Columns: origin, probability (0-1), change (against the verdict's own), label, turns (bool). No row where nothing is heard.
+    """
     heard = independent_sources(verdict.findings, dossier)
     rows = [
         {
@@ -133,7 +136,7 @@ def leave_one_origin_out(verdict: Verdict, dossier: Dossier) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Sweep:
-    """How a label fares over the method's grid: the share of variants that keep it, and how many give each label."""
+    """How a label fares over the method's grid: the share of variants (0-1) that keep it, and how many give each label."""
 
     variants: int
     survives: float
@@ -151,8 +154,8 @@ def method_sweep(
 
     ``modelled`` gives the topic's findings for a dossier under a changed method, with what ``prepare`` made for the same
     dossier under other grades; ``now`` are the labels by the dossier's own method, where they are known. Widths and grades
-    change the findings; the other numbers only their pooling, so findings
-    are made once for each pair of the former, and pooled once where a pair changes nothing.
+    change the findings; the other numbers only their pooling, so findings are made once for each pair of the former, and
+    pooled once where a pair changes nothing.
     """
     grid = dict(dossier.method.sweep)
     inner = {name: grid.pop(name) for name in _POOLING if name in grid}
@@ -194,7 +197,11 @@ def _labels_now(
 
 
 def flip_by_bound(dossier: Dossier, part: Part) -> Flip | None:
-    """For a bound or a band: how far the claimed figure would have to move for the label to turn."""
+    """For a bound or a band: how far the claimed figure would have to move for the label to turn, in the part's unit.
+
+    Looked for from a hundredth to a hundred times the figure, in equal steps of its logarithm; ``None`` when it turns nowhere
+    there, or when the part names no figure above 0.
+    """
     name = "value"
     if part.test not in (*_QUANTITY_TESTS, TestKind.ABOUT) or part.numbers.get(name, 0.0) <= 0:
         return None
@@ -223,7 +230,10 @@ def _unit(dossier: Dossier, part: Part) -> str:
 def flip_by_new_sources(
     verdict: Verdict, dossier: Dossier, grade: tuple[str, str] = ("B", "2"), most: int = 20
 ) -> Flip:
-    """How many further independent sources of a grade, all on one side, would turn the label (the side that needs fewer)."""
+    """How many further independent sources of a grade, all on one side, would turn the label (the side that needs fewer).
+
+    ``grade`` is a letter and a digit of the Admiralty scale. ``threshold`` is infinite where ``most`` of them would not do.
+    """
     heard = independent_sources(verdict.findings, dossier)
     trust = dossier.method.trust(*grade)
     weight = float(np.log((1 + trust) / (1 - trust)))

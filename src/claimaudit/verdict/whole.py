@@ -18,7 +18,7 @@ BOTH = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 
 
 def audit_all(dossier: Dossier) -> dict[str, Audit]:
-    """The audit of every topic with its default parameters, in the article's order."""
+    """The audit of every topic with its default parameters, in the article's order; raises ``ModelError`` as ``audit`` does."""
     topics = dict.fromkeys(claim.topic for claim in dossier.claims)
     return {topic: audit(dossier, topic) for topic in topics}
 
@@ -26,7 +26,7 @@ def audit_all(dossier: Dossier) -> dict[str, Audit]:
 def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
     """One row a claim in the article's order.
 
-    Columns: claim, says, domain, topic, speaker, kind, then, now (labels in words), p_then, p_now, moved, origins,
+    Columns: claim, says, domain, topic, speaker, kind, then, now (labels in words), p_then, p_now (0-1), moved, origins,
     survives (share of the method sweep in which the hindsight label of the deciding parts holds; least of them).
     """
     records = []
@@ -55,7 +55,7 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
 
 
 def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
-    """By claim the least share of the method sweep in which an essential part keeps its hindsight label."""
+    """By claim the least share (0-1) of the method sweep in which an essential part keeps its hindsight label."""
     essential = {claim.claim_id: [part for part in claim.parts if part.essential] for claim in claims}
     parts = [part for group in essential.values() for part in group]
     sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled, result.prepare)
@@ -63,7 +63,7 @@ def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
 
 
 def scorecard(table: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Counts of labels in hindsight by a group, largest group first: columns group, claims, and one a label."""
+    """Counts of labels in hindsight by a column of ``all_claims``, largest group first: columns group, claims, and one a label."""
     counts = pd.crosstab(table[group], table["now"])
     for label in Label:
         if label.words not in counts:
