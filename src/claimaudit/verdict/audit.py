@@ -85,7 +85,7 @@ class Audit:
         """The dossier as judged at a vintage; ``UnknownNameError`` when the audit has no view of it."""
         found = {view.vintage: view for view in self.views}
         if vintage not in found:
-            raise UnknownNameError(unknown("vintage of this audit", vintage, found))
+            raise UnknownNameError(unknown("vintage of this audit", vintage.value, [item.value for item in found]))
         return found[vintage]
 
     def verdict(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Verdict:
