@@ -61,6 +61,10 @@ test-older: $(OLDER) ## Run the engine's tests with an older set of Jupyter's pa
 bench: $(RUNTIME) $(BENCH) ## Hold every way to build the reports against the others (long; ARGS="--counts 1 13")
 	$(BIN)/python benchmarks/build.py --write docs/benchmarks.md $(ARGS)
 
+.PHONY: calibration
+calibration: $(RUNTIME) ## How often what is printed is true, in twelve invented worlds (ARGS="--seed 1")
+	$(BIN)/python benchmarks/calibration.py --write docs/calibration.md $(ARGS)
+
 .PHONY: mutate
 mutate: $(MUTATION) ## How many small faults in the source are noticed (a quarter of an hour; ARGS="--count 40")
 	.venv-mutation/bin/python tools/mutate.py $(ARGS)

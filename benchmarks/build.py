@@ -27,10 +27,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ways
 from compute import floor_seconds
+from marks import put
 
 LIGHT = ("space", "opinion")
 """Notebooks of the large sweeps, each with its own seeds."""
-_FROM, _TO = "<!-- measured: from here -->", "<!-- measured: to here -->"
 ALL = {
     "claimaudit build, cold": ways.ours,
     "papermill + nbconvert commands, one after the other": ways.shell_loop,
@@ -162,14 +162,6 @@ def machine() -> str:
         f"{cores} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}; {versions}. "
         f"Load when it began: {os.getloadavg()[0]:.1f}."
     )
-
-
-def put(file: Path, text: str) -> None:
-    """Put the table between the two marks of a page, or make the page of it; what else stands there stays."""
-    page = file.read_text(encoding="utf-8") if file.exists() else f"{_FROM}\n{_TO}\n"
-    before, _, rest = page.partition(_FROM)
-    _, _, after = rest.partition(_TO)
-    file.write_text(f"{before}{_FROM}\n\n{text}\n{_TO}{after}", encoding="utf-8")
 
 
 def main() -> None:
