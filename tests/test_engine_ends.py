@@ -164,7 +164,7 @@ def test_output_has_a_limit(tmp_path):
 def command(folder: Path, *options: str) -> list[str]:
     paths = [str(path) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
     places = ["--dossier", str(folder / "dossier"), "--out", str(folder / "out")]
-    return [sys.executable, "-m", "claimaudit.cli", "build", *paths, *places, *options]
+    return [sys.executable, "-m", "claimaudit", "build", *paths, *places, *options]
 
 
 @pytest.mark.parametrize("engine", ["fork", "kernel"])
