@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -94,20 +93,6 @@ def test_another_method_judges_the_same_evidence(dossier):
     assert stern.part("E01.number") is view.part("E01.number")
 
 
-def test_what_was_worked_out_once_is_kept_for_every_method_of_a_view_and_for_no_other(dossier):
-    view, asked = dossier.as_of("2023-03-05"), []
-
-    def make():
-        asked.append(1)
-        return len(asked)
-
-    key = ("test.once", view.day)
-    assert view.once(key, make) == 1
-    assert view.once(key, make) == 1
-    assert view.with_method(replace(view.method, prior=0.4)).once(key, make) == 1
-    assert dossier.as_of("2023-03-06").once(key, make) == 2
-
-
 # -- look-ups ---------------------------------------------------------------------------------------------------------
 
 
@@ -197,8 +182,8 @@ def test_a_folder_without_a_table_of_observations_says_so(tmp_path):
         ('{ measure = "figs_sold" }', '{ measure = "figs_sold", origin = "gazete" }', "did you mean 'gazette'?"),
         ('{ measure = "figs_sold" }', '{ ids = "fig.audits" }', "did you mean 'fig.audit'?"),
         ('{ measure = "figs_sold" }', '{ measure = "ferry*", variant = "loose-count" }', "loosen the selector"),
-        ('unit = "crate"', 'unit = "crates"', "unknown unit; did you mean 'crate'?"),
-        ('unit = "crate"', 'unit = "furlong"', "unknown unit; use a unit of units.csv"),
+        ('unit = "crate"', 'unit = "crates"', "unknown unit 'crates'; did you mean 'crate'?"),
+        ('unit = "crate"', 'unit = "furlong"', "unknown unit 'furlong'; add it to units.csv or use a known one"),
         ('unit = "crate"', 'unit = "flag"', "'crate' cannot be converted to 'flag'; test rows of one dimension only"),
     ],
 )
@@ -207,7 +192,7 @@ def test_a_selector_or_unit_that_does_not_fit_is_a_fault_with_its_remedy(tmp_pat
     found = faults_of(tmp_path, claims=CLAIMS.replace(old, new, 1))
 
     assert len(found) == 1
-    assert found[0].startswith("claims.toml, E01.number: "), "no line is known"
+    assert found[0].startswith("claims.toml: E01.number: "), "no line is known"
     assert fault in found[0]
 
 

@@ -30,15 +30,13 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Li
 PAUSE = "import time\ntime.sleep(0.3)"
 """Lets what is printed below Python arrive before the cell ends: it comes through a pipe of its own."""
 CASES: dict[str, list[str | list[str]]] = {
-    "order": [
+    "shown": [
         "import sys\nfrom IPython.display import display\nprint('a')\nsys.stdout.flush()\ndisplay(1)\nprint('b')\n"
         "display('c')\nprint('d')\n5",
         "print('out')\nprint('err', file=sys.stderr)\nprint('out again')",
         "for number in range(3):\n    print(number, end='\\r')",
         "7;",
         "None",
-    ],
-    "rich": [
         "from IPython.display import HTML, JSON, Image, Latex, Markdown, SVG, display",
         "display(HTML('<b>b</b>'), Markdown('# m'), Latex('$x$'), JSON({'a': [1]}), SVG('<svg/>'))",
         "display({'text/plain': 'p', 'text/html': '<i>p</i>'}, raw=True, metadata={'text/html': {'isolated': True}})",
@@ -47,46 +45,43 @@ CASES: dict[str, list[str | list[str]]] = {
         "class Bad:\n    def _repr_html_(self):\n        raise ValueError('no')\n"
         "    def __repr__(self):\n        return 'bad'\nBad()",
         "import pandas as pd\npd.DataFrame({'x': [1, 2.5], 'y': ['ä', None]})",
-    ],
-    "updates": [
         "from IPython.display import clear_output, display, update_display\nhandle = display(1, display_id='here')",
         "handle.update(2)",
         "update_display({'text/plain': '3'}, display_id='here', raw=True)\ndisplay(4, display_id='here')",
         "print('gone')\nclear_output()\nprint('kept')",
         "print('gone too')\nclear_output(wait=True)\nprint('kept too')",
         "print('stays')\nclear_output(wait=True)",
-    ],
-    "warnings": [
         "import warnings\nwarnings.warn('careful')",
         "warnings.warn('old', DeprecationWarning)\nwarnings.warn('new', FutureWarning)",
         "import logging\nlogging.getLogger('x').warning('logged')\nlogging.warning('and again')",
         "eval('1 is 1')",
+        "import asyncio\nawait asyncio.sleep(0.01)\nprint('slept')",
+        "async def later(x):\n    await asyncio.sleep(0)\n    return x\nawait asyncio.gather(later(1), later(2))",
+        "task = asyncio.create_task(later(3))\nawait task",
+        "import threading\nthread = threading.Thread(target=print, args=['from a thread'])\nthread.start()\nthread.join()",
+        "print('žluťoučký 🐎 \\u202e \\x1b[31mred\\x1b[0m \\x00')\n'é' * 3",
+        "print('x' * 200_000)",
+        "for line in range(5000):\n    print(f'line {line}')",
+        "list(range(2000))",
+        "print('no newline', end='')",
     ],
     "traceback": [
         "def inner(x):\n    return 1 / x\n\n\ndef outer(x):\n    return inner(x)",
         "print('so far')\nouter(0)",
         "1",
     ],
-    "chained": [
-        "try:\n    {}['x']\nexcept KeyError as error:\n    raise RuntimeError('two\\nlines — ü') from error",
-    ],
-    "library_traceback": ["import json\njson.loads('{')"],
-    "group": ["raise ExceptionGroup('many', [ValueError(1), TypeError('2')])"],
+    "chained": ["try:\n    {}['x']\nexcept KeyError as error:\n    raise RuntimeError('two\\nlines — ü') from error"],
     "syntax": ["print(1)", "x = = 2"],
-    "await": [
-        "import asyncio\nawait asyncio.sleep(0.01)\nprint('slept')",
-        "async def later(x):\n    await asyncio.sleep(0)\n    return x\nawait asyncio.gather(later(1), later(2))",
-        "task = asyncio.create_task(later(3))\nawait task",
-        "import threading\nthread = threading.Thread(target=print, args=['from a thread'])\nthread.start()\nthread.join()",
-    ],
     "input": ["input('name? ')"],
-    "getpass": ["import getpass\ngetpass.getpass()"],
     "tags": [
         ["1 / 0", "raises-exception"],
         ["print('never')", "skip-execution"],
         "print('after')",
         ["import sys\nsys.exit(3)", "raises-exception"],
         "print('still here')",
+        ["import json\njson.loads('{')", "raises-exception"],
+        ["raise ExceptionGroup('many', [ValueError(1), TypeError('2')])", "raises-exception"],
+        ["import getpass\ngetpass.getpass()", "raises-exception"],
     ],
     "magics": [
         "%pwd\n%cd -q .\nx = %pwd\nprint(x.rpartition('/')[2] != '')",
@@ -131,13 +126,6 @@ CASES: dict[str, list[str | list[str]]] = {
     "exit": ["print('before')\nimport sys\nsys.exit()", "print('after')"],
     "exit_code": ["import sys\nsys.exit('bye')", "print('after')"],
     "interrupt": ["raise KeyboardInterrupt"],
-    "unicode": [
-        "print('žluťoučký 🐎 \\u202e \\x1b[31mred\\x1b[0m \\x00')\n'é' * 3",
-        "print('x' * 200_000)",
-        "for line in range(5000):\n    print(f'line {line}')",
-        "list(range(2000))",
-        "print('no newline', end='')",
-    ],
     "state": [
         "import os, sys\n__name__, '__file__' in globals(), sys.argv[0].rpartition('/')[2], sys.path[3]",
         "sorted(name for name in globals() if not name.startswith('_'))",

@@ -192,10 +192,9 @@ def test_other_cells_stay_as_they_are(value):
 
 def test_no_cell_of_the_verdicts_is_a_formula_and_numbers_are_numbers(audits):
     verdicts = [verdict for own in audits.values() for verdict in own.verdicts]
-    evil = replace(
-        verdicts[0], origins=("a", "=cmd|calc!A1"), observations=("+b", "c"), reason="@SUM(1)\r\n=2", low=-0.5
-    )
-    rows = list(csv.DictReader(io.StringIO(csv_text(verdict_rows([evil])), newline=""), strict=True))
+    evil = replace(verdicts[0], origins=("a", "=cmd|calc!A1"), observations=("+b", "c"), low=-0.5)
+    told = [row | {"reason": "@SUM(1)\r\n=2"} for row in verdict_rows([evil])]
+    rows = list(csv.DictReader(io.StringIO(csv_text(told), newline=""), strict=True))
 
     assert rows[0]["origins"] == "a;'=cmd|calc!A1"
     assert rows[0]["observations"] == "'+b;c"
@@ -249,7 +248,7 @@ def test_commands_print_no_escape_sequence(dossier, command):
 def test_a_fault_is_one_line_whatever_it_quotes():
     fault = Fault(f"a{CONTROLS}.csv", 3, "x\ny", f"{CONTROLS}\nclaimaudit: no fault", "write\r\nanother")
 
-    for text in (str(fault), fault.file, fault.column, fault.problem, fault.remedy):
+    for text in (str(fault), *fault.cells):
         assert not re.search(r"[\r\n]", text)
         assert not STEERING.search(text)
     assert not STEERING.search(str(DossierError([fault])))

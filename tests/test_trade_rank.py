@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from russia_iran.economic import trade, trade_charts
+from russia_iran.economic import trade, trade_report
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
 MEASURES = OTHERS["measures.csv"] + "trade_turnover,USD,0,Exports plus imports of the pair\n"
@@ -59,8 +59,8 @@ def test_without_such_a_year_the_latest_on_record_is_shown(dossier):
 def test_the_projects_chart_shows_2022_at_publication_and_2024_now(project):
     parameters = trade.Parameters()
 
-    assert trade_charts.rank_title(project.at_publication(), parameters).startswith("In 2022 4 partners on record")
-    assert trade_charts.rank_title(project, parameters).startswith("In 2024 3 partners on record")
+    assert trade_report.rank_title(project.at_publication(), parameters).startswith("In 2022 4 partners on record")
+    assert trade_report.rank_title(project, parameters).startswith("In 2024 3 partners on record")
 
 
 def test_irans_largest_count_is_held_against_the_least_of_each_other(dossier):

@@ -338,7 +338,7 @@ def _evidence(said: Mention, report: Report | None) -> Html | str:
     """Words that lead to their row in a report; one that is not of this build or its settings may not hold the row."""
     if report is None or report.remark:
         return said.text
-    return tag("a", said.text, href=f"{report.href}#{row_anchor(said.rows[0])}")
+    return tag("a", said.text, href=f"{report.link}#{row_anchor(said.rows[0])}")
 
 
 def _reading() -> Html:
