@@ -141,3 +141,9 @@ def test_every_name_is_imported_from_the_module_that_makes_it(path):
             for alias in node.names:
                 if f"{node.module}.{alias.name}" not in modules:
                     assert alias.name in defined(modules[node.module]), f"{node.module} does not make {alias.name}"
+
+
+@pytest.mark.parametrize("package", NAMES)
+def test_both_packages_ship_their_types(package):
+    """Without the mark a type checker takes everything imported from them for untyped."""
+    assert (SRC / package / "py.typed").is_file()
