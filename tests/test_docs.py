@@ -95,18 +95,6 @@ def test_changelog_opens_with_what_is_not_released():
     assert re.search(r"^## Unreleased$", text("CHANGELOG.md"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "src" / "claimaudit").rglob("*.py")), ids=lambda path: path.stem)
-def test_public_functions_and_classes_are_documented(path):
-    """Modules, public functions and classes say what they are for."""
-    import ast
-
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree), path.name
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"{path.name}: {node.name}"
-
-
 def test_nothing_needs_scipy():
     """scipy slows `import seaborn`: no module of the project imports it and the lock does not hold it."""
     for path in (ROOT / "src").rglob("*.py"):
