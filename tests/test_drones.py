@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -216,15 +215,6 @@ def test_share_and_what_got_through_are_two_answers(audited):
     result = audited("drones")
 
     assert result.verdict("M06.share").probability > result.verdict("M06.through").probability
-
-
-def test_findings_are_fast(project):
-    view = project.hindsight()
-    list(drones.findings(view, P))
-    start = time.perf_counter()
-    list(drones.findings(view, P))
-
-    assert time.perf_counter() - start < 0.3
 
 
 def test_flips_name_the_inputs(project):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
 from datetime import date
 
@@ -287,14 +286,6 @@ def test_a_day_before_any_figure_is_no_error(project):
     assert result.verdict("E05.four_together", Vintage.AS_OF).label is Label.NOT_ENOUGH_EVIDENCE
     assert result.verdict("E09.idle", Vintage.AS_OF).label is Label.NOT_ENOUGH_EVIDENCE
     assert result.flips
-
-
-def test_findings_are_quick(project):
-    list(industry.findings(project, P))
-    start = time.perf_counter()
-    list(industry.findings(project, P))
-
-    assert time.perf_counter() - start < 0.5
 
 
 @pytest.mark.parametrize(

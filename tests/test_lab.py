@@ -34,7 +34,9 @@ def run_all(page):
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.locator(f"{SHOWN} .noUi-handle").first.wait_for(state="attached")
+    failed = f"{SHOWN} [data-mime-type='application/vnd.jupyter.error']"
+    page.locator(f"{SHOWN} .noUi-handle, {failed}").first.wait_for(state="attached")
+    assert page.locator(failed).all_text_contents() == []
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     assert page.locator(f"{SHOWN} [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 

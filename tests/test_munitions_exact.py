@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from claimaudit.model import Label
+from claimaudit.verdict.sensitivity import flips_of
 from russia_iran.military import munitions
 
 P = munitions.Parameters(draws=1000)
@@ -123,7 +124,7 @@ def test_counted_rounds_a_container_are_independent_sources_on_the_lot_as_artill
 
 def test_the_containers_that_turn_a_label(exact):
     """2,500 t and 3 kg need 179.86 containers: with fewer than 180 the answer is the other one."""
-    flips = {(flip.part_id, flip.source): flip for flip in munitions.flips(exact, P)}
+    flips = {(flip.part_id, flip.source): flip for flip in flips_of(munitions.knobs(exact, P), exact)}
     own = flips["M01.fits", "containers"]
 
     assert (own.label, own.becomes, own.threshold, own.now) == (Label.SUPPORTED, Label.REFUTED, 180, 200)
@@ -140,7 +141,9 @@ def test_the_heavy_share_that_turns_the_lot_as_reported(exact):
     rows = {"rows": topic["heavy_kg"]["rows"]}
     trusted = {**exact.method.topics, "munitions": topic | {"light_kg": topic["light_kg"] | rows}}
     view = exact.with_method(replace(exact.method, topics=trusted))
-    flips = {(flip.part_id, flip.source): flip for flip in munitions.flips(view, replace(P, containers=300))}
+    flips = {
+        (flip.part_id, flip.source): flip for flip in flips_of(munitions.knobs(view, replace(P, containers=300)), view)
+    }
     share, boxes = flips["M02.fits_as_reported", "heavy_share"], flips["M02.fits_as_reported", "containers"]
 
     assert (share.label, share.becomes, share.now) == (Label.REFUTED, Label.SUPPORTED, 0.1)

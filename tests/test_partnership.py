@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import date
 
@@ -183,15 +182,6 @@ def test_one_package_decides_the_arms_before_the_invasion(project):
 
     assert round(found["M12.arms"].threshold) == 2017
     assert found["M12.arms"].becomes is Label.REFUTED
-
-
-def test_findings_are_fast(project):
-    view = project.hindsight()
-    list(partnership.findings(view, P))
-    start = time.perf_counter()
-    list(partnership.findings(view, P))
-
-    assert time.perf_counter() - start < 0.3
 
 
 @pytest.mark.parametrize(

@@ -278,11 +278,11 @@ VALUES = {
     "an id with markup": ("claims.toml", '"M01.armed"', '"M01.<b>"', "id: 'M01.<b>' is not of the form of an id"),
     "a topic that is a path": ("claims.toml", '"ferries"', '"../ferries"', "M01: topic: '../ferries' is not of the form of an id"),
     "an unknown unit without evidence": ("claims.toml", 'test = "event"', 'test = "event"\n  unit = "crat"', "M01.armed: unit: unknown unit 'crat'; did you mean 'crate'?"),
-    "claims as a table": ("claims.toml", None, "[claims]\nid = 3\n", "claims.toml:1: claims: a table is no list"),
+    "claims as a table": ("claims.toml", None, "[claims]\nid = 3\n", "claims.toml:1: claims: it is no list; write each entry under [[claims]]"),
     "claims of texts": ("claims.toml", None, 'claims = ["x"]\n', "claims.toml:1: entry 1: 'x' is no table"),
     "corrections: a number to expect": ("corrections.toml", '"140"', "140", "fig.gazette: expect: 140 is not a text"),
     "corrections: a text for a flag": ("corrections.toml", '"expect"', '"drop" = "yes"\n"expect"', "fig.gazette: drop: 'yes' is not true or false"),
-    "corrections: a text": ("corrections.toml", None, 'corrections = "x"\n', "corrections.toml:1: corrections: 'x' is no list"),
+    "corrections: a text": ("corrections.toml", None, 'corrections = "x"\n', "corrections.toml:1: corrections: it is no list; write each entry under [[corrections]]"),
     "context: a text for a list": ("context.toml", '["fig.n*"]', '"fig.n*"', "entry 1: ids: 'fig.n*' is no list"),
     "context: numbers": ("context.toml", '["fig.n*"]', "[3]", "entry 1: ids.1: 3 is not a text"),
     "topics: a number": ("topics.toml", '["catches"]', "[1]", "topics.toml:3: figs.series.1: 1 is not a text"),
@@ -396,13 +396,12 @@ def test_fifty_independent_sources_on_one_side_do_not_overflow(folder):
 
 
 def test_a_model_without_its_rows_says_so(folder):
-    """A topic of the project's name in a dossier of another text."""
-    for name in ("claims.toml", "topics.toml"):
-        text = (folder / name).read_text()
-        (folder / name).write_text(text.replace("ferries", "aviation"))
+    """A dossier of another text that names a model of the project's for its own topic."""
+    names = (folder / "topics.toml").read_text()
+    (folder / "topics.toml").write_text(f'{names}[models]\nferries = "russia-iran.aviation"\n')
 
-    with pytest.raises(ModelError, match="the model of topic 'aviation' cannot judge this dossier"):
-        audit(Dossier.load(folder), "aviation")
+    with pytest.raises(ModelError, match="the model of topic 'ferries' cannot judge this dossier"):
+        audit(Dossier.load(folder), "ferries")
 
 
 # -- order ------------------------------------------------------------------------------------------------------------

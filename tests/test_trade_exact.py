@@ -9,6 +9,7 @@ import pytest
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label
+from claimaudit.verdict.sensitivity import flips_of
 from russia_iran.economic import trade
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
@@ -283,7 +284,8 @@ def test_what_would_turn_the_labels(dossier):
 
     The uplift that would do it is what lifts the same point to 1%: 1 / threshold - 1.
     """
-    found = {(item.part_id, item.source): item for item in trade.flips(dossier(WHOLE, STATED, CORRIDOR, ROUTES), P)}
+    loaded = dossier(WHOLE, STATED, CORRIDOR, ROUTES)
+    found = {(item.part_id, item.source): item for item in flips_of(trade.knobs(loaded, P), loaded)}
     threshold, uplift = found["E14.latest", "threshold"], found["E14.latest", "uplift"]
 
     assert (threshold.label, threshold.becomes) == (Label.SUPPORTED, Label.NOT_ENOUGH_EVIDENCE)
@@ -309,7 +311,7 @@ def test_nothing_on_record_gives_no_finding_and_no_flip(dossier):
 
     assert list(trade.findings(loaded, P)) == []
     assert trade.shares(loaded, P).empty
-    assert list(trade.flips(loaded, P)) == []
+    assert list(flips_of(trade.knobs(loaded, P), loaded)) == []
 
 
 def test_every_row_of_the_notebook_is_named_once(dossier):

@@ -150,7 +150,7 @@ def _as_model_error(topic: str) -> Iterator[None]:
     except Exception as error:
         raise ModelError(
             f"the model of topic {topic!r} cannot judge this dossier ({type(error).__name__}: {error}); "
-            "restore the rows and assumptions it reads, or give the topic another name"
+            "restore the rows and assumptions it reads, or take the model out of topics.toml"
         ) from error
 
 
