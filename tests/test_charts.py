@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
 
 from claimaudit.show.charts import figures, forms
-from claimaudit.show.charts.figures import apart
+from claimaudit.show.charts.layout import apart
 
 YEARS = pd.DataFrame(
     {

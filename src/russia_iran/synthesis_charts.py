@@ -9,7 +9,8 @@ from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Label
-from claimaudit.show.charts.figures import COLOURS, INK, SOFT, rows_height
+from claimaudit.show.charts.figures import rows_height
+from claimaudit.show.charts.palette import COLOURS, INK, SOFT
 
 MARKS = {
     Label.SUPPORTED.words: ("o", COLOURS[0]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
-from claimaudit.run.inputs import PROJECT, Tables
+from claimaudit.run.up_to_date import PROJECT, Tables
 
 FOLDER = "notebooks"
 """The folder of an audit's notebooks, in its dossier or beside it."""

@@ -13,7 +13,8 @@ from claimaudit.analysis.findings import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.show.charts import forms
-from claimaudit.show.charts.figures import COLOURS, INK, styled
+from claimaudit.show.charts.figures import styled
+from claimaudit.show.charts.palette import COLOURS, INK
 from russia_iran.economic import prices
 from russia_iran.economic.prices import Parameters
 

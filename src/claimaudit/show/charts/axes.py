@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from claimaudit import formats
-from claimaudit.show.charts.figures import COLOURS, DASHES, INK, MARKERS
+from claimaudit.show.charts.palette import COLOURS, DASHES, INK, MARKERS
 
 _STEPS = [1, 2, 2.5, 5, 10]
 

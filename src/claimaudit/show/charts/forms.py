@@ -34,16 +34,8 @@ from claimaudit.show.charts.axes import (
     x_axis,
     y_axis,
 )
-from claimaudit.show.charts.figures import (
-    BACKING,
-    COLOURS,
-    INK,
-    SOFT,
-    above_label,
-    end_label,
-    rows_height,
-    styled,
-)
+from claimaudit.show.charts.figures import above_label, end_label, rows_height, styled
+from claimaudit.show.charts.palette import BACKING, COLOURS, INK, SOFT
 
 
 @styled

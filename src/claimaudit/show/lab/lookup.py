@@ -18,7 +18,7 @@ from claimaudit.html import Html, join, tag
 from claimaudit.looks import held
 from claimaudit.model import Vintage
 from claimaudit.show.cards import claim_card
-from claimaudit.show.evidence_view import evidence_table, independent_sources_table, source_link
+from claimaudit.show.evidence_html import evidence_table, independent_sources_table, source_link
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import value_words, whole
 from claimaudit.verdict.audit import Audit, audit
