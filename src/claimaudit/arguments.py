@@ -40,7 +40,7 @@ def console() -> Console:
 
 
 def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Parameters by name; one that is given twice with different values is refused."""
+    """Parameters by name; one that is given twice with different values is refused (``ParameterError``)."""
     given: dict[str, str] = {}
     for name, value in pairs:
         if given.setdefault(name, value) != value:
@@ -49,7 +49,10 @@ def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def values(name: str, text: str, *, many: bool = False) -> list[str]:
-    """The values a parameter is varied over: ``1,2,5`` or ``1..20``. A range is counted before it is made."""
+    """The values a parameter is varied over: ``1,2,5`` or ``1..20``. A range is counted before it is made.
+
+    Raises ``ParameterError`` where the text is no list of values, or names one twice.
+    """
     from claimaudit.run.plan import count_variants
 
     low, dots, high = text.partition("..")

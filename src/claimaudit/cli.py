@@ -41,7 +41,10 @@ class Commands(click.Group):
 
 
 def command(arguments: Sequence[str]) -> int:
-    """Run the command line on these arguments; its exit code. Bad arguments are told in one sentence."""
+    """Run the command line on these arguments; its exit code. Bad arguments are told in one sentence.
+
+    Raises ``KeyboardInterrupt`` where it was interrupted, for its caller to end all that was started.
+    """
     try:
         return main.main(list(arguments), prog_name="claimaudit", standalone_mode=False) or BUILT
     except click.UsageError as error:
@@ -272,7 +275,10 @@ def accept(check: bool, file: str | None, dossier: str | None) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit 2 when the file is not up to date.")
 @dossier_option
 def datapackage(check: bool, dossier: str | None) -> None:
-    """Write the dossier's datapackage.json (Data Package v2): schema, units, licences, hashes, row counts."""
+    """Write the dossier's datapackage.json (Data Package v2): schema, units, licences, hashes, row counts.
+
+    With --check nothing is written, and a file that is not up to date is refused.
+    """
     from claimaudit.dossier import datapackage as package
     from claimaudit.dossier.dossier import Dossier
     from claimaudit.errors import BuildError

@@ -92,7 +92,7 @@ def survival_alt(table: pd.DataFrame) -> str:
 
 
 def score_table(score: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard with readable group names."""
+    """The scorecard with readable names in its first column; counts and the index as they were."""
     first = score.columns[0]
     return score.assign(**{first: score[first].map(formats.words)})
 

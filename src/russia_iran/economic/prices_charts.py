@@ -95,7 +95,10 @@ def multiples_alt(table: pd.DataFrame) -> str:
 
 
 def explained_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Each surcharge as a share of the claimed rise and of the rise of all prices, percent."""
+    """Each surcharge as a share of the claimed rise and of the rise of all prices, percent, a row a surcharge.
+
+    Columns: Cost, Surcharge, the two shares, rows. Shares are of the logarithm, see ``prices.explained``.
+    """
     table = multiples(dossier, parameters)
     whole = table.loc[table["kind"] == "prices", "mid"]
     own = table[table["kind"] == "evasion"]
@@ -116,7 +119,7 @@ def _year_name(year: int) -> str:
 
 
 def group_grid(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Rise of every group from the starting year to each later one, percent; groups down, years across."""
+    """Rise of every group from the starting year to each later one, percent: rows are groups, columns years."""
     start = parameters.from_year
     columns = {}
     for year in range(start + 1, 1403):
@@ -176,7 +179,10 @@ def truth_heat(ax: Axes, table: pd.DataFrame, parameters: Parameters) -> Axes:
 
 
 def inflation_lines(dossier: Dossier) -> pd.DataFrame:
-    """The statistical centre's rates by definition, means from 2021 on: columns end, value, definition, row."""
+    """The statistical centre's rates by definition, percent, means from 2021 on.
+
+    Columns: end, value, definition, row.
+    """
     names = {prices.DEFINITIONS[key]: name for key, name in LINES.items()}
     rates = prices.inflation_rates(dossier)
     means = rates["definition"].str.contains("mean")
@@ -210,7 +216,10 @@ def inflation_alt(lines: pd.DataFrame) -> str:
 
 
 def window_lines(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Loss to the end quote by starting month for both archives and both days: columns month, loss, series."""
+    """Loss to the end quote by starting month for both archives and both days.
+
+    Columns: month, loss (percent), series.
+    """
     parts = []
     for archive, name in prices.ARCHIVE_NAMES.items():
         for end_day in prices.END_DAYS:

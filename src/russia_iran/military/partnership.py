@@ -161,7 +161,10 @@ def volumes(dossier: Dossier, parameters: Parameters) -> Volumes | None:
 
 
 def asymmetry(dossier: Dossier, parameters: Parameters) -> float:
-    """Iranian deliveries to Russia over Russian ones to Iran since the invasion, by volume."""
+    """Iranian deliveries to Russia over Russian ones to Iran since the invasion: a ratio of volumes (TIV).
+
+    Infinite where Russia delivered nothing.
+    """
     table = arms(dossier, parameters)
     late = table[table.index >= INVASION.year].sum()
     return float(late["to_russia"] / late["to_iran"]) if late["to_iran"] else float("inf")
@@ -331,7 +334,7 @@ def chance_despite_silence(mention_chance: float, reports: float) -> float:
 
 
 def silence_grid() -> pd.DataFrame:
-    """The chance over both assumptions in percent: chance of a mention down, independent reports across."""
+    """The chance over both assumptions in percent: rows are chances of a mention, columns independent reports."""
     mention, reports = (0.05, 0.1, 0.15, 0.2, 0.3), (2, 4, 6, 10, 14)
     cells = [[100 * chance_despite_silence(chance, count) for count in reports] for chance in mention]
     rows = [f"{100 * chance:.0f}% would mention it" for chance in mention]
@@ -342,7 +345,7 @@ def silence_grid() -> pd.DataFrame:
 
 
 def series_trust(dossier: Dossier, name: str, digit: str = "2") -> float:
-    """Trust of a series: the letter of its source with the credibility ``digit``."""
+    """Trust (0-1) of a series: the letter of its source with the credibility ``digit``; the least of several."""
     sources = (dossier.whole or dossier).sources
     letters = {sources.at[row, "reliability"] for row in dossier.series[name].frame["source_id"].unique()}
     return min((dossier.method.trust(letter, digit) for letter in letters), default=0.0)

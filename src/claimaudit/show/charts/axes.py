@@ -55,7 +55,7 @@ def readable_on(background: Any) -> str:
 
 
 def x_axis(ax: Axes, values: pd.Series) -> None:
-    """Ticks along a line: days, years or figures, by what ``values`` hold."""
+    """Ticks along a line: days, years or figures, by what ``values`` hold (one column of a chart's data)."""
     ax.set_xlabel("")
     if pd.api.types.is_datetime64_any_dtype(values):
         ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))

@@ -109,7 +109,7 @@ def chart(title: str, subtitle: str = "", *, width: float = 8.0, height: float |
 
 
 def rows_height(ax: Axes, rows: float, each: float = 0.42, around: float = 1.5) -> None:
-    """Make the figure as high as its rows need, unless the caller chose a height."""
+    """Make the figure as high (inches) as its rows need, unless the caller chose a height: ``around + each * rows``."""
     figure = ax.get_figure()
     if figure is not None and figure.get_label() == _FREE_HEIGHT:
         figure.set_figheight(around + each * rows)
@@ -135,7 +135,7 @@ def above_label(ax: Axes, x: float, text: str, colour: str) -> Annotation:
 def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html = "") -> Html:
     """The figure as HTML with its text alternative and caption; the same figure gives the same bytes.
 
-    ``alt`` says in words what the chart shows and must not be empty. ``sources`` and ``note`` make the caption.
+    ``alt`` says in words what the chart shows; ``ValueError`` where it is empty. ``sources`` and ``note`` make the caption.
     """
     if not alt.strip():
         raise ValueError("a chart needs alt text: say in a sentence what it shows")

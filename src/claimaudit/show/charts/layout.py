@@ -121,7 +121,8 @@ def _labels(ax: Axes, gid: str) -> list[Annotation]:
 def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
     """Centres as near to ``wanted`` as can be with no overlap, kept within ``low``..``high`` where there is room.
 
-    Labels that would touch form a pile around the mean of their wanted places; piles that touch become one.
+    All in one unit of length (pixels); as many centres as wanted, in their order. Labels that would touch form a pile around
+    the mean of their wanted places; piles that touch become one.
     """
 
     def height(pile: list[int]) -> float:

@@ -54,7 +54,10 @@ def evidence(name: str, known: Dossier | None = None) -> Html:
 
 
 def source(name: str, known: Dossier | None = None) -> Html:
-    """A source by its id: what it is, how it is graded, where it stands, and the figures taken from it."""
+    """A source by its id: what it is, how it is graded, where it stands, and the figures taken from it.
+
+    Raises ``UnknownNameError`` with the nearest known id.
+    """
     dossier = whole(known or Dossier.load())
     if name not in dossier.sources.index:
         raise UnknownNameError(_near(name, dossier))

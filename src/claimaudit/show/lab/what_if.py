@@ -55,7 +55,7 @@ class WhatIf:
         return self._views[vintage]
 
     def part(self, part_id: str) -> Part:
-        """One of ``parts`` by its id."""
+        """One of ``parts`` by its id; ``UnknownNameError`` where it is none."""
         by_id = {part.part_id: part for part in self.parts}
         if part_id not in by_id:
             raise UnknownNameError(unknown("part with a model", part_id, by_id))
