@@ -32,11 +32,7 @@ from claimaudit.run.workplace import one_at_a_time, workplace_in
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to.
-
-    ``unjudged`` are topics whose verdicts could not be computed; ``kept`` names files that somebody had changed by hand,
-    and that lie beside the new ones now.
-    """
+    """What a build came to, and how many seconds it took."""
 
     out: Path
     outcomes: tuple[Outcome, ...]

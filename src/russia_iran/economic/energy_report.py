@@ -351,7 +351,10 @@ def plans(dossier: Dossier) -> pd.DataFrame:
 
 
 def slip(table: pd.DataFrame) -> tuple[float, float]:
-    """Years by which the plant's due date moved from first to last plan, and the years between the plans."""
+    """Years by which the plant's due date moved from first to last plan, and the years between the plans.
+
+    ``table`` is that of the plans; 0 and 0 where fewer than two name the plant.
+    """
     own = table[table["what"] == "First unit of the plant"]
     if len(own) < 2:
         return 0.0, 0.0

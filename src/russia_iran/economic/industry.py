@@ -436,7 +436,7 @@ def planned_cars(dossier: Dossier, parameters: Parameters) -> tuple[float, tuple
 
 
 def delivered_share(delivered: float, planned: float) -> Estimate:
-    """Delivered over planned with a 95 % interval, every promised car taken as kept or not (Jeffreys prior)."""
+    """Delivered over planned (0-1) with a 95 % interval, every promised car taken as kept or not (Jeffreys prior)."""
     return share(min(delivered, planned), planned)
 
 

@@ -250,7 +250,10 @@ def windows_alt(table: pd.DataFrame) -> str:
 
 @styled
 def window_map(ax: Axes, table: pd.DataFrame, parameters: Parameters, published: pd.Timestamp) -> Axes:
-    """Starting months up, end months along: three shades for less than the band, within it and more."""
+    """Starting months up, end months along: three shades for less than the band, within it and more.
+
+    ``table`` is that of ``prices.loss_map``, percent.
+    """
     low, high = prices.band(parameters)
     values = table.to_numpy()
     kinds = np.where(np.isnan(values), np.nan, (values >= low).astype(float) + (values > high))

@@ -72,7 +72,7 @@ def rank_bars(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def highlighted(table: pd.DataFrame, parameters: Parameters, words: Words) -> list[str]:
-    """The bars of Iran and of the chosen partner."""
+    """The bars of Iran and of the chosen partner, as ``rank_bars`` names them; ``table`` is that of ``trade.partners``."""
     chosen = ("Iran", PARTNER_NAMES[parameters.partner])
     return list(rank_bars(table[table["partner"].isin(chosen)], words)["who"])
 

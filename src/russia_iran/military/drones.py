@@ -207,7 +207,7 @@ def prices(dossier: Dossier) -> list[Observation]:
 
 
 def jet_price(dossier: Dossier) -> tuple[Split, list[str]]:
-    """Price of one Su-35 in other sales, from the lowest to the highest figure, and the rows."""
+    """Price of one Su-35 in other sales in USD, from the lowest to the highest figure, and the rows."""
     rows = dossier.rows(measure="aircraft_unit_price", entity="RUS-*:Su-35")
     values = sorted(row.value for row in rows)
     if not values:
@@ -267,10 +267,11 @@ def launches(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def overdispersion(counts: Floats) -> float:
-    """How much more successive counts differ than Poisson counts of one rate would, at least 1.
+    """How much more successive counts differ than Poisson counts of one rate would: a ratio, at least 1.
 
     For two counts of one rate with variance phi times the mean, (y1 - y2)^2 / (y1 + y2) has the mean phi (as in von
-    Neumann's mean square successive difference, Annals of Mathematical Statistics 12, 1941).
+    Neumann's mean square successive difference, Annals of Mathematical Statistics 12, 1941). ``counts`` in order of time, shape
+    ``(months,)``.
     """
     sums = counts[1:] + counts[:-1]
     usable = sums > 0

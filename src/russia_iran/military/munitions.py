@@ -30,7 +30,7 @@ RATES = ("us-estimate", "ukrainian-claim", "ukrainian-press-estimate", "estonian
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """What an analyst may vary; the defaults are the report's own figures."""
+    """What an analyst may vary: counts, and ``heavy_share`` (0-1); the defaults are the report's own figures."""
 
     bullets: int = 100_000_000
     shells: int = 300_000
@@ -77,7 +77,7 @@ def ship_room(ships: float, deadweight: Floats | float, containers: float, tare:
 
 
 def input_ranges(dossier: Dossier) -> dict[str, Split]:
-    """The model's uncertain inputs, from ``[topics.munitions]`` of the method file."""
+    """The model's uncertain inputs, from ``[topics.munitions]`` of the method file; units stand in the names (tonnes, kg)."""
     topic = dossier.method.topics["munitions"]
     return {name: Split(*map(float, topic[name]["range"])) for name in INPUTS}
 
@@ -97,7 +97,7 @@ def _mass(draws: Mapping[str, Floats], parameters: Parameters) -> Floats:
 
 
 def fit_chances(draws: Mapping[str, Floats], parameters: Parameters) -> tuple[float, float]:
-    """Share of draws in which the cargo fits the containers, and in which it fits the ships."""
+    """Share (0-1) of draws in which the cargo fits the containers, and in which it fits the ships; ``draws`` as of ``draw``."""
     mass = _mass(draws, parameters)
     boxes = parameters.containers * draws["payload_tonnes"]
     room = ship_room(parameters.ships, draws["deadweight_tonnes"], parameters.containers, draws["tare_tonnes"])

@@ -131,7 +131,7 @@ def arms(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def best_window(volumes: pd.Series, years: int) -> tuple[int, float]:
-    """First year and mean of the highest run of so many years."""
+    """First year and mean of the highest run of so many years; ``volumes`` in TIV, indexed by year."""
     means = volumes.rolling(years).mean().dropna()
     if means.empty:
         return int(volumes.index[0]), float(volumes.mean())
@@ -171,10 +171,10 @@ def asymmetry(dossier: Dossier, parameters: Parameters) -> float:
 
 
 def break_year(yearly: pd.Series, rng: np.random.Generator, shuffles: int = 200) -> tuple[int, float]:
-    """Year from which the level is another, and how often the years in random order show as sharp a break.
+    """Year from which the level is another, and how often (0-1) the years in random order show as sharp a break.
 
     The year is that of the Poisson change point, which does not depend on the unit. Its likelihood does, so its weight
-    is a permutation's: the real order counts as one of the draws (Phipson and Smyth 2010).
+    is a permutation's: the real order counts as one of the draws (Phipson and Smyth 2010). ``yearly`` is indexed by year.
     """
     scaled = yearly.to_numpy(dtype=float) / max(float(yearly.max()), 1.0)
     at, gain, _ = change_point(scaled)
@@ -292,7 +292,7 @@ class Drills(NamedTuple):
 
     @property
     def ratio(self) -> Estimate:
-        """Rate after over rate before with the 95% interval."""
+        """Rate after over rate before, a ratio, with the 95% interval."""
         return rate_ratio(self.after, self.years_after, self.before, self.years_before)
 
     @property

@@ -208,5 +208,5 @@ def statement_alt(events: pd.DataFrame) -> str:
 
 
 def event_rows(events: pd.DataFrame) -> list[str]:
-    """The observations behind a chart's events."""
+    """The observations behind a chart's events: what stands in their column ``rows``."""
     return [name for names in events["rows"] for name in names]
