@@ -144,13 +144,11 @@ def test_validate_shows_every_fault(folder):
 
 
 def test_list_shows_claims_and_parameters(folder):
-    """The claims of the dossier, and the notebooks it names with type, default, range and help."""
-    (folder / "topics.toml").write_text('[notebooks]\nfigs = "military/munitions.ipynb"\n', encoding="utf-8")
-
+    """The claims of the dossier, and the project's notebooks with type, default, range and help."""
     result = run("list", "--dossier", folder)
 
     assert result.exit_code == 0
-    for words in ("E01", "figs", "A ferry was armed", "heavy_share", "float", "0 to 1", "us-estimate"):
+    for words in ("E01", "figs", "A ferry was armed", "munitions", "heavy_share", "float", "0 to 1", "us-estimate"):
         assert words in result.output
 
 

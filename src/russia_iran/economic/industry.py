@@ -115,12 +115,12 @@ class Ranking:
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """The figures, one a branch."""
+        """The figures in percent, shape ``(branches,)``."""
         return np.array([branch.value for branch in self.branches])
 
     @property
     def listed(self) -> NDArray[np.bool_]:
-        """Which branches the list names."""
+        """Which branches the list names: truth values, shape ``(branches,)``."""
         return np.array([bool(branch.sector) for branch in self.branches])
 
     @property

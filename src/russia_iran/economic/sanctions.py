@@ -435,7 +435,7 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """Unseen growth, charge, claimed sum and length of chain, on which the labels of the models' own parts rest."""
     space = room(view, parameters)
     if space:
-        most = room(view, replace(parameters, slack=1.0)).most  # type: ignore[union-attr]
+        most = room(view, replace(parameters, slack=1.0)).most  # type: ignore[union-attr] # there as space is
         yield Knob(
             "E01.stability",
             "unseen growth",

@@ -70,7 +70,7 @@ def _fit(ax: Axes, room: Bbox, renderer: RendererBase) -> Bbox:
     corners += [[room.x1 + frame.x1 - taken.x1, room.y1 + frame.y1 - taken.y1]]
     plot = Bbox(corners)
     if plot.width > 0 and plot.height > 0:
-        ax.set_position(plot.transformed(ax.get_figure().transFigure.inverted()))  # type: ignore[union-attr]
+        ax.set_position(plot.transformed(ax.get_figure().transFigure.inverted()))  # type: ignore[union-attr] # axes here stand in a figure
     return taken
 
 
@@ -150,7 +150,7 @@ def _spread_end_labels(ax: Axes, renderer: RendererBase) -> None:
     labels = _labels(ax, END)
     if not labels:
         return
-    scale = ax.get_figure().dpi / 72  # type: ignore[union-attr]
+    scale = ax.get_figure().dpi / 72  # type: ignore[union-attr] # axes here stand in a figure
     wanted = [float(ax.transData.transform((0, label.xy[1]))[1]) for label in labels]
     if ax.get_yscale() == "log":
         wanted = [float(ax.transData.transform((ax.get_xlim()[0], label.xy[1]))[1]) for label in labels]
@@ -165,10 +165,10 @@ def _stack_above_labels(ax: Axes, renderer: RendererBase) -> None:
     """Set names above their lines, centred or to one side; where that cannot be done, one above the other."""
     labels = sorted(_labels(ax, ABOVE), key=lambda label: label.xy[0])
     figure = ax.get_figure()
-    scale = figure.dpi / 72  # type: ignore[union-attr]
+    scale = figure.dpi / 72  # type: ignore[union-attr] # axes here stand in a figure
     frame = ax.get_window_extent(renderer)
     # Names of lines stand right of the plot: then there is no room for names of thresholds beyond its edge.
-    right = frame.x1 if _labels(ax, END) else figure.bbox.x1 - figure.dpi * _PAD  # type: ignore[union-attr]
+    right = frame.x1 if _labels(ax, END) else figure.bbox.x1 - figure.dpi * _PAD  # type: ignore[union-attr] # axes here stand in a figure
     boxes, sides = [], []
     for label in labels:
         label.xyann = (0, 4)
