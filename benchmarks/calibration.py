@@ -32,7 +32,8 @@ from numpy.typing import NDArray
 from worlds import WORLDS, Sample, Stock, World, draw
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Finding, Label
+from claimaudit.model import Label
+from claimaudit.outcome import Finding
 from claimaudit.verdict.pooling import independent_sources, leave_one_out, pool
 
 Floats = NDArray[np.float64]

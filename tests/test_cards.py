@@ -12,7 +12,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.html import Html, card_style, join, tag
 from claimaudit.model import Label, Vintage
-from claimaudit.show import cards, evidence_view, html_tables, provenance, settings_view
+from claimaudit.show import badges, cards, evidence_html, html_tables, provenance, settings_html
 from claimaudit.verdict.audit import audit
 from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
 
@@ -47,8 +47,8 @@ def test_the_stylesheet_binds_every_rule_to_its_own_class():
 
 @pytest.mark.parametrize("label", list(Label))
 def test_labels_differ_by_shape_and_word(label):
-    shown = str(cards.label_badge(label))
-    others = {re.search(r"<svg.*</svg>", str(cards.label_badge(other)))[0] for other in Label if other is not label}
+    shown = str(badges.label_badge(label))
+    others = {re.search(r"<svg.*</svg>", str(badges.label_badge(other)))[0] for other in Label if other is not label}
 
     assert label.words in shown
     assert re.search(r"<svg.*</svg>", shown)[0] not in others
@@ -89,7 +89,7 @@ def test_the_same_card_has_the_same_bytes(figs):
 
 
 def test_evidence_rows_have_anchors_sources_and_grades(figs):
-    shown = str(evidence_view.evidence_table(figs))
+    shown = str(evidence_html.evidence_table(figs))
 
     assert re.findall(r'id="row-([^"]*)"', shown) == ["fig.audit", "fig.customs", "fig.gazette", "fig.named"]
     assert '<a href="https://example.org/customs" rel="noopener">Yearbook of the customs house</a>' in shown
@@ -102,14 +102,14 @@ def test_evidence_rows_have_anchors_sources_and_grades(figs):
 
 
 def test_evidence_without_weight_is_shown_too(figs):
-    shown = str(evidence_view.evidence_table(audit(figs.dossier, "ferries")))
+    shown = str(evidence_html.evidence_table(audit(figs.dossier, "ferries")))
 
     assert 'id="row-ferry.rumour"' in shown
     assert "no weight" in shown
 
 
 def test_rows_a_notebook_refers_to_can_be_added(figs):
-    assert 'id="row-ferry.gun"' in str(evidence_view.evidence_table(figs, also=["ferry.gun"]))
+    assert 'id="row-ferry.gun"' in str(evidence_html.evidence_table(figs, also=["ferry.gun"]))
 
 
 def test_a_reference_leads_to_its_row_and_tells_its_source(figs):
@@ -128,8 +128,8 @@ def test_a_reference_to_nothing_names_the_nearest_row(figs):
 
 
 def test_independent_sources_are_listed_with_their_weights(figs):
-    then = str(evidence_view.independent_sources_table(figs, "E01.number", Vintage.AT_PUBLICATION))
-    now = str(evidence_view.independent_sources_table(figs, "E01.number"))
+    then = str(evidence_html.independent_sources_table(figs, "E01.number", Vintage.AT_PUBLICATION))
+    now = str(evidence_html.independent_sources_table(figs, "E01.number"))
 
     assert "audit" not in then
     assert "customs" in then
@@ -137,7 +137,7 @@ def test_independent_sources_are_listed_with_their_weights(figs):
 
 
 def test_leaving_out_an_origin_is_tabled(figs):
-    shown = str(evidence_view.leave_one_out_table(figs, "E01.number"))
+    shown = str(evidence_html.leave_one_out_table(figs, "E01.number"))
 
     assert shown.count("<tr>") == 4
     assert "Turns the label" in shown
@@ -149,17 +149,17 @@ def test_parameters_show_value_default_and_meaning():
         crates: int = field(default=100_000, metadata={"help": "crates <sold>"})
         as_of: str = ""
 
-    shown = str(settings_view.parameters_table(Parameters(crates=90_000)))
+    shown = str(settings_html.parameters_table(Parameters(crates=90_000)))
 
     assert "90,000" in shown
     assert "100,000" in shown
     assert "crates &lt;sold&gt;" in shown
     assert "blank" in shown
-    assert "no parameters" in str(settings_view.parameters_table(None))
+    assert "no parameters" in str(settings_html.parameters_table(None))
 
 
 def test_the_method_table_shows_every_number(figs):
-    shown = str(settings_view.method_table(figs.dossier))
+    shown = str(settings_html.method_table(figs.dossier))
 
     for words in ("Source reliability A", "Item credibility 6", "Half-width, official", "Supported at or above", "0.8"):
         assert words in shown
@@ -187,10 +187,10 @@ def test_hostile_texts_are_shown_as_text(tmp_path):
     found = audit(Dossier.load(folder), "figs")
     parts = [
         cards.claim_card(found, "E01"),
-        evidence_view.evidence_table(found),
+        evidence_html.evidence_table(found),
         provenance.reference(found.dossier, "fig.customs"),
     ]
-    shown = str(join([*parts, evidence_view.independent_sources_table(found, "E01.number")]))
+    shown = str(join([*parts, evidence_html.independent_sources_table(found, "E01.number")]))
 
     assert "<script" not in shown
     assert "<img" not in shown
@@ -199,6 +199,6 @@ def test_hostile_texts_are_shown_as_text(tmp_path):
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "file:///etc/passwd"])
 def test_only_web_addresses_become_links(url):
-    from claimaudit.show.evidence_view import source_link
+    from claimaudit.show.evidence_html import source_link
 
     assert "href" not in str(source_link("title", url))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
 
-from claimaudit.show.charts import figures, forms
-from claimaudit.show.charts.figures import apart
+from claimaudit.model import Label
+from claimaudit.show.charts import figures, forms, palette
+from claimaudit.show.charts.layout import apart
 
 YEARS = pd.DataFrame(
     {
@@ -153,3 +155,14 @@ def test_labels_pushed_apart_never_overlap(labels):
 
 def test_labels_with_room_stay_where_they_are():
     assert apart([10, 50], [5, 5], 0, 100) == [10, 50]
+
+
+def test_labels_have_one_colour_in_charts_cards_and_pages():
+    """The stylesheets cannot import the palette: a colour changed in one of the three must be changed in all."""
+    package = Path(palette.__file__).parents[2]
+    cards, pages = (package.joinpath(name).read_text(encoding="utf-8") for name in ("cards.css", "publish/page.css"))
+
+    for label, mark in ((Label.SUPPORTED, "for"), (Label.REFUTED, "against"), (Label.CONFLICTING, "both")):
+        fill = palette.LABELS[label]
+        assert re.search(rf"\.ca-{label.value} {{[^}}]*background: [^;}}]*{fill}\b", cards), label
+        assert f"--mark-{mark}: {fill};" in pages, label

@@ -14,7 +14,7 @@ from builds import files, run, texts
 from claimaudit import cli
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
-from claimaudit.run.inputs import file_digest
+from claimaudit.run.up_to_date import file_digest
 from claimaudit.run.workplace import workplace_in
 from notebooks_on_disk import write_notebook
 from pages import SITE_FILES

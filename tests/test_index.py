@@ -10,7 +10,8 @@ import pytest
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label
 from claimaudit.outcome import Outcomes
-from claimaudit.publish.index import Failure, Report, index_page, index_rows
+from claimaudit.publish.index import index_page
+from claimaudit.publish.index_rows import Failure, Report, index_rows
 from claimaudit.publish.report import broken_links
 from claimaudit.verdict.audit import audit
 from pages import Page, assert_self_contained

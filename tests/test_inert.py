@@ -25,7 +25,7 @@ from claimaudit.cli import main
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError, Fault, ParameterError
 from claimaudit.publish import feed
-from claimaudit.publish.index import Failure, Report
+from claimaudit.publish.index_rows import Failure, Report
 from claimaudit.publish.outputs import csv_text, verdict_rows
 from claimaudit.publish.page import with_data
 from claimaudit.publish.report import export
@@ -33,10 +33,10 @@ from claimaudit.publish.site import Site, site_files
 from claimaudit.run.progress import Bars, Lines, line
 from claimaudit.run.worker import Failure as Stop
 from claimaudit.run.worker import Outcome
-from claimaudit.show import evidence_view, settings_view, summary
+from claimaudit.show import evidence_html, settings_html, summary
 from claimaudit.show.charts.figures import chart, finish
 from claimaudit.show.charts.forms import bars
-from claimaudit.show.evidence_view import source_link
+from claimaudit.show.evidence_html import source_link
 from claimaudit.verdict.audit import audit
 from hostile import CONTROLS, SIGN, TEXTS, hostile_sample
 from pages import Page, assert_self_contained
@@ -67,8 +67,8 @@ def files(dossier, audits):
     pieces = [
         summary.overview(figs),
         summary.claim_cards(figs),
-        evidence_view.evidence_table(figs),
-        settings_view.settings(figs),
+        evidence_html.evidence_table(figs),
+        settings_html.settings(figs),
     ]
     cells = [
         new_code_cell("x", outputs=[new_output("execute_result", data={"text/html": piece._repr_html_()})])

@@ -9,7 +9,7 @@ import pytest
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.show import cards, evidence_view, html_tables, provenance, settings_view, summary
+from claimaudit.show import cards, evidence_html, html_tables, provenance, settings_html, summary
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import reason_text
 from provenance_walk import figures, loose_figures
@@ -24,7 +24,7 @@ def figs(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ends(figs):
     """What links lead to: the evidence and the settings."""
-    return join([evidence_view.evidence_table(figs), settings_view.settings(figs)])
+    return join([evidence_html.evidence_table(figs), settings_html.settings(figs)])
 
 
 def walked(*parts: Html) -> list[str]:

@@ -13,7 +13,7 @@ from claimaudit.publish import displays
 from claimaudit.publish.clean import Cleaner
 from claimaudit.publish.page import Meta
 from claimaudit.publish.report import broken_links, export
-from claimaudit.show import cards, evidence_view, settings_view
+from claimaudit.show import cards, evidence_html, settings_html
 from claimaudit.verdict.audit import audit
 from pages import assert_self_contained
 from samples import write_dossier
@@ -50,9 +50,9 @@ def notebook(figs):
             code("slider", new_output("display_data", data=widget)),
             code("card", shown(cards.claim_card(figs, "E01")._repr_html_())),
             new_markdown_cell("## Evidence"),
-            code("table", shown(evidence_view.evidence_table(figs)._repr_html_())),
-            code("table", shown(evidence_view.evidence_table(figs)._repr_html_())),
-            code("settings", shown(settings_view.settings(figs)._repr_html_())),
+            code("table", shown(evidence_html.evidence_table(figs)._repr_html_())),
+            code("table", shown(evidence_html.evidence_table(figs)._repr_html_())),
+            code("settings", shown(settings_html.settings(figs)._repr_html_())),
         ],
         metadata={"papermill": {"input_path": "/somewhere/figs.ipynb", "start_time": "2020-01-01T00:00:00"}},
     )

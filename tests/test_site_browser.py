@@ -9,7 +9,7 @@ import pytest
 from browser import chromium
 from claimaudit.html import Html
 from claimaudit.model import Vintage
-from claimaudit.publish.index import Report
+from claimaudit.publish.index_rows import Report
 from claimaudit.publish.page import Meta, page, with_data
 from claimaudit.publish.site import Site, site_files
 

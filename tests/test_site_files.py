@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Vintage
 from claimaudit.publish import claimreview, feed
-from claimaudit.publish.index import Failure, Report
+from claimaudit.publish.index_rows import Failure, Report
 from claimaudit.publish.notfound import not_found
 from claimaudit.publish.page import with_data
 from claimaudit.publish.report import broken_links

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimaudit.show import evidence_view, provenance, summary
+from claimaudit.show import evidence_html, provenance, summary
 
 
 def test_overview_names_every_claim_with_both_labels(audited):
@@ -25,7 +25,7 @@ def test_sources_line_leads_to_rows_and_folds_what_is_beyond_a_few(project):
 
 
 def test_context_table_gives_the_reason_for_rows_without_weight(audited):
-    html = str(evidence_view.context_table(audited("munitions")))
+    html = str(evidence_html.context_table(audited("munitions")))
 
     assert "Kept without weight" in html
     assert "Papers of September 2022 that could not be verified" in html

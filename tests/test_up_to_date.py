@@ -13,7 +13,8 @@ import nbformat
 import pytest
 
 from builds import run, texts
-from claimaudit.run import inputs, manifest
+from claimaudit.errors import BuildError
+from claimaudit.run import manifest, up_to_date
 from claimaudit.run.plan import plan
 from notebooks_on_disk import write_notebook
 from samples import DATA, OBSERVATIONS, write_dossier
@@ -141,7 +142,7 @@ def test_variables_that_are_named_count(folder, monkeypatch):
 def test_changed_program_runs_all(folder, monkeypatch):
     """The package's source, the lock, the installed packages and the Python are one part of every recipe."""
     ran(folder)
-    monkeypatch.setattr(inputs, "program_digest", lambda: "another program")
+    monkeypatch.setattr(up_to_date, "program_digest", lambda: "another program")
 
     assert ran(folder) == ALL
 
@@ -181,7 +182,7 @@ def test_inputs_of_another_form_are_refused(folder, named):
     """In one sentence that shows the form."""
     declare(folder / "notebooks/other.ipynb", named)
 
-    with pytest.raises(inputs.BuildError, match=r"other.ipynb: its metadata 'claimaudit.inputs' is not of the form"):
+    with pytest.raises(BuildError, match=r"other.ipynb: its metadata 'claimaudit.inputs' is not of the form"):
         run(folder, execute=echo)
 
 

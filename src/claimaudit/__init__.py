@@ -1,6 +1,6 @@
-"""claimaudit: the claims of one article, tested by code against cited evidence.
+"""claimaudit: the claims of a text, tested by code against cited evidence.
 
-Data flows one way: ``data/`` -> dossier -> analysis -> verdict -> notebook -> report.
+Data flows one way: ``data/`` -> dossier -> analysis -> verdict -> show -> notebook -> report.
 """
 
 __version__ = "0.1.0"

@@ -3,23 +3,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from claimaudit import __version__, inert
-from claimaudit.errors import ClaimAuditError, DossierError, ParameterError
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from claimaudit.arguments import console, dossier_option, is_terminal, once, shown, values
+from claimaudit.errors import ClaimAuditError, DossierError
 
 _MOST_LINES = 25
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
 BUILT, NOTEBOOK_FAILED, BAD_INPUT = 0, 1, 2
 DRIFTED = 1
 
@@ -45,7 +41,10 @@ class Commands(click.Group):
 
 
 def command(arguments: Sequence[str]) -> int:
-    """Run the command line on these arguments; its exit code. Bad arguments are told in one sentence."""
+    """Run the command line on these arguments; its exit code. Bad arguments are told in one sentence.
+
+    Raises ``KeyboardInterrupt`` where it was interrupted, for its caller to end all that was started.
+    """
     try:
         return main.main(list(arguments), prog_name="claimaudit", standalone_mode=False) or BUILT
     except click.UsageError as error:
@@ -69,25 +68,6 @@ def command(arguments: Sequence[str]) -> int:
 @click.version_option(__version__, prog_name="claimaudit", help="Show the version and exit.")
 def main() -> None:
     """Audit the claims of one article against cited evidence, and write the findings as HTML reports."""
-
-
-def dossier_option(command: Callable) -> Callable:
-    """``--dossier`` means the same on every command."""
-    return click.option(
-        "--dossier", metavar="DIR", help="Folder of the dossier (it holds article.toml). [default: the project's data/]"
-    )(command)
-
-
-def is_terminal() -> bool:
-    """Is what is printed read by a person, and not by a program."""
-    return sys.stdout.isatty()
-
-
-def console() -> Console:
-    """Where results are printed; as wide as the terminal, or wide enough for logs."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
 @main.command(epilog=EPILOG)
@@ -295,7 +275,10 @@ def accept(check: bool, file: str | None, dossier: str | None) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit 2 when the file is not up to date.")
 @dossier_option
 def datapackage(check: bool, dossier: str | None) -> None:
-    """Write the dossier's datapackage.json (Data Package v2): schema, units, licences, hashes, row counts."""
+    """Write the dossier's datapackage.json (Data Package v2): schema, units, licences, hashes, row counts.
+
+    With --check nothing is written, and a file that is not up to date is refused.
+    """
     from claimaudit.dossier import datapackage as package
     from claimaudit.dossier.dossier import Dossier
     from claimaudit.errors import BuildError
@@ -323,34 +306,3 @@ def _print(out: Path, browser: str) -> None:
         found = manifest.read(out)
         pages = [name for name in found.files if name.endswith(".html")]
         print_pages(out, pages, browser, lambda made: folder.place(out, made, found.record))
-
-
-def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Parameters by name; one that is given twice with different values is refused."""
-    given: dict[str, str] = {}
-    for name, value in pairs:
-        if given.setdefault(name, value) != value:
-            raise ParameterError(f"parameter {name!r} is given twice; give it once")
-    return given
-
-
-def values(name: str, text: str, *, many: bool = False) -> list[str]:
-    """The values a parameter is varied over: ``1,2,5`` or ``1..20``. A range is counted before it is made."""
-    from claimaudit.run.plan import count_variants
-
-    low, dots, high = text.partition("..")
-    if dots and _WHOLE.fullmatch(low) and _WHOLE.fullmatch(high):
-        numbers = range(int(low), int(high) + 1)
-        count_variants({name: numbers}, many=many)
-        found = list(map(str, numbers))
-    else:
-        found = [part.strip() for part in text.split(",")]
-    if not found or not all(found) or len(set(found)) < len(found):
-        raise ParameterError(f"--vary {name}: {text!r} is no list of values; write 1,2,5 or 1..20, each value once")
-    return found
-
-
-def shown(path: Path) -> str:
-    """A path as short as it can be said from here."""
-    path = path.absolute()
-    return inert.line(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))

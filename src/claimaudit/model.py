@@ -58,7 +58,7 @@ class Basis(StrEnum):
 
 
 class TestKind(StrEnum):
-    """The kinds of test a part can name; ``verdict.py`` holds one function for each."""
+    """The kinds of test a part can name; ``analysis/findings.py`` holds one function for each."""
 
     __test__ = False  # the name starts with Test, but this is no pytest class
 

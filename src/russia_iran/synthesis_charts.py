@@ -9,7 +9,8 @@ from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Label
-from claimaudit.show.charts.figures import COLOURS, INK, SOFT, rows_height
+from claimaudit.show.charts.figures import rows_height
+from claimaudit.show.charts.palette import COLOURS, INK, SOFT
 
 MARKS = {
     Label.SUPPORTED.words: ("o", COLOURS[0]),
@@ -91,7 +92,7 @@ def survival_alt(table: pd.DataFrame) -> str:
 
 
 def score_table(score: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard with readable group names."""
+    """The scorecard with readable names in its first column; counts and the index as they were."""
     first = score.columns[0]
     return score.assign(**{first: score[first].map(formats.words)})
 

@@ -39,7 +39,7 @@ class Graded:
     """One row as the floor sees it.
 
     ``origin`` is its independent source (origins that repeat each other have one name); ``direct`` whether it is on the part
-    itself; ``named`` whether the source is.
+    itself; ``named`` whether the source is. Raises ``ValueError`` where the grade is not of the Admiralty scale.
     """
 
     origin: str

@@ -98,7 +98,8 @@ def printed_figure(value: float, step: float, revision: float = 0.0, rate_of_out
     """Figures that are the printed one: within half its last digit or the documented revision, whichever is larger.
 
     ``step`` is the article's last printed digit (``step_of``), 0 for an exact count; ``revision`` how far that statistic
-    has been revised, in the same unit. One point at least for a published rate of change of output.
+    has been revised, in the same unit. One point at least for a published rate of change of output. Raises ``ValueError`` where
+    one of the two is below 0.
     """
     if step < 0 or revision < 0:
         raise ValueError("a last digit or a revision below 0; give how far the figure may be off")

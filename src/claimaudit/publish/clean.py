@@ -141,6 +141,7 @@ class Cleaner(HTMLParser):
             self._shut(self._open.pop())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Copy the start of an element, mended, unless it is left out."""
         if self._dropped or tag in _DROPPED or not _NAME.fullmatch(tag):
             if tag not in _UNSEEN and not self._dropped:
                 self._piece.lost = self._piece.lost or tag
@@ -166,6 +167,7 @@ class Cleaner(HTMLParser):
         self._out.append(f"<{tag}{shown}>")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Copy an element that ends where it starts, with an end of its own where HTML asks for one."""
         depth, standing = len(self._dropped), len(self._open)
         self.handle_starttag(tag, attrs)
         if len(self._dropped) > depth:
@@ -175,6 +177,7 @@ class Cleaner(HTMLParser):
             self._out.append(f"</{self._close_heading(tag)}>")
 
     def handle_endtag(self, tag: str) -> None:
+        """Copy the end of what stands open, and of all that was opened in it; any other end is dropped."""
         if self._dropped:
             if tag in self._dropped:
                 del self._dropped[self._dropped.index(tag) :]
@@ -191,6 +194,7 @@ class Cleaner(HTMLParser):
         self._out.append(f"</{self._close_heading(tag)}>")
 
     def handle_data(self, data: str) -> None:
+        """Copy text, escaped."""
         if not self._dropped:
             self._out.append(data.replace("<", "&lt;").replace(">", "&gt;"))
             self._piece.seen = self._piece.seen or not data.isspace()
@@ -198,9 +202,11 @@ class Cleaner(HTMLParser):
                 self._heading[2].append(data)
 
     def handle_entityref(self, name: str) -> None:
+        """Copy a character by its name."""
         self._reference(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
+        """Copy a character by its number."""
         self._reference(f"&#{name};")
 
     def _reference(self, text: str) -> None:

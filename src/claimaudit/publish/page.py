@@ -87,7 +87,10 @@ def policy(script: str = "") -> str:
 
 
 def inline_script(script: str) -> Html:
-    """A script as an element. Its text goes in as it is, so it must not hold the end of one."""
+    """A script as an element. Its text goes in as it is.
+
+    ``ValueError`` where it holds the end of an element or the start of a comment.
+    """
     if "</" in script or "<!--" in script:
         raise ValueError("a script that closes its own element cannot stand in a page")
     return Html(f"<script>{script}</script>")
@@ -96,7 +99,7 @@ def inline_script(script: str) -> Html:
 def with_data(html: str, data: Any) -> str:
     """A finished page with a block of JSON-LD in its head, in place of one it already has. Nothing in it is run.
 
-    No text in the data can end the block (``inert.json_block``).
+    No text in the data can end the block (``inert.json_block``). ``ValueError`` where the page has no head.
     """
     head, found, rest = html.partition("</head>")
     if not found:

@@ -19,7 +19,8 @@ from claimaudit.publish.archive import package
 from claimaudit.publish.citation import read_citation
 from claimaudit.publish.corrections_page import corrections_page
 from claimaudit.publish.database import database
-from claimaudit.publish.index import Failure, Report, index_page, index_rows
+from claimaudit.publish.index import index_page
+from claimaudit.publish.index_rows import Failure, Report, index_rows
 from claimaudit.publish.method_page import method_page
 from claimaudit.publish.page import with_data
 from claimaudit.publish.sources_page import sources_page

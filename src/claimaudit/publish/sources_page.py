@@ -11,9 +11,9 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import ADMIRALTY_RELIABILITY
 from claimaudit.outcome import Verdict
-from claimaudit.publish.listing import Choice, Row, controls, listing, script
+from claimaudit.publish.filtered import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
-from claimaudit.show.evidence_view import source_link
+from claimaudit.show.evidence_html import source_link
 
 FILE = "sources.html"
 _HEADS = ("Source", "Published", "Grade", "Read", "Figures", "Weighed", "Claims")

@@ -17,26 +17,22 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish.page import SITE, Meta
 from claimaudit.publish.site import site_files
 from claimaudit.run import folder, manifest
-from claimaudit.run.inputs import PROJECT
 from claimaudit.run.judging import audits, topics_of
-from claimaudit.run.listing import site_of
 from claimaudit.run.notebooks import EXECUTED, PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.pool import running
 from claimaudit.run.progress import Progress, Quiet
 from claimaudit.run.record import mark_of, record
+from claimaudit.run.results import site_of
 from claimaudit.run.tidy import machine_paths
+from claimaudit.run.up_to_date import PROJECT
 from claimaudit.run.worker import Execute, Failure, Outcome, Task, execute
 from claimaudit.run.workplace import one_at_a_time, workplace_in
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to.
-
-    ``unjudged`` are topics whose verdicts could not be computed; ``kept`` names files that somebody had changed by hand,
-    and that lie beside the new ones now.
-    """
+    """What a build came to, and how many seconds it took."""
 
     out: Path
     outcomes: tuple[Outcome, ...]

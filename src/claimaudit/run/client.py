@@ -65,7 +65,7 @@ class Client(PapermillNotebookClient):
             _join_streams(cell)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Count what is printed; reading ends when it is too much, or takes too long."""
+        """Count what is printed; reading ends with ``LimitError`` when it is too much, or takes too long."""
         self.printed += _size(msg["content"])
         if self.printed > PRINTED * 1_000_000:
             self.flooded.set()

@@ -15,7 +15,7 @@ from typing import Any
 
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
-from claimaudit.run.inputs import file_digest
+from claimaudit.run.up_to_date import file_digest
 
 EXECUTED_IN = "notebooks"
 """The folder of executed notebooks, beside the pages."""

@@ -25,7 +25,10 @@ class AsOf:
 
 
 def topic_parameters(dossier: Dossier, topic: str, notebook: Notebook | None, given: Mapping[str, Value]) -> Any:
-    """What a topic is audited with: its notebook's defaults, then what was given, where the topic knows the name."""
+    """What a topic is audited with: its notebook's defaults, then what was given, where the topic knows the name.
+
+    Raises ``ParameterError``, naming the topic, where its model refuses a value.
+    """
     module = model_of(dossier, topic)
     kind = module.Parameters if module else AsOf
     names = {field.name for field in fields(kind)}

@@ -8,7 +8,7 @@ import sys
 
 
 def cores() -> int:
-    """The processors this process may use."""
+    """The number of processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

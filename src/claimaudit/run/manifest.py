@@ -94,13 +94,13 @@ def write(out: Path, record: Mapping[str, Any]) -> None:
 
 
 def stamp(path: Path) -> list[int]:
-    """A file's size and the time of its last change."""
+    """A file's size (bytes) and the time of its last change (nanoseconds)."""
     found = path.stat()
     return [found.st_size, found.st_mtime_ns]
 
 
 def seconds(entry: Mapping[str, Any] | None) -> float:
-    """How long a notebook took when it last ran to its end; 0 when that is not known."""
+    """How many seconds a notebook took when it last ran to its end; 0 when that is not known."""
     taken = (entry or {}).get("seconds", 0.0)
     return float(taken) if isinstance(taken, int | float) and (entry or {}).get("state") == "built" else 0.0
 

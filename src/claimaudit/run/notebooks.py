@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
-from claimaudit.run.inputs import PROJECT, Tables
+from claimaudit.run.up_to_date import PROJECT, Tables
 
 FOLDER = "notebooks"
 """The folder of an audit's notebooks, in its dossier or beside it."""
@@ -51,7 +51,10 @@ def notebooks_of(dossier: Path, named: Mapping[str, str] | None = None) -> tuple
 
 
 def all_notebooks(folder: Path) -> tuple[Notebook, ...]:
-    """Every notebook under a folder, by group and name; JupyterLab's checkpoints are left out."""
+    """Every notebook under a folder, by group and name; JupyterLab's checkpoints are left out.
+
+    Raises ``BuildError`` where two reports would be one file, or a page beside the reports.
+    """
     found = [
         Notebook(path.stem, path, path.parent.relative_to(folder).as_posix().removeprefix("."))
         for path in folder.rglob("*.ipynb")
@@ -63,7 +66,8 @@ def all_notebooks(folder: Path) -> tuple[Notebook, ...]:
 def find_notebooks(names: Sequence[str], own: Sequence[Notebook], folder: Path) -> tuple[Notebook, ...]:
     """The notebooks asked for, by name (``harbour``) or path; the audit's ``own`` when none is named.
 
-    A name may be that of any notebook in ``folder``, too.
+    A name may be that of any notebook in ``folder``, too. Raises ``UnknownNameError`` where there is none, ``BuildError``
+    where two reports would be one file, or a page beside the reports.
     """
     if not names:
         return tuple(own)

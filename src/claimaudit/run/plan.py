@@ -16,9 +16,9 @@ from typing import Any
 from claimaudit.errors import BuildError, ParameterError, unknown
 from claimaudit.run import manifest
 from claimaudit.run.gate import Parameter, check, gate, read_parameters
-from claimaudit.run.inputs import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
 from claimaudit.run.machine import can_fork, cores
 from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folders_of, notebooks_of
+from claimaudit.run.up_to_date import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
 

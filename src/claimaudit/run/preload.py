@@ -102,7 +102,7 @@ def left_out(module: str) -> Iterator[None]:
     if module in sys.modules:
         yield
         return
-    sys.modules[module] = None  # type: ignore[assignment]
+    sys.modules[module] = None  # type: ignore[assignment] # Python's own sign for a module not to be had
     try:
         yield
     finally:

@@ -92,7 +92,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, and how long it took; ``kept`` when it was not run, because the report is up to date."""
+    """How a run ended, and how many seconds it took; ``kept`` when it was not run, because the report is up to date."""
 
     name: str
     seconds: float

@@ -21,7 +21,8 @@ def workplace_in(out: Path, article: Mapping[str, str]) -> Iterator[Path]:
     """A folder for unfinished files, on the same disk as the finished ones; gone afterwards.
 
     The folder it stands in is marked as the audit's first, and the mark goes again where nothing was put there. It is
-    locked as long as its build lives, so that the next build can tell one that a killed build has left.
+    locked as long as its build lives, so that the next build can tell one that a killed build has left. Raises ``BuildError``
+    where nothing can be written there, or no longer.
     """
     workplace: Path | None = None
     try:

@@ -1,4 +1,4 @@
-"""Claim cards and verdict parts as HTML, for notebooks and reports alike; evidence tables are in ``evidence_view.py``.
+"""Claim cards and verdict parts as HTML, for notebooks and reports alike; evidence tables are in ``evidence_html.py``.
 
 A card answers at a glance: the claim's best reading, its verdict at each date side by side, the strongest evidence for
 and against, what would turn the label and how often it survives other settings. The parts of it are folded below.
@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Claim, Label, Part, Vintage
 from claimaudit.outcome import Cited, Grounds, Verdict
-from claimaudit.show.evidence_view import independent_sources_table
+from claimaudit.show.badges import interval_bar, label_badge, range_of, spread
+from claimaudit.show.evidence_html import independent_sources_table
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (
     METHOD,
@@ -25,42 +25,6 @@ from claimaudit.show.provenance import (
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.sensitivity import Sweep
 from claimaudit.verdict.wording import Claimed, Mention, citation, mention, reason
-
-_ICONS = {
-    Label.SUPPORTED: '<circle cx="8" cy="8" r="7"/><path d="M4.5 8.5l2.5 2.5 4.5-5.5"/>',
-    Label.REFUTED: '<rect x="1.5" y="1.5" width="13" height="13"/><path d="M5 5l6 6M11 5l-6 6"/>',
-    Label.NOT_ENOUGH_EVIDENCE: '<circle cx="8" cy="8" r="7" stroke-dasharray="2 2"/><path d="M5 8h6"/>',
-    Label.CONFLICTING: '<path d="M8 1l7 7-7 7-7-7z"/><path d="M8 1v14"/>',
-}
-"""A shape for each label: the words and the outline tell them apart without any colour."""
-
-
-def label_badge(label: Label | str) -> Html:
-    """A label as shape, word and colour."""
-    label = Label(label)
-    icon = Html(
-        f'<svg class="ca-icon" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">{_ICONS[label]}</svg>'
-    )
-    return tag("span", icon, label.words, class_=f"ca-badge ca-{label.value.replace('_', '-')}")
-
-
-def interval_bar(verdict: Verdict, method: Method) -> Html:
-    """The probability on a line from 0 to 100% with its leave-one-origin-out range and the two bars of the method."""
-    low, high = _range(verdict)
-    words = f"Probability {formats.probability(verdict.probability)}"
-    if verdict.low is not None:
-        words += f"; {_spread(low, high)} when any one origin is left out"
-    marks = [f"{200 * at:.1f}" for at in (method.refuted, method.supported)]
-    parts = [
-        '<line class="ca-bar-track" x1="0" x2="200" y1="9" y2="9"/>',
-        *(f'<line class="ca-bar-mark" x1="{at}" x2="{at}" y1="1" y2="17"/>' for at in marks),
-        f'<rect class="ca-bar-range" x="{200 * low:.1f}" y="6" width="{max(200 * (high - low), 0.1):.1f}" height="6"/>',
-        f'<circle class="ca-bar-dot" cx="{200 * verdict.probability:.1f}" cy="9" r="4.5"/>',
-    ]
-    ends = ((0, "start", Label.REFUTED), (200, "end", Label.SUPPORTED))
-    parts += [f'<text x="{at}" y="27" text-anchor="{side}">{label.words}</text>' for at, side, label in ends]
-    drawing = Html("".join(parts))
-    return tag("svg", drawing, class_="ca-bar", viewBox="-5 0 210 30", role="img", aria_label=words)
 
 
 def claim_card(audit: Audit, claim_id: str) -> Html:
@@ -107,10 +71,10 @@ def _said(dossier: Dossier, claim: Claim) -> Html:
 def _answer(audit: Audit, key: str, vintage: Vintage) -> Html:
     """Label, probability with its picture, and what it rests on, at one date."""
     verdict = audit.verdict(key, vintage)
-    low, high = _range(verdict)
+    low, high = range_of(verdict)
     rests = [_origins(verdict), " ", _computed(verdict, key)]
     if verdict.low is not None:
-        rests.append(f" With any one origin left out: {_spread(low, high)}.")
+        rests.append(f" With any one origin left out: {spread(low, high)}.")
     likely = tag("span", tag("strong", formats.probability(verdict.probability)), " likely to hold", class_="ca-likely")
     return tag(
         "div",
@@ -275,16 +239,6 @@ def _origins(verdict: Verdict) -> str:
     if not verdict.origins:
         return "No origin that counts."
     return f"Rests on {formats.count(len(verdict.origins), 'independent origin')}."
-
-
-def _range(verdict: Verdict) -> tuple[float, float]:
-    low = verdict.probability if verdict.low is None else verdict.low
-    return low, verdict.probability if verdict.high is None else verdict.high
-
-
-def _spread(low: float, high: float) -> str:
-    ends = formats.probability(low), formats.probability(high)
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
 def _when(view: Dossier) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Claim, Vintage
-from claimaudit.show.cards import claim_card, label_badge, verdict_reason
+from claimaudit.show.badges import label_badge
+from claimaudit.show.cards import claim_card, verdict_reason
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import claimed_words, computed_from, from_anchor
 from claimaudit.verdict.audit import Audit

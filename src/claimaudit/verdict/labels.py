@@ -64,7 +64,7 @@ class Sources:
 
     ``parties`` are those of ``count`` that are parties; ``primary`` tells of a primary record among the others or of its maker;
     ``direct`` that the evidence is on the part itself, not at one remove; ``survives`` that the part's label is the same
-    without any one of the sources.
+    without any one of the sources. Raises ``ValueError`` where the counts do not fit each other.
     """
 
     count: int = 0
@@ -97,6 +97,7 @@ class RatedPart:
     ``name`` is what it is about in a word or two ("sum", "month"). ``wrong`` stands in the badge where it is refuted ("wrong
     month"), ``right`` is the right value. ``misleads`` says, on context alone, why a reader who is told it would no longer draw the
     conclusion. ``open`` counts only where the label is not enough evidence. ``probability`` is ``None`` where nothing was found.
+    Raises ``ValueError`` where role, label and these do not fit each other.
     """
 
     part_id: str

@@ -257,7 +257,7 @@ class Split2018(NamedTuple):
     after: Counts
 
     def change(self, *, fatal: bool = False) -> Estimate:
-        """Rate after over rate before: posterior median and 95% interval."""
+        """Rate after over rate before, a ratio: posterior median and 95% interval."""
         new, old = (side.fatal if fatal else side.accidents for side in (self.after, self.before))
         return rate_ratio(new, self.after.departures, old, self.before.departures)
 

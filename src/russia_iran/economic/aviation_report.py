@@ -142,7 +142,11 @@ def _range(mid: float, low: float, high: float) -> str:
 
 
 def standings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Iran's rank in every window at both dates and with both priors, one row each, in a reader's words."""
+    """Iran's rank in every window at both dates and with both priors, in a reader's words, a row each.
+
+    Columns: Known, Years, Prior of the rates, Countries, Fatal accidents of Iran, Departures of Iran, Place (1 is
+    worst, with its 95% interval), and the chances that Iran stands in the worst shares (percent, as text).
+    """
     rows = []
     for view, first in (
         (view, first) for view in (dossier.at_publication(), dossier.hindsight()) for first in (2000, 2010)
@@ -171,7 +175,10 @@ def standings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def ladder(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The chance that Iran stands in the worst share of countries, over the share: columns share, then one a window."""
+    """The chance that Iran stands in the worst share of countries, over the share, both in percent.
+
+    Columns: share, then one a window and date.
+    """
     shares = [number / 100 for number in range(2, 62, 2)]
     table = {"share": [100 * share for share in shares]}
     for view in (dossier.at_publication(), dossier.hindsight()):
@@ -210,7 +217,10 @@ def ladder_alt(table: pd.DataFrame) -> str:
 
 
 def decades(view: Dossier, parameters: Parameters, turn: int = 2010) -> pd.DataFrame:
-    """Rates of Iran, Russia and the world before and after a year: columns label, period, low, mid, high."""
+    """Fatal accidents per million departures of Iran, Russia and the world before and after a year.
+
+    Columns: label, period, low, mid, high (posterior median and 95% interval).
+    """
     known = record(view, parameters)
     rows = []
     for code in (OWN, PARTNER, WORLD):
@@ -252,7 +262,10 @@ def decades_alt(table: pd.DataFrame) -> str:
 
 
 def ratios(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Iran over the world and over Russia in every window at both dates, in a reader's words."""
+    """Iran's rate over the world's and over Russia's in every window at both dates, a row each, in a reader's words.
+
+    Columns: Iran over, Years, Known, Times the rate, Low, High (a ratio of rates and its 95% interval).
+    """
     rows = []
     for view in (dossier.at_publication(), dossier.hindsight()):
         known = record(view, parameters)
@@ -313,7 +326,11 @@ def around_alt(table: pd.DataFrame) -> str:
 
 
 def variants_2018(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The change after 2018 under every choice of break, pandemic years and the army's 707, in a reader's words."""
+    """The change after 2018 under every choice of break, pandemic years and the army's 707, a row a choice.
+
+    Columns: the three choices, Before and After (counts), Rate after over before, Chance of a rise (percent), Fatal;
+    all as text.
+    """
     names = {"announced": "announced, 8 May", "june": "1 June", "in-force": "in force, 6 August"}
     rows = []
     for day in BREAKS:
@@ -382,7 +399,10 @@ def _month(row: Observation) -> str:
 
 
 def active_share(dossier: Dossier) -> pd.DataFrame:
-    """Share of Iran's civil aircraft able to fly, percent, each count by itself; see ``_table``."""
+    """Share of Iran's civil aircraft able to fly, percent, each count by itself.
+
+    Columns: when, counter, low, mid, high, most, start; indexed by observation.
+    """
     return _table(dossier, dossier.rows(measure="fleet_active_share", entity=OWN))
 
 
@@ -406,7 +426,10 @@ def active_alt(table: pd.DataFrame) -> str:
 
 
 def ages(dossier: Dossier) -> pd.DataFrame:
-    """Average age of Iran's fleet and the world's, in a reader's words."""
+    """Average age of Iran's fleet and the world's, a row a count, indexed by observation.
+
+    Columns: When, Fleet, Average age in years, Who counts.
+    """
     rows = [
         row for row in dossier.rows(measure="fleet_average_age", entity=(OWN, WORLD)) if "fokker" not in row.variant
     ]
@@ -421,7 +444,10 @@ def ages(dossier: Dossier) -> pd.DataFrame:
 
 
 def orders(dossier: Dossier) -> pd.DataFrame:
-    """New Western airliners for Iran Air: maker, ordered, delivered, rows; the doubtful higher count left out."""
+    """New Western airliners for Iran Air, counted: columns maker, ordered, delivered, rows.
+
+    The doubtful higher count is left out.
+    """
     deals = "iran-air-2016-deals"
     bought = {row.entity: row for row in dossier.rows(measure="aircraft_ordered", variant=deals)}
     came = {row.entity: row for row in dossier.rows(measure="aircraft_delivered", variant=deals)}
@@ -437,7 +463,10 @@ def orders(dossier: Dossier) -> pd.DataFrame:
 
 
 def order_bars(table: pd.DataFrame) -> pd.DataFrame:
-    """Two bars a maker, ordered above delivered: columns what, aircraft."""
+    """Two bars a maker, ordered above delivered: columns maker, step, aircraft (a count), what.
+
+    ``table`` is that of ``orders``.
+    """
     long = table.melt("maker", ["ordered", "delivered"], var_name="step", value_name="aircraft")
     long["what"] = long["maker"] + ", " + long["step"]
     order = {maker: place for place, maker in enumerate(table["maker"])}
@@ -457,7 +486,7 @@ def orders_alt(table: pd.DataFrame) -> str:
 
 
 def used_aircraft(dossier: Dossier) -> pd.DataFrame:
-    """Used aircraft brought in, in a reader's words."""
+    """Used aircraft brought in, counted: columns When, Aircraft, What the source says, rows."""
     rows = sorted(dossier.rows(measure="aircraft_imported", entity="IRN*"), key=lambda row: row.start)
     return pd.DataFrame(
         {
@@ -470,7 +499,10 @@ def used_aircraft(dossier: Dossier) -> pd.DataFrame:
 
 
 def crashes(dossier: Dossier) -> pd.DataFrame:
-    """Fatal crashes of or for Iranian airlines since 2001, and the one shot down that does not count."""
+    """Fatal crashes of or for Iranian airlines since 2001, and the one shot down that does not count.
+
+    Columns: Day, Aircraft, Deaths (a count), Counted (whether, and by which rule), rows.
+    """
     rows = sorted(dossier.rows(ids=("irn.crash.*", "ps752.excluded")), key=lambda row: row.start)
     marks = {"": "yes", "operator": "by operator only (foreign marks)", "military-owned": "by operator only (army's)"}
     return pd.DataFrame(

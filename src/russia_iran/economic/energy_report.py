@@ -112,7 +112,7 @@ def sizes_alt(table: pd.DataFrame) -> str:
 
 
 def credit_events(dossier: Dossier) -> pd.DataFrame:
-    """The life of the credit: columns date, end, label, stage, row; one row an event and sum."""
+    """The life of the credit, a row an event and sum: columns date, end (days), label, stage, row."""
     rows = [
         *dossier.rows(measure=("credit_size", "credit_size_eur", "credit_tranche_approved_eur"), entity=PLANT),
         *dossier.rows(measure=("credit_event", "milestone_reached"), entity=PLANT),
@@ -157,7 +157,10 @@ def credit_alt(events: pd.DataFrame) -> str:
 
 
 def with_both(table: pd.DataFrame) -> pd.DataFrame:
-    """The map of meanings (percent) with the sentence as a whole: it holds at most as surely as its weaker half."""
+    """The map of meanings with the sentence as a whole: it holds at most as surely as its weaker half.
+
+    ``table`` as of the map, percent; one more column, ``Both are right``.
+    """
     return table.assign(**{"Both are right": table.min(axis=1)})
 
 
@@ -292,7 +295,10 @@ def realisation_alt(table: pd.DataFrame) -> str:
 
 
 def base_rate_table(dossier: Dossier) -> pd.DataFrame:
-    """The earlier round as a base rate: fields named in 2018, under contract later, the share with its interval."""
+    """The earlier round as a base rate, one row: fields named in 2018, under contract later, the share.
+
+    Columns: Fields named, Fields under contract later, Share and 95% interval (percent, as text), rows.
+    """
     found = base_rate(dossier)
     if not found:
         return pd.DataFrame(columns=["Fields named", "Fields under contract later", "Share", "95% interval"])
@@ -345,7 +351,10 @@ def plans(dossier: Dossier) -> pd.DataFrame:
 
 
 def slip(table: pd.DataFrame) -> tuple[float, float]:
-    """Years by which the plant's due date moved from first to last plan, and the years between the plans."""
+    """Years by which the plant's due date moved from first to last plan, and the years between the plans.
+
+    ``table`` is that of the plans; 0 and 0 where fewer than two name the plant.
+    """
     own = table[table["what"] == "First unit of the plant"]
     if len(own) < 2:
         return 0.0, 0.0
@@ -354,7 +363,7 @@ def slip(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def plan_bars(table: pd.DataFrame) -> pd.DataFrame:
-    """Plans and reports for the timeline: columns date, end, label, kind."""
+    """Plans and reports for the timeline: columns date, end (days), label, kind."""
     bars = [
         {
             "date": pd.Timestamp(row.said),
@@ -395,7 +404,7 @@ def plans_alt(table: pd.DataFrame) -> str:
 
 
 def scorecard(table: pd.DataFrame) -> pd.DataFrame:
-    """The plans as a reader wants them."""
+    """The plans with a reader's columns: Plan, Said, Due by, Latest report, Reported, Months past due then."""
     shown = table.rename(
         columns={
             "what": "Plan",
@@ -410,7 +419,10 @@ def scorecard(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def shares_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The shares of what was promised as a reader wants them."""
+    """The shares of what was promised: columns Promise and stage, As of or for, Share of promise, Range.
+
+    Shares and ranges in percent, as text; ``table`` is that of ``realisation``.
+    """
     spans = [formats.span(row.low, row.high, "percent", 2) for row in table.itertuples()]
     return pd.DataFrame(
         {

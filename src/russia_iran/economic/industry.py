@@ -116,12 +116,12 @@ class Ranking:
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """The figures, one a branch."""
+        """The figures in percent, shape ``(branches,)``."""
         return np.array([branch.value for branch in self.branches])
 
     @property
     def listed(self) -> NDArray[np.bool_]:
-        """Which branches the list names."""
+        """Which branches the list names: truth values, shape ``(branches,)``."""
         return np.array([bool(branch.sector) for branch in self.branches])
 
     @property
@@ -130,7 +130,7 @@ class Ranking:
         return len({branch.sector for branch in self.branches} - {""}) > 1 and int((~self.listed).sum()) > 1
 
     def means(self) -> tuple[float, float]:
-        """Mean figure of the listed branches and of the others."""
+        """Mean figure of the listed branches and of the others, percent."""
         return float(self.values[self.listed].mean()), float(self.values[~self.listed].mean())
 
     def chance(self, ranks: bool = False) -> float:
@@ -145,10 +145,11 @@ def _sets(n: int, k: int) -> NDArray[np.int64]:
 
 
 def share_milder(values: Sequence[float] | NDArray[np.float64], chosen: Sequence[bool] | NDArray[np.bool_]) -> float:
-    """Share of all sets of as many values whose mean lies above that of the chosen ones; ties count half.
+    """Share (0-1) of all sets of as many values whose mean lies above that of the chosen ones; ties count half.
 
     One minus the mid-p value of the exact one-sided permutation test (Fisher 1935; mid-p after Lancaster 1961): every
     set is counted, none is drawn. Near 1 the chosen are among the lowest, near one half they are like any others.
+    ``chosen`` is a mask as long as ``values``; ``ValueError`` where it chooses none or all.
     """
     amounts, mask = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
     size = int(mask.sum())
@@ -331,7 +332,7 @@ def month_weights(readings: Sequence[Reading], slip: float) -> dict[date, float]
 
 
 def slip(dossier: Dossier) -> float:
-    """The middle of the method's range for how often a paper misprints a figure."""
+    """How often a paper misprints a figure: the middle of the method's range, as a share (0-1)."""
     return float(dossier.method.topics["industry"]["slip"]["range"][1])
 
 
@@ -436,7 +437,7 @@ def planned_cars(dossier: Dossier, parameters: Parameters) -> tuple[float, tuple
 
 
 def delivered_share(delivered: float, planned: float) -> Estimate:
-    """Delivered over planned with a 95 % interval, every promised car taken as kept or not (Jeffreys prior)."""
+    """Delivered over planned (0-1) with a 95 % interval, every promised car taken as kept or not (Jeffreys prior)."""
     return share(min(delivered, planned), planned)
 
 
@@ -558,7 +559,10 @@ def shown_rows(dossier: Dossier) -> list[str]:
 
 
 def by_class(readings: Sequence[Reading]) -> pd.DataFrame:
-    """The readings as a table: columns end, entity, class, printed, published, gap, exact, row."""
+    """The readings as a table: columns end, entity, class, printed, published, gap, exact, row.
+
+    Printed and published falls in percent, their gap in points.
+    """
     return pd.DataFrame(
         [
             {

@@ -66,7 +66,7 @@ def venture_table(dossier: Dossier) -> pd.DataFrame:
 
 
 def ranking_bars(dossier: Dossier) -> pd.DataFrame:
-    """Branches of 2022, deepest fall first: columns who, value, listed, rows."""
+    """Branches of 2022, deepest fall first: columns who, value (percent), listed, rows."""
     one = ranking(dossier, "year", "narrow")
     wide = {branch.name for branch in ranking(dossier, "year", "wide").branches if branch.sector}
     marks = [
@@ -99,7 +99,11 @@ def ranking_alt(bars: pd.DataFrame) -> str:
 
 
 def ranking_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Every reading of the ranking at both knowledge dates: means, branches and the share of random sets hit less."""
+    """Every reading of the ranking at both knowledge dates, a row each, in a reader's words.
+
+    Columns: how it was measured and known, the means (percent) of listed and other branches, and the share of random
+    sets hit less, by mean and by rank; all as text.
+    """
     records = []
     for known, view in (("at publication", dossier.at_publication()), ("in hindsight", dossier.hindsight())):
         records += [_reading(one, known) for one in rankings(view, parameters)]
@@ -125,7 +129,10 @@ def _reading(one: Ranking, known: str) -> dict[str, object]:
 
 
 def falls(dossier: Dossier) -> pd.DataFrame:
-    """The printed fall of each class beside the published ones: columns class, reading, low, mid, high, row."""
+    """The printed fall of each class beside the published ones, percent.
+
+    Columns: class, reading, low, mid, high, row.
+    """
     readings = by_class(cumulative(dossier))
     records = []
     for entity, printed in printed_falls(dossier).items():
@@ -168,7 +175,7 @@ def falls_alt(table: pd.DataFrame) -> str:
 
 
 def gap_grid(dossier: Dossier) -> pd.DataFrame:
-    """Distance between printed and published fall in points: classes down, cumulative months across."""
+    """Distance between printed and published fall in points: rows are classes, columns cumulative months."""
     table = by_class(cumulative(dossier))
     table["period"] = [f"January to {end:%B}" for end in table["end"]]
     grid = table.assign(gap=table["gap"].abs().round(2)).pivot_table(
@@ -247,7 +254,10 @@ def plants_alt(spells: pd.DataFrame) -> str:
 
 
 def idle_readings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The share of sites idle under each reading, percent, with its interval and the chance that it is above half."""
+    """The share of sites idle under each reading, a row each, with the chance that it is above half.
+
+    Columns: reading, idle, sites (counts), low, share, high (percent, 95% interval), chance above half (0-1), rows.
+    """
     before, after = dossier.at_publication(), dossier.hindsight()
     cases = (
         ("last reports before the day", before, parameters),
@@ -306,7 +316,7 @@ _CAR_ROWS = {
 
 
 def cars(dossier: Dossier) -> pd.DataFrame:
-    """Cars delivered, promised and sold in Russia: columns what, low, mid, high, row."""
+    """Cars delivered, promised and sold in Russia, counted: columns what, low, mid, high, row."""
     found = {row.observation_id: row for row in dossier.rows(ids=tuple(_CAR_ROWS))}
     records = [
         {"what": words, "low": found[name].value, "mid": found[name].value, "high": found[name].value, "row": name}
@@ -373,7 +383,10 @@ def goods_alt(table: pd.DataFrame) -> str:
 
 
 def help_table(dossier: Dossier) -> pd.DataFrame:
-    """Other help on record: aircraft sent for repair and agreements, with what their rows say."""
+    """Other help on record, aircraft sent for repair and agreements: columns When, What, Figure, Note, rows.
+
+    Figures are text with their unit.
+    """
     rows = dossier.rows(ids=HELP)
     rows = sorted(rows, key=lambda row: (row.start, row.end))
     return pd.DataFrame(

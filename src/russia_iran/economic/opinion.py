@@ -93,7 +93,7 @@ def chance_of_fall(before: float, after: float, parameters: Parameters) -> float
 
 
 def chance_over_baselines(after: float, parameters: Parameters) -> float:
-    """The same over every starting share the spread allows, each as likely as the other."""
+    """``chance_of_fall`` (0-1) averaged over the starting shares the spread allows, by quantiles of their ``Split``."""
     if not parameters.spread:
         return chance_of_fall(parameters.baseline, after, parameters)
     low, mid, high = (
@@ -142,7 +142,10 @@ def fall_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 def chance_curves(
     dossier: Dossier, parameters: Parameters, points: int = 61
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Starting shares in percent and, for each design effect, the chance of a sharp fall in percent."""
+    """Starting shares and, for each design effect, the chance of a sharp fall, both in percent.
+
+    Shapes: ``(points,)`` and ``(points,)`` for each name.
+    """
     after = after_reading(dossier)
     starts = np.linspace(after.value if after else 40.0, 70.0, points)
     curves = {}
@@ -157,9 +160,10 @@ def chance_curves(
 
 
 def readings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Every reading of opinion with its sampling interval: columns label, answer, value, low, high, start, row.
+    """Every reading of opinion with its sampling interval, percent.
 
-    Nobody prints the samples of all polls: ``n_after`` stands in, with the design effect.
+    Columns: label, answer, value, low, high (95%), start, world (a figure of the world, without interval), row. Nobody
+    prints the samples of all polls: ``n_after`` stands in, with the design effect.
     """
     records = []
     for measure, answer in MEASURES.items():
@@ -189,6 +193,7 @@ def pooled_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
     """What pooling would say: like answers of all polls of Iranians before and after, weighted by sample.
 
     An illustration, not a verdict: the polls ask of Russia or of its leaders, by telephone, in person or on the web.
+    Columns: Answers, Polls and Pooled % before and after, Change with From and To (points, 95% interval), rows.
     """
     rows = [row for row in dossier.rows(measure=tuple(MEASURES), entity="IRN") if row.end.year >= 2021]
     records = []
@@ -222,7 +227,7 @@ def pooled_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def past(dossier: Dossier) -> pd.DataFrame:
-    """Interventions, concessions and what was given up, each once: columns date, end, label, kind, row."""
+    """Interventions, concessions and what was given up, each once: columns date, end (days), label, kind, row."""
     records = [
         {
             "date": pd.Timestamp(row.start),
@@ -240,7 +245,10 @@ def past(dossier: Dossier) -> pd.DataFrame:
 
 
 def favour_lines(dossier: Dossier) -> pd.DataFrame:
-    """Favourable answers over the years by poll: columns year, share, poll. A mean over years stands at its middle."""
+    """Favourable answers over the years by poll: columns year, share (percent), poll.
+
+    A mean over years stands at its middle.
+    """
     records = []
     for measure in ("favourable_view_of_russia", "approval_of_russian_leadership"):
         for row in dossier.rows(measure=measure):
@@ -378,7 +386,7 @@ def shown_rows(dossier: Dossier) -> list[str]:
 
 
 def views_of_the_war(dossier: Dossier) -> pd.DataFrame:
-    """Answers on the war, percent: columns Answer, Share %, Asked, row."""
+    """Answers on the war: columns Answer, Share (percent), Asked, Poll, rows."""
     records = [
         {
             "Answer": row.variant.replace("-", " ").capitalize(),

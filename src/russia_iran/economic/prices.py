@@ -172,7 +172,10 @@ def prices_under_sanctions(dossier: Dossier) -> list[Observation]:
 
 
 def inflation_rates(dossier: Dossier) -> pd.DataFrame:
-    """Every rate by definition and last day: columns definition, end, value, row; printed before derived figures."""
+    """Every rate by definition and last day, percent: columns definition, end, value, row.
+
+    Printed figures go before derived ones.
+    """
     best: dict[tuple[str, date], Observation] = {}
     for (measure, variant), name in DEFINITIONS.items():
         for row in dossier.rows(measure=measure, variant=variant, entity="IRN"):
@@ -189,7 +192,10 @@ def inflation_rates(dossier: Dossier) -> pd.DataFrame:
 
 
 def truth_table(dossier: Dossier) -> pd.DataFrame:
-    """Rates in percent, definitions down and the months around the article across (named by the month they end in)."""
+    """Rates in percent: rows are definitions, columns the months around the article.
+
+    A month is that in which the rate's period ends.
+    """
     rates = inflation_rates(dossier)
     published = pd.Timestamp(dossier.article.published)
     near = rates[
@@ -201,7 +207,10 @@ def truth_table(dossier: Dossier) -> pd.DataFrame:
 
 
 def newest_before(dossier: Dossier) -> pd.Series:
-    """The rate of each definition for the last month that ended before the article, where it has one, percent."""
+    """The rate of each definition for the last month that ended before the article, where it has one, percent.
+
+    Indexed by definition.
+    """
     rates = inflation_rates(dossier)
     ended = rates[rates["end"] < pd.Timestamp(dossier.article.published)]
     return ended[ended["end"] == ended["end"].max()].set_index("definition")["value"]
@@ -211,7 +220,10 @@ def newest_before(dossier: Dossier) -> pd.Series:
 
 
 def loss(ratio: Floats | float) -> Floats | float:
-    """Share of its dollar value a currency loses when the dollar costs ``ratio`` times as much: 1 - 1/r."""
+    """Share (0-1) of its dollar value a currency loses when the dollar costs ``ratio`` times as much: 1 - 1/r.
+
+    Of the shape of ``ratio``.
+    """
     return 1 - 1 / ratio
 
 
@@ -250,7 +262,10 @@ def starting_rates(dossier: Dossier, parameters: Parameters) -> dict[date, float
 
 
 def windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Loss from each natural starting month to the end quote: columns month, rate, loss, rise (percent), inside."""
+    """Loss from each natural starting month to the end quote: columns month, rate, loss, rise, inside.
+
+    Rates in rials a dollar, loss and rise in percent; ``inside``: the loss counts as about half.
+    """
     last, rates = end_quote(dossier, parameters), starting_rates(dossier, parameters)
     columns = ["month", "rate", "loss", "rise", "inside"]
     if last is None:
@@ -263,7 +278,10 @@ def windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def window_settings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """How many starting months give about half under each reading of the quotes."""
+    """How many starting months give about half under each reading of the quotes, a row a reading.
+
+    Columns: Archive, Starting quote, Up to, Months that give about half (text), Smallest and Largest loss (percent).
+    """
     records = []
     for archive, quote, end_day in product(ARCHIVES, QUOTES, END_DAYS):
         table = windows(dossier, replace(parameters, archive=archive, quote=quote, end_day=end_day))
@@ -281,13 +299,16 @@ def window_settings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def share_inside(rates: Floats, ends: Floats, low: float, high: float) -> Floats:
-    """Share of starting ``rates`` whose loss to each of ``ends`` lies from low to high percent: one for each end."""
+    """Share (0-1) of starting ``rates`` whose loss to each of ``ends`` lies from low to high percent.
+
+    Quotes in rials a dollar, shapes ``(months,)`` and ``(ends,)``; the answer has the shape of ``ends``.
+    """
     losses = 100 * loss(ends[:, None] / rates[None, :])
     return ((losses >= low) & (losses <= high)).mean(axis=1)
 
 
 def loss_map(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Loss in percent from every starting month (down) to every later month (across); blank elsewhere."""
+    """Loss in percent from every starting month (rows) to every later month (columns); blank elsewhere."""
     rates = quotes(dossier, parameters)
     months, values = pd.to_datetime(list(rates)), np.array(list(rates.values()))
     losses = 100 * loss(values[None, :] / values[:, None])
@@ -296,7 +317,10 @@ def loss_map(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def natural_windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Named windows, day to day: columns Window, From, To, both losses, Dollar dearer by, About half, rows."""
+    """Named windows, day to day, a row each.
+
+    Columns: Window, From, To, Loss by bonbast, Loss by TGJU, Dollar dearer by (percent all), About half, rows.
+    """
     by_archive = {
         name: {(row.start, row.end): row for row in dossier.rows(measure="rial_loss_of_value", variant=f"{name}-daily")}
         for name in ARCHIVES

@@ -13,7 +13,8 @@ from claimaudit.analysis.findings import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.show.charts import forms
-from claimaudit.show.charts.figures import COLOURS, INK, styled
+from claimaudit.show.charts.figures import styled
+from claimaudit.show.charts.palette import COLOURS, INK
 from russia_iran.economic import prices
 from russia_iran.economic.prices import Parameters
 
@@ -94,7 +95,10 @@ def multiples_alt(table: pd.DataFrame) -> str:
 
 
 def explained_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Each surcharge as a share of the claimed rise and of the rise of all prices, percent."""
+    """Each surcharge as a share of the claimed rise and of the rise of all prices, percent, a row a surcharge.
+
+    Columns: Cost, Surcharge, the two shares, rows. Shares are of the logarithm, see ``prices.explained``.
+    """
     table = multiples(dossier, parameters)
     whole = table.loc[table["kind"] == "prices", "mid"]
     own = table[table["kind"] == "evasion"]
@@ -115,7 +119,7 @@ def _year_name(year: int) -> str:
 
 
 def group_grid(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Rise of every group from the starting year to each later one, percent; groups down, years across."""
+    """Rise of every group from the starting year to each later one, percent: rows are groups, columns years."""
     start = parameters.from_year
     columns = {}
     for year in range(start + 1, 1403):
@@ -175,7 +179,10 @@ def truth_heat(ax: Axes, table: pd.DataFrame, parameters: Parameters) -> Axes:
 
 
 def inflation_lines(dossier: Dossier) -> pd.DataFrame:
-    """The statistical centre's rates by definition, means from 2021 on: columns end, value, definition, row."""
+    """The statistical centre's rates by definition, percent, means from 2021 on.
+
+    Columns: end, value, definition, row.
+    """
     names = {prices.DEFINITIONS[key]: name for key, name in LINES.items()}
     rates = prices.inflation_rates(dossier)
     means = rates["definition"].str.contains("mean")
@@ -209,7 +216,10 @@ def inflation_alt(lines: pd.DataFrame) -> str:
 
 
 def window_lines(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Loss to the end quote by starting month for both archives and both days: columns month, loss, series."""
+    """Loss to the end quote by starting month for both archives and both days.
+
+    Columns: month, loss (percent), series.
+    """
     parts = []
     for archive, name in prices.ARCHIVE_NAMES.items():
         for end_day in prices.END_DAYS:
@@ -240,7 +250,10 @@ def windows_alt(table: pd.DataFrame) -> str:
 
 @styled
 def window_map(ax: Axes, table: pd.DataFrame, parameters: Parameters, published: pd.Timestamp) -> Axes:
-    """Starting months up, end months along: three shades for less than the band, within it and more."""
+    """Starting months up, end months along: three shades for less than the band, within it and more.
+
+    ``table`` is that of ``prices.loss_map``, percent.
+    """
     low, high = prices.band(parameters)
     values = table.to_numpy()
     kinds = np.where(np.isnan(values), np.nan, (values >= low).astype(float) + (values > high))

@@ -102,7 +102,7 @@ class Room:
 
     @property
     def chance(self) -> float:
-        """P(the third state stayed below Iran), gains even from nothing to the most on record for either."""
+        """Probability (0-1) that the third state stayed below Iran, gains even from nothing to the most on record for either."""
         gain = self.most / 100 * self.third.value
         rival = Uniform(self.third.value, self.third.value + gain)
         return chance_of_order(rival, Uniform(self.iran.value, self.iran.value + self.gain_of_iran))
@@ -264,12 +264,15 @@ def draw(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
 
 
 def bank_cost(base: Floats | float, routed: Floats | float, charge: Floats | float) -> Floats | float:
-    """Dollars a year that moving money costs: trade paid through proxies times the charge in percent."""
+    """Dollars a year that moving money costs: trade through proxies times the charge.
+
+    ``base`` in dollars a year, ``routed`` as a share (0-1), ``charge`` in percent; of their common shape.
+    """
     return base * routed * charge / 100
 
 
 def cost_parts(draws: Mapping[str, Floats], parameters: Parameters) -> dict[str, Floats]:
-    """The parts of the whole cost in dollars a year, by name."""
+    """The parts of the whole cost in dollars a year, by name, each of shape ``(draws,)``."""
     goods = draws["imports" if parameters.premium_on == "imports" else "nonoil"]
     return {
         "bank charges": np.asarray(bank_cost(draws["base"], draws["routed"], draws["charge"])),
@@ -354,12 +357,18 @@ def _all_parts(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats
 
 
 def chain_charge(fee: Floats | float, banks: Floats | float, fees: str = "compound") -> Floats | float:
-    """What a chain takes in all as a share of the sum, each of its banks taking the share ``fee``."""
+    """What a chain of banks takes in all, as a share (0-1) of the sum, each bank taking the share ``fee``.
+
+    ``(1 + fee)^banks - 1`` where fees compound, else ``fee * banks``; of the common shape of fee and banks.
+    """
     return (1 + fee) ** banks - 1 if fees == "compound" else fee * banks
 
 
 def fee_per_bank(charge: Floats | float, banks: Floats | float, fees: str = "compound") -> Floats | float:
-    """The share each bank of a chain takes when the chain takes ``charge``: ``chain_charge`` solved for the fee."""
+    """The share (0-1) each bank takes when the chain takes ``charge``: ``chain_charge`` solved for the fee.
+
+    Of the common shape of charge and banks.
+    """
     return (1 + charge) ** (1 / banks) - 1 if fees == "compound" else charge / banks
 
 
@@ -397,7 +406,7 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
 
 
 def prepare(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
-    """The draws of the cost model, which no grade changes."""
+    """The draws of the cost model by input, shape ``(draws,)`` each, which no grade changes; units as in ``draw``."""
     return draw(view, parameters)
 
 
@@ -419,7 +428,7 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """Unseen growth, charge, claimed sum and length of chain, on which the labels of the models' own parts rest."""
     space = room(view, parameters)
     if space:
-        most = room(view, replace(parameters, slack=1.0)).most  # type: ignore[union-attr]
+        most = room(view, replace(parameters, slack=1.0)).most  # type: ignore[union-attr] # there as space is
         yield Knob(
             "E01.stability",
             "unseen growth",

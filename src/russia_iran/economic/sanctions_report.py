@@ -51,7 +51,7 @@ _E10 = {
 
 
 def counts(dossier: Dossier) -> pd.DataFrame:
-    """Sanctions in force by state and day, one firm's count.
+    """Sanctions in force by state and day, one firm's count: columns day, state, count, row.
 
     Of rival figures for a day the better graded and later one is taken. Misprints (digit 5), figures dated by
     a year only and the bracket for Iran are left out.
@@ -119,7 +119,10 @@ def growth_alt(table: pd.DataFrame) -> str:
 
 
 def rankings(dossier: Dossier) -> pd.DataFrame:
-    """Who comes first and second, and where Iran stands, by every count that names several states."""
+    """Who comes first and second, and where Iran stands, a row for each count that names several states.
+
+    Columns: by, first, second (with their figures), place of Iran; all as text.
+    """
     records = dossier.evidence.records
     stock = {row.entity: row.value for row in dossier.rows(ids="sp.sanctions-in-force-castellum.*.2022-03-07")}
     year = {row.entity: row.value for row in dossier.rows(ids="sp.new-designations-castellum.*.2021-01-01")}
@@ -175,7 +178,7 @@ def _ranked(name: str, values: dict[str, float]) -> dict[str, str]:
 
 
 def interest(dossier: Dossier) -> pd.DataFrame:
-    """Articles, statements and the poll on Iran's experience: columns date, end, label, who, known, row.
+    """Articles, statements and the poll on Iran's experience: columns date, end (days), label, who, known, row.
 
     Where one statement was read in two reports it stands once. ``known``: public before the article.
     """
@@ -213,7 +216,7 @@ def _said(dossier: Dossier, row: Observation) -> str:
 
 
 def with_article(dossier: Dossier, table: pd.DataFrame) -> pd.DataFrame:
-    """The timeline with the article itself in it."""
+    """The timeline with a row for the article itself: columns date, end (days), label, who."""
     day = pd.Timestamp(dossier.article.published)
     own = pd.DataFrame([{"date": day, "end": day, "label": "The article", "who": "the article"}])
     return pd.concat([table[["date", "end", "label", "who"]], own], ignore_index=True)
@@ -399,12 +402,12 @@ def exceedance(dossier: Dossier, parameters: Parameters, most: float = 45.0, poi
 
 
 def exceedance_lines(table: pd.DataFrame) -> dict[str, pd.Series]:
-    """The two curves of the chart of chances by name."""
+    """The two curves of the chart of chances by name, percent, indexed as the rows of ``table``."""
     return {"bank charges alone": table["banks"], "with premium on goods and oil discount": table["all"]}
 
 
 def chances(dossier: Dossier, parameters: Parameters) -> dict[str, float]:
-    """Chance that the bank part, and all parts, reach what "up to the target" must reach."""
+    """Chance (0-1) that the bank part, and all parts, reach what "up to the target" must reach."""
     parts = cost_parts(draw(dossier, parameters), parameters)
     bound = reach(dossier, parameters)
     sums = {"banks": parts["bank charges"], "all": sum(parts.values())}
@@ -478,7 +481,7 @@ def iso_cost_alt(table: pd.DataFrame) -> str:
 
 
 def chain_grid(parameters: Parameters, fees: Iterable[float] = (0.1, 0.25, 0.5, 1, 2, 3)) -> pd.DataFrame:
-    """What a chain takes in all, percent: fees of each bank down, numbers of banks across."""
+    """What a chain takes in all, percent: rows are fees of each bank, columns numbers of banks."""
     lengths = (2, 3, 5, 8, 10, 12, 15)
     rows = {
         f"{fee:g}% each": {f"{n} banks": 100 * chain_charge(fee / 100, n, parameters.fees) for n in lengths}

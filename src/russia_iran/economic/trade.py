@@ -206,7 +206,10 @@ def shares(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def share_by_year(table: pd.DataFrame) -> pd.DataFrame:
-    """Smallest and largest share of each year and how many pairings there are: columns year, low, high, pairings."""
+    """Smallest and largest share of each year, percent, and how many pairings there are.
+
+    Columns: year, low, high, pairings.
+    """
     by_year = table[table["whole_year"]].groupby("year")["share"].agg(["min", "max", "size"]).reset_index()
     return by_year.rename(columns={"min": "low", "max": "high", "size": "pairings"})
 
@@ -236,10 +239,11 @@ def breaking_turnover(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def partners(dossier: Dossier, year: int) -> pd.DataFrame:
-    """Turnover of Russia with each partner on record for a year, one row a count: columns partner, value, variant, note.
+    """Turnover of Russia with each partner on record for a year, USD, one row a count.
 
-    Counts of a calendar year, or (marked) of the fiscal year or the months that hold most of it. German and EU figures in
-    euros are left out: no rate of the year is in the dossier.
+    Columns: partner, value, low, high, variant, covers, origin, basis, credibility, reliability. Counts of a calendar
+    year, or (marked) of the fiscal year or the months that hold most of it. German and EU figures in euros are left out:
+    no rate of the year is in the dossier.
     """
     rows = dossier.select(measure="trade_turnover", entity="RUS-*")
     days = (rows["end"] - rows["start"]).dt.days
@@ -293,7 +297,7 @@ def corridor(dossier: Dossier) -> pd.DataFrame:
 
 
 def yardsticks(dossier: Dossier) -> pd.DataFrame:
-    """The routes the corridor would stand in for: observations with columns mid, low, high, route."""
+    """The routes the corridor would stand in for: observations with columns mid, low, high (in their unit), route."""
     rows = dossier.select(ids=tuple(YARDSTICKS)).copy()
     extents = [extent_of(row, dossier.method) for _, row in rows.iterrows()]
     for column in ("mid", "low", "high"):
@@ -335,7 +339,10 @@ def years_to_reach(now: float, goal: float, growth: float) -> float:
 def catch_up(
     dossier: Dossier, parameters: Parameters, growth: Sequence[float] = (0.05, 0.1, 0.18, 0.35)
 ) -> pd.DataFrame:
-    """Years for the latest carried volume to reach the replacement share of each route, by yearly growth."""
+    """Years for the latest carried volume to reach the replacement share of each route.
+
+    Rows are routes, columns yearly growth; no rows where nothing was carried.
+    """
     carried = corridor(dossier)
     carried = carried[(carried["what"] == "carried") & (carried["entity"] == "instc")]
     if carried.empty:

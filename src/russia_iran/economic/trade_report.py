@@ -27,14 +27,17 @@ _COUNTS = {"russian": "Russian count", "iranian": "Iranian count"}
 
 
 def share_lines(table: pd.DataFrame) -> pd.DataFrame:
-    """Middle share of each year and count, whole years only: columns year, count, share."""
+    """Middle share of each year and count, percent, whole years only: columns year, count, share."""
     whole = table[table["whole_year"]]
     lines = whole.groupby(["year", "count"], as_index=False)["share"].median()
     return lines.assign(count=lines["count"].map(_COUNTS))
 
 
 def share_table(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """The pairings as a reader wants them."""
+    """The pairings as a reader wants them, shares in percent.
+
+    Columns: period, count, numerator, denominator, share, low, high, rows.
+    """
     shown = table[["period", "count", "numerator", "denominator", "share", "low", "high", "rows"]].copy()
     shown["period"] = np.where(table["fiscal"], shown["period"] + " (over the calendar year)", shown["period"])
     shown["count"] = shown["count"].map(_COUNTS)
@@ -63,13 +66,13 @@ def share_alt(years: pd.DataFrame, parameters: Parameters) -> str:
 
 
 def rank_bars(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """The partner table with a name for each bar: columns who, value."""
+    """The partner table with a name for each bar: its columns (``value`` in USD) and who."""
     covers = np.where(table["covers"] == "", "", ", " + table["covers"])
     return table.assign(who=table["partner"] + ": " + table["variant"].map(words.words) + covers)
 
 
 def highlighted(table: pd.DataFrame, parameters: Parameters, words: Words) -> list[str]:
-    """The bars of Iran and of the chosen partner."""
+    """The bars of Iran and of the chosen partner, as ``rank_bars`` names them; ``table`` is that of ``trade.partners``."""
     chosen = ("Iran", PARTNER_NAMES[parameters.partner])
     return list(rank_bars(table[table["partner"].isin(chosen)], words)["who"])
 
@@ -90,7 +93,7 @@ def rank_alt(table: pd.DataFrame, words: Words) -> str:
 
 
 def mirror(dossier: Dossier) -> pd.DataFrame:
-    """Turnover by year as the Russian and the Iranian side count it: columns year, value, count, row.
+    """Turnover by year as the Russian and the Iranian side count it, USD: columns year, value, count, row.
 
     Of several Russian figures of a year the latest published one that is no rounded or upper-bound figure is taken.
     """
@@ -130,7 +133,10 @@ def mirror_alt(table: pd.DataFrame) -> str:
 
 
 def corridor_and_routes(dossier: Dossier) -> pd.DataFrame:
-    """Corridor figures and the routes in one table: columns label, kind, low, mid, high, row."""
+    """Corridor figures and the routes in one table: columns label, kind, low, mid, high, row.
+
+    Figures in tonnes a year.
+    """
     own = corridor(dossier)
     own = own.assign(label=_corridor_label(own), kind="corridor", row=own.index)
     routes = yardsticks(dossier)
@@ -169,7 +175,7 @@ def corridor_alt(table: pd.DataFrame) -> str:
 
 
 def substitution_grid(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Corridor over route in percent, corridor figures down, routes across."""
+    """Corridor over route in percent: rows are corridor figures, columns routes."""
     table = substitution(dossier, parameters)
     labels = _corridor_label(corridor(dossier))
     table = table.assign(label=table["corridor_row"].map(labels))

@@ -94,7 +94,10 @@ _NAMES = {
 
 
 def old_share(old: float, newer: float, serviceability: float | np.ndarray) -> float | np.ndarray:
-    """Share (0-1) of old types among aircraft able to fly; ``serviceability``: theirs relative to the newer types'."""
+    """Share (0-1) of old types among aircraft able to fly, of the shape of ``serviceability``.
+
+    ``serviceability``: that of the old types relative to the newer ones', 0-1.
+    """
     return serviceability * old / (serviceability * old + newer)
 
 
@@ -163,7 +166,10 @@ def counts(view: Dossier, parameters: Parameters) -> list[Count]:
 
 
 def share_curves(view: Dossier, parameters: Parameters, points: int = 61) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Relative serviceability and, for each count, the share of old types among aircraft able to fly, percent."""
+    """Relative serviceability and, for each count, the share of old types among aircraft able to fly, percent.
+
+    Shapes: ``(points,)`` and ``(points,)`` for each name.
+    """
     x = np.linspace(0.1, 1.0, points)
     middle = {count.words: sum(count.added) / 2 for count in counts(view, parameters)}
     return 100 * x, {
@@ -176,7 +182,7 @@ def share_curves(view: Dossier, parameters: Parameters, points: int = 61) -> tup
 
 
 def modern(view: Dossier, generation: str) -> pd.Series:
-    """New-built combat aircraft of the chosen generations received in 2000-2022, by country code."""
+    """New-built combat aircraft of the chosen generations received in 2000-2022, a count, indexed by country code."""
     frame = view.series["combat-fleets"].frame
     frame = frame[frame["source_id"] == REGISTER]
     chosen = frame["new_delivered_2000_2022"].where(frame["generation"].isin(GENERATIONS[generation]), 0.0)
@@ -197,7 +203,7 @@ def passed(delivered: pd.Series, extra: float, own: str = "IRN") -> list[str]:
 
 
 def ladder(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Modern jets received by each state and by Iran with the purchase: columns who, aircraft, purchase."""
+    """Modern jets received by each state and by Iran with the purchase, counted: columns who, aircraft, purchase."""
     delivered = modern(view, parameters.generation)
     frame = pd.DataFrame({"who": [COUNTRIES[code] for code in delivered.index], "aircraft": delivered.to_numpy()})
     own = {"who": f"Iran with {parameters.jets} Su-35", "aircraft": delivered.get("IRN", 0.0) + parameters.jets}
@@ -205,7 +211,10 @@ def ladder(view: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def order_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Each number of jets reported: who says it, and the states Iran would pass, by generation counted."""
+    """Each number of jets reported, a row each: who says it, and the states Iran would pass by generation counted.
+
+    Columns: Ordered (a count), Reported by, rows, and States passed for each choice of generations.
+    """
     rows = [row for row in view.rows(measure="aircraft_ordered", entity=JET) if row.credibility < "5"]
     records = []
     for number in sorted({row.value for row in rows}):

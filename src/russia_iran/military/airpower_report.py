@@ -57,7 +57,10 @@ def _own(dossier: Dossier, claim: str, measures: tuple[str, ...]) -> list[Observ
 
 
 def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The rival counts of Iran's fleet: share of old types on paper and with the fewest of them flying."""
+    """The rival counts of Iran's fleet, a row each: share of old types on paper and with the fewest of them flying.
+
+    Columns: Count, Aircraft, the two shares and Chance of half or more (percent, as text), rows.
+    """
     records = []
     for count in counts(dossier, parameters):
         middle = sum(count.added) / 2
@@ -156,7 +159,10 @@ def age_alt(dossier: Dossier) -> str:
 
 
 def fleet_table(dossier: Dossier) -> pd.DataFrame:
-    """Every count of a fleet on record, of Iran and of its neighbours: who, number, basis, by whom, when."""
+    """Every count of a fleet on record, of Iran and of its neighbours.
+
+    Columns: Fleet, Aircraft (text), Counted as, By, When, rows.
+    """
     return pd.DataFrame(
         [
             {
@@ -195,7 +201,7 @@ def promise_alt(table: pd.DataFrame) -> str:
 
 
 def lateness_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The promises as a reader wants them, with the forecast error so far."""
+    """The promises with the forecast error so far: columns Who, Made, Due, Months late on the last count, rows."""
     late = [
         "not yet due" if math.isnan(value) else f"{formats.number(value, 2)} and counting" for value in table["late"]
     ]
@@ -212,7 +218,10 @@ def lateness_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def misses_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """What the misses allow: share of promises kept and first deliveries a year, with 95% intervals."""
+    """What the misses allow, two rows: promises kept (percent) and first deliveries a year.
+
+    Columns: Quantity, Median, 95% interval, as text.
+    """
     kept, pace = kept_share(dossier, parameters), delivery_rate(dossier)
     rows = [
         ("Share of promises kept", 100 * kept.value, 100 * kept.low, 100 * kept.high, "percent"),
@@ -284,7 +293,10 @@ _DEEDS = {
 
 
 def chronicle(dossier: Dossier) -> pd.DataFrame:
-    """What was said and done around the sale, by date: when, who, what, about what; outlets of one statement once."""
+    """What was said and done around the sale, by date: columns When, Who, What, About, rows.
+
+    Outlets of one statement stand once. Figures are words.
+    """
     rows = (*_own(dossier, "M04", EVENTS), *_own(dossier, "M05", ("combat_aircraft_lost",)))
     records = [
         {

@@ -152,26 +152,32 @@ def campaign(dossier: Dossier) -> Campaign | None:
 
 
 def share_percent(part: Floats | float, other: Floats | float) -> Floats | float:
-    """A part as a percentage of itself and the other."""
+    """A part as a percentage of itself and the other, of their common shape."""
     return 100 * part / (part + other)
 
 
 def share_launched(found: Campaign, coverage: Floats | float = 1.0) -> Floats | float:
     """Drones in percent of the munitions launched; their true number is the bulletins' over the coverage.
 
-    Missiles are taken as counted: salvos were listed in full.
+    ``coverage`` is a share (0-1), and gives the shape. Missiles are taken as counted: salvos were listed in full.
     """
     return share_percent(found.drones / coverage, found.missiles)
 
 
 def share_through(found: Campaign, true_claims: Floats | float, coverage: Floats | float = 1.0) -> Floats | float:
-    """Drones in percent of what was not shot down, when ``true_claims`` of the claimed interceptions are true."""
+    """Drones in percent of what was not shot down, when ``true_claims`` of the claimed interceptions are true.
+
+    ``true_claims`` and ``coverage`` are shares (0-1); of their common shape.
+    """
     drones = (found.drones - true_claims * found.drones_down) / coverage
     return share_percent(drones, found.missiles - true_claims * found.missiles_down)
 
 
 def through_curve(found: Campaign, points: int = 161) -> pd.DataFrame:
-    """Share of drones among what got through over the share of true claims: columns true_claims, through, launched."""
+    """Share of drones among what got through, percent, over the share of true claims (0-1).
+
+    Columns: true_claims, through, launched.
+    """
     claims = np.linspace(0.2, 1.0, points)
     return pd.DataFrame(
         {"true_claims": claims, "through": share_through(found, claims), "launched": share_launched(found)}
@@ -186,7 +192,7 @@ def _grids(dossier: Dossier, parameters: Parameters) -> tuple[Floats, Floats]:
 
 
 def series_trust(dossier: Dossier, name: str, digit: str) -> float:
-    """Trust of a series: the letter of its source with the credibility ``digit``."""
+    """Trust (0-1) of a series: the letter of its source with the credibility ``digit``; the least of several."""
     series = dossier.series[name].frame
     sources = (dossier.whole or dossier).sources
     return min(dossier.method.trust(sources.at[row, "reliability"], digit) for row in series["source_id"].unique())
@@ -202,7 +208,7 @@ def prices(dossier: Dossier) -> list[Observation]:
 
 
 def jet_price(dossier: Dossier) -> tuple[Split, list[str]]:
-    """Price of one Su-35 in other sales, from the lowest to the highest figure, and the rows."""
+    """Price of one Su-35 in other sales in USD, from the lowest to the highest figure, and the rows."""
     rows = dossier.rows(measure="aircraft_unit_price", entity="RUS-*:Su-35")
     values = sorted(row.value for row in rows)
     if not values:
@@ -211,7 +217,7 @@ def jet_price(dossier: Dossier) -> tuple[Split, list[str]]:
 
 
 def worth(drones: Floats | float, price: Floats | float, jets: float, jet: Floats | float) -> Floats | float:
-    """Worth of the drones as a share of the jets' price."""
+    """Worth of the drones as a share of the jets' price (1: as much), of the inputs' common shape; prices in USD."""
     return drones * price / (jets * jet)
 
 
@@ -251,7 +257,10 @@ def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def launches(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Shaheds launched a month, whole months from October 2022 on, decoys taken off: columns month, launched, armed."""
+    """Shaheds launched a month, whole months from October 2022 on, and the same with decoys taken off.
+
+    Columns: month, launched, armed.
+    """
     frame = dossier.series[SERIES].frame
     frame = frame[(frame["model"] == SHAHED) & ~frame["flag"].str.contains("partial-month")].sort_values("month")
     decoys = np.where(frame["flag"].str.contains("label-includes-decoys"), parameters.decoys, 0.0)
@@ -259,10 +268,11 @@ def launches(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def overdispersion(counts: Floats) -> float:
-    """How much more successive counts differ than Poisson counts of one rate would, at least 1.
+    """How much more successive counts differ than Poisson counts of one rate would: a ratio, at least 1.
 
     For two counts of one rate with variance phi times the mean, (y1 - y2)^2 / (y1 + y2) has the mean phi (as in von
-    Neumann's mean square successive difference, Annals of Mathematical Statistics 12, 1941).
+    Neumann's mean square successive difference, Annals of Mathematical Statistics 12, 1941). ``counts`` in order of time, shape
+    ``(months,)``.
     """
     sums = counts[1:] + counts[:-1]
     usable = sums > 0
@@ -349,7 +359,7 @@ def onset(dossier: Dossier, parameters: Parameters) -> Onset:
 
 
 def plan_chance(dossier: Dossier) -> float:
-    """The middle of the assumed chance that a step driven by output falls in its window."""
+    """The assumed chance (0-1) that a step driven by output falls in its window: the middle of its range."""
     return float(judged(dossier, "if_driven")["range"][1])
 
 

@@ -102,7 +102,7 @@ def kinds(dossier: Dossier) -> pd.DataFrame:
 
 
 def stopped(dossier: Dossier) -> pd.DataFrame:
-    """Claimed shot down in percent of those launched, by kind and month of the campaign."""
+    """Claimed shot down in percent of those launched: rows are kinds, columns months of the campaign and All."""
     table = munitions(dossier)
     table = table[table["month"].between(*CAMPAIGN)]
     sums = {
@@ -188,7 +188,10 @@ def other_totals(dossier: Dossier) -> pd.DataFrame:
 
 
 def damage(dossier: Dossier) -> pd.DataFrame:
-    """What officials said of the campaign's effect: columns Date, What, Figure, Who."""
+    """What officials said of the campaign's effect: columns What, Period, Figure, Counted, rows.
+
+    Figures are text with their unit.
+    """
     names = {
         "energy_system_share_impaired": "share of the energy system damaged or cut off",
         "power_deficit": "power short in the evening",
@@ -258,7 +261,10 @@ def worth_rows(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def events(dossier: Dossier) -> pd.DataFrame:
-    """Deals, deliveries and payments in time: columns date, end, label, group, row (those knowable in the view)."""
+    """Deals, deliveries and payments in time, those knowable in the view: columns date, end, label, group, row.
+
+    Dates are days; amounts stand in the labels.
+    """
     rows = [dossier.evidence.records[name] for name in EVENTS if name in dossier.evidence.records]
     labels = [f"{EVENTS[row.observation_id][1]}{_amount(row)}" for row in rows]
     return pd.DataFrame(

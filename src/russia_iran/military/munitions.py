@@ -31,7 +31,7 @@ RATES = ("us-estimate", "ukrainian-claim", "ukrainian-press-estimate", "estonian
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """What an analyst may vary; the defaults are the report's own figures."""
+    """What an analyst may vary: counts, and ``heavy_share`` (0-1); the defaults are the report's own figures."""
 
     bullets: int = 100_000_000
     shells: int = 300_000
@@ -61,24 +61,33 @@ def cargo_tonnes(
     light_kg: Floats | float,
     heavy_kg: Floats | float,
 ) -> Floats | float:
-    """Crated mass of the whole cargo in tonnes."""
+    """Crated mass of the whole cargo in tonnes, of the inputs' common shape.
+
+    ``bullets`` and ``shells`` are counts, ``heavy_share`` a share (0-1), masses of a packed round in kg.
+    """
     lot_kg = shells * ((1 - heavy_share) * light_kg + heavy_share * heavy_kg)
     return (bullets * packed_kg_per_cartridge + lot_kg) / 1000
 
 
 def ship_room(ships: float, deadweight: Floats | float, containers: float, tare: Floats | float) -> Floats | float:
-    """Tonnes of cargo the ships take: their deadweight less the empty containers."""
+    """Cargo the ships take, in tonnes: their deadweight less the empty containers; of the inputs' common shape.
+
+    ``deadweight`` and ``tare`` in tonnes, each.
+    """
     return ships * deadweight - containers * tare
 
 
 def input_ranges(dossier: Dossier) -> dict[str, Split]:
-    """The model's uncertain inputs, from ``[topics.munitions]`` of the method file."""
+    """The model's uncertain inputs, from ``[topics.munitions]`` of the method file; units stand in the names (tonnes, kg)."""
     topic = dossier.method.topics["munitions"]
     return {name: Split(*map(float, topic[name]["range"])) for name in INPUTS}
 
 
 def draw(dossier: Dossier, parameters: Parameters) -> dict[str, Floats]:
-    """Draws of every uncertain input, from the parameters' own seed: shape ``(draws,)`` each."""
+    """Draws of every uncertain input by name, from the parameters' own seed: shape ``(draws,)`` each.
+
+    Units stand in the names (tonnes, kg).
+    """
     ranges, seed, size = input_ranges(dossier), parameters.seed, parameters.draws
     return simulate(ranges, np.random.default_rng(seed), size)
 
@@ -89,7 +98,7 @@ def _mass(draws: Mapping[str, Floats], parameters: Parameters) -> Floats:
 
 
 def fit_chances(draws: Mapping[str, Floats], parameters: Parameters) -> tuple[float, float]:
-    """Share of draws in which the cargo fits the containers, and in which it fits the ships."""
+    """Share (0-1) of draws in which the cargo fits the containers, and in which it fits the ships; ``draws`` as of ``draw``."""
     mass = _mass(draws, parameters)
     boxes = parameters.containers * draws["payload_tonnes"]
     room = ship_room(parameters.ships, draws["deadweight_tonnes"], parameters.containers, draws["tare_tonnes"])
@@ -108,7 +117,10 @@ def fit_curve(dossier: Dossier, parameters: Parameters, points: int = 41) -> pd.
 
 
 def heavy_rounds_that_fit(dossier: Dossier, parameters: Parameters) -> Floats:
-    """Rounds of artillery calibre the containers take beside the bullets, by mass (0 where the bullets fill them)."""
+    """Rounds of artillery calibre that fit beside the bullets, by mass, a count: shape ``(draws,)``.
+
+    0 where the bullets fill the containers.
+    """
     draws = draw(dossier, parameters)
     left = (
         parameters.containers * draws["payload_tonnes"] - parameters.bullets * draws["packed_kg_per_cartridge"] / 1000
@@ -137,7 +149,11 @@ def mass_budget(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def by_count(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Room by counted rounds: what the containers hold by each published rounds-a-container figure."""
+    """Room by counted rounds: what the containers hold by each published rounds-a-container figure.
+
+    Columns: entity, value, low, high (rounds a container), origin, rounds_value, rounds_low, rounds_high (in all),
+    containers_needed; indexed by observation.
+    """
     rows = dossier.select(measure="rounds_per_container")
     frame = rows[["entity", "value", "low", "high", "origin"]].copy()
     for column in ("value", "low", "high"):
@@ -150,7 +166,7 @@ def by_count(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def days_of_fire(rounds: float, rate: Floats | float) -> Floats | float:
-    """Days a number of rounds lasts at a rate of fire (rounds a day)."""
+    """Days a number of rounds lasts at a rate of fire (rounds a day), of the shape of ``rate``."""
     return rounds / rate
 
 
@@ -236,10 +252,11 @@ def posterior(prior: Mapping[str, float], likelihoods: pd.DataFrame) -> pd.Serie
 
 
 def accounts(dossier: Dossier, parameters: Parameters, prior: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """Which account of the cargo is likelier: likelihoods of each piece of evidence, prior and posterior.
+    """Which account of the cargo is likelier: a row an account, all columns probabilities (0-1).
 
-    The chance to fit is computed; how likely the expert's doubt and the later count would be under each account are
-    judgements of the method file. The later count enters only once it was knowable. Even prior unless given.
+    Columns: the likelihood of each piece of evidence, prior, posterior (Bayes' rule). The chance to fit is computed; how
+    likely the expert's doubt and the later count would be under each account are judgements of the method file. The later
+    count enters only once it was knowable. Even prior unless given.
     """
     judged = dossier.method.topics["munitions"]["accounts"]
     draws = draw(dossier, parameters)
@@ -390,7 +407,10 @@ def _share_below(ordered: Floats, bound: float) -> float:
 
 
 def fit_tornado(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Spare container room in tonnes (room less mass) as each input moves through its range."""
+    """Spare container room in tonnes (room less mass) as each input moves through its range, a row an input.
+
+    Columns as of ``uncertainty.tornado``.
+    """
     ranges = input_ranges(dossier)
     ends = {
         name: (part.low, part.high) for name, part in ranges.items() if name not in ("deadweight_tonnes", "tare_tonnes")

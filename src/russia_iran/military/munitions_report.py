@@ -19,7 +19,7 @@ def fit_title(curve: pd.DataFrame, parameters: Parameters) -> str:
 
 
 def fit_lines(curve: pd.DataFrame, parameters: Parameters) -> dict[str, pd.Series]:
-    """The two curves of the fit chart by name, in per cent."""
+    """The two curves of the fit chart by name, percent, indexed as the rows of ``curve``."""
     return {
         f"{parameters.containers} containers": 100 * curve["containers"],
         f"{parameters.ships} ships": 100 * curve["ships"],
@@ -94,7 +94,10 @@ ACCOUNT_NAMES = {
 
 
 def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``by_count`` in words: what is counted, rounds a container, rounds in all, containers the whole lot would need."""
+    """``by_count`` in words, counts of rounds and containers, indexed by observation.
+
+    Columns: counted, rounds a container, rounds in all containers, containers for the whole lot.
+    """
     table = by_count(dossier, parameters)
     return pd.DataFrame(
         {
@@ -107,20 +110,23 @@ def count_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def tornado_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``fit_tornado`` in words."""
+    """``fit_tornado`` in words, tonnes: columns input, room at low, room at high, room at middle and its others."""
     table = fit_tornado(dossier, parameters)
     table["input"] = table["input"].map(INPUT_NAMES)
     return table.rename(columns={"at_low": "room at low", "at_high": "room at high", "base": "room at middle"})
 
 
 def account_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``accounts`` in words, probabilities as per cent."""
+    """``accounts`` in percent, a row an account, its name in the first column."""
     table = 100 * accounts(dossier, parameters)
     table.insert(0, "account", table.index.map(ACCOUNT_NAMES))
     return table
 
 
 def worth_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """``value_table`` without the ends of the price ranges' own columns."""
+    """``value_table`` under a reader's names, in USD and indexed by observation.
+
+    Columns: lot, price of, price a round, worth, from, to.
+    """
     table = value_table(dossier, parameters)
     return table.rename(columns={"usd": "worth", "usd_low": "from", "usd_high": "to", "price": "price a round"})

@@ -132,7 +132,7 @@ def arms(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def best_window(volumes: pd.Series, years: int) -> tuple[int, float]:
-    """First year and mean of the highest run of so many years."""
+    """First year and mean of the highest run of so many years; ``volumes`` in TIV, indexed by year."""
     means = volumes.rolling(years).mean().dropna()
     if means.empty:
         return int(volumes.index[0]), float(volumes.mean())
@@ -162,17 +162,20 @@ def volumes(dossier: Dossier, parameters: Parameters) -> Volumes | None:
 
 
 def asymmetry(dossier: Dossier, parameters: Parameters) -> float:
-    """Iranian deliveries to Russia over Russian ones to Iran since the invasion, by volume."""
+    """Iranian deliveries to Russia over Russian ones to Iran since the invasion: a ratio of volumes (TIV).
+
+    Infinite where Russia delivered nothing.
+    """
     table = arms(dossier, parameters)
     late = table[table.index >= INVASION.year].sum()
     return float(late["to_russia"] / late["to_iran"]) if late["to_iran"] else float("inf")
 
 
 def break_year(yearly: pd.Series, rng: np.random.Generator, shuffles: int = 200) -> tuple[int, float]:
-    """Year from which the level is another, and how often the years in random order show as sharp a break.
+    """Year from which the level is another, and how often (0-1) the years in random order show as sharp a break.
 
     The year is that of the Poisson change point, which does not depend on the unit. Its likelihood does, so its weight
-    is a permutation's: the real order counts as one of the draws (Phipson and Smyth 2010).
+    is a permutation's: the real order counts as one of the draws (Phipson and Smyth 2010). ``yearly`` is indexed by year.
     """
     scaled = yearly.to_numpy(dtype=float) / max(float(yearly.max()), 1.0)
     at, gain, _ = change_point(scaled)
@@ -290,7 +293,7 @@ class Drills(NamedTuple):
 
     @property
     def ratio(self) -> Estimate:
-        """Rate after over rate before with the 95% interval."""
+        """Rate after over rate before, a ratio, with the 95% interval."""
         return rate_ratio(self.after, self.years_after, self.before, self.years_before)
 
     @property
@@ -332,7 +335,7 @@ def chance_despite_silence(mention_chance: float, reports: float) -> float:
 
 
 def silence_grid() -> pd.DataFrame:
-    """The chance over both assumptions in percent: chance of a mention down, independent reports across."""
+    """The chance over both assumptions in percent: rows are chances of a mention, columns independent reports."""
     mention, reports = (0.05, 0.1, 0.15, 0.2, 0.3), (2, 4, 6, 10, 14)
     cells = [[100 * chance_despite_silence(chance, count) for count in reports] for chance in mention]
     rows = [f"{100 * chance:.0f}% would mention it" for chance in mention]
@@ -343,7 +346,7 @@ def silence_grid() -> pd.DataFrame:
 
 
 def series_trust(dossier: Dossier, name: str, digit: str = "2") -> float:
-    """Trust of a series: the letter of its source with the credibility ``digit``."""
+    """Trust (0-1) of a series: the letter of its source with the credibility ``digit``; the least of several."""
     sources = (dossier.whole or dossier).sources
     letters = {sources.at[row, "reliability"] for row in dossier.series[name].frame["source_id"].unique()}
     return min((dossier.method.trust(letter, digit) for letter in letters), default=0.0)

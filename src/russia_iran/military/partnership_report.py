@@ -88,7 +88,11 @@ def arms_alt(dossier: Dossier, parameters: Parameters) -> str:
 
 
 def breaks(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Where the level of each direction changes: columns Direction, New level from, Means, Chance by luck."""
+    """Where the level of each direction changes, a row a direction; volumes in SIPRI's trend-indicator value (TIV).
+
+    Columns: Direction, New level from, A year before, A year since, and how often shuffled years break as sharply
+    (percent, as text).
+    """
     rng = np.random.default_rng(parameters.seed)
     records = []
     for name, yearly in arms(dossier, parameters).items():
@@ -110,7 +114,10 @@ def breaks(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def statements(dossier: Dossier) -> pd.DataFrame:
-    """Who said or denied what about the partnership: columns Date, Who, What, Says, Reported by."""
+    """Who said or denied what about the partnership: columns Date, Who, What, Says, Reported by, rows.
+
+    ``Says`` is yes or no; no figures.
+    """
     rows = [row for row in dossier.rows(measure=tuple(_SAID)) if "M09" in row.claims and row.credibility < "6"]
     rows = sorted(rows, key=lambda row: (row.start, row.measure, row.observation_id))
     return pd.DataFrame(
@@ -129,7 +136,10 @@ def statements(dossier: Dossier) -> pd.DataFrame:
 
 
 def checklist(dossier: Dossier) -> pd.DataFrame:
-    """Features of an alliance by year, 2015 to 2026: 1 there, 0 not, 0.5 disputed, nothing where unknown."""
+    """Features of an alliance: rows are features, columns the years 2015 to 2026.
+
+    Cells: 1 there, 0 not, 0.5 disputed, nothing where unknown.
+    """
     years = range(2015, 2027)
     volumes = arms(dossier, Parameters())
     held = {year for year, _ in drills(dossier, Parameters(drills="any-sea"))}
@@ -238,7 +248,7 @@ def meetings_alt(table: pd.DataFrame) -> str:
 
 
 def steps_line(dossier: Dossier) -> pd.DataFrame:
-    """Steps towards each other and words about it in time: columns date, end, label, group, row."""
+    """Steps towards each other and words about it in time: columns date, end (days), label, group, row."""
     rows = [dossier.evidence.records[name] for name in STEPS if name in dossier.evidence.records]
     return pd.DataFrame(
         {

@@ -118,7 +118,7 @@ def launch_day(dossier: Dossier) -> date | None:
 
 
 def quality_levels(coarse: float, sharp: float) -> float:
-    """Levels of the picture quality scale between two resolutions: one a doubling.
+    """Levels of the picture quality scale between two resolutions (in one unit of length): one a doubling.
 
     The general image-quality equation has 3.32 log10 of the ground sample distance, which is its binary logarithm
     (Leachtenauer, Malila, Irvine, Colburn and Salvaggio, Applied Optics 36(32), 1997).
@@ -127,7 +127,7 @@ def quality_levels(coarse: float, sharp: float) -> float:
 
 
 def cameras(dossier: Dossier) -> pd.DataFrame:
-    """Every camera on record: columns who, low, mid, high, whose, row; sharpest first."""
+    """Every camera on record by resolution in metres, sharpest first: columns who, low, mid, high, whose, row."""
     names = {"RUS-IRN": "launched by Russia", "IRN": "Iran's own before it"}
     records = []
     for row in dossier.rows(measure="image_resolution"):
@@ -155,7 +155,10 @@ def orbits_a_day(altitude: float) -> float:
 
 
 def reach(altitude: float, tilt: float) -> float:
-    """Kilometres on the ground from below the craft to the farthest point a camera tilted by ``tilt`` degrees sees."""
+    """Kilometres on the ground from below the craft to the farthest point a camera tilted by ``tilt`` degrees sees.
+
+    ``altitude`` in km; spherical Earth, law of sines. ``ValueError`` where the tilt looks past the horizon.
+    """
     angle = math.radians(tilt)
     sine = (EARTH_RADIUS + altitude) / EARTH_RADIUS * math.sin(angle)
     if sine >= 1:
@@ -179,7 +182,7 @@ def altitude(dossier: Dossier) -> Observation | None:
 
 
 def look_curve(dossier: Dossier, parameters: Parameters, points: int = 46) -> tuple[np.ndarray, np.ndarray]:
-    """Tilt in degrees and days between two looks; empty without an orbit."""
+    """Tilt in degrees and days between two looks, shape ``(points,)`` each; of shape ``(0,)`` without an orbit."""
     row = altitude(dossier)
     if row is None:
         return np.empty(0), np.empty(0)

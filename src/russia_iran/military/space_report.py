@@ -72,7 +72,10 @@ def launch_alt(events: pd.DataFrame) -> str:
 
 
 def register_table(dossier: Dossier) -> pd.DataFrame:
-    """The launches as a reader wants them."""
+    """The launches in a reader's words, satellites and sources counted.
+
+    Columns: Craft, Launched, Satellites of Iran, Independent sources, Days from the article's month, rows.
+    """
     frame = register(dossier)
     window = claimed_window(dossier)
     off = [days_outside(day.date(), window) for day in frame["date"]]
@@ -134,7 +137,7 @@ def look_alt(dossier: Dossier, parameters: Parameters) -> str:
 
 
 def orbit_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The orbit and what follows from it."""
+    """The orbit and what follows from it: columns Quantity, Value (text with its unit); no rows where none is known."""
     row = altitude(dossier)
     if row is None:
         return pd.DataFrame({"Quantity": [], "Value": []})
@@ -151,7 +154,7 @@ def orbit_table(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
 
 
 def statement_events(dossier: Dossier) -> pd.DataFrame:
-    """Statements about the satellite, and the launch: columns date, end, label, kind, rows."""
+    """Statements about the satellite, and the launch: columns date, end (days), label, kind, rows."""
     rows = [row for row in dossier.rows(measure=STATED) if row.entity in (CRAFT, "IRN:Noor")]
     groups: dict[tuple, list[Observation]] = {}
     for row in rows:
@@ -205,5 +208,5 @@ def statement_alt(events: pd.DataFrame) -> str:
 
 
 def event_rows(events: pd.DataFrame) -> list[str]:
-    """The observations behind a chart's events."""
+    """The observations behind a chart's events: what stands in their column ``rows``."""
     return [name for names in events["rows"] for name in names]

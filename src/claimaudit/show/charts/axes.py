@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from claimaudit import formats
-from claimaudit.show.charts.figures import COLOURS, DASHES, INK, MARKERS
+from claimaudit.show.charts.palette import COLOURS, DASHES, INK, MARKERS
 
 _STEPS = [1, 2, 2.5, 5, 10]
 
@@ -55,7 +55,7 @@ def readable_on(background: Any) -> str:
 
 
 def x_axis(ax: Axes, values: pd.Series) -> None:
-    """Ticks along a line: days, years or figures, by what ``values`` hold."""
+    """Ticks along a line: days, years or figures, by what ``values`` hold (one column of a chart's data)."""
     ax.set_xlabel("")
     if pd.api.types.is_datetime64_any_dtype(values):
         ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))

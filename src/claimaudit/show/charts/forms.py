@@ -34,23 +34,18 @@ from claimaudit.show.charts.axes import (
     x_axis,
     y_axis,
 )
-from claimaudit.show.charts.figures import (
-    BACKING,
-    COLOURS,
-    INK,
-    SOFT,
-    above_label,
-    end_label,
-    rows_height,
-    styled,
-)
+from claimaudit.show.charts.figures import above_label, end_label, rows_height, styled
+from claimaudit.show.charts.palette import BACKING, COLOURS, INK, PALE, SHADES, SOFT
 
 
 @styled
 def lines(
     ax: Axes, frame: pd.DataFrame, x: str, y: str, series: str | None = None, *, zero: bool = True, markers: bool = True
 ) -> Axes:
-    """One line a series, named at its right end. ``zero`` starts the y axis at nothing."""
+    """One line a series, named at its right end. ``zero`` starts the y axis at nothing.
+
+    ``x``, ``y`` and ``series`` name columns of ``frame``: days, years or figures; figures; names.
+    """
     data = frame.dropna(subset=[x, y]).sort_values(x, kind="stable")
     names = places_of(frame[series].astype(str)) if series else {"": 0}
     last = data[x].max()
@@ -80,7 +75,10 @@ def curve(
     bands: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
     zero: bool = True,
 ) -> Axes:
-    """Smooth model curves over ``x``, each with its range where ``bands`` gives one."""
+    """Smooth model curves over ``x``, each with its range where ``bands`` gives one.
+
+    Shapes: ``x``, each curve and both edges of a band are of one length.
+    """
     x = np.asarray(x)
     for place, (name, values) in enumerate(curves.items()):
         heights = np.asarray(values, dtype=float)
@@ -112,8 +110,9 @@ def intervals(
 ) -> Axes:
     """A dot with its range for each row, the first on top; rows of one label that rival each other lie side by side.
 
-    ``rival`` is the column that names the rivals (counters, sources); each has its own marker and is named at its
-    range. ``values`` writes the figure beside the dot.
+    ``label``, ``low``, ``mid`` and ``high`` name columns of ``frame``; ``rival`` is the column that names the rivals
+    (counters, sources); each has its own marker and is named at its range. ``values`` writes the figure beside the dot,
+    in ``unit`` of ``units.csv``.
     """
     rows = list(dict.fromkeys(frame[label].astype(str)))
     places = places_of(frame[rival].astype(str)) if rival else {"": 0}
@@ -152,7 +151,10 @@ def bars(
     unit: str = "",
     ranked: bool = True,
 ) -> Axes:
-    """Horizontal bars with their figures written at the end, largest on top; ``highlight`` names those that matter."""
+    """Horizontal bars with their figures written at the end, largest on top; ``highlight`` names those that matter.
+
+    ``label`` and ``value`` name columns of ``frame``; figures are written in ``unit`` of ``units.csv``.
+    """
     chosen = {highlight} if isinstance(highlight, str) else set(highlight)
     data = frame.dropna(subset=[value])
     if ranked:
@@ -161,7 +163,7 @@ def bars(
     for height, (name, figure) in enumerate(zip(names, data[value].astype(float), strict=True)):
         strong = not chosen or name in chosen
         ax.barh(
-            height, figure, height=0.68, color=COLOURS[0] if strong else "#c3c9d1", hatch="" if strong else "///",
+            height, figure, height=0.68, color=COLOURS[0] if strong else PALE, hatch="" if strong else "///",
             edgecolor="white", linewidth=0,
         )  # fmt: skip
         # A negative bar is named on the free side of zero, where it cannot meet the names of the rows.
@@ -183,7 +185,10 @@ def bars(
 
 @styled
 def threshold(ax: Axes, value: Any, text: str, axis: str = "x") -> Axes:
-    """A reference line with its name beside it: ``axis="x"`` a vertical line at an x value, ``"y"`` a level one."""
+    """A reference line with its name beside it: ``axis="x"`` a vertical line at an x value, ``"y"`` a level one.
+
+    ``ValueError`` for another ``axis``.
+    """
     if axis not in ("x", "y"):
         raise ValueError(f"axis is {axis!r}: use 'x' or 'y'")
     draw = ax.axvline if axis == "x" else ax.axhline
@@ -206,7 +211,8 @@ def timeline(
 ) -> Axes:
     """Events from top to bottom in the order they happened, each at its date; ``end`` stretches one over a period.
 
-    One row an event, so that no two labels can meet.
+    ``date``, ``label``, ``end`` and ``group`` name columns of ``frame``: days, texts, days, names. One row an event, so that
+    no two labels can meet.
     """
     data = frame.sort_values(date, kind="stable").reset_index(drop=True)
     places = places_of(data[group].astype(str)) if group else {"": 0}
@@ -244,7 +250,7 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
 
     ``limits`` are ``vmin`` and ``vmax`` of the colour scale, which is light to dark and so the same in grey.
     """
-    shades = LinearSegmentedColormap.from_list("house", ["#f3f5f7", "#9db4cb", COLOURS[0]])
+    shades = LinearSegmentedColormap.from_list("house", SHADES)
     written = frame.map(lambda value: "–" if pd.isna(value) else text(value))
     cells = np.ma.masked_invalid(frame.to_numpy(dtype=float))
     scale = {"vmin": cells.min(), "vmax": cells.max()} | limits

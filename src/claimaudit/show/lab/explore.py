@@ -81,7 +81,8 @@ def panel(
 
     ``part`` and ``vintage`` are what it opens with; menus offer the topic's other modelled parts and the other
     date. Under the verdict stands how likely the part is to hold as the control last moved goes through its range;
-    under the controls a reset button and the command line that reproduces the present state.
+    under the controls a reset button and the command line that reproduces the present state. Raises ``ParameterError``
+    where a control is none of the parameters.
     """
     names = [item.name for item in fields(parameters)]
     for name in controls:

@@ -18,7 +18,7 @@ from claimaudit.html import Html, join, tag
 from claimaudit.looks import held
 from claimaudit.model import Vintage
 from claimaudit.show.cards import claim_card
-from claimaudit.show.evidence_view import evidence_table, independent_sources_table, source_link
+from claimaudit.show.evidence_html import evidence_table, independent_sources_table, source_link
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import value_words, whole
 from claimaudit.verdict.audit import Audit, audit
@@ -54,7 +54,10 @@ def evidence(name: str, known: Dossier | None = None) -> Html:
 
 
 def source(name: str, known: Dossier | None = None) -> Html:
-    """A source by its id: what it is, how it is graded, where it stands, and the figures taken from it."""
+    """A source by its id: what it is, how it is graded, where it stands, and the figures taken from it.
+
+    Raises ``UnknownNameError`` with the nearest known id.
+    """
     dossier = whole(known or Dossier.load())
     if name not in dossier.sources.index:
         raise UnknownNameError(_near(name, dossier))

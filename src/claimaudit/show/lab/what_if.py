@@ -31,12 +31,15 @@ Control = Range | tuple[str, ...] | tuple[bool, ...]
 
 
 class WhatIf:
-    """Verdicts on a topic's modelled parts under any parameters, equal to those of ``audit``."""
+    """Verdicts on a topic's modelled parts under any parameters, equal to those of ``audit``.
+
+    Raises ``UnknownNameError`` for a topic without a model.
+    """
 
     def __init__(self, known: Dossier, topic: str) -> None:
         module = model_of(known, topic)
         if module is None:
-            raise UnknownNameError(f"topic {topic!r} has no parameters to explore: no module is called so")
+            raise UnknownNameError(f"topic {topic!r} has no parameters to explore: topics.toml names no model for it")
         self.topic = topic
         self.known = known
         self._module = module
@@ -56,7 +59,7 @@ class WhatIf:
         return self._views[vintage]
 
     def part(self, part_id: str) -> Part:
-        """One of ``parts`` by its id."""
+        """One of ``parts`` by its id; ``UnknownNameError`` where it is none."""
         by_id = {part.part_id: part for part in self.parts}
         if part_id not in by_id:
             raise UnknownNameError(unknown("part with a model", part_id, by_id))
@@ -108,7 +111,7 @@ def values_of(spec: Control, now: Any) -> tuple[Any, ...]:
     """The values of a control a chart shows, coarse before fine: all choices, or points on the slider's own steps."""
     if is_choice(spec):
         return tuple(spec)
-    low, high, step = (float(item) for item in spec)  # type: ignore[arg-type]
+    low, high, step = (float(item) for item in spec)  # type: ignore[arg-type] # no choices here
     places = [low + step * round((at - low) / step) for at in np.linspace(low, high, POINTS)]
     ordered = [places[at] for at in _coarse_first(POINTS)]
     return tuple(dict.fromkeys(round(at) if isinstance(now, int) else round(at, 10) for at in ordered))

@@ -14,16 +14,10 @@ from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Label
 from claimaudit.outcome import Verdict
+from claimaudit.show.charts.palette import INK, LABELS, SOFT
 from claimaudit.show.lab.what_if import is_choice
 
 _LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH, _HEIGHT = 46, 18, 12, 40, 560, 250
-_INK, _SOFT = "#1d2733", "#5b6470"
-_COLOURS = {
-    Label.SUPPORTED: "#14406b",
-    Label.REFUTED: "#a63c22",
-    Label.CONFLICTING: "#5d3a80",
-    Label.NOT_ENOUGH_EVIDENCE: "#fff",
-}
 
 
 def turning_chart(name: str, judged: Mapping[Any, Verdict], now: Any, method: Method) -> Html:
@@ -97,11 +91,11 @@ def _up(probability: float) -> float:
     return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (1 - probability)
 
 
-def _text(x: float, y: float, words: str, anchor: str = "middle", colour: str = _SOFT) -> Html:
+def _text(x: float, y: float, words: str, anchor: str = "middle", colour: str = SOFT) -> Html:
     return tag("text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=colour)
 
 
-def _rule(x1: float, y1: float, x2: float, y2: float, colour: str = _SOFT, dash: str | None = None) -> Html:
+def _rule(x1: float, y1: float, x2: float, y2: float, colour: str = SOFT, dash: str | None = None) -> Html:
     ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
     return tag("line", **ends, stroke=colour, stroke_dasharray=dash)
 
@@ -114,7 +108,7 @@ def _axis(values: list[Any], across: Mapping[Any, float], name: str) -> Html:
     choices = is_choice(values)
     for value in values if choices else (values[0], values[-1]):
         parts.append(_text(across[value], floor + 16, written(value), "middle"))
-    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 6, formats.words(name), colour=_INK))
+    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 6, formats.words(name), colour=INK))
     return join(parts)
 
 
@@ -129,11 +123,11 @@ def _line(values: list[Any], judged: Mapping[Any, Verdict], across: Mapping[Any,
     if is_choice(values):
         return Html("")
     points = " ".join(f"{across[value]:.1f},{_up(judged[value].probability):.1f}" for value in values)
-    return tag("polyline", points=points, fill="none", stroke=_SOFT)
+    return tag("polyline", points=points, fill="none", stroke=SOFT)
 
 
 def _mark(verdict: Verdict, x: float) -> Html:
-    y, colour = _up(verdict.probability), {"fill": _COLOURS[verdict.label], "stroke": _INK}
+    y, colour = _up(verdict.probability), {"fill": LABELS[verdict.label], "stroke": INK}
     if verdict.label in (Label.REFUTED, Label.CONFLICTING):
         turned = f"rotate(45 {x:.1f} {y:.1f})" if verdict.label is Label.CONFLICTING else None
         return tag("rect", x=f"{x - 4:.1f}", y=f"{y - 4:.1f}", width=8, height=8, transform=turned, **colour)
@@ -144,7 +138,7 @@ def _present(x: float, verdict: Verdict, now: Any) -> Html:
     y = _up(verdict.probability)
     anchor = "start" if x < _WIDTH / 2 else "end"
     beside = x + 12 if anchor == "start" else x - 12
-    ring = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=9, fill="none", stroke=_INK, stroke_width=2)
+    ring = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=9, fill="none", stroke=INK, stroke_width=2)
     words = f"now {written(now)}: {formats.probability(verdict.probability)}"
     level = y - 10 if y > _TOP + 24 else y + 22
-    return join([_rule(x, _up(1), x, _up(0), _INK, "1 3"), ring, _text(beside, level, words, anchor, _INK)])
+    return join([_rule(x, _up(1), x, _up(0), INK, "1 3"), ring, _text(beside, level, words, anchor, INK)])

@@ -143,14 +143,14 @@ def declared(notebook: Path) -> dict[str, list[str]] | None:
 
 
 def input_files(notebook: Path) -> list[Path]:
-    """The files a notebook's metadata names, as far as they are there."""
+    """The files a notebook's metadata names, as far as they are there; errors as of ``declared``."""
     named = declared(notebook) or {}
     found = [notebook.parent / name for name in named.get("files", ())]
     return [path for path in (*found, *_globbed(notebook.parent, named.get("globs", ()))) if path.is_file()]
 
 
 def digests(notebook: Path) -> dict[str, Any] | None:
-    """What the declared inputs of a notebook hold now; ``None`` where it declares none."""
+    """What the declared inputs of a notebook hold now; ``None`` where it declares none; errors as of ``declared``."""
     named = declared(notebook)
     if named is None:
         return None

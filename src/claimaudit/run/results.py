@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.publish import index
+from claimaudit.publish import index_rows
 from claimaudit.publish.notfound import not_found
 from claimaudit.publish.site import Site, earlier_files
 from claimaudit.run.notebooks import PAGE
@@ -36,23 +36,23 @@ def site_of(
         if entry["state"] == "failed":
             kept = "; its report is that of an earlier build" if there else ""
             failures.append(_failure(name, entry, kept))
-    failures += [index.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
+    failures += [index_rows.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
     return Site(dossier, audits, tuple(reports), tuple(failures), pages, earlier_files(plan.out))
 
 
-def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index.Failure:
+def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index_rows.Failure:
     failure = Failure(entry.get("cell", 0), str(entry.get("error", "")), entry.get("line", 0))
-    return index.Failure(name, failure.cell, f"{failure.error}{kept}", failure.line)
+    return index_rows.Failure(name, failure.cell, f"{failure.error}{kept}", failure.line)
 
 
-def _report(name: str, dossier: Dossier, entry: Mapping[str, Any], gaps: tuple[str, ...]) -> index.Report:
+def _report(name: str, dossier: Dossier, entry: Mapping[str, Any], gaps: tuple[str, ...]) -> index_rows.Report:
     """A report with what a reader must know of it: other parameters, an earlier build, other evidence."""
     kept = entry["state"] == "failed"
     made = entry.get("kept", {}) if kept else entry
     changed = {name: value for name, value in made.get("parameters", {}).items() if name not in ("dossier", "as_of")}
     closed = made.get("data", "")
     other = closed and closed != dossier.article.compiled.isoformat()
-    return index.Report(
+    return index_rows.Report(
         PAGE.format(name),
         str(entry.get("title") or name),
         name if name in {claim.topic for claim in dossier.claims} else "",
