@@ -78,6 +78,17 @@ def test_exception_in_a_cell(folder):
     assert so_far(folder) == ["so far", "ZeroDivisionError"]
 
 
+def test_long_message_of_an_error(folder):
+    """Told in a line; the executed notebook holds it whole."""
+    break_figs(folder, "raise ValueError('x' * 100_000)")
+    built = run(folder)
+
+    assert_only_figs_failed(folder, built, "ValueError: xxx", 4)
+    assert len(str(built.failed[0].failure)) < 400
+    assert "x" * 1000 not in (built.out / "index.html").read_text()
+    assert "x" * 100_000 in (built.out / "notebooks/figs.failed.ipynb").read_text()
+
+
 @pytest.mark.parametrize("cell", ["while True: pass", "import time\ntime.sleep(600)"])
 def test_cell_that_never_ends(folder, cell):
     """The notebook is ended at its time limit, with the program its cell has started."""

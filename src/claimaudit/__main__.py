@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
-from contextlib import suppress
-from typing import Any
 
 INTERRUPTED = 130
 _STOP = (signal.SIGINT, signal.SIGTERM)
@@ -41,6 +38,9 @@ def _stop(*_: object) -> None:
 
 def _end_all() -> None:
     """See every process gone that was started, and say that it was interrupted."""
+    import time
+    from contextlib import suppress
+
     import psutil
 
     started = psutil.Process().children(recursive=True)
@@ -54,10 +54,10 @@ def _end_all() -> None:
         print("claimaudit: interrupted; finished reports are whole, nothing else was written", file=sys.stderr)
 
 
-def _runs(process: Any) -> bool:
+def _runs(process: object) -> bool:
     """Whether a process has not ended yet; one that nobody has waited for has."""
     try:
-        return process.status() != "zombie"
+        return process.status() != "zombie"  # type: ignore[attr-defined]
     except Exception:
         return False
 

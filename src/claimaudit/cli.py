@@ -78,6 +78,19 @@ def dossier_option(command: Callable) -> Callable:
     )(command)
 
 
+def out_option(command: Callable) -> Callable:
+    """``--out`` means the same on every command; one left empty by a script's unset variable is no folder."""
+    return click.option(
+        "--out", metavar="DIR", callback=_named, help="Folder of the reports. [default: the project's reports/]"
+    )(command)
+
+
+def _named(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.UsageError("--out names no folder; give one, or leave the option out")
+    return value
+
+
 def is_terminal() -> bool:
     """Is what is printed read by a person, and not by a program."""
     return sys.stdout.isatty()
@@ -103,7 +116,7 @@ def console() -> Console:
 )
 @click.option("--as-of", metavar="DATE", help="Judge also as of this day (2023-06-30). Same as -p as_of DATE.")
 @dossier_option
-@click.option("--out", metavar="DIR", help="Folder for the reports. [default: the project's reports/]")
+@out_option
 @click.option("--jobs", type=int, metavar="N", help="Notebooks run at once. [default: the processor's cores]")
 @click.option(
     "--vary",
@@ -192,7 +205,7 @@ def build(
 
 
 @main.command(epilog=EPILOG)
-@click.option("--out", metavar="DIR", help="Folder of the reports. [default: the project's reports/]")
+@out_option
 def clean(out: str | None) -> None:
     """Delete the files builds have written into a folder, as far as nobody has changed them since."""
     from claimaudit.run import folder

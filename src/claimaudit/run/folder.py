@@ -16,6 +16,7 @@ from typing import Any
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
 from claimaudit.run.inputs import file_digest
+from claimaudit.run.values import short
 
 EXECUTED_IN = "notebooks"
 """The folder of executed notebooks, beside the pages."""
@@ -26,7 +27,11 @@ _HARMLESS = ("readme", ".")
 
 def check_folder(out: Path, article: Mapping[str, str]) -> None:
     """Refuse a folder that holds anything but this audit's own reports. ``article`` is what marks this audit's."""
-    if out.exists() and not out.is_dir():
+    try:
+        is_file = out.exists() and not out.is_dir()
+    except OSError as error:
+        raise BuildError(f"{short(_name(out))} cannot be a folder ({error.strerror}); choose another --out") from None
+    if is_file:
         raise BuildError(f"{out.name!r} is a file; name a folder for the reports")
     found = manifest.read(out)
     if found.is_mark and found.article != dict(article):
@@ -126,8 +131,11 @@ def clean(out: Path) -> Cleaned:
 
     Nothing outside the folder is touched, and nothing behind a link. Raises ``BuildError`` for a folder without a mark.
     """
-    if not out.exists() or not any(not item.name.lower().startswith(_HARMLESS) for item in out.iterdir()):
-        return Cleaned((), ())
+    try:
+        if not out.exists() or all(item.name.lower().startswith(_HARMLESS) for item in out.iterdir()):
+            return Cleaned((), ())
+    except OSError as error:
+        raise BuildError(f"{short(_name(out))} cannot be looked into ({error.strerror}); nothing is deleted") from None
     found = manifest.read(out)
     if not found.is_mark:
         raise BuildError(

@@ -40,7 +40,8 @@ class _Running:
 
 def warm_up() -> None:
     """Start the process that reports are forked from, so that it does its imports while the build is planned."""
-    ForkServer.running()
+    with suppress(OSError):  # whoever needs it will say so
+        ForkServer.running()
 
 
 @contextmanager
