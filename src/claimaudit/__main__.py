@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -16,6 +17,9 @@ def main() -> None:
     """Run the command line; exit code 130 when Ctrl-C or SIGTERM came meanwhile."""
     for number in _STOP:
         signal.signal(number, _stop)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called: what is said goes nowhere
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
     try:
         from claimaudit.cli import command
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 import threading
@@ -41,6 +42,14 @@ class Commands(click.Group):
                 len(lines) > _MOST_LINES
             )
             click.echo("\n".join([f"claimaudit: {lines[0]}", *lines[1:_MOST_LINES], *more]), err=True)
+            ctx.exit(BAD_INPUT)
+        except OSError as error:  # what no module expected: rights, a disk, a closed or full output
+            if error.errno == errno.EPIPE:
+                raise  # whoever read has seen enough
+            where = (
+                f"{shown(Path(str(error.filename)))} cannot be used" if error.filename else "output cannot be written"
+            )
+            click.echo(f"claimaudit: {where} ({error.strerror}); check its rights and the room there", err=True)
             ctx.exit(BAD_INPUT)
 
 

@@ -16,7 +16,6 @@ from typing import Any
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
 from claimaudit.run.inputs import file_digest
-from claimaudit.run.values import short
 
 EXECUTED_IN = "notebooks"
 """The folder of executed notebooks, beside the pages."""
@@ -27,11 +26,7 @@ _HARMLESS = ("readme", ".")
 
 def check_folder(out: Path, article: Mapping[str, str]) -> None:
     """Refuse a folder that holds anything but this audit's own reports. ``article`` is what marks this audit's."""
-    try:
-        is_file = out.exists() and not out.is_dir()
-    except OSError as error:
-        raise BuildError(f"{short(_name(out))} cannot be a folder ({error.strerror}); choose another --out") from None
-    if is_file:
+    if out.exists() and not out.is_dir():
         raise BuildError(f"{out.name!r} is a file; name a folder for the reports")
     found = manifest.read(out)
     if found.is_mark and found.article != dict(article):
@@ -131,11 +126,8 @@ def clean(out: Path) -> Cleaned:
 
     Nothing outside the folder is touched, and nothing behind a link. Raises ``BuildError`` for a folder without a mark.
     """
-    try:
-        if not out.exists() or all(item.name.lower().startswith(_HARMLESS) for item in out.iterdir()):
-            return Cleaned((), ())
-    except OSError as error:
-        raise BuildError(f"{short(_name(out))} cannot be looked into ({error.strerror}); nothing is deleted") from None
+    if not out.exists() or all(item.name.lower().startswith(_HARMLESS) for item in out.iterdir()):
+        return Cleaned((), ())
     found = manifest.read(out)
     if not found.is_mark:
         raise BuildError(
@@ -147,8 +139,7 @@ def clean(out: Path) -> Cleaned:
         if path is None:
             left.append(name)
         elif path.exists() or path.is_symlink():
-            if not path.is_symlink() and found.left(name, file_digest(path)):
-                path.unlink()
+            if not path.is_symlink() and found.left(name, file_digest(path)) and _gone(path):
                 deleted.append(name)
             else:
                 left.append(name)
@@ -161,6 +152,13 @@ def clean(out: Path) -> Cleaned:
     with suppress(OSError):
         (out / EXECUTED_IN).rmdir()
     return Cleaned(tuple(deleted), tuple(left))
+
+
+def _gone(path: Path) -> bool:
+    with suppress(OSError):  # the folder takes no change
+        path.unlink()
+        return True
+    return False
 
 
 def _inside(out: Path, name: str) -> Path | None:

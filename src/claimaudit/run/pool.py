@@ -105,13 +105,11 @@ def _keep(
         for future in futures:
             if not future.done():
                 future.set_exception(error)
-        raise
     finally:
         for item in active:
             _end(item, progress)
         for future in futures:
             future.cancel()
-        ForkServer.sweep()
 
 
 def _start(task: Task, execute: Execute) -> _Running:
