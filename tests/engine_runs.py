@@ -30,12 +30,12 @@ def terse(task: worker.Task, tell: worker.Tell):
 
 def by_build(folder: Path, names: list[str]) -> dict[str, str]:
     from claimaudit.run.pool import running
-    from claimaudit.run.progress import Quiet
+    from claimaudit.run.progress import Progress
 
     work = folder / "work"
     work.mkdir(exist_ok=True)
     tasks = [worker.Task(name, folder / f"{name}.ipynb", name, {}, work, seconds=60) for name in names]
-    with running(tasks, 1, kept, Quiet()) as futures:
+    with running(tasks, 1, kept, Progress()) as futures:
         pass
     found = {future.result().name: future.result().failure for future in futures}
     return {name: failure.error for name, failure in found.items() if failure}

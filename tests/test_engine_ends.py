@@ -167,13 +167,13 @@ def command(folder: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "claimaudit", "build", *paths, *places, *options]
 
 
-@pytest.mark.parametrize("engine", ["fork", "kernel"])
-def test_no_home_and_a_temporary_folder_of_a_long_name(tmp_path, engine):
+@pytest.mark.parametrize(("engine", "home"), [("fork", "/proc/1/nowhere"), ("fork", "/proc"), ("kernel", "/proc")])
+def test_no_home_and_a_temporary_folder_of_a_long_name(tmp_path, engine, home):
     """The report is built, nothing is said beside it, and nothing is left."""
     made(tmp_path, {"plain": ["import matplotlib.pyplot as plt\nplt.plot([1, 2])", "print(1)"]})
     temporary = tmp_path / ("t" * 115)
     temporary.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temporary), "HOME": "/proc/1/nowhere"}
+    environment = {**os.environ, "TMPDIR": str(temporary), "HOME": home}
     done = subprocess.run(
         command(tmp_path, "--engine", engine), env=environment, capture_output=True, text=True, check=False
     )

@@ -271,6 +271,16 @@ def test_clean_of_nothing_is_no_error(folder):
     assert "deleted 0 files" in clean(folder / "empty").output
 
 
+@pytest.mark.parametrize("command", ["build", "clean"])
+@pytest.mark.parametrize(("out", "said"), [("", "--out names no folder"), ("x" * 300, "(File name too long)")])
+def test_out_that_is_no_name_of_a_folder(command, out, said):
+    """Left empty by a script's unset variable it is not the project's own folder; no name is answered by a traceback."""
+    done = CliRunner().invoke(cli.main, [command, "--out", out])
+
+    assert done.exit_code == 2
+    assert said in done.output
+
+
 # -- sweeps ---------------------------------------------------------------------------------------------------------
 
 

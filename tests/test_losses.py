@@ -14,6 +14,8 @@ import pytest
 
 from builds import alive, run, texts, within
 from claimaudit.errors import BuildError
+from claimaudit.run import manifest
+from claimaudit.run.folder import clean
 from claimaudit.run.machine import can_fork
 from notebooks_on_disk import write_notebook
 from samples import write_dossier
@@ -76,6 +78,17 @@ def test_exception_in_a_cell(folder):
     assert built.failed[0].failure.line == 3
     assert "cell 4, line 3" in (built.out / "index.html").read_text()
     assert so_far(folder) == ["so far", "ZeroDivisionError"]
+
+
+def test_long_message_of_an_error(folder):
+    """Told in a line; the executed notebook holds it whole."""
+    break_figs(folder, "raise ValueError('x' * 100_000)")
+    built = run(folder)
+
+    assert_only_figs_failed(folder, built, "ValueError: xxx", 4)
+    assert len(str(built.failed[0].failure)) < 400
+    assert "x" * 1000 not in (built.out / "index.html").read_text()
+    assert "x" * 100_000 in (built.out / "notebooks/figs.failed.ipynb").read_text()
 
 
 @pytest.mark.parametrize("cell", ["while True: pass", "import time\ntime.sleep(600)"])
@@ -165,6 +178,37 @@ def command(folder: Path, *names: str) -> list[str]:
     paths = [str(folder / f"notebooks/{name}.ipynb") for name in names or ("figs", "ferries")]
     options = ["--dossier", str(folder / "dossier"), "--out", str(folder / "out")]
     return [sys.executable, "-m", "claimaudit", "build", *paths, *options]
+
+
+@pytest.mark.parametrize(("end", "code", "said"), [(">/dev/full", 2, "output cannot be written"), (">&- 2>&-", 0, "")])
+def test_output_that_nobody_takes(folder, end, code, said):
+    """A full or closed standard output is answered by a sentence at most, and the reports are there."""
+    write_notebook(folder / "notebooks/figs.ipynb", "print('new figs')")
+    done = subprocess.run(
+        ["bash", "-c", f'"$@" {end}', "-", *command(folder)], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "new figs" in (folder / "out/figs.html").read_text()
+
+
+def test_clean_where_files_cannot_be_deleted(folder, monkeypatch):
+    """They are named, and the mark stays, so that a later clean knows them."""
+    there = list(manifest.read(folder / "out").files)
+    monkeypatch.setattr(Path, "unlink", refuses)
+    done = clean(folder / "out")
+
+    assert (done.deleted, sorted(done.left)) == ((), sorted(there))
+    monkeypatch.undo()
+    assert sorted(clean(folder / "out").deleted) == sorted([*there, "manifest.json"])
+
+
+def refuses(path: Path, missing_ok: bool = False) -> None:
+    """Stands in for a folder without the right to write."""
+    if not missing_ok:
+        raise PermissionError(13, "Permission denied", str(path))
 
 
 def test_unwritable_folder(folder):

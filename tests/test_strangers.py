@@ -257,6 +257,7 @@ VALUES = {
     "a day as text": ("article.toml", "2023-03-14", '"2023-03-14"', "article.toml:4: published: '2023-03-14' is not a day"),
     "published after compiled": ("article.toml", "2023-03-14", "2025-01-01", "article.toml:4: published: it was published (2025-01-01) after"),
     "an address that is code": ("article.toml", "https://example.org/figs", "javascript:alert(1)", "article.toml:5: url: 'javascript:alert(1)' is no web address"),
+    "a language that is none": ("article.toml", '"en"', '"../x"', "article.toml:6: language: '../x' is not of the form it must have"),
     "a blank text": ("article.toml", '"A. Writer"', '" "', "article.toml:2: author: the text is blank"),
     "a control character by its number": ("article.toml", "A. Writer", "A. \\u0000", r"author: it holds the control character '\x00'"),
     "a number for a text": ("claims.toml", '"the author"', "3", "claims.toml:6: E01: speaker: 3 is not a text"),

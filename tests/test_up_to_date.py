@@ -176,7 +176,8 @@ def test_topic_named_elsewhere_is_not_the_audits_own(folder):
 
 
 @pytest.mark.parametrize(
-    "named", [[], {"file": ["a"]}, {"files": "a"}, {"env": [1]}, {"globs": ["/etc/*"]}, {"globs": [""]}]
+    "named",
+    [[], {"file": ["a"]}, {"files": "a"}, {"env": [1]}, {"globs": ["/etc/*"]}, {"globs": [""]}, {"files": ["a\0"]}],
 )
 def test_inputs_of_another_form_are_refused(folder, named):
     """In one sentence that shows the form."""
@@ -184,6 +185,41 @@ def test_inputs_of_another_form_are_refused(folder, named):
 
     with pytest.raises(BuildError, match=r"other.ipynb: its metadata 'claimaudit.inputs' is not of the form"):
         run(folder, execute=echo)
+
+
+def test_glob_that_cannot_be_used_is_refused(folder):
+    """With the pattern."""
+    declare(folder / "notebooks/other.ipynb", {"globs": ["**foo"]})
+
+    if sys.version_info < (3, 13):  # which takes it as a name with stars
+        with pytest.raises(BuildError, match=r"other.ipynb: .* holds the glob '\*\*foo', which cannot be used"):
+            run(folder, execute=echo)
+
+
+@pytest.mark.parametrize(
+    "named", [{"globs": ["**"]}, {"globs": ["su*"]}, {"files": ["sub"]}, {"files": ["../notebooks/sub"]}]
+)
+def test_folder_that_is_named_stands_for_all_files_below_it(folder, named):
+    """By a pattern or as a file: a changed one and a new one count."""
+    file = folder / "notebooks/sub/deep/rates.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("1")
+    declare(folder / "notebooks/other.ipynb", named)
+    ran(folder)
+    assert ran(folder) == []
+
+    file.write_text("2")
+    assert ran(folder) == ["other"]
+    file.with_name("new.csv").write_text("3")
+    assert ran(folder) == ["other"]
+
+
+def test_file_of_a_name_no_disk_holds_is_missing(folder):
+    """It is no reason to stop."""
+    declare(folder / "notebooks/other.ipynb", {"files": ["x" * 5000]})
+    ran(folder)
+
+    assert ran(folder) == []
 
 
 def test_failed_report_is_never_up_to_date(folder):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-import time
-from contextlib import suppress
-from typing import Any
 
 INTERRUPTED = 130
 _STOP = (signal.SIGINT, signal.SIGTERM)
@@ -19,6 +17,9 @@ def main() -> None:
     """Run the command line; exit code 130 when Ctrl-C or SIGTERM came meanwhile."""
     for number in _STOP:
         signal.signal(number, _stop)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called: what is said goes nowhere
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
     try:
         from claimaudit.cli import command
 
@@ -41,6 +42,9 @@ def _stop(*_: object) -> None:
 
 def _end_all() -> None:
     """See every process gone that was started, and say that it was interrupted."""
+    import time
+    from contextlib import suppress
+
     import psutil
 
     started = psutil.Process().children(recursive=True)
@@ -54,10 +58,10 @@ def _end_all() -> None:
         print("claimaudit: interrupted; finished reports are whole, nothing else was written", file=sys.stderr)
 
 
-def _runs(process: Any) -> bool:
+def _runs(process: object) -> bool:
     """Whether a process has not ended yet; one that nobody has waited for has."""
     try:
-        return process.status() != "zombie"
+        return process.status() != "zombie"  # type: ignore[attr-defined]
     except Exception:
         return False
 

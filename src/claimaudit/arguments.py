@@ -27,6 +27,19 @@ def dossier_option(command: Callable) -> Callable:
     )(command)
 
 
+def out_option(command: Callable) -> Callable:
+    """``--out`` means the same on every command; one left empty by a script's unset variable is no folder."""
+    return click.option(
+        "--out", metavar="DIR", callback=_named, help="Folder of the reports. [default: the project's reports/]"
+    )(command)
+
+
+def _named(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.UsageError("--out names no folder; give one, or leave the option out")
+    return value
+
+
 def is_terminal() -> bool:
     """Is what is printed read by a person, and not by a program."""
     return sys.stdout.isatty()

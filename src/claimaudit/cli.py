@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import threading
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from claimaudit import __version__, inert
-from claimaudit.arguments import console, dossier_option, is_terminal, once, shown, values
+from claimaudit.arguments import console, dossier_option, is_terminal, once, out_option, shown, values
 from claimaudit.errors import ClaimAuditError, DossierError
 
 _MOST_LINES = 25
@@ -37,6 +38,14 @@ class Commands(click.Group):
                 len(lines) > _MOST_LINES
             )
             click.echo("\n".join([f"claimaudit: {lines[0]}", *lines[1:_MOST_LINES], *more]), err=True)
+            ctx.exit(BAD_INPUT)
+        except OSError as error:  # what no module expected: rights, a disk, a closed or full output
+            if error.errno == errno.EPIPE:
+                raise  # whoever read has seen enough
+            where = (
+                f"{shown(Path(str(error.filename)))} cannot be used" if error.filename else "output cannot be written"
+            )
+            click.echo(f"claimaudit: {where} ({error.strerror}); check its rights and the room there", err=True)
             ctx.exit(BAD_INPUT)
 
 
@@ -83,7 +92,7 @@ def main() -> None:
 )
 @click.option("--as-of", metavar="DATE", help="Judge also as of this day (2023-06-30). Same as -p as_of DATE.")
 @dossier_option
-@click.option("--out", metavar="DIR", help="Folder for the reports. [default: the project's reports/]")
+@out_option
 @click.option("--jobs", type=int, metavar="N", help="Notebooks run at once. [default: the processor's cores]")
 @click.option(
     "--vary",
@@ -172,7 +181,7 @@ def build(
 
 
 @main.command(epilog=EPILOG)
-@click.option("--out", metavar="DIR", help="Folder of the reports. [default: the project's reports/]")
+@out_option
 def clean(out: str | None) -> None:
     """Delete the files builds have written into a folder, as far as nobody has changed them since."""
     from claimaudit.run import folder

@@ -32,6 +32,7 @@ A selector that matches no row is a fault.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -106,6 +107,7 @@ _CLAIM = Table(
     },
     label="id",
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _ARTICLE = Table(
     {
         "title": Text(),
@@ -113,7 +115,7 @@ _ARTICLE = Table(
         "publisher": Text(),
         "published": Day(),
         "url": Text(),
-        "language": Text(),
+        "language": Text(_LANGUAGE, "write a code such as 'en' or 'pt-BR'"),
         "compiled": Day(),
     }
 )

@@ -136,7 +136,8 @@ def _check_text(form: Text, value: Any, place: Place) -> None:
         remedy = nearest(value, form.choices) or f"use one of {', '.join(form.choices)}"
         place.fault(f"unknown {place.keys[-1] if place.keys else 'value'} {value!r}", remedy)
     elif form.pattern and not form.pattern.fullmatch(value):
-        place.fault(f"{value!r} is not of the form of an id", form.told)
+        kind = "of an id" if form.pattern in (ID, UNIT) else "it must have"
+        place.fault(f"{value!r} is not of the form {kind}", form.told)
     elif not form.blank and not value.strip():
         place.fault("the text is blank", "give it, or leave the entry out where it may be")
     elif problem := faulty_text(value):

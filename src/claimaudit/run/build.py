@@ -21,7 +21,7 @@ from claimaudit.run.judging import audits, topics_of
 from claimaudit.run.notebooks import EXECUTED, PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.pool import running
-from claimaudit.run.progress import Progress, Quiet
+from claimaudit.run.progress import Progress
 from claimaudit.run.record import mark_of, record
 from claimaudit.run.results import site_of
 from claimaudit.run.tidy import machine_paths
@@ -54,7 +54,7 @@ def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = ex
     parameters, or the folder is not this audit's; ``BuildError`` when nothing can be written.
     """
     started = datetime.now(UTC)
-    progress = progress or Quiet()
+    progress = progress or Progress()
     dossier = Dossier.load(plan.dossier)
     topics = topics_of(plan, dossier)
     _check_out(plan, dossier)

@@ -126,7 +126,7 @@ def clean(out: Path) -> Cleaned:
 
     Nothing outside the folder is touched, and nothing behind a link. Raises ``BuildError`` for a folder without a mark.
     """
-    if not out.exists() or not any(not item.name.lower().startswith(_HARMLESS) for item in out.iterdir()):
+    if not out.exists() or all(item.name.lower().startswith(_HARMLESS) for item in out.iterdir()):
         return Cleaned((), ())
     found = manifest.read(out)
     if not found.is_mark:
@@ -139,8 +139,7 @@ def clean(out: Path) -> Cleaned:
         if path is None:
             left.append(name)
         elif path.exists() or path.is_symlink():
-            if not path.is_symlink() and found.left(name, file_digest(path)):
-                path.unlink()
+            if not path.is_symlink() and found.left(name, file_digest(path)) and _gone(path):
                 deleted.append(name)
             else:
                 left.append(name)
@@ -153,6 +152,13 @@ def clean(out: Path) -> Cleaned:
     with suppress(OSError):
         (out / EXECUTED_IN).rmdir()
     return Cleaned(tuple(deleted), tuple(left))
+
+
+def _gone(path: Path) -> bool:
+    with suppress(OSError):  # the folder takes no change
+        path.unlink()
+        return True
+    return False
 
 
 def _inside(out: Path, name: str) -> Path | None:

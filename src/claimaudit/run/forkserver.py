@@ -14,11 +14,9 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-_FORK, _SWEEP = b"+", b"-"
 _kernel = 0
 """The number of this process if it is a kernel."""
 
@@ -50,14 +48,7 @@ class ForkServer:
 
     def fork(self, connection: Connection) -> None:
         """Have a process forked that hears what it is to do from the other end of the connection."""
-        socket.send_fds(self.requests, [_FORK], [connection.fileno()])
-
-    @classmethod
-    def sweep(cls) -> None:
-        """Have ended what killed reports have left behind."""
-        if cls._running is not None:
-            with suppress(OSError):
-                cls._running.requests.send(_SWEEP)
+        socket.send_fds(self.requests, [b"+"], [connection.fileno()])
 
     def close(self) -> None:
         """End the process and all that were forked from it."""
@@ -96,30 +87,21 @@ def main() -> None:
 
 def serve(requests: socket.socket) -> Connection | None:
     """Fork a process for each request; returns in that process with its connection, and here when the build is gone."""
-    import psutil
-
-    from claimaudit.run.processes import adopt_orphans, die_with, end_family
+    from claimaudit.run.processes import adopt_orphans, die_with
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended reports are not waited for here
-    server, reports = os.getpid(), set()
+    server = os.getpid()
     while True:
         message, files, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:
             return None
-        if message == _SWEEP:
-            for child in psutil.Process().children():
-                if child.pid not in reports:
-                    end_family(child)
-            continue
         connection = Connection(files[0])
-        number = os.fork()
-        if number == 0:
+        if os.fork() == 0:
             requests.close()
             die_with(server)
             adopt_orphans()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             return connection
-        reports.add(number)
         connection.close()
 
 

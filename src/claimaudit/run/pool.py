@@ -40,7 +40,8 @@ class _Running:
 
 def warm_up() -> None:
     """Start the process that reports are forked from, so that it does its imports while the build is planned."""
-    ForkServer.running()
+    with suppress(OSError):  # whoever needs it will say so
+        ForkServer.running()
 
 
 @contextmanager
@@ -104,13 +105,11 @@ def _keep(
         for future in futures:
             if not future.done():
                 future.set_exception(error)
-        raise
     finally:
         for item in active:
             _end(item, progress)
         for future in futures:
             future.cancel()
-        ForkServer.sweep()
 
 
 def _start(task: Task, execute: Execute) -> _Running:

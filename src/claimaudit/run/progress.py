@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from claimaudit import inert
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from claimaudit.run.worker import Outcome, Task
 
 
-class Progress(Protocol):
-    """Told of each step of a build. All but ``started`` and ``closed`` may be called from another thread."""
+class Progress:
+    """Told of each step of a build, and says nothing. All but ``started`` and ``closed`` may be called from another thread."""
 
     def started(self, tasks: Sequence[Task]) -> None:
         """These notebooks will be run, or are kept from an earlier build."""
@@ -34,26 +34,7 @@ class Progress(Protocol):
         """The build is over, whether it went well or not."""
 
 
-class Quiet:
-    """Says nothing."""
-
-    def started(self, tasks: Sequence[Task]) -> None:
-        """Nothing."""
-
-    def began(self, name: str) -> None:
-        """Nothing."""
-
-    def cell(self, name: str, cell: int, cells: int) -> None:
-        """Nothing."""
-
-    def finished(self, outcome: Outcome) -> None:
-        """Nothing."""
-
-    def closed(self) -> None:
-        """Nothing."""
-
-
-class Lines(Quiet):
+class Lines(Progress):
     """One plain line a notebook, for logs."""
 
     def __init__(self, console: Console) -> None:
@@ -69,19 +50,19 @@ class Lines(Quiet):
         self.console.print(f"[{self.done}/{self.total}] {line(outcome)}", markup=False, highlight=False, soft_wrap=True)
 
 
-class Bars:
+class Bars(Progress):
     """A bar for the whole build with the time left, a bar with its cell for each running report, a line a finished one."""
 
     def __init__(self, console: Console) -> None:
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+        from rich import progress as rich
 
         columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.fields[at]}"),
+            rich.SpinnerColumn(),
+            rich.TextColumn("{task.description}", markup=False),
+            rich.BarColumn(),
+            rich.TextColumn("{task.fields[at]}"),
         )
-        self.bars = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+        self.bars = rich.Progress(*columns, rich.TimeRemainingColumn(), console=console, transient=True)
 
     def started(self, tasks: Sequence[Task]) -> None:
         """Show the bar of the whole: every notebook counts by the time it took before, new ones by the mean."""
@@ -131,5 +112,5 @@ def line(outcome: Outcome) -> str:
 def progress(console: Console, *, quiet: bool = False) -> Progress:
     """The progress that fits where the output goes."""
     if quiet:
-        return Quiet()
+        return Progress()
     return Bars(console) if console.is_terminal else Lines(console)

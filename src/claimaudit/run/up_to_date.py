@@ -9,7 +9,8 @@ program that runs, and the declared inputs:
 
     "claimaudit": {"inputs": {"files": ["rates.csv"], "globs": ["daily/*.csv"], "env": ["REGION"]}}
 
-Paths are relative to the notebook's folder; a file that is missing counts as such, a glob by the names it finds.
+Paths are relative to the notebook's folder; a file that is missing counts as such, a glob by the names it finds, a folder
+by all files below it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import re
 import sysconfig
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -39,7 +41,7 @@ _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ip
 
 def digest_of(value: Any) -> str:
     """The digest of a JSON value; the order of names in a mapping is irrelevant."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def file_digest(path: Path) -> str:
@@ -135,7 +137,7 @@ def declared(notebook: Path) -> dict[str, list[str]] | None:
         return None
     known = isinstance(entry, dict) and set(entry) <= set(_KINDS)
     lists = [entry[kind] for kind in entry] if known else [None]
-    named = known and all(_is_list(names) and all(isinstance(name, str) and name for name in names) for names in lists)
+    named = known and all(_is_list(names) and all(map(_is_name, names)) for names in lists)
     if not named or any(pattern.startswith("/") for pattern in entry.get("globs", ())):
         form = '{"files": ["rates.csv"], "globs": ["daily/*.csv"], "env": ["REGION"]}'
         raise BuildError(f"{notebook.name}: its metadata 'claimaudit.inputs' is not of the form {form}; mend it")
@@ -146,7 +148,7 @@ def input_files(notebook: Path) -> list[Path]:
     """The files a notebook's metadata names, as far as they are there; errors as of ``declared``."""
     named = declared(notebook) or {}
     found = [notebook.parent / name for name in named.get("files", ())]
-    return [path for path in (*found, *_globbed(notebook.parent, named.get("globs", ()))) if path.is_file()]
+    return [path for path in (*found, *_globbed(notebook, named.get("globs", ()))) if _is_file(path)]
 
 
 def digests(notebook: Path) -> dict[str, Any] | None:
@@ -156,8 +158,8 @@ def digests(notebook: Path) -> dict[str, Any] | None:
         return None
     folder = notebook.parent
     return {
-        "files": {name: file_digest(folder / name) for name in named["files"]},
-        "globs": {os.path.relpath(path, folder): file_digest(path) for path in _globbed(folder, named["globs"])},
+        "files": {name: _digest(folder / name) for name in named["files"]},
+        "globs": {os.path.relpath(path, folder): file_digest(path) for path in _globbed(notebook, named["globs"])},
         "env": {name: os.environ.get(name) for name in named["env"]},
     }
 
@@ -192,8 +194,36 @@ def recipe(
     )
 
 
-def _globbed(folder: Path, patterns: Iterable[str]) -> list[Path]:
-    return sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
+def _is_file(path: Path) -> bool:
+    with suppress(OSError, ValueError):  # a name that is too long for the disk
+        return path.is_file()
+    return False
+
+
+def _digest(path: Path) -> str:
+    """The digest of a declared file; of a folder, that of all files below it."""
+    with suppress(OSError, ValueError):
+        return tree_digest(path) if path.is_dir() else file_digest(path)
+    return MISSING
+
+
+def _globbed(notebook: Path, patterns: Iterable[str]) -> list[Path]:
+    """The files a notebook's patterns find; a folder that is found (``**``) stands for all files below it."""
+    found: set[Path] = set()
+    for pattern in patterns:
+        try:
+            for path in notebook.parent.glob(pattern):
+                found.update(path.rglob("*") if path.is_dir() else [path])
+        except (ValueError, IndexError, NotImplementedError, OSError) as error:
+            problem = (
+                f"{notebook.name}: its metadata 'claimaudit.inputs' holds the glob {pattern!r}, which cannot be used"
+            )
+            raise BuildError(f"{problem} ({error}); mend it") from None
+    return sorted(filter(_is_file, found))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value != "" and value.isprintable()
 
 
 def _is_list(value: Any) -> bool:

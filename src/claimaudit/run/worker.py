@@ -34,6 +34,8 @@ _ENVIRONMENT = re.compile(
     re.MULTILINE,
 )
 """Code that changes the environment."""
+_LONGEST = 300
+"""Characters of an error's message that are told."""
 _LEAVING = 5.0
 """Seconds a kernel has for its exit handlers."""
 
@@ -85,6 +87,10 @@ class Failure:
     def place(self) -> str:
         """``cell 3, line 2``; blank when no cell is to blame."""
         return f"cell {self.cell}" * bool(self.cell) + f", line {self.line}" * bool(self.cell and self.line)
+
+    def __post_init__(self) -> None:
+        if len(self.error) > _LONGEST:  # the executed notebook holds it whole
+            object.__setattr__(self, "error", f"{self.error[:_LONGEST]}...")
 
     def __str__(self) -> str:
         return inert.terminal(f"{self.place}: {self.error}" if self.cell else self.error)
@@ -156,7 +162,9 @@ def needs_ordinary_kernel(notebook: Any, folder: Path) -> bool:
 
 def _give_home(folder: Path) -> None:
     """Where there is no home to write to, kernels keep their settings in this folder, instead of leaving one behind."""
-    if not os.access(Path.home(), os.W_OK):
+    try:
+        tempfile.TemporaryFile(dir=Path.home()).close()
+    except (OSError, RuntimeError):  # rights alone do not tell: it may be no folder, or on a disk that takes nothing
         for name in ("IPYTHONDIR", "MPLCONFIGDIR"):
             os.environ.setdefault(name, str(folder))
 
