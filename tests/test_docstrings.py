@@ -15,6 +15,14 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 CHECKED = (
+    "russia_iran",
+    "claimaudit/__main__.py",
+    "claimaudit/terminal.py",
+    "claimaudit/arguments.py",
+    "claimaudit/cli.py",
+    "claimaudit/run",
+    "claimaudit/publish",
+    "claimaudit/show",
     "claimaudit/dossier",
     "claimaudit/analysis",
     "claimaudit/verdict",

@@ -1,28 +1,20 @@
-"""Knobs by hand: where one source turns a label, choices, whole numbers; every topic's; and that topics judge nothing."""
+"""Knobs by hand: where one source turns a label, choices, whole numbers; and every topic's."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import claimaudit
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.topics import load_topics
 from claimaudit.model import Label
 from claimaudit.outcome import Finding
 from claimaudit.verdict.models import model_of
 from claimaudit.verdict.sensitivity import flips_of, pooled
-from samples import write_dossier
+from samples import DATA, write_dossier
 
-PACKAGE = Path(claimaudit.__file__).parent
-TOPICS = sorted(
-    path.relative_to(PACKAGE).as_posix()
-    for pattern in ("economics/*.py", "military/*.py", "synthesis*.py")
-    for path in PACKAGE.glob(pattern)
-)
-JUDGES = {"verdict", "sensitivity", "analysis"}
+MODELS = load_topics(DATA, []).models
 
 
 @pytest.fixture(scope="module")
@@ -145,10 +137,9 @@ def test_a_table_of_findings_pools_cell_by_cell(dossier):
 # -- the topics' own ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [path for path in TOPICS if not path.endswith(("_.py", "_report.py", "_charts.py"))])
-def test_every_topic_declares_knobs_of_its_own_parts(project, path):
+@pytest.mark.parametrize("name", MODELS)
+def test_every_topic_declares_knobs_of_its_own_parts(project, name):
     """A knob of a part that is not the topic's would be dropped without a word."""
-    name = Path(path).stem
     module, view = model_of(project, name), project.hindsight()
     own = {part.part_id for claim in project.topic(name) for part in claim.parts}
     declared = list(module.knobs(view, module.Parameters()))

@@ -7,17 +7,16 @@ import math
 import pandas as pd
 import pytest
 
+from claimaudit.analysis.knobs import tornado
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Vintage
 from claimaudit.verdict.parts import assess_part
 from claimaudit.verdict.sensitivity import (
     flip_by_bound,
     flip_by_new_sources,
-    flip_of,
     flip_threshold,
     leave_one_origin_out,
     method_sweep,
-    tornado,
 )
 from samples import CLAIMS, OBSERVATIONS, write_dossier
 
@@ -145,22 +144,6 @@ def test_an_end_of_the_range_is_a_place_to_stand():
         flip_threshold(lambda x: S, 11.0, 0.0, 10.0)
     with pytest.raises(ValueError, match="the present value -1 lies outside 0 to 10"):
         flip_threshold(lambda x: S, -1.0, 0.0, 10.0)
-
-
-def test_a_flip_says_itself_whole_numbers_rounded():
-    def label_at(x: float) -> Label:
-        return S if x < 7.6 else R
-
-    def words(x: float, becomes: Label) -> str:
-        return f"{x} makes it {becomes.words}"
-
-    (whole,) = flip_of("E01.x", "boxes", label_at, 2, (1, 20), words, unit="box", whole=True)
-    (exact,) = flip_of("E01.x", "boxes", label_at, 2, (1, 20), words)
-
-    assert (whole.threshold, whole.words, whole.unit, whole.now) == (8, "8 makes it refuted", "box", 2)
-    assert exact.threshold == pytest.approx(7.6, abs=0.003)
-    assert (exact.part_id, exact.source, exact.label, exact.becomes, exact.unit) == ("E01.x", "boxes", S, R, "")
-    assert list(flip_of("E01.x", "boxes", lambda x: S, 2, (1, 20), words)) == []
 
 
 # -- new independent sources -------------------------------------------------------------------------------------------------------

@@ -306,7 +306,7 @@ def test_nothing_to_do_opens_nothing(folder):
         "-X",
         "importtime",
         "-m",
-        "claimaudit.entry",
+        "claimaudit",
         "build",
         str(folder / "notebooks/other.ipynb"),
     ]

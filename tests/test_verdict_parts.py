@@ -9,18 +9,16 @@ import pytest
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Aspect, Claim, Domain, Label, Part, TestKind, Vintage
-from claimaudit.outcome import Finding, Verdict
+from claimaudit.outcome import Finding, Grounds, Verdict
 from claimaudit.verdict.parts import (
-    also_in_conflict,
     assess,
     assess_claim,
-    cite,
     deciding_part,
-    detail_lead,
     from_findings,
     strongest,
 )
 from claimaudit.verdict.pooling import independent_sources, labels, pool
+from claimaudit.verdict.wording import citation, reason_text
 from samples import OTHERS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
@@ -67,7 +65,9 @@ def test_where_nothing_is_heard_there_is_no_range(dossier):
     verdict = judged(dossier, said("a", 1, 0.0))
 
     assert (verdict.low, verdict.high, verdict.probability, verdict.origins) == (None, None, 0.5, ())
-    assert verdict.reason == "No independent source was found that bears on it by then; 1 row shown carry no weight."
+    assert (
+        reason_text(verdict) == "No independent source was found that bears on it by then; 1 row shown carry no weight."
+    )
 
 
 def test_a_finding_that_is_sure_stays_finite(dossier):
@@ -157,8 +157,11 @@ def test_the_strongest_finding_each_way_and_none_where_nothing_leans(dossier):
 
 
 def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossier):
-    assert cite(said("a", 1, 1, "fig.gazette", "fig.customs"), dossier) == "a says (The Gazette, 2023-03-02)"
-    assert cite(said("a", 1, 1, "fig.gazette", "fig.customs", "fig.audit"), dossier) == "a says (from 3 rows)"
+    two = judged(dossier, said("a", 1, 1, "fig.gazette", "fig.customs"))
+    three = judged(dossier, said("a", 1, 1, "fig.gazette", "fig.customs", "fig.audit"))
+
+    assert citation(two.grounds.for_it) == "The Gazette, 2023-03-02"
+    assert citation(three.grounds.for_it) == "from 3 rows"
 
 
 @pytest.mark.parametrize(
@@ -202,25 +205,29 @@ def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossie
 def test_the_reason_tallies_independent_sources(dossier, findings, reason):
     given = [said(*item) for item in findings]
 
-    assert judged(dossier, *given).reason == reason
+    assert reason_text(judged(dossier, *given)) == reason
 
 
 # -- parts and claims -------------------------------------------------------------------------------------------------
 
 
+NOBODY = "No independent source was found that bears on it by then."
+
+
+def part(name: str, essential: bool = True, stated: bool = True) -> Part:
+    return Part(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
+
+
 def claim(*said: tuple[str, bool, bool]) -> Claim:
     """A claim of parts: name, essential, stated."""
-    parts = tuple(
-        Part(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
-        for name, essential, stated in said
-    )
+    parts = tuple(part(name, essential, stated) for name, essential, stated in said)
     return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", parts)
 
 
 def outcome(name: str, label: Label, probability: float) -> Verdict:
     return Verdict(
         "E01", f"E01.{name}", "substance", Vintage.HINDSIGHT, date(2024, 6, 1), label, probability, probability - 0.1,
-        probability + 0.05, (f"o{name}", "shared"), (f"r{name}", "both"), f"Because of {name}.",
+        probability + 0.05, (f"o{name}", "shared"), (f"r{name}", "both"), grounds=Grounds(part(name)),
     )  # fmt: skip
 
 
@@ -240,23 +247,25 @@ ESSENTIAL = claim(("a", True, True), ("b", True, True), ("c", True, True))
 def test_the_part_a_claim_hangs_on(outcomes, deciding):
     parts = [outcome(name, *item) for name, item in zip("abc", outcomes, strict=True)]
 
-    assert deciding_part(ESSENTIAL, parts).part_id == f"E01.{deciding}"
-    assert deciding_part(ESSENTIAL, parts[::-1]).part_id == f"E01.{deciding}"
+    assert deciding_part(parts).part_id == f"E01.{deciding}"
+    assert deciding_part(parts[::-1]).part_id == f"E01.{deciding}"
+    assert assess_claim(ESSENTIAL, parts).deciding.part_id == f"E01.{deciding}"
 
 
 def test_a_detail_decides_nothing():
     parts = claim(("a", True, False), ("b", False, True))
 
-    assert deciding_part(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).part_id == "E01.a"
-    assert assess_claim(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)]).label is S
+    own = assess_claim(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)])
+    assert (own.deciding.part_id, own.label) == ("E01.a", S)
 
 
 def test_other_parts_in_conflict_are_named_without_the_deciding_one():
     parts = [outcome("a", C, 0.6), outcome("b", C, 0.5), outcome("c", S, 0.9)]
 
-    assert also_in_conflict(ESSENTIAL, parts) == ("Part a",)
-    assert also_in_conflict(ESSENTIAL, [outcome("a", S, 0.9), *parts[1:]]) == ()
-    assert assess_claim(ESSENTIAL, parts).reason == "Part b: conflicting. Because of b. In conflict: Part a."
+    own, other = assess_claim(ESSENTIAL, parts), assess_claim(ESSENTIAL, [outcome("a", S, 0.9), *parts[1:]])
+    assert [found.text for found in own.also_in_conflict] == ["Part a"]
+    assert other.also_in_conflict == ()
+    assert reason_text(own) == f"Part b: conflicting. {NOBODY} In conflict: Part a."
 
 
 def test_a_claim_takes_its_figures_from_its_weakest_part_and_all_rows_of_essential_ones():
@@ -268,15 +277,16 @@ def test_a_claim_takes_its_figures_from_its_weakest_part_and_all_rows_of_essenti
     assert (own.probability, own.low, own.high) == pytest.approx((0.85, 0.75, 0.9))
     assert (own.origins, own.observations) == (("oa", "shared", "ob"), ("ra", "both", "rb"))
     assert (own.vintage, own.as_of) == (Vintage.HINDSIGHT, date(2024, 6, 1))
-    assert own.reason == "Part b: supported. Because of b."
+    assert reason_text(own) == f"Part b: supported. {NOBODY}"
 
 
 def test_what_is_right_in_part_is_named_only_beside_a_refuted_part():
     mixed = [outcome("a", S, 0.9), outcome("b", R, 0.1), outcome("c", S, 0.8)]
     open_ = [outcome("a", S, 0.9), outcome("b", N, 0.4), outcome("c", S, 0.8)]
 
-    assert assess_claim(ESSENTIAL, mixed).reason == "Right in part: Part a; Part c. But: Part b: refuted. Because of b."
-    assert assess_claim(ESSENTIAL, open_).reason == "Part b: not enough evidence. Because of b."
+    right = f"Right in part: Part a; Part c. But: Part b: refuted. {NOBODY}"
+    assert reason_text(assess_claim(ESSENTIAL, mixed)) == right
+    assert reason_text(assess_claim(ESSENTIAL, open_)) == f"Part b: not enough evidence. {NOBODY}"
 
 
 @pytest.mark.parametrize(
@@ -295,12 +305,7 @@ def test_details_the_article_prints_are_named_when_they_fail_or_stay_open(kinds,
     details = [outcome(name, kind, 0.5) for name, kind in zip("bcd", kinds, strict=True)]
     own = assess_claim(parts, [outcome("a", S, 0.9), *details, outcome("e", R, 0.1)])
 
-    assert own.reason == f"Part a: supported. Because of a.{told}", "what is not stated is not named"
-
-
-def test_one_detail_or_several():
-    assert detail_lead(["x"]) == "A detail that does not hold"
-    assert detail_lead(["x", "y"]) == "Details that do not hold"
+    assert reason_text(own) == f"Part a: supported. {NOBODY}{told}", "what is not stated is not named"
 
 
 def test_verdicts_come_claim_by_claim_each_before_its_parts(dossier):

@@ -42,9 +42,11 @@ def _stop(*_: object) -> None:
 
 def _end_all() -> None:
     """See every process gone that was started, and say that it was interrupted."""
-    import time
-    from contextlib import suppress
 
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
     import psutil
 
     started = psutil.Process().children(recursive=True)
@@ -58,10 +60,10 @@ def _end_all() -> None:
         print("claimaudit: interrupted; finished reports are whole, nothing else was written", file=sys.stderr)
 
 
-def _runs(process: object) -> bool:
+def _runs(process: psutil.Process) -> bool:
     """Whether a process has not ended yet; one that nobody has waited for has."""
     try:
-        return process.status() != "zombie"  # type: ignore[attr-defined]
+        return process.status() != "zombie"
     except Exception:
         return False
 
