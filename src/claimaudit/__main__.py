@@ -6,6 +6,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
 
 INTERRUPTED = 130
 _STOP = (signal.SIGINT, signal.SIGTERM)
@@ -42,11 +46,9 @@ def _stop(*_: object) -> None:
 
 def _end_all() -> None:
     """See every process gone that was started, and say that it was interrupted."""
+    import time
+    from contextlib import suppress
 
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
     import psutil
 
     started = psutil.Process().children(recursive=True)
