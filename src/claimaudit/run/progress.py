@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from claimaudit import inert
@@ -47,7 +48,9 @@ class Lines(Progress):
     def finished(self, outcome: Outcome) -> None:
         """Print the line."""
         self.done += 1
-        self.console.print(f"[{self.done}/{self.total}] {line(outcome)}", markup=False, highlight=False, soft_wrap=True)
+        said = f"[{self.done}/{self.total}] {line(outcome)}"
+        with suppress(OSError):  # no report is lost because nobody can be told of it
+            self.console.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 class Bars(Progress):
