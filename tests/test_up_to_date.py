@@ -269,7 +269,6 @@ def test_nothing_to_do_is_known_from_files_alone(folder):
     assert not idle(folder)
     ran(folder)
     assert idle(folder)
-    assert idle(folder, "figs")
     assert not idle(folder, size="4")
     assert not idle(folder, as_of="2023-06-30")
 
@@ -279,6 +278,13 @@ def test_nothing_to_do_is_known_from_files_alone(folder):
         assert not idle(folder), change
         run(folder, execute=echo)
         assert idle(folder), change
+
+
+def test_one_of_the_dossiers_own_is_nothing_to_do_beside_the_others(folder):
+    ran(folder, "figs", "ferries")
+
+    assert idle(folder, "figs")
+    assert idle(folder, "figs", "ferries")
 
 
 def test_failures_are_never_nothing_to_do(folder):
