@@ -87,7 +87,7 @@ lock: ## Renew all hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group test \
 		--constraints requirements.lock --output-file requirements-test.lock
-	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group bench \
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group bench \
 		--constraints requirements.lock --output-file requirements-bench.lock
 	$(UV) pip compile --group mutation $(UV_FORM) $(if $(UPGRADE),--upgrade) \
 		--constraints requirements-test.lock --output-file requirements-mutation.lock
@@ -127,7 +127,7 @@ $(BENCH): requirements-bench.lock | $(MADE)
 	@echo "Installing the benchmark's other ways: a minute, this once"
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements-bench.lock
-	.venv-bench/bin/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_paths()['purelib'], 'claimaudit.pth').write_text(str(pathlib.Path('src').absolute()))"
+	.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # What puts in faults has an environment of its own, beside which the packages of the tests are seen; versions agree by constraint.
