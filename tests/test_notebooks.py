@@ -12,7 +12,7 @@ from claimaudit.run import worker
 from claimaudit.run.gate import read_parameters
 from claimaudit.run.notebooks import notebooks_of
 from claimaudit.run.pool import running
-from claimaudit.run.progress import Quiet
+from claimaudit.run.progress import Progress
 from claimaudit.verdict.models import model_of
 from samples import DATA
 from shared import made_once
@@ -104,7 +104,7 @@ def executed(tmp_path_factory):
     def run(folder):
         folder.mkdir()
         tasks = [worker.Task(name, item.path, name, odd(name), folder) for name, item in NOTEBOOKS.items()]
-        with running(tasks, 2, kept, Quiet()) as futures:
+        with running(tasks, 2, kept, Progress()) as futures:
             pass
         assert [outcome.failure for outcome in (future.result() for future in futures) if outcome.failure] == []
 

@@ -50,6 +50,13 @@ class ForkServer:
         """Have a process forked that hears what it is to do from the other end of the connection."""
         socket.send_fds(self.requests, [b"+"], [connection.fileno()])
 
+    @classmethod
+    def end(cls) -> None:
+        """End the one of this process, if there is one; the next build has a new one."""
+        if cls._running is not None:
+            cls._running.close()
+            cls._running = None
+
     def close(self) -> None:
         """End the process and all that were forked from it."""
         atexit.unregister(self.close)

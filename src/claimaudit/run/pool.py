@@ -68,6 +68,12 @@ def running(tasks: Sequence[Task], jobs: int, execute: Execute, progress: Progre
         stop.set()
         ended.wait()
         progress.closed()
+        if any(future.done() and not future.cancelled() and _was_killed(future) for future in futures):
+            ForkServer.end()  # and all with it that the killed report has left behind
+
+
+def _was_killed(future: Future[Outcome]) -> bool:
+    return future.exception() is None and future.result().failure is _GONE
 
 
 def _keep(
