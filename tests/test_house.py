@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
 ORDER = ("words", "dossier", "analysis", "verdict", "show", "publish", "run", "command")
 """The folders of the instrument in the order of docs/design.md; a module imports from its own and those before."""
-WORDS = ("__init__", "model", "outcome", "errors", "formats", "inert", "html", "looks")
+WORDS = ("__init__", "model", "outcome", "rated", "errors", "formats", "inert", "html", "looks")
 COMMAND = ("arguments", "cli", "terminal", "__main__")
 MODULES = sorted(path for path in SRC.rglob("*.py"))
 

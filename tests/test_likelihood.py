@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.model import Label
-from claimaudit.verdict.confidence import Confidence, Evidenced, confidence, deciding, level
-from claimaudit.verdict.labels import Open, RatedPart, Role, Sources
-from claimaudit.verdict.likelihood import WORDS, Likelihood, likelihood, rounded, word
-from claimaudit.verdict.rating import Badge, badge_of
+from claimaudit.model import Label, Role
+from claimaudit.rated import Badge, Confidence, Evidenced, Likelihood, Open, RatedPart, Sources
+from claimaudit.verdict.confidence import confidence, deciding, level
+from claimaudit.verdict.likelihood import WORDS, likelihood, rounded, word
+from claimaudit.verdict.rating import badge_of
 from test_rating import claims
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.model import Label
+from claimaudit.model import Label, Role
+from claimaudit.rated import Badge, Conflict, Open, Printed, RatedPart, Relayed, Sources
 from claimaudit.verdict.confidence import confidence
-from claimaudit.verdict.labels import Conflict, Open, Printed, RatedPart, Role, Sources, label_as_printed
+from claimaudit.verdict.labels import label_as_printed
 from claimaudit.verdict.likelihood import likelihood
-from claimaudit.verdict.rating import Badge, Relayed, badge_of, rating, relayed
+from claimaudit.verdict.rating import badge_of, rating, relayed
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
 SOURCES, MISLEADING = Conflict.SOURCES, Conflict.MISLEADING

@@ -45,41 +45,44 @@ def dossier(shown: Dossier) -> Html:
 
 
 def audit(shown: Audit) -> Html:
-    """One row a claim, with its label and probability at each date."""
+    """One row a claim, with its badge and the reason at each date."""
     whens = [f"{view.vintage.words.capitalize()}, {formats.day(view.day)}" for view in shown.views]
     claims = {claim.claim_id: claim.paraphrase for claim in shown.claims}
     own = {(verdict.key, verdict.as_of): verdict for verdict in shown.verdicts}
     keys = dict.fromkeys(key for key, _ in own if key in claims) or dict.fromkeys(key for key, _ in own)
     rows = [
-        [key, claims.get(key, ""), *(_label(own.get((key, view.day))) for view in shown.views)] for key in keys
+        [key, claims.get(key, ""), *(_said(own.get((key, view.day))) for view in shown.views)] for key in keys
     ]  # fmt: skip
     return _table(f"Audit of {shown.title}", ("Claim", "What it says", *whens), rows)
 
 
 def verdict(shown: VerdictRecord) -> Html:
-    """Label, probability, what it rests on and what it hangs on."""
+    """What is said of it, what it rests on and on which part it hangs."""
     part = shown.deciding or shown
     sides = part.grounds and (("Strongest for", part.grounds.for_it), ("Strongest against", part.grounds.against))
-    rows: list[list[Html | str]] = [["Label", _label(shown)]]
-    if shown.low is not None and shown.high is not None:
-        ends = formats.probability(shown.low), formats.probability(shown.high)
-        rows.append(["Without any one origin", " to ".join(dict.fromkeys(ends))])
-    origins, used = len(shown.origins), len(shown.observations)
-    rows.append(["Rests on", f"{formats.count(origins, 'independent origin')}, {formats.count(used, 'row')}"])
+    rows: list[list[Html | str]] = [["Rating" if shown.rated else "Verdict", _said(shown)]]
+    if shown.rated and shown.rated.likelihood:
+        rows.append(["Likelihood", shown.rated.likelihood.words])
+    if shown.rated and shown.rated.confidence:
+        rows.append(["Evidence", shown.rated.confidence.words])
     rows += (
-        [["Hangs on" if shown.deciding else "Part", tag("span", part.text, class_="ca-claimed")]] if part.text else []
+        [["Deciding question" if shown.deciding else "Part", tag("span", part.text, class_="ca-claimed")]]
+        if part.text
+        else []
     )
     rows += [[name, cited.finding.text] for name, cited in sides or () if cited]
     return _table(f"{shown.key}, {shown.vintage.words}, {formats.day(shown.as_of)}", ("", ""), rows)
 
 
-def _label(shown: VerdictRecord | None) -> Html | str:
+def _said(shown: VerdictRecord | None) -> Html | str:
+    """A claim's badge with its reason, or a part's own verdict."""
     if shown is None:
         return "–"
-    kind = shown.label.value.replace("_", "-")
-    return join(
-        [tag("span", shown.label.words, class_=f"ca-badge ca-{kind}"), formats.probability(shown.probability)], " "
-    )
+    if shown.rated:
+        rating = shown.rated.rating
+        kind = rating.badge.name.lower().replace("_", "-")
+        return join([tag("span", rating.badge.value, class_=f"ca-badge ca-{kind}"), rating.reason], " ")
+    return tag("span", shown.label.words, class_=f"ca-badge ca-{shown.label.value.replace('_', '-')}")
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Html | str]]) -> Html:

@@ -33,11 +33,32 @@ class Label(StrEnum):
         return self.value.replace("_", " ")
 
 
-class Aspect(StrEnum):
-    """What a part asks: is it so, or did the named speaker say so."""
+class Role(StrEnum):
+    """What a part is to its sentence. ``core`` and ``link`` make its point; all but ``context`` are printed."""
 
-    SUBSTANCE = "substance"
-    ATTRIBUTION = "attribution"
+    CORE = "core"
+    LINK = "link"
+    DETAIL = "detail"
+    QUOTE = "quote"
+    CONTEXT = "context"
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the sentence is there to say it. A link weighs as core, so every rule on core parts is one on both."""
+        return self in (Role.CORE, Role.LINK)
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the sentence says it at all."""
+        return self is not Role.CONTEXT
+
+
+class Speech(StrEnum):
+    """Who says what a sentence says: its author, somebody it relays and argues from, or somebody whose saying is the news."""
+
+    OWN = "own"
+    RELAYED = "relayed"
+    SAYING = "saying"
 
 
 class Domain(StrEnum):
@@ -250,17 +271,18 @@ class Templates:
 class Part:
     """One checkable part of a claim with its own test.
 
-    ``essential``: the claim falls with it, as its author would most want it read. ``stated``: a detail the article prints,
-    which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``,
-    ``low``, ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``templates``
-    the words of its own for the sentence about it.
+    ``role`` is what it is to its sentence, ``also`` the role another careful reader would give it; ``why`` tells why a detail is
+    one, or why a date is core. For badges, ``name`` is what it is about in a word or two and ``wrong`` what is said where it
+    is refuted; ``misleads`` says of context why it changes what a reader concludes. ``unread``: the text that would
+    settle it was looked for and not read. ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``,
+    ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``templates`` the
+    words of its own for the sentence about it.
     """
 
     part_id: str
     claim_id: str
     text: str
-    aspect: Aspect
-    essential: bool
+    role: Role
     test: TestKind
     unit: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -269,13 +291,28 @@ class Part:
     entity: str = ""
     evidence: tuple[Selector, ...] = ()
     note: str = ""
-    stated: bool = False
     templates: Templates = Templates()
+    name: str = ""
+    wrong: str = ""
+    misleads: str = ""
+    why: str = ""
+    also: Role | None = None
+    unread: bool = False
+    saying: bool = False
+
+    @property
+    def asks_saying(self) -> bool:
+        """Whether it asks if something was said (then those who heard or quote it are the witnesses), not if it is so."""
+        return self.saying or self.role is Role.QUOTE or self.test is TestKind.STATEMENT
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of the article, paraphrased, with where it stands and who makes it."""
+    """One statement of the article: its words, a paraphrase, where it stands and who makes it.
+
+    ``quotation`` are the words that carry it; ``split_note`` tells that the sentence entails its printed parts and they together
+    entail the sentence. ``mapped``: the roles of its parts were taken over from an older form, and no reader has settled them.
+    """
 
     claim_id: str
     paragraph: int
@@ -286,3 +323,7 @@ class Claim:
     paraphrase: str
     best_reading: str
     parts: tuple[Part, ...]
+    speech: Speech = Speech.OWN
+    quotation: str = ""
+    split_note: str = ""
+    mapped: bool = False

@@ -5,12 +5,12 @@ The words of the dossier itself (claims, parts, observations, labels) stand in `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from claimaudit import looks
 from claimaudit.model import Label, Part, Vintage
+from claimaudit.rated import Conflict, Open, Rated, Rating, Sources
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Cited:
-    """A finding with who published the row it rests on and when; both empty where it rests on more than two rows, or none."""
+    """A finding with who published the row it rests on and when; both empty where it rests on more than two rows, or none.
+
+    ``when`` is the period of its first row in words.
+    """
 
     finding: Finding
     publisher: str = ""
     published: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,23 +74,7 @@ class Grounds:
     enough: bool = False
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """Verdicts on parts of a claim by how they turned out, each in the claim's order."""
-
-    holds: tuple[Verdict, ...] = ()
-    refuted: tuple[Verdict, ...] = ()
-    conflicting: tuple[Verdict, ...] = ()
-    open: tuple[Verdict, ...] = ()
-
-    @classmethod
-    def of(cls, verdicts: Iterable[Verdict]) -> Outcomes:
-        """Parts sorted by their labels."""
-        found: dict[Label, list[Verdict]] = {label: [] for label in Label}
-        for verdict in verdicts:
-            found[verdict.label].append(verdict)
-        order = (Label.SUPPORTED, Label.REFUTED, Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE)
-        return cls(*(tuple(found[label]) for label in order))
+NO_SOURCES = Sources()
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,14 +82,13 @@ class Verdict:
     """The outcome for a part (or, with ``part_id`` empty, for a claim) at an as-of date, with what it rests on as data.
 
     ``low``/``high`` bound the ``probability`` (all 0-1) when any one origin is left out; ``None`` where nothing was found.
-    ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings`` and ``grounds``; a
-    claim has the part its label hangs on as ``deciding``, its ``essential`` parts, and the ``details`` that the article
-    prints, each a verdict of its own. ``wording.py`` makes sentences of it.
+    ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings``, ``grounds`` and the
+    ``sources`` that decide it, and ``open`` says why it has no answer; a claim has its ``parts`` in the claim's order, the one
+    that decides it (``deciding``) and how it is ``rated``. ``wording.py`` makes sentences of it.
     """
 
     claim_id: str
     part_id: str
-    aspect: str
     vintage: Vintage
     as_of: date
     label: Label
@@ -113,9 +100,11 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     quantity: Quantity | None = None
     grounds: Grounds | None = None
+    sources: Sources = NO_SOURCES
+    open: Open = Open.EVIDENCE
+    parts: tuple[Verdict, ...] = ()
     deciding: Verdict | None = None
-    essential: Outcomes = Outcomes()
-    details: Outcomes = Outcomes()
+    rated: Rated | None = None
 
     @property
     def key(self) -> str:
@@ -123,29 +112,39 @@ class Verdict:
         return self.part_id or self.claim_id
 
     @property
+    def part(self) -> Part:
+        """The part that is judged; ``ValueError`` on a claim's own verdict."""
+        if self.grounds is None:
+            raise ValueError(f"{self.key} is a claim; ask one of its parts")
+        return self.grounds.part
+
+    @property
     def text(self) -> str:
         """What the part says, in the dossier's words; empty for a claim."""
         return self.grounds.part.text if self.grounds else ""
 
     @property
-    def also_in_conflict(self) -> tuple[Verdict, ...]:
-        """The essential parts in conflict beside the one a claim hangs on: they, too, make the claim's label."""
-        return tuple(
-            part
-            for part in self.essential.conflicting
-            if self.deciding is None or part.part_id != self.deciding.part_id
-        )
+    def role(self) -> str:
+        """The part's role; empty for a claim."""
+        return self.grounds.part.role.value if self.grounds else ""
 
     @property
-    def right_in_part(self) -> tuple[Verdict, ...]:
-        """The essential parts that hold, where another is refuted."""
-        return self.essential.holds if self.essential.refuted else ()
+    def conflict(self) -> Conflict | None:
+        """Why the label is conflicting, where it is."""
+        if self.label is not Label.CONFLICTING:
+            return None
+        return self.rated.printed.conflict if self.rated else Conflict.SOURCES
+
+    @property
+    def rating(self) -> Rating:
+        """A claim's rating; ``ValueError`` on a part, which has a label alone."""
+        if self.rated is None:
+            raise ValueError(f"{self.key} is a part; ask its claim for the rating")
+        return self.rated.rating
 
     def __repr__(self) -> str:
-        return (
-            f"<Verdict {self.key[:60]} {self.vintage.words} {self.as_of}: {self.label.words}, "
-            f"probability {self.probability:.3f}>"
-        )
+        said = self.rated.rating.words if self.rated else self.label.words
+        return f"<Verdict {self.key[:60]} {self.vintage.words} {self.as_of}: {said[:60]}, probability {self.probability:.3f}>"
 
     def _repr_html_(self) -> str:
         return looks.verdict(self)._repr_html_()

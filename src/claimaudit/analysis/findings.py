@@ -17,7 +17,7 @@ from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.dossier.words import Words
-from claimaudit.model import Aspect, Basis, Observation, Part, Selector, TestKind
+from claimaudit.model import Basis, Observation, Part, Selector, TestKind
 from claimaudit.outcome import Finding, Quantity
 
 
@@ -149,7 +149,7 @@ def _finding(
     unit = part.unit or row.unit
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
     origin, trust = row.origin, dossier.trust(row)
-    if part.aspect is Aspect.ATTRIBUTION:
+    if part.asks_saying:
         origin, trust = witness(dossier, row)
     return Finding(
         part.part_id, origin, chance, trust, (row.observation_id,), told(row, selector, dossier.words), shown

@@ -8,16 +8,24 @@ The format, by example::
     domain = "military"           # or "economic"
     topic = "harbour"             # the notebook that audits it
     speaker = "Sky News security source"
-    kind = "quantity"
+    speech = "relayed"            # own, relayed (and argued from), saying (that it was said is the news)
+    kind = "quantity"             # the kind of statement, see KINDS
+    quotation = "..."             # the article's words that carry the claim, at most 25
     paraphrase = "About 300,000 shells went the same way in the same month"
-    best_reading = "..."          # the claim as its author would most want it read
+    best_reading = "..."          # which meaning of an ambiguous word is taken
+    split_note = "..."            # that the sentence entails its printed parts, and they the sentence
 
       [[claims.parts]]
       id = "M02.number"           # the claim's id, a dot, a word
       text = "About 300,000 items were shipped in the one cargo"
-      aspect = "substance"        # or "attribution": did the speaker say so?
-      essential = true            # does the claim fall with it?
-      stated = true               # or: a detail the article prints, named in the claim's reason when it is refuted
+      role = "core"               # core, link, detail, quote or context
+      name = "number"             # a word or two for badges; wrong = "..." for what they say where it is refuted
+      why_detail = "..."          # of each detail: why the sentence does the same job with the true value in its place
+      why_core = "..."            # of a date that is core: which conclusion of the passage falls with another date
+      misleads = "..."            # of context: why a reader who is told it would no longer draw the conclusion
+      also = "detail"             # another role that a careful reader gave it; tried as a reading
+      unread = true               # the text that would settle it was looked for and not read
+      saying = true               # it asks whether something was said, whatever its test (quotes and statements always do)
       test = "about"              # see model.TestKind
       unit = "round"              # of the numbers below; converted to the measure's own unit
       value = 300_000
@@ -42,7 +50,7 @@ from claimaudit.dossier import files
 from claimaudit.dossier.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Table, Text, check
 from claimaudit.dossier.toml_files import Place, entries, read_toml
 from claimaudit.errors import Fault, References
-from claimaudit.model import Article, Aspect, Claim, Domain, Part, Selector, Templates, TestKind
+from claimaudit.model import Article, Claim, Domain, Part, Role, Selector, Speech, Templates, TestKind
 
 _NOT_BELOW_0 = Number(0)
 _NUMBERS: dict[str, Number] = {
@@ -57,6 +65,12 @@ _NUMBERS: dict[str, Number] = {
     "at_least": _NOT_BELOW_0,
 }
 _TEMPLATES = ("holds", "fails", "open")
+KINDS = (
+    "hedge", "forecast", "cause", "rank", "trend", "list", "event", "halt", "state", "attribute", "quantity", "quotation",
+)  # fmt: skip
+"""Kinds of statement, in the codebook's order of precedence."""
+LONGEST_QUOTATION = 25
+"""Most words of a quotation."""
 _LIST = List(Text(), least=1, alone=True)
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
 _SELECTOR = Table(
@@ -75,12 +89,13 @@ _PART = Table(
     {
         "id": NAME,
         "text": Text(),
-        "aspect": Text(choices=tuple(aspect.value for aspect in Aspect)),
-        "essential": Flag(),
+        "role": Text(choices=tuple(role.value for role in Role)),
         "test": Text(choices=tuple(kind.value for kind in TestKind)),
     },
     {
-        "stated": Flag(),
+        **dict.fromkeys(("name", "wrong", "misleads", "why_detail", "why_core"), Text()),
+        "also": Text(choices=tuple(role.value for role in Role)),
+        **dict.fromkeys(("unread", "saying"), Flag()),
         "unit": UNIT_NAME,
         "direction": Text(),
         "entity": Text(),
@@ -100,11 +115,13 @@ _CLAIM = Table(
         "domain": Text(choices=tuple(domain.value for domain in Domain)),
         "topic": NAME,
         "speaker": Text(),
-        "kind": Text(),
+        "speech": Text(choices=tuple(speech.value for speech in Speech)),
+        "kind": Text(choices=KINDS),
         "paraphrase": Text(),
         "best_reading": Text(),
         "parts": List(_PART, least=1),
     },
+    {"quotation": Text(), "split_note": Text(), "mapped": Flag()},
     label="id",
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -185,18 +202,18 @@ def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
             place.at(first).fault(f"{first} {raw[first]} is above {last} {raw[last]}", "mend one of the two")
 
 
-def _part(claim: str, raw: Mapping[str, Any], place: Place) -> Part:
+def _part(claim: str, raw: Mapping[str, Any], place: Place, mapped: bool) -> Part:
     key, test = raw["id"], TestKind(raw["test"])
     if not key.startswith(f"{claim}.") or key == f"{claim}.":
         place.at("id").fault(f"a part of {claim} cannot be called {key!r}", f"start it with '{claim}.'")
     _check_test(raw, test, place)
+    _check_role(raw, mapped, place)
     evidence = place.at("evidence")
     return Part(
         part_id=key,
         claim_id=claim,
         text=raw["text"],
-        aspect=Aspect(raw["aspect"]),
-        essential=raw["essential"],
+        role=Role(raw["role"]),
         test=test,
         unit=raw.get("unit", ""),
         numbers={name: float(raw[name]) for name in _NUMBERS if name in raw},
@@ -205,9 +222,60 @@ def _part(claim: str, raw: Mapping[str, Any], place: Place) -> Part:
         entity=raw.get("entity", ""),
         evidence=tuple(_selector(part, test, evidence.at(n)) for n, part in enumerate(raw.get("evidence", []))),
         note=raw.get("note", ""),
-        stated=raw.get("stated", False),
         templates=_templates(raw, test, place),
+        why=raw.get("why_detail", raw.get("why_core", "")),
+        also=Role(raw["also"]) if "also" in raw else None,
+        **{name: raw[name] for name in ("name", "wrong", "misleads", "unread", "saying") if name in raw},
     )
+
+
+def _check_role(raw: Mapping[str, Any], mapped: bool, place: Place) -> None:
+    """Does the part say what its role asks for, and nothing that goes with another."""
+    role, test = Role(raw["role"]), TestKind(raw["test"])
+    needed = "why_detail" if role is Role.DETAIL else "why_core" if role.is_point and test is TestKind.DATE else ""
+    if needed and needed not in raw and not mapped:
+        what = "a detail" if role is Role.DETAIL else "a date that is core"
+        place.at(needed).fault(f"{what} needs its reason", _WHY[needed])
+    for name, fits, whose in (
+        ("why_detail", role is Role.DETAIL, "a detail"),
+        ("why_core", role.is_point, "a core or link part"),
+        ("misleads", role is Role.CONTEXT, "context"),
+        ("wrong", role.is_printed, "a printed part"),
+    ):
+        if name in raw and not fits:
+            place.at(name).fault(
+                f"it belongs to {whose}, and the part is {role.value}", "take it out, or change the role"
+            )
+    if raw.get("also") == role.value:
+        place.at("also").fault(f"{role.value!r} is the part's role already", "name the other role, or take it out")
+
+
+_WHY = {
+    "why_detail": "say in one line why the sentence does the same job with the true value in its place",
+    "why_core": "say in one line which conclusion of the passage no longer follows with another date",
+}
+
+
+def _check_speech(raw: Mapping[str, Any], parts: Collection[Part], place: Place) -> None:
+    """Has a claim that relays or reports a saying a part that asks for it, and are its own words given."""
+    mapped = raw.get("mapped", False)
+    for name, remedy in (
+        ("quotation", f"quote the words that carry the claim, at most {LONGEST_QUOTATION}"),
+        ("split_note", "say in one line that the sentence entails its printed parts, and they together the sentence"),
+    ):
+        if name not in raw and not mapped:
+            place.at(name).fault("the key is missing", remedy)
+    if (many := len(raw.get("quotation", "").split())) > LONGEST_QUOTATION:
+        place.at("quotation").fault(f"it has {many} words", f"quote at most {LONGEST_QUOTATION}")
+    if not any(part.role is Role.CORE for part in parts):
+        place.at("parts").fault("the claim has no core part", 'mark what the sentence is there to say: role = "core"')
+    elif raw["speech"] == Speech.SAYING and not any(part.role is Role.CORE and part.asks_saying for part in parts):
+        remedy = 'give a core part with test = "statement", or another speech'
+        place.at("speech").fault("the saying is the news, but no core part asks whether it was said", remedy)
+    elif raw["speech"] == Speech.RELAYED and not any(part.role is Role.QUOTE for part in parts):
+        place.at("speech").fault(
+            "it relays somebody, but no quote part asks whether they said so", 'give a part with role = "quote"'
+        )
 
 
 def _templates(raw: Mapping[str, Any], test: TestKind, place: Place) -> Templates:
@@ -226,12 +294,19 @@ def _claim(raw: Any, place: Place) -> Claim | None:
     key = raw["id"]
     own = place.called(key)
     parts = [
-        _part(key, entry, own.at("parts").at(number).called(entry["id"])) for number, entry in enumerate(raw["parts"])
+        _part(key, entry, own.at("parts").at(number).called(entry["id"]), raw.get("mapped", False))
+        for number, entry in enumerate(raw["parts"])
     ]
-    if not any(part.essential for part in parts):
-        own.at("parts").fault("the claim has no essential part", "mark what the claim falls with: essential = true")
+    _check_speech(raw, parts, own)
     texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
-    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), parts=tuple(parts), **texts)
+    claim = Claim(
+        claim_id=key,
+        domain=Domain(raw["domain"]),
+        parts=tuple(parts),
+        speech=Speech(raw["speech"]),
+        **texts,
+        **{name: raw[name] for name in ("quotation", "split_note", "mapped") if name in raw},
+    )
     return claim if len(place.faults) == before else None
 
 
@@ -244,7 +319,7 @@ def _template_fault(text: str, test: TestKind) -> str:
     odd = [field for field in fields if field != ("value",)]
     if odd:
         return f"unknown placeholder {{{''.join(odd[0])}}}"
-    if fields and not (test.is_quantity or test is TestKind.MODEL):
+    if fields and not (test.is_quantity or test in (TestKind.MODEL, TestKind.DATE)):
         return f"the test {test.value!r} gives no figure to put in place of {{value}}"
     return ""
 

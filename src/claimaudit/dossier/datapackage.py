@@ -21,7 +21,8 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.evidence_tables import KEYS, SEEN, SOURCE_KINDS
 from claimaudit.dossier.series import Series
 from claimaudit.errors import BuildError, DossierError, Fault
-from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Aspect, Basis, Label, OriginKind, Vintage
+from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Label, OriginKind, Role, Vintage
+from claimaudit.rated import Badge, Confidence, Conflict
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -106,13 +107,19 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
     "verdicts.csv": (
         _needed("claim_id", "claim of claims.toml"),
         _field("part_id", "part of the claim; empty on the claim's own row"),
-        _field("aspect", "what the part asks", enum=[aspect.value for aspect in Aspect]),
+        _field("role", "what the part is to its sentence; empty on the claim's own row", enum=[role.value for role in Role]),
         _needed("vintage", "which as-of date", enum=[vintage.value for vintage in Vintage]),
         _needed("as_of", "the day whose knowledge is used", "date"),
-        _needed("label", "the verdict", enum=[label.value for label in Label]),
-        _needed("probability", "that it holds", "number", minimum=0, maximum=1),
+        _needed("label", "the strict label, of a claim as printed", enum=[label.value for label in Label]),
+        _field("conflict", "why it is conflicting", enum=[conflict.value for conflict in Conflict]),
+        _field("rating", "the claim's badge; empty on a part's row", enum=[badge.value for badge in Badge]),
+        _field("rating_reason", "the reason in the badge"),
+        _needed("probability", "that it holds, of a claim by its weakest part", "number", minimum=0, maximum=1),
         _field("low", "lowest probability without any one origin", "number", minimum=0, maximum=1),
         _field("high", "highest probability without any one origin", "number", minimum=0, maximum=1),
+        _field("likelihood_low", "least likelihood of the claim's point, to 5 %", "number", minimum=0, maximum=1),
+        _field("likelihood_high", "largest likelihood of the claim's point, to 5 %", "number", minimum=0, maximum=1),
+        _field("confidence", "how good the deciding evidence is", enum=[level.value for level in Confidence]),
         _field("origins", "origins used, strongest first", "list", delimiter=";", itemType="string"),
         _field("observations", "observations used, strongest first", "list", delimiter=";", itemType="string"),
         _field("reason", "why, in a sentence"),

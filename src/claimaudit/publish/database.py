@@ -15,8 +15,8 @@ from typing import Any
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Vintage
 from claimaudit.outcome import Verdict
-from claimaudit.publish.outputs import verdict_rows
 from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.table import verdict_rows
 
 TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -41,13 +41,14 @@ CREATE TABLE claims (
 );
 CREATE TABLE parts (
   part_id TEXT PRIMARY KEY, claim_id TEXT NOT NULL REFERENCES claims(claim_id), text TEXT NOT NULL,
-  aspect TEXT NOT NULL, essential INTEGER NOT NULL, stated INTEGER NOT NULL, test TEXT NOT NULL, unit TEXT,
+  role TEXT NOT NULL, test TEXT NOT NULL, unit TEXT,
   numbers TEXT NOT NULL, note TEXT
 );
 CREATE TABLE verdicts (
   verdict_id INTEGER PRIMARY KEY, claim_id TEXT NOT NULL REFERENCES claims(claim_id),
   part_id TEXT REFERENCES parts(part_id), vintage TEXT NOT NULL, as_of TEXT NOT NULL, label TEXT NOT NULL,
-  probability REAL NOT NULL, low REAL, high REAL, reason TEXT NOT NULL
+  rating TEXT NOT NULL, rating_reason TEXT NOT NULL, confidence TEXT NOT NULL,
+  probability REAL NOT NULL, low REAL, high REAL, likelihood_low REAL, likelihood_high REAL, reason TEXT NOT NULL
 );
 CREATE TABLE findings (
   finding_id INTEGER PRIMARY KEY, verdict_id INTEGER NOT NULL REFERENCES verdicts(verdict_id),
@@ -126,9 +127,8 @@ def _tables(dossier: Dossier, verdicts: list[Verdict]) -> Iterable[tuple[str, li
     ]  # fmt: skip
     yield "parts", [
         (
-            part.part_id, part.claim_id, part.text, part.aspect.value, int(part.essential),
-            int(part.stated), part.test.value, part.unit, json.dumps(dict(sorted(part.numbers.items()))),
-            part.note,
+            part.part_id, part.claim_id, part.text, part.role.value, part.test.value, part.unit,
+            json.dumps(dict(sorted(part.numbers.items()))), part.note,
         )
         for claim in claims
         for part in claim.parts
@@ -152,7 +152,8 @@ def _judged(verdicts: list[Verdict]) -> Iterable[tuple[str, list[tuple[Any, ...]
         shown.append(
             (
                 number, row["claim_id"], row["part_id"] or None, Vintage(row["vintage"]).value, row["as_of"],
-                row["label"], row["probability"], row["low"], row["high"], row["reason"],
+                row["label"], row["rating"], row["rating_reason"], row["confidence"], row["probability"], row["low"],
+                row["high"], row["likelihood_low"], row["likelihood_high"], row["reason"],
             )
         )  # fmt: skip
         for finding in verdict.findings:

@@ -5,54 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from claimaudit import inert
 from claimaudit.dossier.datapackage import verdict_fields
-from claimaudit.model import Article, Vintage
-from claimaudit.outcome import Verdict
-from claimaudit.verdict.wording import reason_text
+from claimaudit.model import Article
+from claimaudit.verdict.table import COLUMNS, LISTS
 
-COLUMNS = (
-    "claim_id", "part_id", "aspect", "vintage", "as_of", "label", "probability", "low", "high", "origins",
-    "observations", "reason",
-)  # fmt: skip
 SCHEMA = "claimaudit/verdicts"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA_FILE = "verdicts.schema.json"
-
-_LISTS = ("origins", "observations")
-_VINTAGES = (Vintage.AT_PUBLICATION, Vintage.AS_OF, Vintage.HINDSIGHT)
-
-
-def verdict_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
-    """One row a verdict, sorted by claim, part (a claim's own row first) and as-of date.
-
-    Probabilities are rounded to four digits; ``low`` and ``high`` are ``None`` where nothing was found; lists are
-    joined by ``;``.
-    """
-    ordered = sorted(
-        verdicts, key=lambda item: (item.claim_id, item.part_id, _VINTAGES.index(item.vintage), item.as_of)
-    )
-    return [
-        {
-            "claim_id": verdict.claim_id,
-            "part_id": verdict.part_id,
-            "aspect": verdict.aspect,
-            "vintage": verdict.vintage.value,
-            "as_of": verdict.as_of.isoformat(),
-            "label": verdict.label.value,
-            "probability": _rounded(verdict.probability),
-            "low": _rounded(verdict.low),
-            "high": _rounded(verdict.high),
-            "origins": ";".join(verdict.origins),
-            "observations": ";".join(verdict.observations),
-            "reason": reason_text(verdict),
-        }
-        for verdict in ordered
-    ]
 
 
 def csv_text(rows: Sequence[dict[str, Any]]) -> str:
@@ -158,10 +122,6 @@ def write_json(path: Path, rows: Sequence[dict[str, Any]], article: Article) -> 
 
 
 def _cell(name: str, value: Any) -> Any:
-    if name in _LISTS:  # where a semicolon parts cells, each item is one
+    if name in LISTS:  # where a semicolon parts cells, each item is one
         return ";".join(map(inert.cell, value.split(";")))
     return inert.cell(value)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

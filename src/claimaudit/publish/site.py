@@ -25,6 +25,7 @@ from claimaudit.publish.method_page import method_page
 from claimaudit.publish.page import with_data
 from claimaudit.publish.sources_page import sources_page
 from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.table import verdict_rows
 
 EARLIER = ("verdicts.json", "feed.xml")
 """Files of an earlier build that the feed of verdict changes looks back at."""
@@ -56,7 +57,7 @@ class Site:
 def site_files(site: Site) -> dict[str, bytes]:
     """Every file of the site beside the reports, and the reports of this build with their data block, by file name."""
     dossier, verdicts = site.dossier, site.verdicts
-    rows = outputs.verdict_rows(verdicts)
+    rows = verdict_rows(verdicts)
     changed = {topic: found for topic, audit in site.audits.items() if (found := changed_parameters(audit))}
     pages = {report.topic: report.link for report in site.reports if report.topic}
     reviews = claimreview.reviews(site.audits.values(), pages)

@@ -17,18 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimaudit.errors import BuildError, ClaimAuditError
-from claimaudit.verdict.wording import reason_text
+from claimaudit.verdict.table import COLUMNS, LISTS, NUMBERS, verdict_rows
 
 if TYPE_CHECKING:
     from claimaudit.dossier.dossier import Dossier
-    from claimaudit.outcome import Verdict
     from claimaudit.verdict.audit import Audit
 
 KEY = ("claim_id", "part_id", "vintage")
-NUMBERS = ("probability", "low", "high")
-LISTS = ("observations", "origins")
 NOTES = ("reason",)
-COLUMNS = (*KEY, "as_of", "label", *NUMBERS, "deciding_part", *LISTS, *NOTES)
 TOLERANCE = 0.001
 """Numbers further apart than this differ."""
 WHOLE_ROW = "row"
@@ -78,33 +74,13 @@ def of_dossier(dossier: Dossier) -> list[Row]:
 
 
 def rows(audits: Iterable[Audit]) -> list[Row]:
-    """One row a verdict, sorted by claim, part (the claim's own row first) and date; ``COLUMNS``, every cell text."""
-    found = []
-    for audit in audits:
-        for claim in audit.claims:
-            for view in audit.views:
-                own, parts = audit.of(claim.claim_id, view.vintage)
-                found.append(_row(own, own.deciding.part_id if own.deciding else ""))
-                found += [_row(part, "") for part in parts]
-    return sorted(found, key=lambda row: (row["claim_id"], row["part_id"], row["as_of"]))
+    """One row a verdict by claim, part (the claim's own row first) and date; ``COLUMNS``, every cell text, no number rounded."""
+    verdicts = [verdict for audit in audits for verdict in audit.verdicts]
+    return [{name: _text(value) for name, value in row.items()} for row in verdict_rows(verdicts)]
 
 
-def _row(verdict: Verdict, deciding_part: str) -> Row:
-    return {
-        "claim_id": verdict.claim_id,
-        "part_id": verdict.part_id,
-        "vintage": verdict.vintage.value,
-        "as_of": verdict.as_of.isoformat(),
-        "label": verdict.label.value,
-        **{name: _number(getattr(verdict, name)) for name in NUMBERS},
-        "deciding_part": deciding_part,
-        **{name: ";".join(getattr(verdict, name)) for name in LISTS},
-        "reason": reason_text(verdict),
-    }
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else repr(float(value))
+def _text(value: object) -> str:
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
 
 
 # -- the file -----------------------------------------------------------------------------------------------------------

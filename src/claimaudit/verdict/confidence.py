@@ -6,39 +6,10 @@ It is read from the part that decides, with the number of sources it rests on. N
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from claimaudit import formats
-from claimaudit.verdict.labels import RatedPart, Sources, in_order, misleading, point, refuted_as_printed
-from claimaudit.verdict.rating import Badge, badge_of
-
-
-class Confidence(StrEnum):
-    """How good the deciding evidence is, from worst to best."""
-
-    THIN = "thin"
-    MODERATE = "moderate"
-    STRONG = "strong"
-
-    @property
-    def rank(self) -> int:
-        """Its place from worst (0) to best (2)."""
-        return list(Confidence).index(self)
-
-
-@dataclass(frozen=True)
-class Evidenced:
-    """The confidence in a rating, the part it is read from, and how many independent sources decide that part."""
-
-    level: Confidence
-    part_id: str
-    sources: int
-
-    @property
-    def words(self) -> str:
-        """Level and count as a card prints them."""
-        return f"{self.level.value} ({formats.count(self.sources, 'independent source')})"
+from claimaudit.rated import Badge, Confidence, Evidenced, RatedPart, Sources
+from claimaudit.verdict.labels import in_order, misleading, point, refuted_as_printed
+from claimaudit.verdict.rating import badge_of
 
 
 def level(sources: Sources) -> Confidence:
@@ -60,12 +31,13 @@ def level(sources: Sources) -> Confidence:
     return Confidence.STRONG if enough and sources.survives else Confidence.MODERATE
 
 
-def deciding(parts: Iterable[RatedPart]) -> RatedPart | None:
-    """The part that the confidence of a rating is read from; ``None`` where the badge is "Unproven".
+def deciding(parts: Iterable[RatedPart]) -> RatedPart:
+    """The part that a rating hangs on, and that its confidence is read from.
 
     A badge is as well evidenced as the weakest thing it needs, and where one of several parts suffices, the best of them counts:
     "Right" needs every core and link part; "Right, but" these and one refuted detail or quote, or misleading context;
-    "Wrong" one refuted core or link part; "Partly right" one that holds and one refuted.
+    "Wrong" one refuted core or link part; "Partly right" one that holds and one refuted. What is "Unproven" hangs on a disputed
+    core or link part, else on the least likely open one.
     """
     parts = in_order(parts)
     core = point(parts)
@@ -73,7 +45,8 @@ def deciding(parts: Iterable[RatedPart]) -> RatedPart | None:
     holds = [part for part in core if part.holds]
     match badge_of(parts):
         case Badge.UNPROVEN:
-            return None
+            disputed = [part for part in core if part.disputed]
+            return min(disputed or [part for part in core if part.is_open], key=_likely)
         case Badge.WRONG:
             needed = [_best(refuted)]
         case Badge.PARTLY_RIGHT:
@@ -87,8 +60,11 @@ def deciding(parts: Iterable[RatedPart]) -> RatedPart | None:
 
 def confidence(parts: Iterable[RatedPart]) -> Evidenced | None:
     """The confidence in a claim's rating; ``None`` where the badge is "Unproven"."""
+    parts = in_order(parts)
+    if badge_of(parts) is Badge.UNPROVEN:
+        return None
     part = deciding(parts)
-    return Evidenced(level(part.sources), part.part_id, part.sources.count) if part else None
+    return Evidenced(level(part.sources), part.part_id, part.sources.count)
 
 
 def _best(parts: Sequence[RatedPart]) -> RatedPart:
@@ -98,3 +74,8 @@ def _best(parts: Sequence[RatedPart]) -> RatedPart:
 def _strength(part: RatedPart) -> tuple[int, int, str]:
     """By level, then by number of sources; the id settles the rest."""
     return level(part.sources).rank, part.sources.count, part.part_id
+
+
+def _likely(part: RatedPart) -> tuple[float, str]:
+    """Least likely first; what nothing was found on counts as even."""
+    return 0.5 if part.probability is None else part.probability, part.part_id

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from claimaudit.verdict.labels import Open, RatedPart, in_order, point
+from claimaudit.rated import Likelihood, Open, RatedPart
+from claimaudit.verdict.labels import in_order, point
 
 STEP = 20
 """Steps in a whole: a likelihood is printed to 5 %."""
@@ -25,15 +25,6 @@ WORDS = (
     (0.95, 1.00, "almost certain"),
 )
 """Bands and words of ICD 203, both ends included. It begins at 1 % and ends at 99 %; what rounds beyond takes the outer words."""
-
-
-@dataclass(frozen=True)
-class Likelihood:
-    """From least to most, each a multiple of 5 %, with the word."""
-
-    low: float
-    high: float
-    word: str
 
 
 def likelihood(parts: Iterable[RatedPart]) -> Likelihood | None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from claimaudit import formats
 from claimaudit.analysis.findings import find
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Claim, Label, Part
-from claimaudit.outcome import Cited, Finding, Grounds, Outcomes, Quantity, Verdict
+from claimaudit.outcome import Cited, Finding, Grounds, Quantity, Verdict
+from claimaudit.rated import Open, Rated, RatedPart
+from claimaudit.verdict.confidence import confidence, deciding
+from claimaudit.verdict.labels import in_order, label_as_printed
+from claimaudit.verdict.likelihood import likelihood
 from claimaudit.verdict.pooling import LEANS, Pool, independent_sources, leave_one_out, pool, weight_of_evidence
+from claimaudit.verdict.rating import rating, relayed
+from claimaudit.verdict.wording import right_value
 
 
 def assess_part(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> Verdict:
@@ -25,7 +32,6 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
     return Verdict(
         claim_id=part.claim_id,
         part_id=part.part_id,
-        aspect=part.aspect.value,
         vintage=dossier.vintage,
         as_of=dossier.day,
         label=outcome.label,
@@ -37,6 +43,7 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
         findings=findings,
         quantity=_central(findings),
         grounds=_grounds(part, outcome, findings, dossier),
+        open=Open.UNREAD if part.unread and outcome.label is Label.NOT_ENOUGH_EVIDENCE else Open.EVIDENCE,
     )
 
 
@@ -73,69 +80,65 @@ def _cited(finding: Finding | None, dossier: Dossier) -> Cited | None:
     """A finding with publisher and date of its first row, where it rests on one or two."""
     if finding is None:
         return None
-    if not 0 < len(finding.observations) <= 2:
+    if not finding.observations:
         return Cited(finding)
-    whole = dossier.whole or dossier
-    source = whole.sources.loc[dossier.observation(finding.observations[0]).source_id]
-    return Cited(finding, str(source["publisher"]), str(source["published"]))
+    row = dossier.observation(finding.observations[0])
+    when = formats.period(row.start, row.end)
+    if len(finding.observations) > 2:
+        return Cited(finding, when=when)
+    source = (dossier.whole or dossier).sources.loc[row.source_id]
+    return Cited(finding, str(source["publisher"]), str(source["published"]), when)
 
 
-def claim_label(labels: Sequence[Label]) -> Label:
-    """A claim's label from its essential parts' labels, by the one stated rule.
-
-    All supported: supported. One refuted and none supported: refuted. Some supported and some refuted, or any
-    conflicting: conflicting. Otherwise not enough evidence.
-    """
-    kinds = set(labels)
-    if kinds == {Label.SUPPORTED}:
-        return Label.SUPPORTED
-    if Label.CONFLICTING in kinds or {Label.SUPPORTED, Label.REFUTED} <= kinds:
-        return Label.CONFLICTING
-    return Label.REFUTED if Label.REFUTED in kinds else Label.NOT_ENOUGH_EVIDENCE
-
-
-def deciding_part(essential: Sequence[Verdict]) -> Verdict:
-    """The verdict on the essential part that a claim's label hangs on (all of one dossier view).
-
-    The surest refuted one, else the one in conflict, else the weakest: the claim's probability is that of its weakest
-    part, so what is named is what is printed.
-    """
-    refuted, torn = ([verdict for verdict in essential if verdict.label is label] for label in _TURNING)
-    return _weakest(refuted or torn or essential)
+def rated_part(verdict: Verdict) -> RatedPart:
+    """A part's verdict as the rules of rating read it."""
+    part = verdict.part
+    return RatedPart(
+        part.part_id,
+        part.role,
+        verdict.label,
+        name=part.name,
+        wrong=part.wrong,
+        right=right_value(verdict),
+        misleads=part.misleads,
+        open=verdict.open,
+        probability=verdict.probability if verdict.low is not None else None,
+        sources=verdict.sources,
+    )
 
 
-_TURNING = (Label.REFUTED, Label.CONFLICTING)
-
-
-def _weakest(essential: Sequence[Verdict]) -> Verdict:
-    return min(essential, key=lambda verdict: (verdict.probability, verdict.part_id))
+def rate(parts: Iterable[RatedPart]) -> Rated:
+    """All that is said of a claim at one date, from its parts."""
+    parts = in_order(parts)
+    return Rated(label_as_printed(parts), rating(parts), likelihood(parts), confidence(parts), relayed(parts))
 
 
 def assess_claim(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
     """The claim's own verdict from its parts' (all of one dossier view), with how each part turned out.
 
-    Its probability is that of its weakest essential part: the claim holds at most as surely as that (Fréchet's upper bound,
+    Its probability is that of its weakest core or link part: the claim holds at most as surely as that (Fréchet's upper bound,
     Fundamenta Mathematicae 25, 1935). A verdict on each part of the claim is needed.
     """
     by_id = {verdict.part_id: verdict for verdict in parts}
-    essential = [by_id[part.part_id] for part in claim.parts if part.essential]
-    printed = [by_id[part.part_id] for part in claim.parts if part.stated and not part.essential]
-    weakest = _weakest(essential)
+    own = tuple(by_id[part.part_id] for part in claim.parts)
+    point = [verdict for verdict in own if verdict.part.role.is_point]
+    weakest = min(point, key=lambda verdict: (verdict.probability, verdict.part_id))
+    brought = tuple(rated_part(verdict) for verdict in own)
+    rated = rate(brought)
     return Verdict(
         claim_id=claim.claim_id,
         part_id="",
-        aspect="",
         vintage=weakest.vintage,
         as_of=weakest.as_of,
-        label=claim_label([verdict.label for verdict in essential]),
+        label=rated.printed.label,
         probability=weakest.probability,
         low=weakest.low,
         high=weakest.high,
-        origins=tuple(dict.fromkeys(name for verdict in essential for name in verdict.origins)),
-        observations=tuple(dict.fromkeys(name for verdict in essential for name in verdict.observations)),
-        deciding=deciding_part(essential),
-        essential=Outcomes.of(essential),
-        details=Outcomes.of(printed),
+        origins=tuple(dict.fromkeys(name for verdict in point for name in verdict.origins)),
+        observations=tuple(dict.fromkeys(name for verdict in point for name in verdict.observations)),
+        parts=own,
+        deciding=by_id[deciding(brought).part_id],
+        rated=rated,
     )
 
 

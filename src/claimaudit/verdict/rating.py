@@ -6,59 +6,10 @@ Badge and reason come from the parts alone. Where the rules leave a choice, the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from claimaudit.verdict.labels import Open, RatedPart, Role, in_order, misleading, point, refuted_as_printed
-
-
-class Badge(StrEnum):
-    """How a claim is rated, from worst to best."""
-
-    WRONG = "Wrong"
-    PARTLY_RIGHT = "Partly right"
-    UNPROVEN = "Unproven"
-    RIGHT_BUT = "Right, but"
-    RIGHT = "Right"
-
-    @property
-    def rank(self) -> int:
-        """Its place from worst (0) to best (4)."""
-        return list(Badge).index(self)
-
-
-class Relayed(StrEnum):
-    """Whether the sentence relays faithfully what somebody said.
-
-    Yes, no, or its source was not found; where witnesses of the saying contradict each other none of the three is true.
-    """
-
-    YES = "yes"
-    NO = "no"
-    DISPUTED = "disputed"
-    NOT_FOUND = "source not found"
-
-
-@dataclass(frozen=True)
-class Rating:
-    """A badge with its reason, and the parts a page may not leave out.
-
-    ``refuted`` are all printed parts that are not so, with their right values; ``unsettled`` the details and quotes that are
-    open or disputed; ``context`` what is so and would change a reader's conclusion.
-    """
-
-    badge: Badge
-    reason: str
-    refuted: tuple[RatedPart, ...] = ()
-    unsettled: tuple[RatedPart, ...] = ()
-    context: tuple[RatedPart, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """Badge and reason in one line."""
-        if not self.reason:
-            return self.badge.value
-        return f"{self.badge.value}{'' if self.badge is Badge.RIGHT_BUT else ':'} {self.reason}"
+from claimaudit.model import Role
+from claimaudit.rated import Badge, Open, RatedPart, Rating, Relayed
+from claimaudit.verdict.labels import in_order, misleading, point, refuted_as_printed
 
 
 def rating(parts: Iterable[RatedPart]) -> Rating:

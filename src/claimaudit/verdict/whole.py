@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Claim, Label, Vintage
+from claimaudit.model import Claim, Vintage
+from claimaudit.rated import Badge
 from claimaudit.verdict.audit import Audit, audit
 from claimaudit.verdict.sensitivity import method_sweep
 
@@ -26,8 +27,9 @@ def audit_all(dossier: Dossier) -> dict[str, Audit]:
 def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
     """One row a claim in the article's order.
 
-    Columns: claim, says, domain, topic, speaker, kind, then, now (labels in words), p_then, p_now (0-1), moved, origins,
-    survives (share of the method sweep in which the hindsight label of the deciding parts holds; least of them).
+    Columns: claim, says, domain, topic, speaker, kind, then, now (badges), why_then, why_now (their reasons), confidence (in
+    hindsight, empty where none is given), moved, sources (independent ones on the deciding part), survives (share of the method
+    sweep and of the readings in which the hindsight badge is the same).
     """
     records = []
     survives = {name: share for item in audits.values() for name, share in survival(item, item.claims).items()}
@@ -42,12 +44,13 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
                 "topic": claim.topic,
                 "speaker": claim.speaker,
                 "kind": claim.kind,
-                "then": then.label.words,
-                "now": now.label.words,
-                "p_then": then.probability,
-                "p_now": now.probability,
-                "moved": then.label is not now.label,
-                "origins": len(now.origins),
+                "then": then.rating.badge.value,
+                "now": now.rating.badge.value,
+                "why_then": then.rating.reason,
+                "why_now": now.rating.reason,
+                "confidence": now.rated.confidence.level.value if now.rated and now.rated.confidence else "",
+                "moved": then.rating.badge is not now.rating.badge,
+                "sources": now.deciding.sources.count if now.deciding else 0,
                 "survives": survives[claim.claim_id],
             }
         )
@@ -56,25 +59,21 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
 
 def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
     """By claim the least share (0-1) of the method sweep in which an essential part keeps its hindsight label."""
-    essential = {claim.claim_id: [part for part in claim.parts if part.essential] for claim in claims}
+    essential = {claim.claim_id: [part for part in claim.parts if part.role.is_point] for claim in claims}
     parts = [part for group in essential.values() for part in group]
     sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled, result.prepare)
     return {claim: min(sweeps[part.part_id].survives for part in group) for claim, group in essential.items()}
 
 
 def scorecard(table: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Counts of labels in hindsight by a column of ``all_claims``, largest group first: columns group, claims, and one a label."""
-    counts = pd.crosstab(table[group], table["now"])
-    for label in Label:
-        if label.words not in counts:
-            counts[label.words] = 0
-    counts = counts[
-        [label.words for label in (Label.SUPPORTED, Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE, Label.REFUTED)]
-    ]
+    """Counts of badges in hindsight by a column of ``all_claims``, largest group first: columns group, claims, and one a badge."""
+    counts = pd.crosstab(table[group], table["now"]).reindex(
+        columns=[badge.value for badge in reversed(Badge)], fill_value=0
+    )
     counts.insert(0, "claims", counts.sum(axis=1))
     return counts.sort_values("claims", ascending=False, kind="stable").reset_index()
 
 
 def moves(table: pd.DataFrame) -> pd.DataFrame:
-    """From label to label: claims at publication (rows) by hindsight (columns)."""
+    """From badge to badge: claims at publication (rows) by hindsight (columns)."""
     return pd.crosstab(table["then"], table["now"])

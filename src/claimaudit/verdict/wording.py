@@ -14,6 +14,8 @@ from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Label, Templates, TestKind
 from claimaudit.outcome import Cited, Grounds, Verdict
+from claimaudit.rated import Badge
+from claimaudit.verdict.rating import unsettled_words
 
 _USUAL = Templates(holds="{finding}", fails="against it {finding}")
 _FIGURE = replace(_USUAL, fails="found instead: {finding}")
@@ -41,19 +43,6 @@ Piece = str | Claimed | Mention
 Sentence = tuple[Piece, ...]
 
 
-@dataclass(frozen=True)
-class Remark:
-    """What must be said beside the deciding fact: what leads it in, and the parts it names."""
-
-    lead: str
-    parts: tuple[Verdict, ...]
-
-    @property
-    def words(self) -> Sentence:
-        """The parts in one sentence."""
-        return (*_named(self.parts), ".")
-
-
 # -- writing a sentence ------------------------------------------------------------------------------------------------
 
 
@@ -77,7 +66,7 @@ def _written(piece: Piece, link: Callable[[Mention], Html | str]) -> Html | str:
 
 
 def reason(verdict: Verdict) -> Sentence:
-    """Why a verdict is what it is: the strongest evidence each way on a part; what decides a claim, and what else stands."""
+    """Why a verdict is what it is: the strongest evidence each way on a part; a claim's conclusion, and on what it hangs."""
     return _part(verdict.grounds, verdict.label) if verdict.grounds else _claim(verdict)
 
 
@@ -86,34 +75,51 @@ def reason_text(verdict: Verdict) -> str:
     return plain(reason(verdict))
 
 
-def fact(claim: Verdict) -> Sentence:
-    """What decides a claim, in short: its deciding part, and what was found on the side the label takes (or on both)."""
-    part = claim.deciding
-    if part is None or part.grounds is None:
-        return ()
-    return (Claimed(_bare(part.text)), " – ", *_short(part.grounds, part.label), ".")
+def conclusion(claim: Verdict) -> Sentence:
+    """The one sentence about a claim that stands alone: what is right in it, what is not with what was found instead, what is open.
+
+    It is made of a clause a part, by the parts' own templates where they have any. Core and link parts come first; of details and
+    quotes those that are refuted, then, by their names, those that are not established; context only where it misleads.
+    """
+    rating = claim.rating
+    point = [part for part in claim.parts if part.part.role.is_point]
+    named = {part.part_id for part in (*rating.refuted, *rating.context)}
+    right = [part for part in point if part.label is Label.SUPPORTED]
+    wrong = [part for part in claim.parts if part.part_id in named]
+    open_ = [part for part in point if part.label in (Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE)]
+    against = [_joined([clause(part) for part in parts], "; ") for parts in (open_, wrong) if parts]
+    said = _joined([clause(part) for part in right], "; ")
+    if against:
+        rest = _joined(against if rating.badge is Badge.UNPROVEN else against[::-1], "; ")
+        said = (*said, ", but ", *rest) if said else rest
+    loose = ", ".join(dict.fromkeys(map(unsettled_words, rating.unsettled)))
+    more: Sentence = (f" Open besides: {loose}.",) if loose else ()
+    return (*_capital((*said, ".")), *more)
 
 
-def remarks(claim: Verdict) -> tuple[Remark, ...]:
-    """What must be said beside the fact: what is right, in conflict, wrong or not established."""
-    details = claim.details
-    named = (
-        Remark("Right in part", claim.right_in_part),
-        Remark("In conflict", claim.also_in_conflict),
-        Remark(detail_lead(details.refuted), details.refuted),
-        Remark("Not established", details.open),
-    )
-    return tuple(remark for remark in named if remark.parts)
+def conclusion_text(claim: Verdict) -> str:
+    """The same as text."""
+    return plain(conclusion(claim))
 
 
-def detail_lead(items: Sequence[Verdict]) -> str:
-    """What stands before details that are refuted."""
-    return "Details that do not hold" if len(items) > 1 else "A detail that does not hold"
+def clause(verdict: Verdict) -> Sentence:
+    """What is to be said of a part, without capital and full stop: its template filled in, else its text and what was found."""
+    grounds, label = verdict.grounds, verdict.label
+    assert grounds
+    own, _ = _own(grounds, label)
+    if own:
+        return own
+    text = Claimed(_bare(verdict.text))
+    if label is Label.SUPPORTED:
+        return (text,)
+    lead = {Label.REFUTED: "not so: ", Label.CONFLICTING: "disputed: "}.get(label, "not established: ")
+    found = _usual(grounds, label) if label is Label.REFUTED else ()
+    return (lead, text, *((" (", *found, ")") if found else ()))
 
 
-def summary_text(claim: Verdict) -> str:
-    """Fact and remarks of a claim as text."""
-    return " ".join([plain(fact(claim)), *(f"{remark.lead}: {plain(remark.words)}" for remark in remarks(claim))])
+def right_value(verdict: Verdict) -> str:
+    """What is right where a part is refuted, in words; empty where it is not."""
+    return plain(clause(verdict)) if verdict.label is Label.REFUTED else ""
 
 
 def citation(cited: Cited) -> str:
@@ -133,20 +139,13 @@ def _claim(verdict: Verdict) -> Sentence:
     part = verdict.deciding
     if part is None or part.grounds is None:
         return ()
-    said: list[Piece] = []
-    if verdict.right_in_part:
-        said += ["Right in part: ", *_named(verdict.right_in_part), ". But: "]
-    said += [Claimed(_bare(part.text)), f": {part.label.words}. ", *_part(part.grounds, part.label)]
-    loose, wrong = verdict.details.open, verdict.details.refuted
-    more = f"; and {formats.count(len(loose) - 1, 'more detail')}" if len(loose) > 1 else ""
-    for lead, parts, rest in (
-        ("In conflict", verdict.also_in_conflict, ""),
-        (detail_lead(wrong), wrong, ""),
-        ("Not established", loose[:1], more),
-    ):
-        if parts:
-            said += [f" {lead}: ", *_named(parts), f"{rest}."]
-    return tuple(said)
+    return (
+        *conclusion(verdict),
+        " The deciding question: ",
+        Claimed(_bare(part.text)),
+        ". ",
+        *_part(part.grounds, part.label),
+    )
 
 
 def _part(grounds: Grounds, label: Label) -> Sentence:
@@ -162,12 +161,6 @@ def _part(grounds: Grounds, label: Label) -> Sentence:
     if not (said or used):
         said = [("nothing found points either way (", *_cited(grounds.first), ")")]
     return _capital((*_joined([part for part in (own, *said) if part], "; "), f" ({_tally(grounds)})."))
-
-
-def _short(grounds: Grounds, label: Label) -> Sentence:
-    """What was found on the side the label takes, or on each side where it takes none; a template of its own before it."""
-    own, used = _own(grounds, label)
-    return own if used else _joined([part for part in (own, _usual(grounds, label)) if part], "; ")
 
 
 def _usual(grounds: Grounds, label: Label) -> Sentence:
@@ -200,10 +193,17 @@ def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
         return ((mention(side, words), f" ({citation(side)})") if side else (words,)), side
     sides = (side,) if label in (Label.SUPPORTED, Label.REFUTED) else (grounds.for_it, grounds.against)
     for used in sides:
-        if used and used.finding.quantity:
-            shown = formats.quantity(used.finding.quantity.value, used.finding.quantity.unit)
+        if used and (shown := _found(used, grounds.part.test)):
             return (*_filled(text, "value", (mention(used, shown),)), f" ({citation(used)})"), used
     return (), None
+
+
+def _found(cited: Cited, test: TestKind) -> str:
+    """The figure a finding gives, or for a date its day or period; empty where it gives none."""
+    if test is TestKind.DATE:
+        return cited.when
+    quantity = cited.finding.quantity
+    return formats.quantity(quantity.value, quantity.unit) if quantity else ""
 
 
 def _filled(template: str, name: str, value: Sentence) -> Sentence:
@@ -232,11 +232,6 @@ def _tally(grounds: Grounds) -> str:
     if both:
         said += f", {'one of them' if both == 1 else f'{both} of them'} both ways"
     return said if grounds.enough else f"{said}, too little weight to judge"
-
-
-def _named(parts: Sequence[Verdict]) -> Sentence:
-    """Parts by their own words, without the full stop."""
-    return _joined([(Claimed(_bare(part.text)),) for part in parts], "; ")
 
 
 def _bare(text: str) -> str:

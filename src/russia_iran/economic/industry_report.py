@@ -46,7 +46,7 @@ _METRICS = {
 
 def venture_table(dossier: Dossier) -> pd.DataFrame:
     """Which sectors of the list are named in which official account: a row a sector, a column an account."""
-    parts = [part for part in dossier.claim("E03").parts if part.aspect == "substance"]
+    parts = [part for part in dossier.claim("E03").parts if not part.asks_saying]
     named = {
         part.part_id: {row.observation_id: row for one in part.evidence for row in dossier.evidence.matching(one)}
         for part in parts
