@@ -7,6 +7,7 @@ it asked whether something was said; all else is context. Every claim is marked 
 standard error, and the mark goes when that is done.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import argparse
