@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Label, TestKind, Vintage
+from claimaudit.model import Label, Role, TestKind, Vintage
 from claimaudit.verdict.audit import audit, unused
 from claimaudit.verdict.wording import reason_text
 
@@ -50,11 +50,10 @@ def test_all_39_claims_are_there_in_the_articles_order(project):
 
 
 @pytest.mark.parametrize("number", range(39))
-def test_each_claim_has_substance_a_best_reading_and_an_essential_part(project, number):
+def test_each_claim_has_a_point_and_a_best_reading(project, number):
     claim = project.claims[number]
 
-    assert any(part.aspect is Aspect.SUBSTANCE for part in claim.parts)
-    assert any(part.essential for part in claim.parts)
+    assert any(part.role is Role.CORE for part in claim.parts)
     assert len(claim.best_reading) > 30
     assert claim.best_reading != claim.paraphrase
     for part in claim.parts:

@@ -10,7 +10,7 @@ import pytest
 from claimaudit.analysis.findings import describe, extent_of, find, holds, model_trust, tolerance
 from claimaudit.analysis.uncertainty import Constant, Split
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Part, Selector, TestKind
+from claimaudit.model import Part, Role, Selector, TestKind
 from claimaudit.outcome import Finding
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
@@ -38,7 +38,7 @@ def dossier(tmp_path):
 
 
 def part(test: TestKind, *evidence: Selector, **fields: object) -> Part:
-    base = Part("E01.x", "E01", "t", Aspect.SUBSTANCE, True, test, evidence=evidence)
+    base = Part("E01.x", "E01", "t", Role.CORE, test, evidence=evidence)
     return replace(base, **fields)
 
 
@@ -353,7 +353,7 @@ def test_who_quotes_is_trusted_by_letter_and_quoting_unless_the_row_is_no_indepe
     loaded = dossier(
         line("q3", digit=3, **paper), line("q6", digit=6, **paper), line("own", **(paper | {"origin": "own-sum"}))
     )
-    asked = part(TestKind.STATEMENT, rows("q3", "q6", "own"), aspect=Aspect.ATTRIBUTION)
+    asked = part(TestKind.STATEMENT, rows("q3", "q6", "own"), saying=True)
     found = {item.observations[0]: (item.origin, item.trust) for item in find(loaded, asked)}
 
     assert found["q3"] == ("The Gazette", pytest.approx(0.70 * 0.85)), "the digit grades what was said"

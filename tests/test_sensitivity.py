@@ -15,7 +15,7 @@ from claimaudit.model import Label, TestKind, Vintage
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.models import model_of
 from claimaudit.verdict.parts import assess_part
-from claimaudit.verdict.sensitivity import flip_by_bound, flip_by_new_sources, flip_threshold, method_sweep
+from claimaudit.verdict.sensitivity import flip_by_bound, flip_by_new_sources, flip_threshold, label_grid
 from samples import write_dossier
 
 VINTAGES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
@@ -80,9 +80,9 @@ def test_leave_one_origin_out_lists_each_origin(dossier):
     assert table.set_index("origin").loc["audit", "probability"] > result.verdict("E01.number").probability
 
 
-def test_method_sweep_covers_the_grid(dossier):
+def test_label_grid_covers_the_grid(dossier):
     part = dossier.part("E01.number")
-    sweep = method_sweep(dossier, [part])["E01.number"]
+    sweep = label_grid(dossier, [part]).sweep("E01.number", assess_part(dossier, part).label)
     grid = 1
     for values in dossier.method.sweep.values():
         grid *= len(values)
@@ -95,10 +95,13 @@ def test_method_sweep_covers_the_grid(dossier):
 def test_sweep_agrees_with_judging_under_each_method(dossier):
     """The short cut of the sweep (findings once, pooling often) gives what the long way gives."""
     part = dossier.part("E01.number")
-    long_way = [assess_part(dossier.with_method(method), part).label for method in dossier.method.variants()]
+    grid = label_grid(dossier, [part])
+    long_way = [
+        assess_part(dossier.with_method(dossier.method.varied(setting)), part).label for setting in grid.settings
+    ]
 
-    sweep = method_sweep(dossier, [part])["E01.number"]
-    assert {label: long_way.count(label) for label in set(long_way)} == sweep.labels
+    assert grid.labels["E01.number"] == tuple(long_way)
+    assert len({tuple(setting.items()) for setting in grid.settings}) == len(list(dossier.method.variants()))
 
 
 GRADES = {
@@ -143,13 +146,13 @@ def test_a_topics_sweep_agrees_with_judging_under_each_method(project, audited, 
     for scale in (0.5, 2.0):
         for power in (0.5, 1.5):
             few = {"width_scale": [scale], "grade_power": [power]}
-            swept = method_sweep(
+            swept = label_grid(
                 view.with_method(replace(view.method, sweep=few)), parts, result.modelled, result.prepare
             )
             alone = view.with_method(view.method.varied({"width_scale": scale, "grade_power": power}))
             for part in parts:
                 label = assess_part(alone, part, result.modelled(alone)).label
-                assert swept[part.part_id].labels == {label: 1}
+                assert swept.labels[part.part_id] == (label,)
 
 
 def test_a_sweep_hands_on_what_was_prepared_for_the_same_widths(dossier):
@@ -159,7 +162,7 @@ def test_a_sweep_hands_on_what_was_prepared_for_the_same_widths(dossier):
         seen.append((ready, view.method.widths))
         return ()
 
-    method_sweep(dossier, [dossier.part("E01.number")], modelled, lambda view: view.method.widths, {"E01.number": S})
+    label_grid(dossier, [dossier.part("E01.number")], modelled, lambda view: view.method.widths)
 
     assert len(seen) == len(dossier.method.sweep["width_scale"]) * len(dossier.method.sweep["grade_power"])
     assert all(ready == widths for ready, widths in seen)

@@ -16,7 +16,7 @@ from claimaudit.verdict.sensitivity import (
     flip_by_new_sources,
     flip_threshold,
     leave_one_origin_out,
-    method_sweep,
+    label_grid,
 )
 from samples import CLAIMS, OBSERVATIONS, write_dossier
 
@@ -278,7 +278,7 @@ def test_a_sweep_by_hand(tmp_path):
     So 14 + 3 + 2 = 19 of 81, times 3 dependences and 3 widths, which change nothing: 171 of 729.
     """
     dossier = Dossier.load(write_dossier(tmp_path))
-    sweep = method_sweep(dossier, [dossier.part("M01.armed")])["M01.armed"]
+    sweep = label_grid(dossier, [dossier.part("M01.armed")]).sweep("M01.armed", N)
 
     assert sweep.variants == 729
     assert sweep.labels == {S: 171, N: 558}

@@ -14,10 +14,10 @@ from claimaudit.analysis.findings import extent_of, find, holds, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
-from claimaudit.model import Label, Observation, Part, TestKind, Vintage
+from claimaudit.model import Label, Observation, Part, Role, TestKind, Vintage
 from claimaudit.outcome import Finding
 from claimaudit.verdict.audit import audit
-from claimaudit.verdict.parts import assess, assess_part, claim_label, deciding_part, from_findings
+from claimaudit.verdict.parts import assess, assess_part, from_findings
 from claimaudit.verdict.pooling import independent_sources, leave_one_out, logit, pool, weight_of_evidence
 from claimaudit.verdict.wording import reason_text
 from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
@@ -159,7 +159,7 @@ def test_logit():
 
 
 def part(test: TestKind, **fields) -> Part:
-    return Part("E01.x", "E01", "text", "substance", True, test, **fields)
+    return Part("E01.x", "E01", "text", Role.CORE, test, **fields)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def with_rows(tmp_path, rows: str, part_text: str) -> tuple[Dossier, Part]:
     return loaded, loaded.claim("E01").parts[-1]
 
 
-HEAD = '  [[claims.parts]]\n  id = "E01.more"\n  text = "t"\n  aspect = "substance"\n  essential = false\n'
+HEAD = '  [[claims.parts]]\n  id = "E01.more"\n  text = "t"\n  role = "context"\n'
 
 
 def test_date_test_takes_the_share_of_the_period(tmp_path):
@@ -316,30 +316,14 @@ def test_a_later_day_never_removes_evidence(dossier):
 # -- claims -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [
-        ([S, S], S),
-        ([S, N], N),
-        ([R], R),
-        ([R, N], R),
-        ([R, S], C),
-        ([S, C], C),
-        ([N, N], N),
-        ([R, S, N], C),
-    ],
-)
-def test_a_claims_label_follows_from_its_essential_parts(labels, expected):
-    assert claim_label(labels) is expected
-
-
-def test_a_claims_probability_is_that_of_its_weakest_essential_part(dossier):
+def test_a_claim_is_rated_from_its_parts_and_says_so_in_one_sentence(dossier):
     verdicts = assess(dossier.hindsight(), dossier.claims)
     claim, *parts = [verdict for verdict in verdicts if verdict.claim_id == "E01"]
 
     assert claim.part_id == ""
     assert claim.probability == parts[0].probability
-    assert reason_text(claim).startswith("Sales in 2022 were about 100 crates: conflicting. For it: 95 crates")
+    assert claim.rating.words == "Unproven: disputed"
+    assert reason_text(claim).startswith("Disputed: Sales in 2022 were about 100 crates.")
     assert [verdict.vintage.value for verdict in parts] == ["hindsight", "hindsight"]
 
 
@@ -354,14 +338,21 @@ def test_the_reason_counts_independent_sources_and_names_the_strongest(dossier):
     assert (nothing.probability, nothing.low, nothing.label) == (0.5, None, N)
 
 
-def test_a_refuted_detail_that_the_article_prints_is_named_in_the_claims_reason(tmp_path):
-    detail = HEAD.replace("false", "false\n  stated = true").replace('"t"', '"The figs were sold in January"')
-    text = detail + '  test = "date"\n  from = 2021-01-01\n  to = 2021-01-31\n  evidence = [{ ids = "fig.customs" }]\n'
-    loaded, _ = with_rows(tmp_path, "", text)
+DAY = '  test = "date"\n  from = 2021-01-01\n  to = 2021-01-31\n  evidence = [{ ids = "fig.customs" }]\n'
+
+
+def test_a_refuted_detail_is_in_the_badge_and_its_right_value_in_the_sentence(tmp_path):
+    own = '  name = "month"\n  wrong = "wrong month"\n  why_detail = "w"\n  fails = "they were sold in {value}"\n'
+    head = HEAD.replace("context", "detail").replace('"t"', '"The figs were sold in January 2021"')
+    loaded, _ = with_rows(tmp_path, "", head + own + DAY)
     claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
 
-    assert claim.label is S
-    assert reason_text(claim).endswith("A detail that does not hold: The figs were sold in January.")
+    assert claim.rating.words == "Right, but wrong month"
+    assert claim.label is R
+    assert claim.rating.refuted[0].right == "they were sold in 2022 (Customs house, 2023-02-01)"
+    assert reason_text(claim).startswith(
+        "Sales in 2022 were about 100 crates, but they were sold in 2022 (Customs house"
+    )
 
 
 def test_a_selector_can_say_in_words_what_its_rows_mean(tmp_path):
@@ -374,73 +365,43 @@ def test_a_selector_can_say_in_words_what_its_rows_mean(tmp_path):
     assert finding.text == "the harbour kept books, 2022"
 
 
-def test_a_claim_right_in_part_says_which_part(tmp_path):
-    part = HEAD.replace("false", "true").replace('"t"', '"The harbour was rich"')
-    text = part + '  test = "event"\n  evidence = [{ ids = "fig.customs", side = "against" }]\n'
-    loaded, _ = with_rows(tmp_path, "", text)
-    claim = next(verdict for verdict in assess(loaded.at_publication(), loaded.claims) if verdict.claim_id == "E01")
-
-    assert claim.label is C
-    assert reason_text(claim).startswith(
-        "Right in part: Sales in 2022 were about 100 crates. But: The harbour was rich: refuted."
-    )
-
-
-def test_a_claim_with_a_refuted_part_hangs_on_it_and_names_the_part_in_conflict(tmp_path):
-    part = HEAD.replace("false", "true").replace('"t"', '"The harbour was rich"')
-    text = part + '  test = "event"\n  evidence = [{ ids = "fig.customs", side = "against" }]\n'
-    loaded, _ = with_rows(tmp_path, "", text)
-    verdicts = [verdict for verdict in assess(loaded.hindsight(), loaded.claims) if verdict.claim_id == "E01"]
-    claim, refuted = verdicts[0], next(verdict for verdict in verdicts[1:] if verdict.label is R)
-
-    assert claim.label is C
-    assert claim.probability == refuted.probability
-    assert reason_text(claim).startswith("The harbour was rich: refuted.")
-    assert " In conflict: Sales in 2022 were about 100 crates." in reason_text(claim)
-
-
 # -- what a verdict rests on -------------------------------------------------------------------------------------------
 
 EVENT = '  test = "event"\n  evidence = [{{ ids = "{row}", side = "{side}" }}]\n'
 
 
-def event(name: str, text: str, side: str, *, essential: bool = True, stated: bool = False, row="fig.customs") -> str:
+def event(name: str, text: str, side: str, role: str = "core", row="fig.customs") -> str:
     """A further part of E01 that one row of a customs house speaks for or against."""
-    flags = f"  essential = {str(essential).lower()}\n  stated = {str(stated).lower()}\n"
-    head = f'  [[claims.parts]]\n  id = "E01.{name}"\n  text = "{text}"\n  aspect = "substance"\n'
-    return head + flags + EVENT.format(row=row, side=side)
+    why = '  why_detail = "w"\n' if role == "detail" else ""
+    head = f'  [[claims.parts]]\n  id = "E01.{name}"\n  text = "{text}"\n  role = "{role}"\n{why}'
+    return head + EVENT.format(row=row, side=side)
 
 
-def keys(parts):
-    return [part.key for part in parts]
-
-
-def test_a_claim_carries_its_parts_by_how_they_turned_out(tmp_path):
+def test_a_claim_carries_its_parts_in_order_and_names_all_that_is_refuted_as_printed(tmp_path):
     text = "\n".join(
         (
             event("rich", "The harbour was rich", "against"),
-            event("open", "The harbour was open", "for"),
-            event("day", "In January", "against", essential=False, stated=True),
-            event("sea", "By sea", "for", essential=False, stated=True),
-            event("gun", "With a gun", "for", essential=False, stated=True, row="ferry.rumour"),
-            event("unprinted", "Nobody said so", "against", essential=False),
-            event("sold", "It was sold", "against", stated=True),
+            event("open", "The harbour was open", "for", "link"),
+            event("day", "In January", "against", "detail"),
+            event("gun", "With a gun", "for", "detail", row="ferry.rumour"),
+            event("unprinted", "Nobody said so", "against", "context"),
         )
     )
     loaded, _ = with_rows(tmp_path, "", text)
     claim = next(verdict for verdict in assess(loaded.hindsight(), loaded.claims) if verdict.key == "E01")
 
-    assert claim.deciding.key == "E01.rich"
-    assert keys(claim.essential.holds) == ["E01.open"]
-    assert keys(claim.essential.refuted) == ["E01.rich", "E01.sold"]  # what decides is no detail, though it is printed
-    assert keys(claim.essential.conflicting) == ["E01.number"]
-    assert claim.essential.open == ()
-    assert keys(claim.details.refuted) == ["E01.day"]
-    assert keys(claim.details.holds) == ["E01.sea"]
-    assert keys(claim.details.open) == ["E01.gun"]
-    assert keys(claim.right_in_part) == ["E01.open"]
-    assert keys(claim.also_in_conflict) == ["E01.number"]
-    assert claim.probability == claim.deciding.probability
+    assert [part.key.partition(".")[2] for part in claim.parts] == [
+        "number",
+        "said",
+        "rich",
+        "open",
+        "day",
+        "gun",
+        "unprinted",
+    ]
+    assert claim.rating.words == "Partly right: 1 of 3 holds, 1 disputed; wrong detail"
+    assert [part.part_id for part in claim.rating.refuted] == ["E01.rich", "E01.day"]
+    assert [part.part_id for part in claim.rating.unsettled] == ["E01.gun", "E01.said"]
 
 
 def test_a_part_carries_its_strongest_evidence_each_way_with_where_it_was_read(dossier):
@@ -467,35 +428,6 @@ def test_rows_without_weight_are_counted_apart(dossier):
 
     assert part.grounds.silent == 1
     assert part.grounds.against is None
-
-
-@pytest.mark.parametrize(
-    ("labels", "decides"),
-    [
-        ([S, S], 1),  # the weakest
-        ([R, C], 0),  # one refuted, before one in conflict
-        ([S, C], 1),
-        ([N, C], 1),
-        ([R, R], 1),  # the surest refuted
-        ([N, S], 0),
-    ],
-)
-def test_what_a_claim_hangs_on(dossier, labels, decides):
-    likely = {S: [0.95, 0.9], R: [0.1, 0.05], C: [0.55, 0.5], N: [0.4, 0.6]}
-    own = assess_part(dossier.hindsight(), dossier.part("E01.number"))
-    parts = [
-        replace(own, part_id=f"E01.p{place}", label=label, probability=likely[label][place])
-        for place, label in enumerate(labels)
-    ]
-
-    assert deciding_part(parts) is parts[decides]
-
-
-def test_parts_that_hold_are_right_in_part_only_beside_a_refuted_one(dossier):
-    claim = next(verdict for verdict in assess(dossier.at_publication(), dossier.claims) if verdict.key == "E01")
-
-    assert keys(claim.essential.holds) == ["E01.number"]
-    assert claim.right_in_part == ()
 
 
 @pytest.mark.parametrize(

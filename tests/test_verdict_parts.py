@@ -8,17 +8,17 @@ from datetime import date
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Aspect, Claim, Domain, Label, Part, TestKind, Vintage
+from claimaudit.model import Claim, Domain, Label, Part, Role, TestKind, Vintage
 from claimaudit.outcome import Finding, Grounds, Verdict
+from claimaudit.rated import Badge, Open, Sources
 from claimaudit.verdict.parts import (
     assess,
     assess_claim,
-    deciding_part,
     from_findings,
     strongest,
 )
 from claimaudit.verdict.pooling import independent_sources, labels, pool
-from claimaudit.verdict.wording import citation, reason_text
+from claimaudit.verdict.wording import citation, conclusion_text, reason_text
 from samples import OTHERS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
@@ -214,98 +214,115 @@ def test_the_reason_tallies_independent_sources(dossier, findings, reason):
 NOBODY = "No independent source was found that bears on it by then."
 
 
-def part(name: str, essential: bool = True, stated: bool = True) -> Part:
-    return Part(f"E01.{name}", "E01", f"Part {name}", Aspect.SUBSTANCE, essential, TestKind.EVENT, stated=stated)
+def part(key: str, role: Role = Role.CORE, **more: object) -> Part:
+    return Part(f"E01.{key}", "E01", f"Part {key}", role, TestKind.EVENT, **more)
 
 
-def claim(*said: tuple[str, bool, bool]) -> Claim:
-    """A claim of parts: name, essential, stated."""
-    parts = tuple(part(name, essential, stated) for name, essential, stated in said)
+def claim(*parts: Part) -> Claim:
     return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", parts)
 
 
-def outcome(name: str, label: Label, probability: float) -> Verdict:
+def outcome(asked: Part, label: Label, probability: float, count: int = 1, **more: object) -> Verdict:
+    name = asked.part_id.partition(".")[2]
     return Verdict(
-        "E01", f"E01.{name}", "substance", Vintage.HINDSIGHT, date(2024, 6, 1), label, probability, probability - 0.1,
-        probability + 0.05, (f"o{name}", "shared"), (f"r{name}", "both"), grounds=Grounds(part(name)),
+        "E01", asked.part_id, Vintage.HINDSIGHT, date(2024, 6, 1), label, probability, probability - 0.1,
+        probability + 0.05, (f"o{name}", "shared"), (f"r{name}", "both"), grounds=Grounds(asked), sources=Sources(count), **more,
     )  # fmt: skip
 
 
-ESSENTIAL = claim(("a", True, True), ("b", True, True), ("c", True, True))
+POINT = [part("a"), part("b", Role.LINK), part("c")]
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "deciding"),
+    ("outcomes", "badge", "deciding"),
     [
-        ([(S, 0.9), (S, 0.85), (S, 0.95)], "b"),  # the weakest
-        ([(S, 0.9), (R, 0.15), (R, 0.1)], "c"),  # the surest refuted
-        ([(C, 0.05), (R, 0.15), (S, 0.9)], "b"),  # a refuted one goes before one in conflict
-        ([(C, 0.6), (C, 0.5), (N, 0.3)], "b"),  # one in conflict before one that is open
-        ([(S, 0.9), (N, 0.5), (N, 0.5)], "b"),  # equal ones by name
+        ([(S, 0.9, 3), (S, 0.85, 2), (S, 0.95, 1)], Badge.RIGHT, "c"),  # as well evidenced as its weakest part
+        (
+            [(R, 0.1, 1), (R, 0.15, 2), (R, 0.1, 1)],
+            Badge.WRONG,
+            "b",
+        ),  # one that is refuted suffices, so the best of them
+        ([(S, 0.9, 3), (R, 0.15, 2), (N, 0.5, 9)], Badge.PARTLY_RIGHT, "b"),
+        ([(C, 0.6, 1), (N, 0.3, 1), (S, 0.9, 1)], Badge.UNPROVEN, "a"),  # what is disputed goes before what is open
+        ([(S, 0.9, 1), (N, 0.5, 1), (N, 0.5, 1)], Badge.UNPROVEN, "b"),  # equal ones by name
     ],
 )
-def test_the_part_a_claim_hangs_on(outcomes, deciding):
-    parts = [outcome(name, *item) for name, item in zip("abc", outcomes, strict=True)]
+def test_the_part_a_rating_is_read_from(outcomes, badge, deciding):
+    parts = [outcome(asked, *item) for asked, item in zip(POINT, outcomes, strict=True)]
+    own = assess_claim(claim(*POINT), parts)
 
-    assert deciding_part(parts).part_id == f"E01.{deciding}"
-    assert deciding_part(parts[::-1]).part_id == f"E01.{deciding}"
-    assert assess_claim(ESSENTIAL, parts).deciding.part_id == f"E01.{deciding}"
-
-
-def test_a_detail_decides_nothing():
-    parts = claim(("a", True, False), ("b", False, True))
-
-    own = assess_claim(parts, [outcome("a", S, 0.9), outcome("b", R, 0.01)])
-    assert (own.deciding.part_id, own.label) == ("E01.a", S)
+    assert own.rating.badge is badge
+    assert own.deciding.part_id == f"E01.{deciding}"
+    assert assess_claim(claim(*POINT), parts[::-1]) == own
 
 
-def test_other_parts_in_conflict_are_named_without_the_deciding_one():
-    parts = [outcome("a", C, 0.6), outcome("b", C, 0.5), outcome("c", S, 0.9)]
+def test_a_claim_takes_its_figures_from_its_weakest_core_or_link_part_and_all_their_rows():
+    asked = [part("a"), part("b", Role.LINK), part("c", Role.DETAIL), part("d", Role.CONTEXT)]
+    parts = [
+        outcome(asked[0], S, 0.9),
+        outcome(asked[1], S, 0.85),
+        outcome(asked[2], N, 0.2),
+        outcome(asked[3], N, 0.1),
+    ]
+    own = assess_claim(claim(*asked), parts)
 
-    own, other = assess_claim(ESSENTIAL, parts), assess_claim(ESSENTIAL, [outcome("a", S, 0.9), *parts[1:]])
-    assert [found.text for found in own.also_in_conflict] == ["Part a"]
-    assert other.also_in_conflict == ()
-    assert reason_text(own) == f"Part b: conflicting. {NOBODY} In conflict: Part a."
-
-
-def test_a_claim_takes_its_figures_from_its_weakest_part_and_all_rows_of_essential_ones():
-    given = claim(("a", True, False), ("b", True, False), ("c", False, False))
-    parts = [outcome("a", S, 0.9), outcome("b", S, 0.85), outcome("c", N, 0.1)]
-    own = assess_claim(given, parts)
-
-    assert (own.claim_id, own.part_id, own.aspect, own.label) == ("E01", "", "", S)
+    assert (own.claim_id, own.part_id, own.role, own.label) == ("E01", "", "", S)
     assert (own.probability, own.low, own.high) == pytest.approx((0.85, 0.75, 0.9))
     assert (own.origins, own.observations) == (("oa", "shared", "ob"), ("ra", "both", "rb"))
     assert (own.vintage, own.as_of) == (Vintage.HINDSIGHT, date(2024, 6, 1))
-    assert reason_text(own) == f"Part b: supported. {NOBODY}"
+    assert (own.rated.likelihood.low, own.rated.likelihood.high) == (0.75, 0.85)  # 0.9 x 0.85 = 0.765, and the lesser
+    assert own.parts == tuple(parts)
 
 
-def test_what_is_right_in_part_is_named_only_beside_a_refuted_part():
-    mixed = [outcome("a", S, 0.9), outcome("b", R, 0.1), outcome("c", S, 0.8)]
-    open_ = [outcome("a", S, 0.9), outcome("b", N, 0.4), outcome("c", S, 0.8)]
+def test_a_refuted_detail_leaves_the_point_right_and_the_sentence_as_printed_refuted():
+    asked = [part("a"), part("b", Role.DETAIL, name="month", wrong="wrong month")]
+    own = assess_claim(claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], R, 0.1)])
 
-    right = f"Right in part: Part a; Part c. But: Part b: refuted. {NOBODY}"
-    assert reason_text(assess_claim(ESSENTIAL, mixed)) == right
-    assert reason_text(assess_claim(ESSENTIAL, open_)) == f"Part b: not enough evidence. {NOBODY}"
+    assert (own.label, own.rating.words) == (R, "Right, but wrong month")
+    assert conclusion_text(own) == "Part a, but not so: Part b (no independent source was found that bears on it)."
+
+
+def test_context_that_misleads_is_part_of_the_conclusion_and_other_context_is_not():
+    asked = [part("a"), part("b", Role.CONTEXT, misleads="it never opened"), part("c", Role.CONTEXT)]
+    own = assess_claim(claim(*asked), [outcome(item, S, 0.9) for item in asked])
+
+    assert own.rating.words == "Right, but needs context: it never opened"
+    assert conclusion_text(own) == "Part a, but Part b."
+
+
+def test_a_text_that_was_not_read_is_the_reason():
+    asked = part("a", unread=True)
+    own = assess_claim(claim(asked), [outcome(asked, N, 0.5, open=Open.UNREAD)])
+
+    assert own.rating.words == "Unproven: text not read"
+    assert own.rated.likelihood is None
 
 
 @pytest.mark.parametrize(
     ("kinds", "told"),
     [
-        ((R, S, S), " A detail that does not hold: Part b."),
-        ((R, R, S), " Details that do not hold: Part b; Part c."),
-        ((N, S, S), " Not established: Part b."),
-        ((N, N, N), " Not established: Part b; and 2 more details."),
-        ((S, N, R), " A detail that does not hold: Part d. Not established: Part c."),
-        ((C, S, C), ""),
+        ((S, S, S), "Part a; Part b; Part c."),
+        ((S, R, S), "Part a; Part c, but not so: Part b (no independent source was found that bears on it)."),
+        (
+            (S, N, R),
+            "Part a, but not so: Part c (no independent source was found that bears on it); not established: Part b.",
+        ),
+        ((S, C, S), "Part a; Part c, but disputed: Part b."),
+        ((N, N, N), "Not established: Part a; not established: Part b; not established: Part c."),
     ],
 )
-def test_details_the_article_prints_are_named_when_they_fail_or_stay_open(kinds, told):
-    parts = claim(("a", True, True), ("b", False, True), ("c", False, True), ("d", False, True), ("e", False, False))
-    details = [outcome(name, kind, 0.5) for name, kind in zip("bcd", kinds, strict=True)]
-    own = assess_claim(parts, [outcome("a", S, 0.9), *details, outcome("e", R, 0.1)])
+def test_the_conclusion_says_what_is_right_first_then_what_is_not_then_what_is_open(kinds, told):
+    parts = [outcome(asked, kind, 0.5) for asked, kind in zip(POINT, kinds, strict=True)]
 
-    assert reason_text(own) == f"Part a: supported. {NOBODY}{told}", "what is not stated is not named"
+    assert conclusion_text(assess_claim(claim(*POINT), parts)) == told
+
+
+def test_what_is_not_established_beside_the_point_is_named():
+    asked = [part("a"), part("b", Role.QUOTE), part("c", Role.DETAIL, name="month")]
+    own = assess_claim(claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], N, 0.5), outcome(asked[2], C, 0.5)])
+
+    assert conclusion_text(own) == "Part a. Open besides: month disputed, quotation not found."
+    assert own.rated.relayed.value == "source not found"
 
 
 def test_verdicts_come_claim_by_claim_each_before_its_parts(dossier):

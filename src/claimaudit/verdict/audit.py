@@ -21,14 +21,16 @@ from claimaudit.model import Claim, TestKind, Vintage
 from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.models import model_of
 from claimaudit.verdict.parts import assess
+from claimaudit.verdict.readings import badge_counts, specifications
 from claimaudit.verdict.sensitivity import (
     Flip,
+    Grid,
     Sweep,
     flip_by_bound,
     flip_by_new_sources,
     flips_of,
+    label_grid,
     leave_one_origin_out,
-    method_sweep,
 )
 
 
@@ -124,13 +126,30 @@ class Audit:
     @cached_property
     def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
         """How each part's label fares over the method's grid at each vintage."""
+        return {
+            (name, vintage): grid.sweep(name, self.verdict(name, vintage).label)
+            for vintage, grid in self.grids.items()
+            for name in grid.labels
+        }
+
+    @cached_property
+    def grids(self) -> dict[Vintage, Grid]:
+        """The labels of every part under every method of the sweep, at each vintage."""
         parts = [part for claim in self.claims for part in claim.parts]
-        out: dict[tuple[str, Vintage], Sweep] = {}
-        for view in self.views:
-            now = {verdict.key: verdict.label for verdict in self.verdicts if verdict.vintage is view.vintage}
-            swept = method_sweep(view, parts, self.modelled, self.prepare, now)
-            out |= {(name, view.vintage): sweep for name, sweep in swept.items()}
-        return out
+        return {view.vintage: label_grid(view, parts, self.modelled, self.prepare) for view in self.views}
+
+    def specifications(self, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
+        """The badge of a claim under every method of the sweep and every reading of its roles: a specification curve.
+
+        One row a specification; columns: the numbers of the sweep, ``reading``, ``badge``. ``UnknownNameError`` when there is no
+        such claim.
+        """
+        return specifications(self.dossier.claim(claim_id), self.grids[vintage])
+
+    def firmness(self, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> float:
+        """The share (0-1) of the methods, and of the roles readers gave its parts, in which the claim has the badge it has."""
+        badge = self.verdict(claim_id, vintage).rating.badge
+        return badge_counts(self.dossier.claim(claim_id), self.grids[vintage]).get(badge, 0.0)
 
     def leave_one_out(self, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
         """Probability and label of a part without each origin in turn: one row an origin, strongest effect first.

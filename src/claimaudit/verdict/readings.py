@@ -6,12 +6,16 @@ A reading changes what parts are to the sentence, never what is found on them. F
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 from claimaudit.model import Claim, Label, Role
 from claimaudit.rated import Badge, RatedPart
 from claimaudit.verdict.rating import badge_of
+from claimaudit.verdict.sensitivity import Grid
 
 AS_SPLIT, BEST, STRICTEST = "as split", "best reading", "strictest reading"
 _BESIDE = (Role.DETAIL, Role.QUOTE)
@@ -57,6 +61,33 @@ def badge_under(reading: Reading, claim: Claim, labels: Mapping[str, Label]) -> 
     return badge_of(parts)
 
 
-def badges(claim: Claim, labels: Mapping[str, Label], under: Iterable[Reading] | None = None) -> dict[str, Badge]:
-    """The badge under each reading (by default all of the claim's), by the reading's name."""
-    return {reading.name: badge_under(reading, claim, labels) for reading in under or readings(claim)}
+def specifications(claim: Claim, grid: Grid) -> pd.DataFrame:
+    """The badge under every method of a sweep and every reading: one row each; columns the sweep's numbers, reading, badge."""
+    found = [
+        {**setting, "reading": reading.name, "badge": badge.value}
+        for reading in readings(claim)
+        for setting, badge in zip(grid.settings, _badges(claim, reading, grid), strict=True)
+    ]
+    return pd.DataFrame(found)
+
+
+def badge_counts(claim: Claim, grid: Grid) -> dict[Badge, float]:
+    """The share (0-1) of methods and roles as careful readers gave them that gives each badge.
+
+    The best and the strictest reading are left out: they bound what can be read into a sentence, and nobody proposed them.
+    """
+    proposed = [reading for reading in readings(claim) if reading.name not in (BEST, STRICTEST)]
+    counts = Counter(badge for reading in proposed for badge in _badges(claim, reading, grid))
+    return {badge: many / counts.total() for badge, many in counts.items()}
+
+
+def _badges(claim: Claim, reading: Reading, grid: Grid) -> list[Badge]:
+    """The badge under each method; what the same labels give is worked out once."""
+    names = [part.part_id for part in claim.parts]
+    known: dict[tuple[Label, ...], Badge] = {}
+    out = []
+    for labels in zip(*(grid.labels[name] for name in names), strict=True):
+        if labels not in known:
+            known[labels] = badge_under(reading, claim, dict(zip(names, labels, strict=True)))
+        out.append(known[labels])
+    return out

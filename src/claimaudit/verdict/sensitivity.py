@@ -143,57 +143,57 @@ class Sweep:
     labels: Mapping[Label, int]
 
 
-def method_sweep(
+@dataclass(frozen=True)
+class Grid:
+    """The labels of parts under every method of ``[sweep]``: ``labels[part_id][n]`` is the label under ``settings[n]``."""
+
+    settings: tuple[Mapping[str, float], ...]
+    labels: Mapping[str, tuple[Label, ...]]
+
+    def sweep(self, part_id: str, now: Label) -> Sweep:
+        """How a part's present label fares."""
+        counts = Counter(self.labels[part_id])
+        return Sweep(len(self.settings), counts[now] / len(self.settings), dict(counts))
+
+
+def label_grid(
     dossier: Dossier,
     parts: Sequence[Part],
     modelled: Callable[[Dossier, Any], Iterable[Finding]] | None = None,
     prepare: Callable[[Dossier], Any] = lambda view: None,
-    now: Mapping[str, Label] | None = None,
-) -> dict[str, Sweep]:
-    """Judge parts under every method of ``[sweep]``: part id to how its label fares.
+) -> Grid:
+    """Judge parts under every method of ``[sweep]``.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method, with what ``prepare`` made for the same
-    dossier under other grades; ``now`` are the labels by the dossier's own method, where they are known. Widths and grades
-    change the findings; the other numbers only their pooling, so findings are made once for each pair of the former, and
-    pooled once where a pair changes nothing.
+    dossier under other grades. Widths and grades change the findings; the other numbers only their pooling, so findings are
+    made once for each pair of the former, and pooled once where a pair changes nothing.
     """
     grid = dict(dossier.method.sweep)
     inner = {name: grid.pop(name) for name in _POOLING if name in grid}
     grades = {name: grid.pop(name) for name in _GRADES if name in grid}
     # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
-    methods = [dossier.method.varied(setting) for setting in _settings(inner)]
-    pooled: dict[tuple[IndependentSource, ...], Counter[Label]] = {}
-    label = _labels_now(dossier, parts, modelled) if now is None else now
-    tally: dict[str, Counter[Label]] = {part.part_id: Counter() for part in parts}
+    pooling = _settings(inner)
+    methods = [dossier.method.varied(setting) for setting in pooling]
+    pooled: dict[tuple[IndependentSource, ...], list[Label]] = {}
+    settings: list[Mapping[str, float]] = []
+    found: dict[str, list[Label]] = {part.part_id: [] for part in parts}
     for outer in _settings(grid):
         ready = prepare(dossier.with_method(dossier.method.varied(outer)))
         for graded in _settings(grades):
             view = dossier.with_method(dossier.method.varied({**outer, **graded}))
             extra = tuple(modelled(view, ready)) if modelled else ()
+            settings += [{**outer, **graded, **setting} for setting in pooling]
             for part in parts:
                 heard = independent_sources(find(view, part, extra), view)
                 if heard not in pooled:
-                    pooled[heard] = Counter(labels(heard, methods))
-                tally[part.part_id] += pooled[heard]
-    return {
-        name: Sweep(sum(counts.values()), counts[label[name]] / sum(counts.values()), dict(counts))
-        for name, counts in tally.items()
-    }
+                    pooled[heard] = labels(heard, methods)
+                found[part.part_id] += pooled[heard]
+    return Grid(tuple(settings), {name: tuple(given) for name, given in found.items()})
 
 
 def _settings(grid: Mapping[str, Sequence[float]]) -> list[dict[str, float]]:
     """Every combination of the grid's values."""
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
-
-
-def _labels_now(
-    dossier: Dossier, parts: Sequence[Part], modelled: Callable[[Dossier, Any], Iterable[Finding]] | None
-) -> dict[str, Label]:
-    extra = tuple(modelled(dossier, None)) if modelled else ()
-    return {
-        part.part_id: pool(independent_sources(find(dossier, part, extra), dossier), dossier.method).label
-        for part in parts
-    }
 
 
 def flip_by_bound(dossier: Dossier, part: Part) -> Flip | None:

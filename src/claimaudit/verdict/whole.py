@@ -5,15 +5,14 @@ The topics' audits are called, never repeated here. Shares and probabilities 0-1
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Claim, Vintage
+from claimaudit.model import Vintage
 from claimaudit.rated import Badge
 from claimaudit.verdict.audit import Audit, audit
-from claimaudit.verdict.sensitivity import method_sweep
 
 BOTH = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 
@@ -32,7 +31,6 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
     sweep and of the readings in which the hindsight badge is the same).
     """
     records = []
-    survives = {name: share for item in audits.values() for name, share in survival(item, item.claims).items()}
     for claim in dossier.claims:
         result = audits[claim.topic]
         then, now = (result.verdict(claim.claim_id, vintage) for vintage in BOTH)
@@ -51,18 +49,10 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
                 "confidence": now.rated.confidence.level.value if now.rated and now.rated.confidence else "",
                 "moved": then.rating.badge is not now.rating.badge,
                 "sources": now.deciding.sources.count if now.deciding else 0,
-                "survives": survives[claim.claim_id],
+                "survives": result.firmness(claim.claim_id),
             }
         )
     return pd.DataFrame(records)
-
-
-def survival(result: Audit, claims: Sequence[Claim]) -> dict[str, float]:
-    """By claim the least share (0-1) of the method sweep in which an essential part keeps its hindsight label."""
-    essential = {claim.claim_id: [part for part in claim.parts if part.role.is_point] for claim in claims}
-    parts = [part for group in essential.values() for part in group]
-    sweeps = method_sweep(result.view(Vintage.HINDSIGHT), parts, result.modelled, result.prepare)
-    return {claim: min(sweeps[part.part_id].survives for part in group) for claim, group in essential.items()}
 
 
 def scorecard(table: pd.DataFrame, group: str) -> pd.DataFrame:
