@@ -5,6 +5,7 @@ The text itself is no part of a dossier, so this is checked where somebody has i
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,8 +33,8 @@ _DIGESTS = "take the lines of 'claimaudit coverage TEXT --digests'"
 class Coverage:
     """A text held against a dossier: what was counted, and every fault with its place and remedy.
 
-    ``claimed`` sentences make a claim, ``reasoned`` ones give only a reason, ``coming`` ones have a claim still to be
-    written, as far as the dossier lists them. ``words`` are the text's, ``quoted`` those of all quotations.
+    As the dossier lists them, ``claimed`` sentences make a claim, ``coming`` ones only claims still to be written, and
+    ``reasoned`` ones none. ``words`` are the text's, ``quoted`` those of all quotations.
     """
 
     paragraphs: int
@@ -50,11 +51,11 @@ class Coverage:
     def summary(self) -> str:
         """The result in one line."""
         verdict = formats.count(len(self.faults), "fault") if self.faults else "every sentence is accounted for"
-        to_come = f", {self.coming:,} with a claim to come" * bool(self.coming)
-        quoted = f"; {formats.count(self.quotations, 'quotation')} of {self.quoted:,} in {self.words:,} words"
+        to_come = f", {self.coming:,} with a claim still to come" * bool(self.coming)
+        quoted = f"; {formats.count(self.quotations, 'quotation')}, {self.quoted:,} of {self.words:,} words"
         return (
             f"{verdict}: {formats.count(self.sentences, 'sentence')} in {formats.count(self.paragraphs, 'paragraph')}, "
-            f"{self.claimed:,} with a claim, {self.reasoned:,} with a reason{to_come}{quoted * bool(self.quotations)}"
+            f"{self.claimed:,} with a claim{to_come}, {self.reasoned:,} with a reason why not{quoted * bool(self.quotations)}"
         )
 
 
@@ -109,7 +110,7 @@ def coverage(text: str, dossier: Dossier, name: str = "text") -> Coverage:
         sentences=sum(len(paragraph.sentences) for paragraph in found),
         claimed=sum(bool(claims) for _, claims, _ in rows.values()),
         reasoned=sum(not claims and not promised(reason) for _, claims, reason in rows.values()),
-        coming=sum(bool(promised(reason)) for _, _, reason in rows.values()),
+        coming=sum(not claims and bool(promised(reason)) for _, claims, reason in rows.values()),
         quotations=len(quotations),
         words=words,
         quoted=quoted,
@@ -121,33 +122,47 @@ _NO_TABLE = Fault(FILE, 0, "", "the dossier accounts for no sentence", f"make th
 
 
 def _placed(found: Sequence[Paragraph], rows: Mapping[tuple[int, int], str], name: str) -> list[Fault]:
-    """Where the sentences of a text are others than those of the table, or more, or fewer."""
+    """Where the sentences of a text are others than those of the table, or more, or fewer, or in other places.
+
+    The two are laid side by side first, so that one sentence more does not make a fault of each that follows.
+    """
+    lines = {paragraph.number: paragraph.line for paragraph in found}
     there = {
-        (paragraph.number, number): (paragraph.line, digest(sentence))
+        (paragraph.number, number): digest(sentence)
         for paragraph in found
         for number, sentence in enumerate(paragraph.sentences, 1)
     }
-    lines = {paragraph.number: paragraph.line for paragraph in found}
+    listed, printed = list(rows), list(there)
     faults = []
-    for place in sorted(there.keys() | rows.keys()):
-        where = f"paragraph {place[0]}, sentence {place[1]}"
-        if place not in there:
-            problem, remedy = (
-                f"{FILE} has a row for it, the text no such sentence",
-                "restore the text, or take the row out",
-            )
-        elif place not in rows:
-            problem, remedy = f"{FILE} has no row for it", f"add one ({_DIGESTS})"
-        elif there[place][1] != rows[place]:
-            problem, remedy = (
-                f"it is not the sentence {FILE} has there",
-                f"restore the text, or renew the row ({_DIGESTS})",
-            )
-        else:
+
+    def fault(place: tuple[int, int], problem: str, remedy: str) -> None:
+        faults.append(Fault(name, lines[place[0]], _place(place), problem, remedy))
+
+    moved = []
+    pairs = difflib.SequenceMatcher(None, list(rows.values()), list(there.values()), autojunk=False)
+    for kind, first, last, start, end in pairs.get_opcodes():
+        if kind == "equal":
+            moved += [(a, b) for a, b in zip(listed[first:last], printed[start:end], strict=True) if a != b]
             continue
-        faults.append(Fault(name, lines.get(place[0], 0), where, problem, remedy))
+        both = min(last - first, end - start)
+        for old, new in zip(listed[first : first + both], printed[start : start + both], strict=True):
+            there_or = "there" if old == new else f"as {_place(old)}"
+            problem = f"it is not the sentence {FILE} has {there_or}"
+            fault(new, problem, f"restore the text, or renew the row ({_DIGESTS})")
+        for place in printed[start + both : end]:
+            fault(place, f"{FILE} has no row for it", f"add one ({_DIGESTS})")
+        for place in listed[first + both : last]:
+            problem, remedy = f"{name} has no such sentence", "restore the text, or take the row out"
+            faults.append(Fault(FILE, 0, _place(place), problem, remedy))
+    if moved and not faults:  # else what stands before has moved them
+        old, new = moved[0]
+        fault(new, f"{FILE} has it as {_place(old)}", "break the text into paragraphs as it was, one a line")
     told = f"sentences are not those of {FILE}"
     return summed(faults, told, f"name the text the dossier was made from, or renew the table ({_DIGESTS})")
+
+
+def _place(place: tuple[int, int]) -> str:
+    return f"paragraph {place[0]}, sentence {place[1]}"
 
 
 def _quoted(claim: Claim, quotation: str, found: Sequence[Paragraph]) -> Iterator[Fault]:

@@ -1,13 +1,13 @@
 """A text as paragraphs and sentences, by few rules that anybody can follow by hand, and the digest of a sentence.
 
 - A paragraph is a line that is not blank, counted from 1.
-- A sentence ends at ``.``, ``!``, ``?`` or an ellipsis, with the quotation marks and brackets that close right after it, where a
-  space follows and then, after marks that open, a letter that is not small or a digit. What is left of a paragraph is
-  its last sentence, so a heading is one.
+- A sentence ends at ``.``, ``!``, ``?`` or an ellipsis, with the quotation marks and brackets that close right after it,
+  where the next word begins, after marks that open, with a digit or a letter that is not small. What is left of a
+  paragraph is its last sentence, so a heading is one.
 - It does not end after an abbreviation (``ABBREVIATIONS``, or a single letter: ``J. Writer``, ``the U.S. Navy``), nor within double
   quotation marks or brackets that close in the same paragraph.
 - Before sentences are compared they are made plain: NFKC, curly quotation marks and every dash as typed on a
-  keyboard, white space as single spaces. The digest is the first 16 hexadecimal digits of the SHA-256 of that.
+  keyboard, single spaces between words. The digest is the first 16 hexadecimal digits of the SHA-256 of that.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st gen col capt lt sgt sen rep gov rev hon jr sr vs cf pp vol approx inc ltd corp jan feb aug sep sept oct nov "
-    "dec".split()
-)
+ABBREVIATIONS = frozenset({
+    "mr", "mrs", "ms", "dr", "prof", "st", "gen", "col", "capt", "lt", "sgt", "sen", "rep", "gov", "rev", "hon", "jr", "sr",
+    "vs", "cf", "pp", "vol", "approx", "inc", "ltd", "corp",
+    "jan", "feb", "aug", "sep", "sept", "oct", "nov", "dec",
+})  # fmt: skip
 """Words after whose full stop a sentence goes on, in lower case."""
 _SINGLE, _DOUBLE = "\u2018\u2019\u201a\u201b\u2032\u00b4`", "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -81,5 +82,6 @@ def sentences(paragraph: str) -> tuple[str, ...]:
 
 def _is_abbreviated(text: str) -> bool:
     """Does it end in an abbreviation; a single letter is one, but the word "I"."""
-    last = _LAST_WORD.search(text)
-    return bool(last) and ((len(last[1]) == 1 and last[1] != "I") or last[1].casefold() in ABBREVIATIONS)
+    found = _LAST_WORD.search(text)
+    last = found[1] if found else ""
+    return (len(last) == 1 and last != "I") or last.casefold() in ABBREVIATIONS

@@ -1,8 +1,8 @@
 """Every sentence of the audited text, accounted for: ``sentences.csv``, which a dossier may leave out.
 
-A row is a sentence by its place (``paragraph`` and ``number`` in it, both from 1) and its ``digest``, never its text. ``claims`` are
-the claims it makes, with ; between. ``reason`` says why it makes none, or what of it no claim covers (then both are given):
-one of ``REASONS``, ``repeats E01``, or ``claim to come: E27`` for a claim still to be written; after a colon, why.
+A row is a sentence by its place (``paragraph`` and ``number`` in it, both from 1) and its ``digest``, never its text.
+``claims`` are the claims it makes, with ; between. ``reason`` says why it makes none, or why it makes no more (then both
+are given): one of ``REASONS``, ``repeats E01``, or ``claim to come: E27`` for a claim still to be written; after a colon, why.
 How a text is cut into sentences and what the digest is: ``plain_text.py``. Whether they fit a text: ``coverage.py``.
 """
 
@@ -31,10 +31,10 @@ _DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
 def load_sentences(folder: Path, claims: Iterable[Claim], known: Collection[str], faults: list[Fault]) -> pd.DataFrame:
-    """The sentences in the text's order; columns ``paragraph``, ``number`` (int), ``digest``, ``claims`` (tuple of ids), ``reason``.
+    """The sentences in the text's order; columns ``paragraph``, ``number`` (int), ``digest``, ``claims`` (ids), ``reason``.
 
-    Empty where the dossier has no such file. ``known`` are the ids of all claims, also of those at fault, which are not
-    among ``claims`` and are not looked for.
+    ``claims`` are tuples. Empty where the dossier has no such file. ``known`` are the ids of all claims, also of those at
+    fault, which are not among the claims given and are not looked for.
     """
     if not files.exists(folder, FILE):
         return _frame([])
@@ -46,8 +46,9 @@ def load_sentences(folder: Path, claims: Iterable[Claim], known: Collection[str]
         _check_digest(row)
         _check_reason(row, own, known, named)
     faults += named.faults()
-    if len(faults) == before:  # else what is missing may stand in a row at fault
+    if len(faults) == before:
         _check_order([(row, paragraph, number) for row, paragraph, number, _ in records])
+    if len(faults) == before:  # else what is missing may stand in a row at fault
         faults += _unplaced(claims, {(paragraph, name) for _, paragraph, _, own in records for name in own})
     return _frame([(place, number, row["digest"], own, row["reason"].strip()) for row, place, number, own in records])
 
