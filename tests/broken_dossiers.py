@@ -128,6 +128,10 @@ def small(folder: Path) -> Path:
         "topics.toml": toml({
             "figs": {"observations": ["harbour"], "series": ["catches"]}, "ferries": {"observations": ["harbour"], "series": []}
         }),
+        "sentences.csv": (
+            "paragraph,number,digest,claims,reason\n1,1,0123456789abcdef,,heading: of the whole\n2,1,123456789abcdef0,E01,\n"
+            "3,1,23456789abcdef01,M01,claim to come: M02\n3,2,3456789abcdef012,,repeats M01\n"
+        ),
         "README.md": "# Figs\n",
     }  # fmt: skip
     for name, text in write.items():

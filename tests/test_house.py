@@ -100,6 +100,8 @@ def test_design_names_every_folder_and_every_module_of_the_words():
 
 
 CASE = re.compile(r"iran|russia|ukrain|tehran|moscow|kremlin|shahed|caspian|gazprom|cepa|kirillova", re.IGNORECASE)
+ORDINARY = {"sentences.py": {"opinion"}}
+"""A topic's name where it is an ordinary word: a reason why a sentence makes no claim."""
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_the_instrument_does_not_know_the_case(path):
     topics -= {"__init__", *(name for name in topics if name.endswith(("_report", "_charts")))}
 
     assert not CASE.search(text)
-    for topic in topics if path.suffix == ".py" else ():
+    for topic in topics - ORDINARY.get(path.name, set()) if path.suffix == ".py" else ():
         assert not re.search(rf"\b{topic}\b", text), topic
 
 

@@ -19,6 +19,7 @@ from claimaudit.errors import ClaimAuditError, DossierError
 _MOST_LINES = 25
 BUILT, NOTEBOOK_FAILED, BAD_INPUT = 0, 1, 2
 DRIFTED = 1
+UNCOVERED = 1
 
 EPILOG = (
     "Exit codes: 0 done; 1 a notebook failed (the others are built); 2 bad input, nothing was done; 130 interrupted."
@@ -231,6 +232,35 @@ def validate(dossier: str | None) -> None:
         )
         sys.exit(BAD_INPUT)
     console().print(terminal.sound(checked), soft_wrap=True)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("text")
+@click.option("--digests", is_flag=True, help="Print place and digest of each sentence of TEXT, and check nothing.")
+@dossier_option
+def coverage(text: str, digests: bool, dossier: str | None) -> None:
+    """Check that a dossier accounts for every sentence of TEXT, the article's file, and quotes it word for word.
+
+    TEXT is plain text with a paragraph a line. Exits with 1 where a sentence or a quotation is not as the dossier has it.
+    """
+    from claimaudit.dossier import coverage as checks
+
+    path = Path(text)
+    words = checks.read_text(path)
+    if digests:
+        click.echo("\n".join(checks.digest_lines(words)))
+        return
+    from claimaudit import terminal
+    from claimaudit.dossier.dossier import Dossier
+
+    found = checks.coverage(words, Dossier.load(dossier), shown(path))
+    if found.faults and is_terminal():
+        console().print(terminal.faults_table(found.faults))
+    elif found.faults:
+        click.echo("\n".join(map(str, found.faults)))
+    click.echo(found.summary)
+    if found.faults:
+        sys.exit(UNCOVERED)
 
 
 @main.command(epilog=EPILOG)

@@ -104,6 +104,13 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         _needed("source_id", "the source that gives it"),
         _needed("note", "what the row says, in words"),
     ),
+    "sentences.csv": (
+        _needed("paragraph", "paragraph of the text, from 1", "integer", minimum=1),
+        _needed("number", "sentence in the paragraph, from 1", "integer", minimum=1),
+        _needed("digest", "first 16 digits of the SHA-256 of the sentence, made plain", pattern="[0-9a-f]{16}"),
+        _field("claims", _CLAIM, "list", delimiter=";", itemType="string"),
+        _field("reason", "why it makes no claim, or what of it no claim covers"),
+    ),
     "verdicts.csv": (
         _needed("claim_id", "claim of claims.toml"),
         _field("part_id", "part of the claim; empty on the claim's own row"),
@@ -140,6 +147,7 @@ _TITLES = {
     "measures.csv": "Controlled list of measures",
     "units.csv": "Controlled list of units with their conversions",
     "origins.csv": "Where observations were first measured or said",
+    "sentences.csv": "Sentences of the article, with their claims or the reason why they have none",
     "verdicts.csv": "Accepted verdicts",
 }
 _PERIODS = {"year": "year", "month": "yearmonth"}
@@ -218,9 +226,8 @@ def _table(folder: Path, file: str) -> dict[str, Any]:
         problem = "the header is not the one of this table"
         raise DossierError([Fault(file, 1, "", problem, f"use the columns {', '.join(by_name)}, each once")])
     schema: dict[str, Any] = {"fields": [by_name[name] for name in header]}
-    schema["primaryKey"] = [KEYS[kind]] if kind in KEYS else ["claim_id", "part_id", "vintage"]
-    if kind == "verdicts.csv":  # a claim's own row has no part
-        del schema["primaryKey"]
+    if kind != "verdicts.csv":  # there a claim's own row has no part
+        schema["primaryKey"] = [KEYS[kind]] if kind in KEYS else ["paragraph", "number"]
     if kind in _FOREIGN:
         schema["foreignKeys"] = list(_FOREIGN[kind])
     topic = file.removeprefix("observations/").removesuffix(".csv").replace("-", " ")

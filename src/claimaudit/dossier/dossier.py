@@ -38,7 +38,8 @@ class Dossier:
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
     ``measures``, ``units`` and ``origins`` by their names (columns: ``evidence_tables.py``); ``series`` holds the regular
-    tables, ``words`` how the dossier's own words are written.
+    tables, ``words`` how the dossier's own words are written, ``sentences`` every sentence of the text with its
+    claims or the reason why it has none (no row where the dossier has no ``sentences.csv``).
     """
 
     path: Path
@@ -56,6 +57,7 @@ class Dossier:
     context: tuple[Context, ...]
     topics: Topics
     words: Words
+    sentences: pd.DataFrame
     day: date
     whole: Dossier | None = None
 

@@ -29,6 +29,8 @@ from claimaudit.dossier.evidence_tables import (
 )
 from claimaudit.dossier.files import check_plain, check_sizes, tables
 from claimaudit.dossier.method import load_method
+from claimaudit.dossier.sentences import FILE as SENTENCES
+from claimaudit.dossier.sentences import load_sentences
 from claimaudit.dossier.series import load_series
 from claimaudit.dossier.tables import read_table
 from claimaudit.dossier.topics import check_tables, check_topics, load_topics
@@ -67,7 +69,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     if there.get("observations") == []:
         faults.append(Fault("observations", 0, "", "the folder holds no table", "give at least one CSV file"))
     names = [*_LISTS, *(f"observations/{name}.csv" for name in wanted)]
-    if not check_sizes(folder, [*names, *(f"series/{name}.csv" for name in regular)], faults):
+    if not check_sizes(folder, [*names, SENTENCES, *(f"series/{name}.csv" for name in regular)], faults):
         return {}
     sheets = {name: read_table(folder / name, COLUMNS[name.split("/")[0]], faults, shown=name) for name in names}
     rows = {name: sheet.rows for name, sheet in sheets.items()}
@@ -89,6 +91,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     }
     series = load_series(folder, known["sources"], known["units"], faults, tables=regular, whole=only is None)
     check_part_units(claims, unit_names, faults)
+    sentences = load_sentences(folder, claims, claim_ids, faults)
     if faults:
         return {}
     evidence = Evidence.of(observations)
@@ -115,6 +118,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         "context": context,
         "topics": listed,
         "words": words,
+        "sentences": sentences,
         "day": article.compiled,
     }
 
