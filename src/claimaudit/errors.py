@@ -20,7 +20,7 @@ class ClaimAuditError(Exception):
 
 
 FILES = (
-    "article.toml", "units.csv", "measures.csv", "origins.csv", "sources.csv", "observations", "series.toml", "series",
+    "article.toml", "units.csv", "measures.csv", "publishers.csv", "origins.csv", "sources.csv", "observations", "series.toml", "series",
     "claims.toml", "context.toml", "corrections.toml", "topics.toml", "method.toml",
     "words.toml",
 )  # fmt: skip

@@ -26,8 +26,9 @@ The format, by example::
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
-``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``.
-A selector that matches no row is a fault.
+``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``;
+``direct = false`` marks evidence at one remove. A claim may have ``related``: selectors of rows that are shown with it and
+test no part of it. A selector that matches no row is a fault.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ _NUMBERS: dict[str, Number] = {
 _TEMPLATES = ("holds", "fails", "open")
 _LIST = List(Text(), least=1, alone=True)
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
+_SELECTOR_WORDS = ("side", "role", "says", "start", "end", "direct")
 _SELECTOR = Table(
     {},
     {
@@ -69,6 +71,7 @@ _SELECTOR = Table(
         "says": Text(blank=True),
         "start": Day(),
         "end": Day(),
+        "direct": Flag(),
     },
 )
 _PART = Table(
@@ -105,6 +108,7 @@ _CLAIM = Table(
         "best_reading": Text(),
         "parts": List(_PART, least=1),
     },
+    {"related": List(_SELECTOR)},
     label="id",
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -155,10 +159,10 @@ def load_article(path: Path, faults: list[Fault]) -> Article | None:
     return article
 
 
-def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
+def _selector(raw: Mapping[str, Any], test: TestKind | None, place: Place) -> Selector:
     if not any(name in raw for name in _SELECTOR_LISTS):
         place.fault("a selector names nothing", "give at least a measure, an origin or ids")
-    roles = _ROLES.get(test, ())
+    roles = _ROLES.get(test, ()) if test else ()
     if roles or "role" in raw:
         check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
     if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
@@ -166,7 +170,7 @@ def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
     lists: dict[str, Any] = {
         name: tuple([raw[name]] if isinstance(raw[name], str) else raw[name]) for name in _SELECTOR_LISTS if name in raw
     }
-    return Selector(**lists, **{name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw})
+    return Selector(**lists, **{name: raw[name] for name in _SELECTOR_WORDS if name in raw})
 
 
 def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
@@ -231,7 +235,9 @@ def _claim(raw: Any, place: Place) -> Claim | None:
     if not any(part.essential for part in parts):
         own.at("parts").fault("the claim has no essential part", "mark what the claim falls with: essential = true")
     texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
-    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), parts=tuple(parts), **texts)
+    at = own.at("related")
+    related = tuple(_selector(entry, None, at.at(number)) for number, entry in enumerate(raw.get("related", [])))
+    claim = Claim(claim_id=key, domain=Domain(raw["domain"]), parts=tuple(parts), related=related, **texts)
     return claim if len(place.faults) == before else None
 
 

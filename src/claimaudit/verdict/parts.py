@@ -77,7 +77,7 @@ def _cited(finding: Finding | None, dossier: Dossier) -> Cited | None:
         return Cited(finding)
     whole = dossier.whole or dossier
     source = whole.sources.loc[dossier.observation(finding.observations[0]).source_id]
-    return Cited(finding, str(source["publisher"]), str(source["published"]))
+    return Cited(finding, str(source["publisher_name"]), str(source["published"]))
 
 
 def claim_label(labels: Sequence[Label]) -> Label:
