@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-# ruff: noqa: E501
 DATA = Path(__file__).parents[1] / "data"
 
 ARTICLE = """\
@@ -61,6 +60,7 @@ quotation = "a ferry was armed"
 split_note = "The gun is all the sentence says"
 paraphrase = "A ferry was armed"
 best_reading = "At least one ferry carried a gun"
+related = [{ ids = "fig.gazette" }]
 
   [[claims.parts]]
   id = "M01.armed"
@@ -71,25 +71,33 @@ best_reading = "At least one ferry carried a gun"
 """
 
 SOURCES = """\
-source_id,title,publisher,url,published,kind,language,license,reliability,seen
-customs-2022,Yearbook of the customs house,Customs house,https://example.org/customs,2023-02-01,official-statistics,en,,A,full
-gazette-2023,Figs & <b>fables</b>,The Gazette,https://example.org/gazette?a=1&b=2,2023-03-02,press,en,,C,excerpt
-audit-2024,Audit of the harbour,Audit office,,2024-05,official-statistics,en,,A,full
+source_id,title,publisher,url,published,kind,language,license,reliability,departure,copy_of,seen
+customs-2022,Yearbook of the customs house,customs-house,https://example.org/customs,2023-02-01,official-statistics,en,,,,,full
+gazette-2023,Figs & <b>fables</b>,the-gazette,https://example.org/gazette?a=1&b=2,2023-03-02,press,en,,,,,excerpt
+audit-2024,Audit of the harbour,audit-office,,2024-05,official-statistics,en,,,,,full
+"""
+
+PUBLISHERS = """\
+publisher,name,reliability,reason
+customs-house,Customs house,A,Counts every crate
+the-gazette,The Gazette,C,Prints what it hears at the quay
+audit-office,Audit office,A,Recounts with two clerks
 """
 
 OBSERVATIONS = """\
-observation_id,claims,measure,entity,start,end,value,low,high,unit,credibility,basis,variant,origin,source_id,note
-fig.customs,E01,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,official,,customs,customs-2022,The counted crates
-fig.gazette,E01;M01,figs_sold,HRB,2022-01-01,2022-12-31,140,,,crate,3,reported,loose-count,gazette,gazette-2023,A reporter's own count
-fig.audit,E01,figs_sold,HRB,2022-01-01,2022-12-31,60,55,65,crate,1,measured,,audit,audit-2024,Recount after the fire
-fig.named,E01,figure_named,HRB,2023-03-01,2023-03-01,1,,,flag,2,reported,,gazette,gazette-2023,He said it at the quay
-ferry.gun,M01,ferry_armed,HRB,2023-01-05,2023-01-05,1,,,event,2,reported,,gazette,gazette-2023,A gun on the foredeck
-ferry.rumour,M01,ferry_armed,HRB,2023-01-05,2023-01-05,0,,,event,6,reported,,audit,audit-2024,Could not be judged
+observation_id,measure,entity,start,end,value,low,high,unit,credibility,said,stake,step,basis,variant,origin,source_id,note
+fig.customs,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,,,,official,,customs,customs-2022,The counted crates
+fig.gazette,figs_sold,HRB,2022-01-01,2022-12-31,140,,,crate,3,,,,reported,loose-count,gazette,gazette-2023,A reporter's own count
+fig.audit,figs_sold,HRB,2022-01-01,2022-12-31,60,55,65,crate,1,,,,measured,,audit,audit-2024,Recount after the fire
+fig.named,figure_named,HRB,2023-03-01,2023-03-01,1,,,flag,2,,,,reported,,gazette,gazette-2023,He said it at the quay
+ferry.gun,ferry_armed,HRB,2023-01-05,2023-01-05,1,,,event,2,,,,reported,,gazette,gazette-2023,A gun on the foredeck
+ferry.rumour,ferry_armed,HRB,2023-01-05,2023-01-05,0,,,event,6,,,,reported,,audit,audit-2024,Could not be judged
 """
 
 OTHERS = {
     "article.toml": ARTICLE,
     "claims.toml": CLAIMS,
+    "publishers.csv": PUBLISHERS,
     "sources.csv": SOURCES,
     "observations/harbour.csv": OBSERVATIONS,
     "measures.csv": """\
@@ -105,10 +113,10 @@ flag,flag,1,yes or no
 event,event,1,it happened or not
 """,
     "origins.csv": """\
-origin,kind,depends_on,note
-customs,voice,,
-gazette,voice,,
-audit,voice,,
+origin,kind,depends_on,publisher,state,unnamed,note
+customs,voice,,customs-house,,0,
+gazette,voice,,the-gazette,,0,
+audit,voice,,,,0,
 """,
 }
 

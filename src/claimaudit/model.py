@@ -104,6 +104,17 @@ class TestKind(StrEnum):
         return self.value in ("about", "at_most", "at_least", "less_than", "more_than", "between")
 
 
+class Stake(StrEnum):
+    """Whether the speaker of a row is a party to what it says: in its own cause, or against its opponent.
+
+    An admission against interest is neither, and is graded as it deserves.
+    """
+
+    NONE = ""
+    OWN = "own"
+    AGAINST = "against"
+
+
 class OriginKind(StrEnum):
     """Whether an origin counts as an independent source when evidence is pooled."""
 
@@ -187,17 +198,23 @@ class Article:
 
 @dataclass(frozen=True)
 class Source:
-    """A published document or data set; ``reliability`` is the Admiralty letter A-F."""
+    """A published document or data set; ``publisher`` is an id, and ``reliability`` the letter A-F that counts.
+
+    That is its publisher's letter, or its own where a ``departure`` says why. ``copy_of`` is the source it reprints.
+    """
 
     source_id: str
     title: str
     publisher: str
+    publisher_name: str
     url: str
     published: PartialDate
     kind: str
     language: str
     license: str
     reliability: str
+    departure: str
+    copy_of: str
     seen: str
 
 
@@ -206,7 +223,9 @@ class Observation:
     """One figure or event from one source.
 
     ``value``/``low``/``high`` are in ``unit``, the measure's canonical unit; ``start``..``end`` is the period
-    measured (inclusive); ``knowable`` the first day on which it counts as public.
+    measured (inclusive); ``knowable`` the first day on which it counts as public. ``claims`` are those whose parts, or whose
+    ``related`` selectors, name it. ``credibility`` grades that it is so, ``said`` (blank, or 1-6) that it was said; ``step`` is the
+    last printed digit (0: an exact count).
     """
 
     observation_id: str
@@ -220,6 +239,9 @@ class Observation:
     high: float | None
     unit: str
     credibility: str
+    said: str
+    stake: Stake
+    step: float | None
     basis: Basis
     variant: str
     origin: str
@@ -236,7 +258,7 @@ class Selector:
     ``side``: ``auto`` reads the row itself (a flag of 0 speaks against), ``for`` and ``against`` set it.
     ``role`` names the part the rows play in tests of two parts (``first``/``then``, ``before``/``after``,
     ``part``/``whole``). ``says`` words what the rows say on the part, where the figure alone would not tell.
-    ``start``/``end`` keep rows whose period lies within them.
+    ``start``/``end`` keep rows whose period lies within them. ``direct`` is False for evidence at one remove (a proxy).
     """
 
     measure: tuple[str, ...] = ()
@@ -249,6 +271,7 @@ class Selector:
     says: str = ""
     start: date | None = None
     end: date | None = None
+    direct: bool = True
 
 
 @dataclass(frozen=True)
@@ -311,7 +334,8 @@ class Claim:
     """One statement of the article: its words, a paraphrase, where it stands and who makes it.
 
     ``quotation`` are the words that carry it; ``split_note`` tells that the sentence entails its printed parts and they together
-    entail the sentence. ``mapped``: the roles of its parts were taken over from an older form, and no reader has settled them.
+    entail the sentence. ``related`` names rows that are shown with it and test no part of it. ``mapped``: the roles of its parts
+    were taken over from an older form, and no reader has settled them.
     """
 
     claim_id: str
@@ -327,3 +351,4 @@ class Claim:
     quotation: str = ""
     split_note: str = ""
     mapped: bool = False
+    related: tuple[Selector, ...] = ()

@@ -25,7 +25,8 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
     """The range a row (a record, or a row of the observations table) stands for, in its own unit.
 
     With low and high it is that range; with one of them the open end is read by ``open_bound_factor``; with none the
-    half-width comes from the row's basis (or ``width``, a share of the value). ``ValueError`` unless low, value and high rise.
+    half-width is half the row's last printed digit (``step``) where that is given, else ``width``, a share of the value, else
+    that of the row's basis. ``ValueError`` unless low, value and high rise.
     """
     value: float = row.value
     low, high = (
@@ -38,7 +39,10 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
         return Split(low, value, value + stretch)
     if high is not None:
         return Split(value - stretch / method.open_bound_factor, value, high)
-    half = abs(value) * (method.widths[Basis(row.basis)] if width is None else width)
+    if pd.notna(row.step):
+        half = row.step / 2
+    else:
+        half = abs(value) * (method.widths[Basis(row.basis)] if width is None else width)
     return Split(value - half, value, value + half)
 
 
@@ -68,6 +72,21 @@ def holds(part: Part, extent: Distribution) -> float:
     if test is TestKind.MORE_THAN:
         return 1.0 - extent.cdf(numbers["value"])
     raise ValueError(f"{test.value!r} is no quantity test")
+
+
+def chance_of(part: Part, extent: Split) -> float:
+    """``holds``, but a row whose printed figure meets the test never leans against it, nor one that fails it for it.
+
+    The printed figure is the middle of the range; a bound alone ("over x") lies just beyond its figure.
+    """
+    chance, printed = holds(part, extent), extent.mid
+    nudge = 1e-9 * abs(printed)
+    if extent.low == printed < extent.high:
+        printed += nudge
+    elif extent.low < printed == extent.high:
+        printed -= nudge
+    meets = holds(part, Split(printed, printed, printed)) == 1.0
+    return max(chance, 0.5) if meets else min(chance, 0.5)
 
 
 def _point(extent: Distribution) -> float | None:
@@ -163,7 +182,7 @@ def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
     what was said, not the quoting, so the witness is trusted by its letter and by how well outlets quote
     (``quoting``). Rows that are no independent source, or graded 6, vouch for nothing: trust 0 (of 0-1).
     """
-    publisher = str(dossier.sources.at[row.source_id, "publisher"]).replace(";", ",")
+    publisher = str(dossier.sources.at[row.source_id, "publisher_name"]).replace(";", ",")
     if dossier.trust(row) == 0:
         return publisher, 0.0
     return publisher, dossier.method.reliability[row.reliability] * dossier.method.quoting
@@ -175,7 +194,7 @@ def _quantity(dossier: Dossier, part: Part) -> Iterator[Finding]:
             yield _finding(dossier, part, row, selector, float(selector.side == "for"))
             continue
         extent = _converted(dossier, part, row)
-        yield _finding(dossier, part, row, selector, holds(part, extent), extent)
+        yield _finding(dossier, part, row, selector, chance_of(part, extent), extent)
 
 
 def _event(dossier: Dossier, part: Part) -> Iterator[Finding]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Label
+from claimaudit.dossier.method import capped
+from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Label, Stake
 
-PARTY_DIGIT = 3
-"""The best digit of an item by which a party speaks for itself or against its opponent."""
 WORST_DIGIT = len(ADMIRALTY_CREDIBILITY)
 ALONE = ("AB", 2)
 """Letters, and the worst digit, with which one source decides."""
@@ -21,17 +19,6 @@ TOGETHER = ("ABC", 3)
 """Letters, and the worst digit, with which each of two sources decides."""
 CONFLICT_SHARE = 0.5
 """The least share of the stronger side's weight that the weaker one has in a conflict."""
-
-
-class Stake(StrEnum):
-    """Whether the speaker of a row is a party to the part: in its own cause, or against its opponent.
-
-    An admission against interest is neither, and is graded as it deserves.
-    """
-
-    NONE = ""
-    OWN = "own"
-    AGAINST = "against"
 
 
 @dataclass(frozen=True)
@@ -64,11 +51,6 @@ class Graded:
     def reaches(self, letters: str, worst: int) -> bool:
         """Whether letter and digit, of this one row, are that good."""
         return self.letter in letters and self.counted <= worst
-
-
-def capped(digit: int, stake: Stake) -> int:
-    """The digit of a row, 3 at best where a party asserts or denies."""
-    return digit if stake is Stake.NONE else max(digit, PARTY_DIGIT)
 
 
 def at_one_remove(digit: int) -> int:

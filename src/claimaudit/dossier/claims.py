@@ -34,8 +34,9 @@ The format, by example::
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
-``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``.
-A selector that matches no row is a fault.
+``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``;
+``direct = false`` marks evidence at one remove. A claim may have ``related``: selectors of rows that are shown with it and
+test no part of it. A selector that matches no row is a fault.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ LONGEST_QUOTATION = 25
 """Most words of a quotation."""
 _LIST = List(Text(), least=1, alone=True)
 _SELECTOR_LISTS = ("measure", "entity", "variant", "origin", "ids")
+_SELECTOR_WORDS = ("side", "role", "says", "start", "end", "direct")
 _SELECTOR = Table(
     {},
     {
@@ -83,6 +85,7 @@ _SELECTOR = Table(
         "says": Text(blank=True),
         "start": Day(),
         "end": Day(),
+        "direct": Flag(),
     },
 )
 _PART = Table(
@@ -121,7 +124,7 @@ _CLAIM = Table(
         "best_reading": Text(),
         "parts": List(_PART, least=1),
     },
-    {"quotation": Text(), "split_note": Text(), "mapped": Flag()},
+    {"quotation": Text(), "split_note": Text(), "mapped": Flag(), "related": List(_SELECTOR)},
     label="id",
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -172,10 +175,10 @@ def load_article(path: Path, faults: list[Fault]) -> Article | None:
     return article
 
 
-def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
+def _selector(raw: Mapping[str, Any], test: TestKind | None, place: Place) -> Selector:
     if not any(name in raw for name in _SELECTOR_LISTS):
         place.fault("a selector names nothing", "give at least a measure, an origin or ids")
-    roles = _ROLES.get(test, ())
+    roles = _ROLES.get(test, ()) if test else ()
     if roles or "role" in raw:
         check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
     if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
@@ -183,7 +186,7 @@ def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
     lists: dict[str, Any] = {
         name: tuple([raw[name]] if isinstance(raw[name], str) else raw[name]) for name in _SELECTOR_LISTS if name in raw
     }
-    return Selector(**lists, **{name: raw[name] for name in ("side", "role", "says", "start", "end") if name in raw})
+    return Selector(**lists, **{name: raw[name] for name in _SELECTOR_WORDS if name in raw})
 
 
 def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
@@ -299,11 +302,14 @@ def _claim(raw: Any, place: Place) -> Claim | None:
     ]
     _check_speech(raw, parts, own)
     texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
+    at = own.at("related")
+    related = tuple(_selector(entry, None, at.at(number)) for number, entry in enumerate(raw.get("related", [])))
     claim = Claim(
         claim_id=key,
         domain=Domain(raw["domain"]),
         parts=tuple(parts),
         speech=Speech(raw["speech"]),
+        related=related,
         **texts,
         **{name: raw[name] for name in ("quotation", "split_note", "mapped") if name in raw},
     )

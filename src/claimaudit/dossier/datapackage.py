@@ -21,7 +21,16 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.evidence_tables import KEYS, SEEN, SOURCE_KINDS
 from claimaudit.dossier.series import Series
 from claimaudit.errors import BuildError, DossierError, Fault
-from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Label, OriginKind, Role, Vintage
+from claimaudit.model import (
+    ADMIRALTY_CREDIBILITY,
+    ADMIRALTY_RELIABILITY,
+    Basis,
+    Label,
+    OriginKind,
+    Role,
+    Stake,
+    Vintage,
+)
 from claimaudit.rated import Badge, Confidence, Conflict
 
 FILE = "datapackage.json"
@@ -36,7 +45,6 @@ _DESCRIPTION = (
     "licence covers this compilation; the sources keep their own terms, named in sources.csv where they state one."
 )
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
-_CLAIM = "claim ids of claims.toml, with ; between"
 
 Field = dict[str, Any]
 
@@ -56,16 +64,24 @@ def _key(table: str, column: str, own: str = "") -> dict[str, Any]:
 
 
 _FIELDS: dict[str, tuple[Field, ...]] = {
+    "publishers.csv": (
+        _needed("publisher", "id of the publisher", unique=True),
+        _needed("name", "its name"),
+        _needed("reliability", "Admiralty letter, A best, F cannot be judged", enum=[*ADMIRALTY_RELIABILITY]),
+        _needed("reason", "why it has that letter"),
+    ),
     "sources.csv": (
         _needed("source_id", "id of the source", unique=True),
         _needed("title", "title of the document or data set"),
-        _needed("publisher", "who published it"),
+        _needed("publisher", "who published it: an id of publishers.csv"),
         _field("url", "web address"),
         _needed("published", "day, month or year of publication", pattern=_PARTIAL_DATE),
         _needed("kind", "kind of source", enum=list(SOURCE_KINDS)),
         _field("language", "language, ISO 639-1"),
         _field("license", "terms the source states for itself"),
-        _needed("reliability", "Admiralty letter, A best, F cannot be judged", enum=[*ADMIRALTY_RELIABILITY]),
+        _field("reliability", "Admiralty letter where it departs from its publisher's", enum=[*ADMIRALTY_RELIABILITY]),
+        _field("departure", "why it departs"),
+        _field("copy_of", "the source it reprints"),
         _needed("seen", "how much of it was read", enum=list(SEEN)),
     ),
     "measures.csv": (
@@ -84,11 +100,13 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         _needed("origin", "who first measured or said it", unique=True),
         _needed("kind", "whether it counts as an independent source", enum=[kind.value for kind in OriginKind]),
         _field("depends_on", "the origin it is known to repeat"),
-        _field("note", "how that is known"),
+        _field("publisher", "the publisher whose own reporting it is"),
+        _field("state", "the state whose organ it is, ISO 3166-1 alpha-3", pattern="[A-Z]{3}"),
+        _needed("unnamed", "1: one source that nobody names", enum=["0", "1"]),
+        _field("note", "how it is known what it repeats"),
     ),
     "observations": (
         _needed("observation_id", "id of the row", unique=True),
-        _needed("claims", _CLAIM, "list", delimiter=";", itemType="string"),
         _needed("measure", "what is measured"),
         _needed("entity", "whose figure it is"),
         _needed("start", "first day of the period", "date"),
@@ -97,7 +115,10 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         _field("low", "lower end of the range the source gives, in the row's unit", "number"),
         _field("high", "upper end of the range the source gives, in the row's unit", "number"),
         _needed("unit", "unit of value, low and high"),
-        _needed("credibility", "Admiralty digit, 1 best, 6 cannot be judged", enum=[*ADMIRALTY_CREDIBILITY]),
+        _needed("credibility", "that it is so: Admiralty digit, 1 best, 6 cannot be judged", enum=[*ADMIRALTY_CREDIBILITY]),
+        _field("said", "that it was said: Admiralty digit", enum=[*ADMIRALTY_CREDIBILITY]),
+        _field("stake", "a party speaks in its own cause, or against its opponent", enum=[stake.value for stake in Stake if stake]),
+        _field("step", "last printed digit, in the row's unit; 0: an exact count", "number", minimum=0),
         _needed("basis", "how the figure came about", enum=[basis.value for basis in Basis]),
         _field("variant", "which of several counts or readings"),
         _needed("origin", "where it was first measured or said"),
@@ -134,7 +155,8 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
 }  # fmt: skip
 _FOREIGN: dict[str, tuple[dict[str, Any], ...]] = {
     "measures.csv": (_key("units", "unit"),),
-    "origins.csv": (_key("", "origin", "depends_on"),),
+    "sources.csv": (_key("publishers", "publisher"), _key("", "source_id", "copy_of")),
+    "origins.csv": (_key("", "origin", "depends_on"), _key("publishers", "publisher")),
     "observations": tuple(
         _key(table, column)
         for table, column in (
@@ -143,6 +165,7 @@ _FOREIGN: dict[str, tuple[dict[str, Any], ...]] = {
     ),
 }  # fmt: skip
 _TITLES = {
+    "publishers.csv": "Publishers, with one letter each and its reason",
     "sources.csv": "Published documents and data sets cited",
     "measures.csv": "Controlled list of measures",
     "units.csv": "Controlled list of units with their conversions",
@@ -245,7 +268,7 @@ def _series(dossier: Dossier, series: Series) -> dict[str, Any]:
     }
     used = dossier.sources.loc[sorted(series.frame["source_id"].unique())]
     sources = [
-        {"title": f"{row['publisher']}: {row['title']}", "path": row["url"], "license": row["license"]}
+        {"title": f"{row['publisher_name']}: {row['title']}", "path": row["url"], "license": row["license"]}
         for _, row in used.iterrows()
     ]
     resource = _resource(dossier.path, file, series.title, schema)

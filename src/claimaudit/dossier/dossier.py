@@ -20,12 +20,12 @@ from claimaudit.dossier import loading
 from claimaudit.dossier.context import Context
 from claimaudit.dossier.corrections import Correction
 from claimaudit.dossier.evidence import Evidence
-from claimaudit.dossier.method import Method
+from claimaudit.dossier.method import Method, capped
 from claimaudit.dossier.series import Series
 from claimaudit.dossier.topics import Topics
 from claimaudit.dossier.words import Words
 from claimaudit.errors import DossierError, Fault, UnknownNameError, unknown
-from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Selector, Vintage
+from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Selector, Stake, Vintage
 
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[3] / "data"
 """The project's own dossier, used where none is named."""
@@ -37,14 +37,15 @@ class Dossier:
 
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
-    ``measures``, ``units`` and ``origins`` by their names (columns: ``evidence_tables.py``); ``series`` holds the regular
-    tables, ``words`` how the dossier's own words are written, ``sentences`` every sentence of the text with its
-    claims or the reason why it has none (no row where the dossier has no ``sentences.csv``).
+    ``measures``, ``units``, ``publishers`` and ``origins`` by their names (columns: ``evidence_tables.py``, ``publishers.py``);
+    ``series`` holds the regular tables, ``words`` how the dossier's own words are written, ``sentences`` every sentence of
+    the text with its claims or the reason why it has none (no row where the dossier has no ``sentences.csv``).
     """
 
     path: Path
     article: Article
     claims: tuple[Claim, ...]
+    publishers: pd.DataFrame
     sources: pd.DataFrame
     observations: pd.DataFrame
     evidence: Evidence
@@ -188,6 +189,11 @@ class Dossier:
         """The origin an origin is counted with: itself, unless it is known to repeat another."""
         return (self.whole or self)._repeats.get(origin, origin)
 
+    def speaker(self, observation: Observation | pd.Series) -> str:
+        """Who a row is one voice with: organs of one state that speak in its cause are one; else its independent origin."""
+        state = (self.whole or self)._states.get(observation.origin, "")
+        return f"state:{state}" if observation.stake and state else self.independent(observation.origin)
+
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
         """Observations any of the selectors matches, in file order; or by fields, ``select(measure="shell_output")``.
 
@@ -203,14 +209,22 @@ class Dossier:
         return self.evidence.matching(_selector(fields))
 
     def trust(self, observation: Observation | pd.Series) -> float:
-        """How far a row is believed, 0-1, by its Admiralty pair; rows that are no independent source get 0."""
+        """How far a row is believed, 0-1, by its Admiralty pair; rows that are no independent source get 0.
+
+        What a party says in its own cause, or against its opponent, counts with digit 3 at best.
+        """
         if not self.counts(observation):
             return 0.0
-        return self.method.trust(observation.reliability, observation.credibility)
+        digit = capped(int(observation.credibility), Stake(observation.stake))
+        return self.method.trust(observation.reliability, str(digit))
 
     @cached_property
     def _repeats(self) -> dict[str, str]:
         return {name: first for name, first in self.origins["depends_on"].items() if first}
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        return {name: state for name, state in self.origins["state"].items() if state}
 
     def counts(self, observation: Observation | pd.Series) -> bool:
         """False for rows that restate the article or are worked out from other rows."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
-from claimaudit.model import Basis, Observation, Selector
+from claimaudit.model import Basis, Claim, Observation, Selector, Stake
 
 _COPIED = (
-    "claims", "measure", "entity", "unit", "credibility", "variant", "origin", "source_id", "note", "reliability",
+    "measure", "entity", "unit", "credibility", "said", "variant", "origin", "source_id", "note", "reliability",
 )  # fmt: skip
 _MATCHED = {"ids": "observation_id", "measure": "measure", "entity": "entity", "variant": "variant", "origin": "origin"}
 """What selectors ask for, and the field of an observation it stands in."""
@@ -33,17 +33,25 @@ class Evidence:
 
     @classmethod
     def of(cls, observations: pd.DataFrame) -> Evidence:
-        """The records of an observations table: indexed by observation_id, columns as ``check_observations`` gives them."""
+        """The records of an observations table: indexed by observation_id, columns as ``check_observations`` gives them.
+
+        Without the column ``claims`` no record has any.
+        """
         days = {name: observations[name].dt.date.tolist() for name in ("start", "end", "knowable")}
-        columns = {name: observations[name].tolist() for name in (*_COPIED, "value", "low", "high", "basis")} | days
+        others = ("value", "low", "high", "basis", "stake", "step")
+        columns = {name: observations[name].tolist() for name in (*_COPIED, *others)} | days
+        claims = observations["claims"].tolist() if "claims" in observations else [()] * len(observations)
         records = {}
         for number, name in enumerate(observations.index):
             cells = {column: values[number] for column, values in columns.items()}
             records[name] = Observation(
                 observation_id=name,
+                claims=claims[number],
                 value=cells["value"],
-                low=None if math.isnan(cells["low"]) else cells["low"],
-                high=None if math.isnan(cells["high"]) else cells["high"],
+                low=_given(cells["low"]),
+                high=_given(cells["high"]),
+                step=_given(cells["step"]),
+                stake=Stake(cells["stake"]),
                 start=cells["start"],
                 end=cells["end"],
                 knowable=cells["knowable"],
@@ -51,6 +59,20 @@ class Evidence:
                 **{column: cells[column] for column in _COPIED},
             )
         return cls(records)
+
+    def borne_on(self, claims: Iterable[Claim]) -> Evidence:
+        """The same records, each with those of the claims that select it: for a part, or as ``related``."""
+        bears: dict[str, dict[str, None]] = {}
+        for claim in claims:
+            for selector in (*claim.related, *(selector for part in claim.parts for selector in part.evidence)):
+                for row in self.matching(selector):
+                    bears.setdefault(row.observation_id, {})[claim.claim_id] = None
+        return Evidence(
+            {
+                name: replace(row, claims=tuple(bears[name])) if name in bears else row
+                for name, row in self.records.items()
+            }
+        )
 
     def as_of(self, day: date) -> Evidence:
         """The records that were knowable on a day."""
@@ -111,6 +133,11 @@ class Evidence:
     @cached_property
     def _names(self) -> dict[str, Names]:
         return {name: Names(group) for name, group in self._groups.items()}
+
+
+def _given(figure: float) -> float | None:
+    """A figure of a table, which has nan where a record has ``None``."""
+    return None if math.isnan(figure) else figure
 
 
 class Names:

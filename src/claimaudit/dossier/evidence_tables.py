@@ -1,10 +1,9 @@
-"""The columns of the evidence tables and the checks of their rows; ``dossier.py`` puts them together."""
+"""The columns of the evidence tables and the checks of their rows; ``publishers.py`` has those of who says it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from operator import itemgetter
 from typing import Any
 
@@ -13,21 +12,24 @@ import pandas as pd
 from claimaudit.dossier.forms import sound_size
 from claimaudit.dossier.tables import Row
 from claimaudit.errors import Fault, References
-from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, OriginKind
+from claimaudit.model import ADMIRALTY_CREDIBILITY, Basis, Stake
 
 COLUMNS: dict[str, tuple[str, ...]] = {
+    "publishers.csv": ("publisher", "name", "reliability", "reason"),
     "sources.csv": (
-        "source_id", "title", "publisher", "url", "published", "kind", "language", "license", "reliability", "seen",
+        "source_id", "title", "publisher", "url", "published", "kind", "language", "license", "reliability", "departure",
+        "copy_of", "seen",
     ),
     "observations": (
-        "observation_id", "claims", "measure", "entity", "start", "end", "value", "low", "high", "unit",
-        "credibility", "basis", "variant", "origin", "source_id", "note",
+        "observation_id", "measure", "entity", "start", "end", "value", "low", "high", "unit", "credibility", "said",
+        "stake", "step", "basis", "variant", "origin", "source_id", "note",
     ),
     "measures.csv": ("measure", "unit", "forward", "meaning"),
     "units.csv": ("unit", "dimension", "factor", "meaning"),
-    "origins.csv": ("origin", "kind", "depends_on", "note"),
+    "origins.csv": ("origin", "kind", "depends_on", "publisher", "state", "unnamed", "note"),
 }  # fmt: skip
 KEYS = {
+    "publishers.csv": "publisher",
     "sources.csv": "source_id",
     "observations": "observation_id",
     "measures.csv": "measure",
@@ -40,7 +42,8 @@ SOURCE_KINDS = (
 SEEN = ("full", "excerpt", "dataset")
 
 
-def _unique(rows: Sequence[Row], column: str) -> None:
+def check_unique(rows: Sequence[Row], column: str) -> None:
+    """Every name in the column has its form and stands once; a fault for each other."""
     seen: dict[str, Row] = {}
     for row in rows:
         name = row.id(column, unit=column == "unit")
@@ -51,7 +54,8 @@ def _unique(rows: Sequence[Row], column: str) -> None:
         seen.setdefault(name, row)
 
 
-def _frame(records: list[dict[str, Any]], index: str, columns: Sequence[str]) -> pd.DataFrame:
+def indexed(records: list[dict[str, Any]], index: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Checked records as a table, each id once."""
     return pd.DataFrame(records, columns=list(columns)).drop_duplicates(index).set_index(index)
 
 
@@ -60,7 +64,7 @@ def check_units(rows: list[Row]) -> pd.DataFrame:
 
     Like all tables here it holds the rows as they are, each id once; what is wrong in them becomes faults of the rows.
     """
-    _unique(rows, "unit")
+    check_unique(rows, "unit")
     records = []
     for row in rows:
         factor = row.number("factor")
@@ -69,7 +73,7 @@ def check_units(rows: list[Row]) -> pd.DataFrame:
         records.append(
             {**row.values, "dimension": row.text("dimension"), "factor": factor, "meaning": row.text("meaning")}
         )
-    return _frame(records, "unit", COLUMNS["units.csv"])
+    return indexed(records, "unit", COLUMNS["units.csv"])
 
 
 def check_measures(rows: list[Row], units: Collection[str], faults: list[Fault]) -> pd.DataFrame:
@@ -77,7 +81,7 @@ def check_measures(rows: list[Row], units: Collection[str], faults: list[Fault])
 
     ``units`` are the names known, none where the list is at fault itself; others become faults.
     """
-    _unique(rows, "measure")
+    check_unique(rows, "measure")
     records = []
     known = References("units.csv", "unit", units)
     for row in rows:
@@ -85,63 +89,13 @@ def check_measures(rows: list[Row], units: Collection[str], faults: list[Fault])
         row.one_of("forward", ("0", "1"))
         records.append({**row.values, "meaning": row.text("meaning"), "forward": row["forward"] == "1"})
     faults += known.faults()
-    return _frame(records, "measure", COLUMNS["measures.csv"])
-
-
-def check_origins(rows: list[Row], faults: list[Fault], *, whole: bool = True) -> pd.DataFrame:
-    """Origins, indexed by name; columns: ``kind`` (voice or not), the origin it ``depends_on`` and a ``note``, all texts.
-
-    Where the table is not ``whole``, origins it depends on may be missing without a fault.
-    """
-    _unique(rows, "origin")
-    known = References("origins.csv", "origin", {row["origin"] for row in rows} if whole else ())
-    kinds = tuple(kind.value for kind in OriginKind)
-    for row in rows:
-        row.one_of("kind", kinds, "kind")
-        if row["depends_on"]:
-            known.check(row["depends_on"], row.file, row.line, "depends_on")
-            row.text("note")
-    chained = {row["origin"] for row in rows if row["depends_on"]}
-    for row in rows:
-        if row["depends_on"] in chained:
-            row.fault(
-                "depends_on", f"{row['depends_on']!r} depends on another itself", "name the first independent source"
-            )
-    faults += known.faults()
-    return _frame([row.values for row in rows], "origin", COLUMNS["origins.csv"])
-
-
-def check_sources(rows: list[Row], compiled: date) -> pd.DataFrame:
-    """Sources, indexed by id; columns as in ``COLUMNS``, texts, and ``knowable``.
-
-    That is the first day on which a source surely was public (datetime64): the last of the period its date names, at the
-    latest ``compiled``; ``NaT`` where the date is at fault.
-    """
-    _unique(rows, "source_id")
-    records = []
-    for row in rows:
-        row.text("title")
-        row.text("publisher")
-        row.one_of("kind", SOURCE_KINDS, "kind of source")
-        row.one_of("seen", SEEN)
-        if row["reliability"] not in tuple(ADMIRALTY_RELIABILITY):
-            row.fault("reliability", f"{row['reliability']!r} is no Admiralty letter", "grade it A to F")
-        if row["url"] and not row["url"].startswith(("https://", "http://")):
-            row.fault("url", f"{row['url']!r} is no web address", "start it with https:// or leave it blank")
-        published = row.partial_date("published")
-        if published and published.first > compiled:
-            row.fault("published", f"{published} is after the dossier was compiled ({compiled})", "mend one of the two")
-        records.append({**row.values, "knowable": min(published.last, compiled) if published else None})
-    frame = _frame(records, "source_id", (*COLUMNS["sources.csv"], "knowable"))
-    frame["knowable"] = pd.to_datetime(frame["knowable"])
-    return frame
+    return indexed(records, "measure", COLUMNS["measures.csv"])
 
 
 @dataclass(frozen=True)
 class Lists:
     """What observations refer to; ``at_fault`` names the files of those that are at fault themselves, and not held against."""
 
-    claims: Collection[str]
     sources: pd.DataFrame
     measures: pd.DataFrame
     units: pd.DataFrame
@@ -151,7 +105,6 @@ class Lists:
     def references(self) -> dict[str, References]:
         """A list to hold names against for each column that refers to one."""
         lists = {
-            "claims": ("claims.toml", "claim", self.claims),
             "unit": ("units.csv", "unit", self.units.index),
             "measure": ("measures.csv", "measure", self.measures.index),
             "origin": ("origins.csv", "origin", self.origins.index),
@@ -166,33 +119,28 @@ class Lists:
 def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd.DataFrame:
     """Observations, indexed by id: one row for each that has no fault; the rest become faults.
 
-    Columns as in ``COLUMNS``: ``value``, ``low``, ``high`` (float, nan for none) and ``unit`` in the measure's canonical unit,
-    ``start`` and ``end`` datetime64, ``claims`` a tuple of ids; and ``reliability`` and ``knowable`` of the source, the
-    ``topic`` (the table's name), ``file_line``.
+    Columns as in ``COLUMNS``: ``value``, ``low``, ``high``, ``step`` (float, nan for none) and ``unit`` in the measure's canonical
+    unit, ``start`` and ``end`` datetime64; and ``reliability`` and ``knowable`` of the source, the ``topic`` (the table's name),
+    ``file_line``.
     """
-    _unique(rows, "observation_id")
+    check_unique(rows, "observation_id")
     references = lists.references()
-    claims, others = references.pop("claims"), references
     factor, dimension = lists.units["factor"].to_dict(), lists.units["dimension"].to_dict()
     unit_of, forward = lists.measures["unit"].to_dict(), lists.measures["forward"].to_dict()
     first_day = {name: stamp.date() for name, stamp in lists.sources["knowable"].items() if pd.notna(stamp)}
     reliability = lists.sources["reliability"].to_dict()
-    bases, digits = tuple(basis.value for basis in Basis), tuple(ADMIRALTY_CREDIBILITY)
+    bases = tuple(basis.value for basis in Basis)
     # Twins are told from each other by corrections: where those are at fault, so may be the twins.
     figures_of = None if "corrections.toml" in lists.at_fault else itemgetter(*_FIGURES)
     same: dict[tuple[str, ...], str] = {}
     records = []
     for row in rows:
         before = len(row.faults)
-        bears_on = tuple(part.strip() for part in row["claims"].split(";") if part.strip())
-        if not bears_on:
-            row.fault("claims", "no claim is named", "name the claims it bears on, with ; between")
-        names = [(claims, claim, "claims") for claim in bears_on]
-        names += [(known, row[column], column) for column, known in others.items()]
-        wrong = [name for known, name, column in names if not known.check(name, row.file, row.line, column)]
+        wrong = [
+            column for column, known in references.items() if not known.check(row[column], row.file, row.line, column)
+        ]
         row.one_of("basis", bases, "basis")
-        if row["credibility"] not in digits:
-            row.fault("credibility", f"{row['credibility']!r} is no Admiralty digit", "grade it 1 to 6")
+        _check_grades(row)
         row.text("entity")
         row.text("note")
         start, end = row.day("start"), row.day("end")
@@ -227,7 +175,6 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
             row.values
             | scaled
             | {
-                "claims": bears_on,
                 "start": start,
                 "end": end,
                 "unit": unit,
@@ -237,27 +184,44 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
                 "file_line": row.line,
             }
         )
-    for known in (claims, *others.values()):
+    for known in references.values():
         faults += known.faults()
     columns = (*COLUMNS["observations"], "reliability", "knowable", "topic", "file_line")
-    frame = _frame(records, "observation_id", columns)
+    frame = indexed(records, "observation_id", columns)
     for column in ("start", "end", "knowable"):
         frame[column] = pd.to_datetime(frame[column])
-    for column in ("value", "low", "high"):
+    for column in ("value", "low", "high", "step"):
         frame[column] = frame[column].astype(float)
     return frame
 
 
-_FIGURES = tuple(name for name in COLUMNS["observations"] if name not in ("observation_id", "claims", "note"))
+_FIGURES = tuple(name for name in COLUMNS["observations"] if name not in ("observation_id", "note"))
 """Columns in which two rows of one fact are the same."""
 
 
+def _check_grades(row: Row) -> None:
+    """The two digits (is it so, was it said) and the stake of who says it."""
+    if row["credibility"] not in tuple(ADMIRALTY_CREDIBILITY):
+        row.fault("credibility", f"{row['credibility']!r} is no Admiralty digit", "grade it 1 to 6")
+    if row["said"] not in ("", *ADMIRALTY_CREDIBILITY):
+        problem = f"{row['said']!r} is no Admiralty digit"
+        row.fault("said", problem, "grade 1 to 6 that it was said, or leave it blank")
+    if row["stake"] not in tuple(Stake):
+        remedy = "write own (in its own cause), against (against its opponent), or leave it blank"
+        row.fault("stake", f"unknown stake {row['stake']!r}", remedy)
+
+
 def _figures(row: Row) -> dict[str, float | None]:
-    """Value, low and high of a row, and whether they rise."""
+    """Value, low, high and step of a row, and whether they rise."""
     value = row.number("value")
     low, high = row.number("low", blank=True), row.number("high", blank=True)
     if low is not None and high is not None and low > high:
         row.fault("low", f"low {low:g} is above high {high:g}", "mend the range")
     elif value is not None and ((low is not None and value < low) or (high is not None and value > high)):
         row.fault("value", f"{value:g} lies outside its range", "mend the value or the range")
-    return {"value": value, "low": low, "high": high}
+    step = row.number("step", blank=True)
+    if step is not None and step < 0:
+        row.fault(
+            "step", f"{step:g} is below 0", "give the last printed digit, 0 for an exact count, or leave it blank"
+        )
+    return {"value": value, "low": low, "high": high, "step": step}

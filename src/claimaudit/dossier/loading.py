@@ -23,12 +23,11 @@ from claimaudit.dossier.evidence_tables import (
     Lists,
     check_measures,
     check_observations,
-    check_origins,
-    check_sources,
     check_units,
 )
 from claimaudit.dossier.files import check_plain, check_sizes, tables
 from claimaudit.dossier.method import load_method
+from claimaudit.dossier.publishers import check_origins, check_publishers, check_sources
 from claimaudit.dossier.sentences import FILE as SENTENCES
 from claimaudit.dossier.sentences import load_sentences
 from claimaudit.dossier.series import load_series
@@ -81,9 +80,11 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     units = check_units(rows["units.csv"])
     unit_names = () if "units.csv" in at_fault else frozenset(units.index)
     measures = check_measures(rows["measures.csv"], unit_names, faults)
-    origins = check_origins(rows["origins.csv"], faults, whole="origins.csv" not in at_fault)
-    sources = check_sources(rows["sources.csv"], article.compiled if article else date.max)
-    lists = Lists(claim_ids, sources, measures, units, origins, at_fault)
+    publishers = check_publishers(rows["publishers.csv"])
+    origins = check_origins(rows["origins.csv"], publishers, faults, at_fault=at_fault)
+    compiled = article.compiled if article else date.max
+    sources = check_sources(rows["sources.csv"], publishers, compiled, faults, at_fault=at_fault)
+    lists = Lists(sources, measures, units, origins, at_fault)
     observations = check_observations([row for name in names[len(_LISTS) :] for row in rows[name]], lists, faults)
     known = {
         name: frame.head(0) if file in at_fault else frame
@@ -94,10 +95,12 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     sentences = load_sentences(folder, claims, claim_ids, faults)
     if faults:
         return {}
-    evidence = Evidence.of(observations)
-    own = None if only is None else {claim.claim_id for claim in claims if claim.topic == topic}
+    loaded = [claim for claim in claims if only is None or claim.topic == topic]
+    evidence = Evidence.of(observations).borne_on(loaded)
+    observations.insert(0, "claims", [row.claims for row in evidence.records.values()])
+    own = None if only is None else {claim.claim_id for claim in loaded}
     context = match_context(entries, evidence, faults, only=own)
-    faults += _unmatched([claim for claim in claims if own is None or claim.claim_id in own], evidence, units)
+    faults += _unmatched(loaded, evidence, units)
     if not faults and only is None:
         table_of = {row["observation_id"]: Path(name).stem for name in names[len(_LISTS) :] for row in rows[name]}
         faults += check_topics(listed, claims, evidence, table_of)
@@ -106,6 +109,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     return {
         "article": article,
         "claims": claims,
+        "publishers": publishers,
         "sources": sources,
         "observations": observations,
         "evidence": evidence,
@@ -123,8 +127,8 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     }
 
 
-_LISTS = ("units.csv", "measures.csv", "origins.csv", "sources.csv")
-"""The tables observations refer to."""
+_LISTS = ("units.csv", "measures.csv", "publishers.csv", "origins.csv", "sources.csv")
+"""The tables observations refer to, and those that these refer to."""
 
 
 def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
@@ -132,6 +136,12 @@ def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame)
     faults: list[Fault] = []
     empty: list[Fault] = []
     dimension = units["dimension"].to_dict()
+    for claim in claims:
+        for selector in claim.related:
+            if not evidence.matching(selector):
+                hint = _hint(selector, evidence) if len(empty) <= SUMMED else ""
+                key = f"{claim.claim_id}: related"
+                empty.append(Fault("claims.toml", 0, key, "a selector matches no observation", hint))
     for part in (part for claim in claims for part in claim.parts):
         key = f"{part.part_id}: evidence"
         for selector in part.evidence:

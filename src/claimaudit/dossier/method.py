@@ -13,7 +13,15 @@ from claimaudit.dossier.forms import Form, Free, List, Names, Number, Table, Tex
 from claimaudit.dossier.method_reasons import reasons
 from claimaudit.dossier.toml_files import Place, read_toml
 from claimaudit.errors import Fault
-from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
+from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Stake
+
+PARTY_DIGIT = 3
+"""The best digit of an item by which a party speaks for itself or against its opponent."""
+
+
+def capped(digit: int, stake: Stake) -> int:
+    """The digit of a row, 3 at best where a party asserts or denies."""
+    return digit if stake is Stake.NONE else max(digit, PARTY_DIGIT)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _tables(dossier: Dossier, verdicts: list[Verdict]) -> Iterable[tuple[str, li
         "published": f"{article.published}", "compiled": f"{article.compiled}",
     }  # fmt: skip
     yield "about", list(about.items())
-    columns = ["title", "publisher", "url", "published", "kind", "language", "license", "reliability", "seen"]
+    columns = ["title", "publisher_name", "url", "published", "kind", "language", "license", "reliability", "seen"]
     yield "sources", _frame(dossier.sources, columns)
     origins = _frame(dossier.origins, ["kind", "depends_on", "note"])
     yield "origins", [(name, kind, first or None, note) for name, kind, first, note in origins]

@@ -253,7 +253,7 @@ def _leans_on(dossier: Dossier, entry: Mapping[str, Any]) -> Html:
     names = [name for value in entry.values() for name in _rows(dossier, value)]
     used = dict.fromkeys(dossier.observation(name).source_id for name in names)
     links = [
-        tag("a", f"{row['publisher']}, {row['published']}", href=f"sources.html#{source_anchor(source)}")
+        tag("a", f"{row['publisher_name']}, {row['published']}", href=f"sources.html#{source_anchor(source)}")
         for source in used
         for row in [dossier.sources.loc[source]]
     ]

@@ -105,7 +105,7 @@ def _any(records: Mapping[str, dict], letter: str) -> bool:
 
 
 def _order(name: str, record: Mapping) -> tuple[str, str, str]:
-    return str(record["publisher"]).casefold(), str(record["published"]), name
+    return str(record["publisher_name"]).casefold(), str(record["published"]), name
 
 
 def _opening(records: Mapping[str, dict], used: Mapping[str, Use]) -> Html:
@@ -138,7 +138,7 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
 
 
 def _row(name: str, record: Mapping, use: Use) -> Row:
-    about = ", ".join(filter(None, (str(record["publisher"]), str(record["language"]), str(record["license"]))))
+    about = ", ".join(filter(None, (str(record["publisher_name"]), str(record["language"]), str(record["license"]))))
     what = [tag("span", source_link(str(record["title"]), str(record["url"])), class_="said")]
     what.append(tag("span", about, class_="soft"))
     what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]

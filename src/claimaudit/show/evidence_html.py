@@ -90,7 +90,7 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     words = dossier.words
     about = [words.entity(row.entity), words.words(row.variant), formats.period(row.start, row.end)]
     measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
-    published = f"{source['publisher']}, {source['published']}"
+    published = f"{source['publisher_name']}, {source['published']}"
     cited = [source_link(source["title"], source["url"]), _soft(published), _soft(f"Origin: {row.origin}")]
     graded = [
         tag("strong", grade(row)),
@@ -130,7 +130,7 @@ def _kept(audit: Audit, names: Iterable[str]) -> Html:
     for source_id, words in by_source.items():
         source = dossier.sources.loc[source_id]
         items.append(
-            tag("li", source_link(source["title"], source["url"]), f", {source['publisher']}: ", "; ".join(words))
+            tag("li", source_link(source["title"], source["url"]), f", {source['publisher_name']}: ", "; ".join(words))
         )
     many = sum(map(len, by_source.values()))
     return tag("details", tag("summary", formats.count(many, "row")), tag("ul", *items), class_="ca-from")

@@ -50,7 +50,7 @@ def grade(row: Observation) -> str:
 
 def publisher(dossier: Dossier, observation_id: str) -> str:
     """Who published a row's source."""
-    return str(whole(dossier).sources.at[dossier.observation(observation_id).source_id, "publisher"])
+    return str(whole(dossier).sources.at[dossier.observation(observation_id).source_id, "publisher_name"])
 
 
 def value_words(row: Observation) -> str:
@@ -85,7 +85,7 @@ def _note(dossier: Dossier, row: Observation, more: int) -> Html:
     """What hover and focus show: source, publisher, date, grade, period, note."""
     source = whole(dossier).sources.loc[row.source_id]
     lines: list[Html | str] = [tag("b", source["title"])]
-    lines.append(f"{source['publisher']}, {source['published']}; grade {grade(row)}")
+    lines.append(f"{source['publisher_name']}, {source['published']}; grade {grade(row)}")
     lines.append("; ".join(filter(None, (f"For {formats.period(row.start, row.end)}", row.note))))
     if more:
         lines.append(f"and {formats.count(more, 'further row')}")

@@ -87,7 +87,7 @@ def _cited(finding: Finding | None, dossier: Dossier) -> Cited | None:
     if len(finding.observations) > 2:
         return Cited(finding, when=when)
     source = (dossier.whole or dossier).sources.loc[row.source_id]
-    return Cited(finding, str(source["publisher"]), str(source["published"]), when)
+    return Cited(finding, str(source["publisher_name"]), str(source["published"]), when)
 
 
 def rated_part(verdict: Verdict) -> RatedPart:

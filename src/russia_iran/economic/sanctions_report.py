@@ -212,7 +212,7 @@ def _said(dossier: Dossier, row: Observation) -> str:
     if row.measure == "russia_said_to_learn_from_iran":
         return _STATEMENTS.get(row.variant, row.variant.replace("-", " ").capitalize())
     source = (dossier.whole or dossier).sources.loc[row.source_id]
-    return f"{source['publisher']}: {source['title'].split('(')[0].strip()}"
+    return f"{source['publisher_name']}: {source['title'].split('(')[0].strip()}"
 
 
 def with_article(dossier: Dossier, table: pd.DataFrame) -> pd.DataFrame:

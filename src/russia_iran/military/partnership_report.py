@@ -129,7 +129,7 @@ def statements(dossier: Dossier) -> pd.DataFrame:
                 for row in rows
             ],
             "Says": ["yes" if row.value >= 0.5 else "no" for row in rows],
-            "Reported by": [str(dossier.sources.at[row.source_id, "publisher"]) for row in rows],
+            "Reported by": [str(dossier.sources.at[row.source_id, "publisher_name"]) for row in rows],
             "rows": [row.observation_id for row in rows],
         }
     )

@@ -65,7 +65,7 @@ def source(name: str, known: Dossier | None = None) -> Html:
     rows = [item for item in dossier.evidence.records.values() if item.source_id == name]
     head = tag("p", tag("strong", source_link(row["title"], row["url"])))
     graded = f"{_kind(row['kind'])}, reliability {row['reliability']}, read as: {row['seen']}."
-    facts = f"{row['publisher']}, {row['published']}. {graded}"
+    facts = f"{row['publisher_name']}, {row['published']}. {graded}"
     cells = [
         [item.observation_id, ", ".join(item.claims), value_words(item), period(item.start, item.end), item.note]
         for item in rows
@@ -91,7 +91,7 @@ def _near(name: str, dossier: Dossier) -> str:
     found = [
         str(item)
         for item, row in table.iterrows()
-        if text and any(text in str(part).casefold() for part in (item, row["title"], row["publisher"]))
+        if text and any(text in str(part).casefold() for part in (item, row["title"], row["publisher_name"]))
     ]
     if not found:
         return unknown("source", name, table.index)
