@@ -83,6 +83,17 @@ class TestKind(StrEnum):
         return self.value in ("about", "at_most", "at_least", "less_than", "more_than", "between")
 
 
+class Stake(StrEnum):
+    """Whether the speaker of a row is a party to what it says: in its own cause, or against its opponent.
+
+    An admission against interest is neither, and is graded as it deserves.
+    """
+
+    NONE = ""
+    OWN = "own"
+    AGAINST = "against"
+
+
 class OriginKind(StrEnum):
     """Whether an origin counts as an independent source when evidence is pooled."""
 

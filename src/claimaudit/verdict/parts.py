@@ -65,7 +65,7 @@ def _grounds(part: Part, outcome: Pool, findings: Sequence[Finding], dossier: Do
         independent_against=sum(denies for _, denies in leans),
         both_ways=sum(agrees and denies for agrees, denies in leans),
         silent=sum(finding.trust == 0 for finding in findings),
-        enough=outcome.trust >= dossier.method.minimum_trust,
+        enough=outcome.enough,
     )
 
 
