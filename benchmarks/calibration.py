@@ -1,8 +1,9 @@
 """Is what is printed true as often as it says: `make calibration`, or `python benchmarks/calibration.py --help`.
 
 Twelve invented worlds, 8,000 claims each (`worlds.py` tells exactly how each is made). Every claim's sources go as findings through
-the project's own functions (`independent_sources`, `pool`, `leave_one_out`) with the numbers of `data/method.toml`; what they
-print is held against what is so:
+the project's own functions (`independent_sources`, `pool`, `leave_one_out`) with the numbers of `data/method.toml`, floor
+included; each source is weighed by its grade, and the method is told which sources are parties, as a dossier's rows tell it. What
+comes out is held against what is so:
 
 - *calibration error*: claims sorted into ten equal bins of printed probability; the mean distance between the mean probability
   and the share of true claims of a bin, weighted by its claims, in points (hundredths);
@@ -11,11 +12,11 @@ print is held against what is so:
 - *Brier*: mean square of p less truth (0 or 1). *Log score*: mean of -ln of the probability given to what is so. Less is better;
 - *range*: mean width of what is printed beside it, from the least to the largest probability with any one source left out, in
   points;
-- *wrong "holds"*: of the claims labelled supported, how many are false, by the number of independent sources heard.
+- *wrong "holds"*: of the claims labelled supported, how many are false, by the number of independent sources heard (with weight).
 
 Rivals get the same claims: *constant*, the share of true claims itself; *majority*, (sources for + 1) / (sources + 2); *best
-grade*, the source of most trust alone, its p weighed by trust as the method does; *naive Bayes*, grades as accuracies: the odds of
-a p + (1 - a)(1 - p) multiplied over sources, with a the trust and p what the source says. All are kept within the method's
+grade*, the source of most trust alone, its p weighed by trust; *naive Bayes*, grades as accuracies: the odds of
+a p + (1 - a)(1 - p) multiplied over sources, with a the trust and p what the source says. Their trust is by the worlds' ladder. All are kept within the method's
 `certainty_cap`. The same seed gives the same figures, each world by itself.
 """
 
@@ -32,7 +33,8 @@ from numpy.typing import NDArray
 from worlds import WORLDS, Sample, Stock, World, draw
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Label
+from claimaudit.dossier.method import Method
+from claimaudit.model import Label, Stake
 from claimaudit.outcome import Finding
 from claimaudit.verdict.pooling import independent_sources, leave_one_out, pool
 
@@ -59,16 +61,22 @@ class Printed:
 
 def judged(sample: Sample, dossier: Dossier) -> Printed:
     """Every claim of a sample by the project's own functions."""
-    rows = [_judged(findings, dossier) for findings in _findings(sample)]
+    rows = [_judged(findings, dossier) for findings in _findings(sample, dossier.method)]
     probability, low, high, label, sources = zip(*rows, strict=True)
     return Printed(np.array(probability), np.array(low), np.array(high), label, np.array(sources))
 
 
-def _findings(sample: Sample) -> list[list[Finding]]:
+def _findings(sample: Sample, method: Method) -> list[list[Finding]]:
+    columns = (sample.says.tolist(), sample.grades.tolist(), sample.party.tolist(), sample.heard.tolist())
     return [
-        [Finding("", f"s{n:02}", p, trust, ()) for n, (p, trust, heard) in enumerate(zip(*row, strict=True)) if heard]
-        for row in zip(sample.says.tolist(), sample.trust.tolist(), sample.heard.tolist(), strict=True)
+        [_finding(n, p, grade, party, method) for n, (p, grade, party, heard) in enumerate(zip(*row, strict=True)) if heard]
+        for row in zip(*columns, strict=True)
     ]
+
+
+def _finding(number: int, says: float, grade: str, party: bool, method: Method) -> Finding:
+    stake = Stake.OWN if party else Stake.NONE
+    return Finding("", f"s{number:02}", says, method.trust(*grade, stake), (), grade=grade, stake=stake)
 
 
 def _judged(findings: Sequence[Finding], dossier: Dossier) -> tuple[float, float, float, Label, int]:
@@ -198,6 +206,14 @@ def table(worlds: Sequence[Measured], claims: int, seed: int) -> str:
         )
         wrong = [_share(*wrong_holds(one.printed, truth, *bounds)) for bounds in ((1, 1), (2, 2), (3, 3), (4, np.inf))]
         lines.append(f"| {number} | {one.world.name} | {scores} | {wide:.1f} | {' | '.join(wrong)} |")
+    means = (
+        np.mean([one.error for one in worlds]),
+        np.mean([surer_than_right(one.printed.probability, one.sample.truth) for one in worlds]),
+        np.mean([brier(one.printed.probability, one.sample.truth) for one in worlds]),
+        np.mean([log_score(one.printed.probability, one.sample.truth) for one in worlds]),
+        100 * np.mean([np.mean(one.printed.high - one.printed.low) for one in worlds]),
+    )
+    lines.append("| | mean | {:.1f} | {:+.1f} | {:.3f} | {:.4f} | {:.1f} | | | | |".format(*means))
     lines += [
         "",
         "Brier and log score beside those of the rivals, on the same claims:",

@@ -7,9 +7,11 @@ fields of `World`; a world changes only what its row in `WORLDS` names.
 2. **How many sources.** Drawn from `Stock.numbers`: how many independent sources each part of the project's dossier has, in
    hindsight (parts of substance judged by rows, not by a topic's model; parts with none are left out).
 3. **Grades.** Each source gets a pair of letter and digit from `Stock.grades`: the pairs of exactly those sources, by the row
-   that weighs most in each. Letter and digit are drawn together. Its trust is the project's: letter times digit.
+   that weighs most in each. Letter and digit are drawn together. The worlds read grades by `LADDER`, evenly stepped, and not
+   by the method's own numbers: they stay as they are whatever the method comes to make of a grade. A source's trust, here,
+   is letter times digit by that ladder.
 4. **What a source says** is "so" or "not so". By `grades`, it says the truth with chance
-   - `trust` (the method's own reading): (1 + trust) / 2. It knows with chance trust, otherwise it says either with even chance;
+   - `trust`: (1 + trust) / 2. It knows with chance trust, otherwise it says either with even chance;
    - `accuracy`: trust. A source of trust below one half is more often wrong than right;
    - `words`: that of the digit's word alone, as the middle of ICD 203's range for the nearest word: 1 "confirmed" 0.97 (almost
      certain, 95-99 %), 2 "probably" 0.675 (likely, 55-80), 3 "possibly" 0.5 (even chance, 45-55), 4 "doubtful" 0.325
@@ -37,7 +39,7 @@ basis, then `holds`. It speaks against the claim, for 7, when that chance is bel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +56,11 @@ Flags = NDArray[np.bool_]
 
 SPREAD = 0.4
 """Scale of the distance of figures from the claimed one, in natural logarithms."""
+LADDER = (
+    {"A": 0.95, "B": 0.85, "C": 0.70, "D": 0.50, "E": 0.25, "F": 0.0},
+    {"1": 0.98, "2": 0.85, "3": 0.65, "4": 0.35, "5": 0.10, "6": 0.0},
+)
+"""How the worlds read letters and digits: the scale's words, evenly stepped. The method's first reading, too."""
 WORDS = {"1": 0.97, "2": 0.675, "3": 0.5, "4": 0.325, "5": 0.125}
 """Chance that an item of each digit is true, by the middle of ICD 203's range for its word."""
 
@@ -97,7 +104,9 @@ class Stock:
 
     @classmethod
     def of(cls, dossier: Dossier) -> Stock:
-        """The dossier's own, in hindsight."""
+        """The dossier's own, in hindsight; which rows are heard is by ``LADDER``."""
+        letters, digits = LADDER
+        dossier = dossier.with_method(replace(dossier.method, reliability=letters, credibility=digits))
         numbers: list[int] = []
         grades: list[str] = []
         bases: list[Basis] = []
@@ -116,7 +125,7 @@ class Stock:
 class Sample:
     """Claims with their sources: ``truth`` of shape (claims,), all else (claims, most sources); only ``heard`` ones count.
 
-    ``says`` is the chance that the claim holds if the source is right, ``trust`` the project's; ``grades`` are pairs
+    ``says`` is the chance that the claim holds if the source is right, ``trust`` the ladder's; ``grades`` are pairs
     such as "B2"; ``party`` marks sources that assert their interest, which a method may or may not be told.
     """
 
@@ -152,7 +161,7 @@ def _batch(world: World, stock: Stock, method: Method, rng: np.random.Generator,
     truth = rng.random(claims) < world.base
     there = np.arange(shape[1]) < rng.choice(stock.numbers, claims)[:, None]
     grades = rng.choice(stock.grades, shape)
-    trust = _by_pair(grades, lambda pair: method.trust(*pair))
+    trust = _by_pair(grades, lambda pair: LADDER[0][pair[0]] * LADDER[1][pair[1]])
     interest = rng.random(claims) < 0.5
     party = rng.random(shape) < world.parties
     copied = _copied(world.copies, rng, shape)

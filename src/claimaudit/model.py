@@ -197,28 +197,6 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Source:
-    """A published document or data set; ``publisher`` is an id, and ``reliability`` the letter A-F that counts.
-
-    That is its publisher's letter, or its own where a ``departure`` says why. ``copy_of`` is the source it reprints.
-    """
-
-    source_id: str
-    title: str
-    publisher: str
-    publisher_name: str
-    url: str
-    published: PartialDate
-    kind: str
-    language: str
-    license: str
-    reliability: str
-    departure: str
-    copy_of: str
-    seen: str
-
-
-@dataclass(frozen=True)
 class Observation:
     """One figure or event from one source.
 

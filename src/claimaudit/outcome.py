@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from claimaudit import looks
-from claimaudit.model import Label, Part, Vintage
+from claimaudit.model import Label, Part, Stake, Vintage
 from claimaudit.rated import Conflict, Open, Rated, Rating, Sources
 
 
@@ -29,6 +29,11 @@ class Finding:
 
     ``probability`` (0-1) is that the part holds if the independent source is right; ``trust`` (0-1) is how far that source
     is believed before hearing the others. ``observations`` are the rows it rests on.
+
+    ``grade`` is the Admiralty pair ("B2") of the weakest row it rests on, as graded; empty where none is known, which reaches
+    no floor. ``stake`` whether the speaker is a party, ``direct`` whether it is on the part itself and not at one remove,
+    ``named`` whether the source is: a publisher that vouches that something was said is named, whoever said it. ``speaker`` is
+    whom it is one voice with where that is not its origin: organs of one state that speak in its cause.
     """
 
     part_id: str
@@ -38,6 +43,11 @@ class Finding:
     observations: tuple[str, ...]
     text: str = ""
     quantity: Quantity | None = None
+    grade: str = ""
+    stake: Stake = Stake.NONE
+    direct: bool = True
+    named: bool = True
+    speaker: str = ""
 
 
 @dataclass(frozen=True)

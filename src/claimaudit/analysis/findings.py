@@ -7,6 +7,7 @@ grades. ``verdict.py`` pools findings; topics add findings of their own for part
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -39,10 +40,8 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
         return Split(low, value, value + stretch)
     if high is not None:
         return Split(value - stretch / method.open_bound_factor, value, high)
-    if pd.notna(row.step):
-        half = row.step / 2
-    else:
-        half = abs(value) * (method.widths[Basis(row.basis)] if width is None else width)
+    share = method.widths[Basis(row.basis)] if width is None else width
+    half = row.step / 2 if pd.notna(row.step) else abs(value) * share
     return Split(value - half, value, value + half)
 
 
@@ -167,25 +166,52 @@ def _finding(
 ) -> Finding:
     unit = part.unit or row.unit
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
-    origin, trust = row.origin, dossier.trust(row)
+    text, rows = told(row, selector, dossier.words), (row.observation_id,)
     if part.asks_saying:
-        origin, trust = witness(dossier, row)
-    return Finding(
-        part.part_id, origin, chance, trust, (row.observation_id,), told(row, selector, dossier.words), shown
+        origin, trust, grade = witness(dossier, row)
+        return Finding(part.part_id, origin, chance, trust, rows, text, shown, grade)
+    trust = dossier.trust(row, direct=selector.direct)
+    return standing(dossier, row, Finding(part.part_id, row.origin, chance, trust, rows, text, shown), selector.direct)
+
+
+def standing(dossier: Dossier, row: Observation, finding: Finding, direct: bool = True) -> Finding:
+    """A finding with what the floor asks of the row that bears it (of several, the weakest): grade, stake, name, directness.
+
+    Its speaker is the state, where the row's origin is an organ of one and speaks in its cause.
+    """
+    speaker = dossier.speaker(row)
+    return replace(
+        finding,
+        grade=f"{row.reliability}{row.credibility}",
+        stake=row.stake,
+        direct=direct,
+        named=dossier.named(row),
+        speaker=speaker if row.stake and row.origin == finding.origin and speaker != row.origin else "",
     )
 
 
-def witness(dossier: Dossier, row: Observation) -> tuple[str, float]:
-    """Who vouches that something was said, and how far they are believed.
+def _of_a_model(dossier: Dossier, finding: Finding) -> Finding:
+    """A model's finding with the standing of its weakest input: the row whose trust is the finding's."""
+    if finding.grade or not finding.observations or finding.trust <= 0:
+        return finding
+    rows = [dossier.observation(name) for name in finding.observations]
+    weakest = min(rows, key=lambda row: (abs(dossier.trust(row) - finding.trust), row.observation_id))
+    return standing(dossier, weakest, finding, finding.direct)
 
-    For "did the speaker say so" each publisher that quotes the words is a witness of its own. The item's digit grades
-    what was said, not the quoting, so the witness is trusted by its letter and by how well outlets quote
-    (``quoting``). Rows that are no independent source, or graded 6, vouch for nothing: trust 0 (of 0-1).
+
+def witness(dossier: Dossier, row: Observation) -> tuple[str, float, str]:
+    """Who vouches that something was said, how far they are believed (0-1), and the grade of their word.
+
+    For "did the speaker say so" each publisher that quotes the words is a witness of its own, and who prints a copy is heard with
+    the publisher of the original. The item's digit grades what was said, not the quoting: the witness is trusted by its
+    letter and the row's ``said``, or where that is blank by how well outlets quote (``quoting``), which stands for a digit
+    of 2. Rows that are no independent source vouch for nothing.
     """
-    publisher = str(dossier.sources.at[row.source_id, "publisher_name"]).replace(";", ",")
-    if dossier.trust(row) == 0:
-        return publisher, 0.0
-    return publisher, dossier.method.reliability[row.reliability] * dossier.method.quoting
+    publisher = dossier.heard_from(row.source_id)
+    if not dossier.counts(row):
+        return publisher, 0.0, ""
+    quoting = dossier.method.credibility[row.said] if row.said else dossier.method.quoting
+    return publisher, dossier.method.reliability[row.reliability] * quoting, f"{row.reliability}{row.said or 2}"
 
 
 def _quantity(dossier: Dossier, part: Part) -> Iterator[Finding]:
@@ -226,11 +252,14 @@ def _rank(dossier: Dossier, part: Part) -> Iterator[Finding]:
         if not own or not others:
             continue
         place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
-        trust = min(dossier.trust(row) for row in group)
+        weakest = min(group, key=lambda row: (dossier.trust(row), row.observation_id))
         who = dossier.words.country(part.entity)
         text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0], dossier.words)}"
         ids = tuple(row.observation_id for row in (*own[:1], *others))
-        yield Finding(part.part_id, own[0].origin, float(place <= part.numbers["rank"]), trust, ids, text)
+        found = Finding(
+            part.part_id, own[0].origin, float(place <= part.numbers["rank"]), dossier.trust(weakest), ids, text
+        )
+        yield standing(dossier, weakest, found)
 
 
 def _pairs(dossier: Dossier, part: Part, roles: tuple[str, str]) -> Iterator[tuple[Observation, Observation]]:
@@ -242,7 +271,7 @@ def _paired(dossier: Dossier, part: Part, left: Observation, right: Observation,
     """A finding that rests on two rows is trusted as far as the weaker of them, and counts with its origin."""
     weaker = min((left, right), key=dossier.trust)
     ids = (left.observation_id, right.observation_id)
-    return Finding(part.part_id, weaker.origin, chance, dossier.trust(weaker), ids, text)
+    return standing(dossier, weaker, Finding(part.part_id, weaker.origin, chance, dossier.trust(weaker), ids, text))
 
 
 def _trend(dossier: Dossier, part: Part) -> Iterator[Finding]:
@@ -301,7 +330,7 @@ def find(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> tupl
     """
     test = _TESTS.get(part.test)
     own = test(dossier, part) if test else ()
-    extra = (finding for finding in modelled if finding.part_id == part.part_id)
+    extra = (_of_a_model(dossier, finding) for finding in modelled if finding.part_id == part.part_id)
     return tuple(sorted((*own, *extra), key=lambda finding: (-finding.trust, finding.origin, finding.observations)))
 
 

@@ -129,7 +129,7 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         _needed("paragraph", "paragraph of the text, from 1", "integer", minimum=1),
         _needed("number", "sentence in the paragraph, from 1", "integer", minimum=1),
         _needed("digest", "first 16 digits of the SHA-256 of the sentence, made plain", pattern="[0-9a-f]{16}"),
-        _field("claims", _CLAIM, "list", delimiter=";", itemType="string"),
+        _field("claims", "claim ids of claims.toml, with ; between", "list", delimiter=";", itemType="string"),
         _field("reason", "why it makes no claim, or what of it no claim covers"),
     ),
     "verdicts.csv": (

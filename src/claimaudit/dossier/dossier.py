@@ -20,7 +20,7 @@ from claimaudit.dossier import loading
 from claimaudit.dossier.context import Context
 from claimaudit.dossier.corrections import Correction
 from claimaudit.dossier.evidence import Evidence
-from claimaudit.dossier.method import Method, capped
+from claimaudit.dossier.method import Method
 from claimaudit.dossier.series import Series
 from claimaudit.dossier.topics import Topics
 from claimaudit.dossier.words import Words
@@ -29,6 +29,8 @@ from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Sele
 
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[3] / "data"
 """The project's own dossier, used where none is named."""
+PRIMARY = ("official-statistics", "official-statement", "dataset")
+"""Kinds of source that are their maker's own record."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -208,15 +210,19 @@ class Dossier:
         """The same as records, for code that walks them one by one: much faster than the rows of a DataFrame."""
         return self.evidence.matching(_selector(fields))
 
-    def trust(self, observation: Observation | pd.Series) -> float:
+    def trust(self, observation: Observation | pd.Series, *, direct: bool = True) -> float:
         """How far a row is believed, 0-1, by its Admiralty pair; rows that are no independent source get 0.
 
-        What a party says in its own cause, or against its opponent, counts with digit 3 at best.
+        What a party says in its own cause, or against its opponent, counts with digit 3 at best; what stands at one remove
+        (not ``direct``), one digit worse.
         """
         if not self.counts(observation):
             return 0.0
-        digit = capped(int(observation.credibility), Stake(observation.stake))
-        return self.method.trust(observation.reliability, str(digit))
+        return self.method.trust(observation.reliability, observation.credibility, Stake(observation.stake), direct)
+
+    def named(self, observation: Observation | pd.Series) -> bool:
+        """Whether anybody names the source a row goes back to."""
+        return not (self.whole or self)._unnamed.get(observation.origin, False)
 
     @cached_property
     def _repeats(self) -> dict[str, str]:
@@ -225,6 +231,24 @@ class Dossier:
     @cached_property
     def _states(self) -> dict[str, str]:
         return {name: state for name, state in self.origins["state"].items() if state}
+
+    @cached_property
+    def _unnamed(self) -> dict[str, bool]:
+        return {name: bool(flag) for name, flag in self.origins["unnamed"].items()}
+
+    def heard_from(self, source_id: str) -> str:
+        """The name of the publisher that heard or quotes what a source prints: of a copy, the original's."""
+        sources = (self.whole or self)._sources
+        copied = sources[source_id]["copy_of"]
+        return str(sources[copied or source_id]["publisher_name"]).replace(";", ",")
+
+    def is_primary(self, observation: Observation) -> bool:
+        """Whether a row is a record by its maker: a statistic, a data set, a signature, an order, the speaker's own words."""
+        return (self.whole or self)._sources[observation.source_id]["kind"] in PRIMARY and not observation.stake
+
+    @cached_property
+    def _sources(self) -> dict[str, dict[str, Any]]:
+        return self.sources.to_dict("index")
 
     def counts(self, observation: Observation | pd.Series) -> bool:
         """False for rows that restate the article or are worked out from other rows."""

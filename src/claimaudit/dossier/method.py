@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,13 +16,24 @@ from claimaudit.dossier.toml_files import Place, read_toml
 from claimaudit.errors import Fault
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Stake
 
-PARTY_DIGIT = 3
-"""The best digit of an item by which a party speaks for itself or against its opponent."""
 
+@dataclass(frozen=True)
+class Floor:
+    """The least evidence that may decide a part: the worst pair with which one source does, or each of several together.
 
-def capped(digit: int, stake: Stake) -> int:
-    """The digit of a row, 3 at best where a party asserts or denies."""
-    return digit if stake is Stake.NONE else max(digit, PARTY_DIGIT)
+    ``alone`` and ``together`` are Admiralty pairs ("B2"); ``sources`` is how many of the latter it takes; ``party_digit`` the
+    best digit of an item by which a party speaks for itself or against its opponent.
+    """
+
+    alone: str
+    together: str
+    sources: int
+    party_digit: int
+
+    def counted(self, digit: int, stake: Stake = Stake.NONE, direct: bool = True) -> int:
+        """The digit of an item as it counts: capped for a party, then one worse at one remove, 6 at worst."""
+        capped = digit if stake is Stake.NONE else max(digit, self.party_digit)
+        return capped if direct else min(capped + 1, len(ADMIRALTY_CREDIBILITY))
 
 
 @dataclass(frozen=True)
@@ -41,18 +53,20 @@ class Method:
     open_bound_factor: float
     supported: float
     refuted: float
-    minimum_trust: float
-    conflict_strength: float
     conflict_share: float
+    floor: Floor
     sweep: Mapping[str, tuple[float, ...]]
     topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
-    def trust(self, reliability: str, credibility: str) -> float:
+    def trust(self, reliability: str, credibility: str, stake: Stake = Stake.NONE, direct: bool = True) -> float:
         """How far an item is believed, 0-1: the product of its two Admiralty grades (F and 6 give 0).
 
-        A grade that the scale does not have is a ``KeyError``.
+        The digit is the one that counts (``Floor.counted``): capped for a party, one worse for an item at one remove. A grade
+        that the scale does not have is a ``KeyError``.
         """
+        if stake is not Stake.NONE or not direct:
+            credibility = str(self.floor.counted(int(credibility), stake, direct))
         return self.reliability[reliability] * self.credibility[credibility]
 
     def variants(self) -> Iterator[Method]:
@@ -92,14 +106,19 @@ _POOL = {
 _LABELS = {
     "supported": Number(0.5, 1),
     "refuted": Number(0, 0.5),
-    "minimum_trust": _SHARE,
     "conflict_share": _SHARE,
-    "conflict_strength": Number(0, 100),
+}
+_PAIR = Text(re.compile(r"[A-E][1-5]"), "a letter A to E and a digit 1 to 5, such as B2")
+_FLOOR = {
+    "alone": _PAIR,
+    "together": _PAIR,
+    "sources": Number(2, 20, whole=True),
+    "party_digit": Number(1, 6, whole=True),
 }
 _SWEPT = {
     name: List(form, least=1, most=20)
     for name, form in (_POOL | _LABELS | _SCALES).items()
-    if name in ("prior", "dependence", "supported", "minimum_trust", "width_scale", "grade_power", "conflict_share")
+    if name in ("prior", "dependence", "supported", "width_scale", "grade_power", "conflict_share")
 }
 _MOST_METHODS = 10_000
 """Most combinations a sweep may ask for."""
@@ -117,6 +136,7 @@ _FORM = Table(
         "widths": _all(Number(0, 10), [basis.value for basis in Basis]),
         "pool": Table(_POOL),
         "labels": Table(_LABELS),
+        "floor": Table(_FLOOR),
     },
     {"sweep": Table({}, _SWEPT), "topics": Names(Names(Free(), None))},
 )
@@ -151,6 +171,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
         reliability={grade: float(weight) for grade, weight in grades["reliability"].items()},
         credibility={grade: float(weight) for grade, weight in grades["credibility"].items()},
         widths={basis: float(raw["widths"][basis.value]) for basis in Basis},
+        floor=Floor(**raw["floor"]),
         sweep={key: tuple(map(float, values)) for key, values in sweep.items()},
         topics=raw.get("topics", {}),
         reasons=reasons(read.place.text),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from claimaudit import formats
+from claimaudit.analysis.floor import Graded
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
@@ -40,6 +42,7 @@ _NAMES = {
     "widths": "Half-width of a figure without a range",
     "pool": "Pooling",
     "labels": "Bars of the labels",
+    "floor": "The least evidence that decides a part",
     "sweep": "Settings the labels are tried under",
 }
 _ORDER = ("low", "middle", "high")
@@ -86,7 +89,8 @@ def _matrix(method: Method) -> Html:
         cells = [tag("th", letter, tag("span", f" {RELIABILITY[letter]}"), scope="row")]
         for digit in method.credibility:
             trust = method.trust(letter, digit)
-            one = IndependentSource("one", max(0.0, logit((1 + min(trust, 1 - 1e-9)) / 2)), 0.0, trust, ())
+            weight = max(0.0, logit((1 + min(trust, 1 - 1e-9)) / 2))
+            one = IndependentSource("one", weight, 0.0, trust, (), (Graded("one", letter, int(digit)),))
             outcome = pool([one] if trust else [], method)
             settles = outcome.label is Label.SUPPORTED
             shown = formats.probability(outcome.probability) if trust else "–"
@@ -102,18 +106,20 @@ def _matrix(method: Method) -> Html:
 
 def _tables(method: Method) -> list[tuple[Heading, Html]]:
     """The tables of the method itself."""
-    values: dict[str, Mapping[str, float]] = {
+    values: dict[str, Mapping[str, float | str]] = {
         "grades.reliability": method.reliability,
         "grades.credibility": method.credibility,
         "widths": {basis.value: width for basis, width in method.widths.items()},
         "pool": {name: getattr(method, name) for name in _POOL},
         "labels": {name: getattr(method, name) for name in _LABELS},
+        "floor": asdict(method.floor),
     }
     out = []
     for name, numbers in values.items():
-        words = {**_GRADES, "pool": _POOL, "labels": _LABELS}.get(name, {})
+        words = {**_GRADES, "pool": _POOL, "labels": _LABELS, "floor": _FLOOR}.get(name, {})
         rows = [
-            [tag("code", key), words.get(key, ""), f"{value:g}", _varied(method, key)] for key, value in numbers.items()
+            [tag("code", key), words.get(key, ""), _plain(value), _varied(method, key)]
+            for key, value in numbers.items()
         ]
         out.append(_section(name, method, ("Name", "Meaning", "Value", "Varied over"), rows))
     rows = [
@@ -134,9 +140,13 @@ _POOL = {
 _LABELS = {
     "supported": "supported at or above",
     "refuted": "refuted at or below",
-    "minimum_trust": "least trust over all independent sources to judge at all",
-    "conflict_strength": "conflict: least weight of the weaker side, in log-odds",
     "conflict_share": "conflict: least share of the stronger side",
+}
+_FLOOR = {
+    "alone": "worst grade with which one source decides",
+    "together": "worst grade with which each of several sources decides",
+    "sources": "how many of these it takes",
+    "party_digit": "best digit of what a party says in its own cause or against its opponent",
 }
 
 

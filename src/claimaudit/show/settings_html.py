@@ -59,6 +59,7 @@ def method_table(dossier: Dossier) -> Html:
     rows += [["All half-widths, times", "1", sweep["width_scale"]]] if "width_scale" in sweep else []
     for name, words in _SETTINGS.items():
         rows.append([words, f"{getattr(method, name):g}", sweep.get(name, "")])
+    rows += [[words, str(getattr(method.floor, name)), ""] for name, words in _FLOOR.items()]
     heads, caption = ("Setting", "Value", "Varied over"), "The method's numbers (method.toml)"
     return rows_table(heads, rows, caption=caption, anchor=METHOD)
 
@@ -99,7 +100,11 @@ _SETTINGS = {
     "open_bound_factor": "Open bound read as up to, times",
     "supported": "Supported at or above",
     "refuted": "Refuted at or below",
-    "minimum_trust": "Least trust to judge at all",
-    "conflict_strength": "Conflict: least log-odds of the weaker side",
     "conflict_share": "Conflict: least share of the stronger side",
+}
+_FLOOR = {
+    "alone": "One source decides from grade",
+    "together": "Several sources decide, each from grade",
+    "sources": "How many these are",
+    "party_digit": "A party's item counts at best as",
 }

@@ -11,6 +11,7 @@ from claimaudit.model import Claim, Label, Part
 from claimaudit.outcome import Cited, Finding, Grounds, Quantity, Verdict
 from claimaudit.rated import Open, Rated, RatedPart
 from claimaudit.verdict.confidence import confidence, deciding
+from claimaudit.verdict.evidenced import sources_of
 from claimaudit.verdict.labels import in_order, label_as_printed
 from claimaudit.verdict.likelihood import likelihood
 from claimaudit.verdict.pooling import LEANS, Pool, independent_sources, leave_one_out, pool, weight_of_evidence
@@ -43,6 +44,7 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
         findings=findings,
         quantity=_central(findings),
         grounds=_grounds(part, outcome, findings, dossier),
+        sources=sources_of(outcome, dossier),
         open=Open.UNREAD if part.unread and outcome.label is Label.NOT_ENOUGH_EVIDENCE else Open.EVIDENCE,
     )
 
@@ -72,7 +74,7 @@ def _grounds(part: Part, outcome: Pool, findings: Sequence[Finding], dossier: Do
         independent_against=sum(denies for _, denies in leans),
         both_ways=sum(agrees and denies for agrees, denies in leans),
         silent=sum(finding.trust == 0 for finding in findings),
-        enough=outcome.trust >= dossier.method.minimum_trust,
+        enough=outcome.enough,
     )
 
 

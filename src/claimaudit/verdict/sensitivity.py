@@ -17,6 +17,7 @@ import pandas as pd
 
 from claimaudit import formats
 from claimaudit.analysis.findings import find
+from claimaudit.analysis.floor import Graded
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Part, TestKind
@@ -24,7 +25,7 @@ from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, labels, leave_one_out, pool
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
-_POOLING = ("prior", "dependence", "supported", "minimum_trust", "conflict_share")
+_POOLING = ("prior", "dependence", "supported", "conflict_share")
 """What changes only how findings are pooled, not the findings."""
 _GRADES = ("grade_power",)
 """What changes only how far rows are trusted, not what is worked out from them."""
@@ -240,7 +241,10 @@ def flip_by_new_sources(
     options: list[tuple[int, str, Label]] = []
     for side, support, doubt in (("for", weight, 0.0), ("against", 0.0, -weight)):
         for extra in range(1, most + 1):
-            added = [IndependentSource(f"new-{number}", support, doubt, trust, ()) for number in range(extra)]
+            added = [
+                IndependentSource(name, support, doubt, trust, (), (Graded(name, grade[0], int(grade[1])),))
+                for name in (f"new-{number}" for number in range(extra))
+            ]
             label = pool([*heard, *added], dossier.method).label
             if label is not verdict.label:
                 options.append((extra, side, label))
