@@ -20,8 +20,8 @@ class ClaimAuditError(Exception):
 
 
 FILES = (
-    "article.toml", "units.csv", "measures.csv", "publishers.csv", "origins.csv", "sources.csv", "observations", "series.toml", "series",
-    "claims.toml", "context.toml", "corrections.toml", "topics.toml", "method.toml",
+    "article.toml", "units.csv", "measures.csv", "publishers.csv", "origins.csv", "sources.csv", "observations", "series.toml",
+    "series", "claims.toml", "context.toml", "corrections.toml", "topics.toml", "method.toml",
     "words.toml",
 )  # fmt: skip
 """The files of a dossier in the order in which a fault in one makes faults in others."""

@@ -37,8 +37,8 @@ class Dossier:
 
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
-    ``measures``, ``units``, ``publishers`` and ``origins`` by their names (columns: ``evidence_tables.py``); ``series`` holds the regular
-    tables, ``words`` how the dossier's own words are written.
+    ``measures``, ``units``, ``publishers`` and ``origins`` by their names (columns: ``evidence_tables.py``); ``series`` holds
+    the regular tables, ``words`` how the dossier's own words are written.
     """
 
     path: Path
