@@ -26,7 +26,15 @@ from typing import Any
 from claimaudit.dossier import toml_files
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 
-_IDS = {"observation_id": ".", "measure": "_", "origin": "-", "depends_on": "-", "source_id": "-"}
+_IDS = {
+    "observation_id": ".",
+    "measure": "_",
+    "origin": "-",
+    "depends_on": "-",
+    "source_id": "-",
+    "publisher": "-",
+    "copy_of": "-",
+}
 """Columns whose names a copy changes, with what stands between its mark and the name."""
 
 
@@ -63,11 +71,11 @@ def write_rows(folder: Path, times: int) -> None:
     """Write the project's dossier with its observations, their sources and their origins ``times`` over."""
     shutil.copytree(DEFAULT_DOSSIER, folder, dirs_exist_ok=True)
     dropped = {entry["id"] for entry in _toml("corrections.toml")["corrections"] if entry.get("drop")}
-    for path in (*DEFAULT_DOSSIER.glob("[so]*s.csv"), *(DEFAULT_DOSSIER / "observations").glob("*.csv")):
+    for path in (*DEFAULT_DOSSIER.glob("[pso]*s.csv"), *(DEFAULT_DOSSIER / "observations").glob("*.csv")):
         rows = _rows(path, 0)
         for mark in range(1, times):
             rows += [
-                copy | {key: row[key] for key in ("claims", "measure") if key in row}
+                copy | ({"measure": row["measure"]} if "measure" in row else {})
                 for copy, row in zip(_rows(path, mark), _rows(path, 0), strict=True)
                 if row.get("observation_id") not in dropped
             ]
@@ -95,13 +103,7 @@ def _rows(path: Path, mark: int) -> list[dict[str, str]]:
         rows = list(csv.DictReader(file))
     for row in rows:
         row |= {name: _marked(row[name], mark, sign) for name, sign in _IDS.items() if row.get(name)}
-        if "claims" in row:
-            row["claims"] = _claim_ids(row["claims"], mark)
     return rows
-
-
-def _claim_ids(text: str, mark: int) -> str:
-    return ";".join(_claim_id(name.strip(), mark) for name in text.split(";"))
 
 
 def _claim_id(name: str, mark: int) -> str:
@@ -116,7 +118,8 @@ def _claim(entry: Mapping[str, Any], mark: int) -> dict[str, Any]:
         for part in entry["parts"]
     ]
     own = {"id": _claim_id(entry["id"], mark), "topic": _marked(entry["topic"], mark), "parts": parts}
-    return dict(entry) | own
+    related = [_selector(item, mark) for item in entry.get("related", [])]
+    return dict(entry) | own | ({"related": related} if related else {})
 
 
 def _selector(part: Mapping[str, Any], mark: int) -> dict[str, Any]:
@@ -134,8 +137,6 @@ def _correction(entry: Mapping[str, Any], mark: int) -> dict[str, Any]:
     cells = {name: entry[name] for name in ("expect", "value") if entry.get(name)}
     if column in _IDS:
         cells = {name: _marked(text, mark, _IDS[column]) for name, text in cells.items()}
-    elif column == "claims":
-        cells = {name: _claim_ids(text, mark) for name, text in cells.items()}
     return dict(entry) | cells | {"id": _marked(entry["id"], mark, sign_of_id)}
 
 

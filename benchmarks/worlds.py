@@ -212,6 +212,7 @@ class Printed(NamedTuple):
     basis: Basis
     low: float | None = None
     high: float | None = None
+    step: float | None = None
 
 
 def on_side(meets: Flags, kind: NDArray[np.intp], rng: np.random.Generator) -> Floats:

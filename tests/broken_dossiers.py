@@ -45,7 +45,7 @@ def real(folder: Path) -> Path:
     for name in ("article.toml", "units.csv", "method.toml"):
         shutil.copy(DATA / name, folder / name)
     claims = tomllib.loads((DATA / "claims.toml").read_text(encoding="utf-8"))["claims"]
-    claims = [claim | {"topic": "first"} for claim in claims if claim["id"] in keep]
+    claims = [claim | {"topic": "first", "related": []} for claim in claims if claim["id"] in keep]
     for claim in claims:
         claim["parts"] = [item for item in claim["parts"] if item["test"] != "model"]
         for item in claim["parts"]:
@@ -69,7 +69,7 @@ def real(folder: Path) -> Path:
     }
     used = [whole.observation(name) for name in sorted(ids)]
     for path in sorted((DATA / "observations").glob("*.csv")):
-        rows(path, folder / "observations" / path.name, lambda row: row["observation_id"] in ids, keep)
+        rows(path, folder / "observations" / path.name, lambda row: row["observation_id"] in ids)
     series = tomllib.loads((DATA / "series.toml").read_text(encoding="utf-8"))
     series = {name: entry for name, entry in series.items() if name in ("usd-irr-monthly", "arms-transfers")}
     (folder / "series.toml").write_text(toml(series), encoding="utf-8")
@@ -81,10 +81,12 @@ def real(folder: Path) -> Path:
         )
         with path.open(encoding="utf-8", newline="") as file:
             sources |= {row["source_id"] for row in csv.DictReader(file)}
+    sources |= {first for first in whole.sources.loc[sorted(sources), "copy_of"] if first}
     rows(DATA / "sources.csv", folder / "sources.csv", lambda row: row["source_id"] in sources)
     rows(DATA / "measures.csv", folder / "measures.csv", lambda row: row["measure"] in {item.measure for item in used})
     origins = {row.origin for row in used}
     origins |= {whole.independent(origin) for origin in origins}
+    shutil.copy(DATA / "publishers.csv", folder / "publishers.csv")
     rows(DATA / "origins.csv", folder / "origins.csv", lambda row: row["origin"] in origins)
     first = used[0]
     table = next(
@@ -140,14 +142,12 @@ def small(folder: Path) -> Path:
     return folder
 
 
-def rows(source: Path, target: Path, wanted: Callable[[dict], bool], claims: tuple[str, ...] = ()) -> None:
-    """Copy the rows of a table that are wanted; of their claims only some."""
+def rows(source: Path, target: Path, wanted: Callable[[dict], bool]) -> None:
+    """Copy the rows of a table that are wanted."""
     with source.open(encoding="utf-8", newline="") as file:
         found = [row for row in csv.DictReader(file) if wanted(row)]
     if not found:
         return
-    for row in found if claims else ():
-        row["claims"] = ";".join(name for name in row["claims"].split(";") if name.strip() in claims) or claims[0]
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")

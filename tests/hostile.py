@@ -32,7 +32,8 @@ ADDRESSES = (
     "https://example.org/{{7*7}}?q=<b>&x=\u202e",
 )
 _TABLES = {
-    "sources.csv": {"title": TEXTS, "publisher": TEXTS[::-1], "url": ADDRESSES},
+    "publishers.csv": {"name": TEXTS[::-1], "reason": TEXTS},
+    "sources.csv": {"title": TEXTS, "url": ADDRESSES},
     "measures.csv": {"meaning": TEXTS},
     "units.csv": {"meaning": TEXTS},
     "origins.csv": {"note": TEXTS},

@@ -134,8 +134,8 @@ def test_validate_counts_what_it_read(folder):
 
 def test_validate_shows_every_fault(folder):
     """Each with its file and line."""
-    text = (folder / "sources.csv").read_text().replace(",A,full", ",G,full")
-    (folder / "sources.csv").write_text(text)
+    text = (folder / "publishers.csv").read_text().replace(",A,", ",G,")
+    (folder / "publishers.csv").write_text(text)
     result = run("validate", "--dossier", folder)
 
     assert result.exit_code == 2

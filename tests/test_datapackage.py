@@ -93,7 +93,9 @@ def test_observations_lead_to_the_other_tables(folder):
     ("file", "old", "new"),
     [
         ("observations/harbour.csv", "customs,customs-2022", "customs,customs-2023"),
-        ("sources.csv", ",A,full", ",G,full"),
+        ("publishers.csv", ",A,Counts", ",G,Counts"),
+        ("sources.csv", ",the-gazette,", ",the-gazete,"),
+        ("observations/harbour.csv", ",crate,3,,,,", ",crate,3,,mine,,"),
     ],
 )
 def test_frictionless_refuses_what_the_schema_forbids(folder, file, old, new):

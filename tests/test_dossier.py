@@ -11,7 +11,7 @@ import pytest
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError, UnknownNameError
 from claimaudit.model import PartialDate, Vintage
-from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
+from samples import CLAIMS, OBSERVATIONS, OTHERS, PUBLISHERS, SOURCES, write_dossier
 
 # What is changed (file, old text, new text) and what the one fault must say: file, line, column, problem.
 BROKEN = {
@@ -28,26 +28,46 @@ BROKEN = {
     "partial date in a period": ("harbour", "2023-01-05,2023-01-05,1", "2023-01,2023-01-05,1", ":6: start: '2023-01' is not a full date"),
     "unknown unit": ("harbour", "140,,,crate", "140,,,crat", ":3: unit: unknown unit 'crat'; did you mean 'crate'?"),
     "unit of another dimension": ("harbour", "140,,,crate", "140,,,flag", ":3: unit: 'flag' does not fit the measure"),
-    "unknown measure": ("harbour", "E01;M01,figs_sold", "E01;M01,fig_sold", ":3: measure: unknown measure 'fig_sold'; did you mean 'figs_sold'?"),
+    "unknown measure": ("harbour", "fig.gazette,figs_sold", "fig.gazette,fig_sold", ":3: measure: unknown measure 'fig_sold'; did you mean 'figs_sold'?"),
     "unknown source": ("harbour", "gazette,gazette-2023,A reporter", "gazette,gazete-2023,A reporter", ":3: source_id: unknown source 'gazete-2023'; did you mean 'gazette-2023'?"),
     "unknown origin": ("harbour", "audit,audit-2024,Recount", "audits,audit-2024,Recount", ":4: origin: unknown origin 'audits'; did you mean 'audit'?"),
-    "unknown claim": ("harbour", "E01;M01", "E01;M99", ":3: claims: unknown claim 'M99'"),
-    "no claim": ("harbour", "fig.audit,E01", "fig.audit,", ":4: claims: no claim is named"),
     "duplicate id": ("harbour", "fig.gazette,", "fig.customs,", ":3: observation_id: the id 'fig.customs' stands already on line 2"),
     "credibility outside 1-6": ("harbour", ",crate,3,", ",crate,7,", ":3: credibility: '7' is no Admiralty digit"),
     "credibility of two digits": ("harbour", ",crate,3,", ",crate,12,", ":3: credibility: '12' is no Admiralty digit"),
-    "unknown basis": ("harbour", ",3,reported,", ",3,rumoured,", ":3: basis: unknown basis 'rumoured'"),
-    "truncated row": ("harbour", ",gazette,gazette-2023,A reporter's own count", ",gazette", ":3: 14 fields where the header has 16"),
+    "unknown basis": ("harbour", ",3,,,,reported,", ",3,,,,rumoured,", ":3: basis: unknown basis 'rumoured'"),
+    "truncated row": ("harbour", ",gazette,gazette-2023,A reporter's own count", ",gazette", ":3: 16 fields where the header has 18"),
     "cut inside a quotation": ("harbour", "A gun on the foredeck\n", '"A gun on the\n', "the CSV breaks off"),
     "no end of line": ("harbour", "Could not be judged\n", "Could not be jud", "the last line has no end"),
-    "repeated figures": ("harbour", "fig.audit,E01", "fig.customs2,E01,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,official,,customs,customs-2022,Again\nfig.audit,E01", ":4: observation_id: it repeats 'fig.customs' in every figure"),
-    "reliability outside A-F": ("sources", ",A,full\ngazette", ",G,full\ngazette", "sources.csv:2: reliability: 'G' is no Admiralty letter"),
+    "repeated figures": ("harbour", "fig.audit,", "fig.customs2,figs_sold,HRB,2022-01-01,2022-12-31,95,90,100,crate,1,,,,official,,customs,customs-2022,Again\nfig.audit,", ":4: observation_id: it repeats 'fig.customs' in every figure"),
+    "reliability outside A-F": ("publishers", ",A,Counts", ",G,Counts", "publishers.csv:2: reliability: 'G' is no Admiralty letter"),
+    "publisher without a reason": ("publishers", ",A,Counts every crate", ",A,", "publishers.csv:2: reason: it is blank"),
+    "publisher without a name": ("publishers", "Customs house,A", ",A", "publishers.csv:2: name: it is blank"),
+    "publisher twice": ("publishers", "the-gazette,", "customs-house,", "publishers.csv:3: publisher: the id 'customs-house' stands already on line 2"),
+    "unknown publisher": ("sources", ",the-gazette,", ",the-gazete,", "sources.csv:3: publisher: unknown publisher 'the-gazete'; did you mean 'the-gazette'?"),
+    "unknown publisher of an origin": ("origins", ",the-gazette,", ",the-gazete,", "origins.csv:3: publisher: unknown publisher 'the-gazete'; did you mean 'the-gazette'?"),
+    "departure of no letter": ("sources", "en,,,,,excerpt", "en,,G,A guest column,,excerpt", "sources.csv:3: reliability: 'G' is no Admiralty letter"),
+    "departure without reason": ("sources", "en,,,,,excerpt", "en,,D, ,,excerpt", "sources.csv:3: departure: it is graded D without a reason"),
+    "reason without departure": ("sources", "en,,,,,excerpt", "en,,,A guest column,,excerpt", "sources.csv:3: departure: a reason without a letter"),
+    "departure to the same letter": ("sources", "en,,,,,excerpt", "en,,C,A guest column,,excerpt", "sources.csv:3: reliability: C is its publisher's letter, and no departure"),
+    "copy of an unknown source": ("sources", "en,,,,,excerpt", "en,,,,custom-2022,excerpt", "sources.csv:3: copy_of: unknown source 'custom-2022'; did you mean 'customs-2022'?"),
+    "copy of itself": ("sources", "en,,,,,excerpt", "en,,,,gazette-2023,excerpt", "sources.csv:3: copy_of: it is a copy of itself"),
+    "copy of a copy": ("sources", "en,,,,,excerpt\naudit-2024,Audit of the harbour,audit-office,,2024-05,official-statistics,en,,,,,", "en,,,,customs-2022,excerpt\naudit-2024,Audit of the harbour,audit-office,,2024-05,official-statistics,en,,,,gazette-2023,", "sources.csv:4: copy_of: 'gazette-2023' is a copy itself"),
+    "unknown stake": ("harbour", ",crate,3,,,,", ",crate,3,,mine,,", ":3: stake: unknown stake 'mine'"),
+    "said outside 1-6": ("harbour", ",crate,3,,,,", ",crate,3,7,,,", ":3: said: '7' is no Admiralty digit"),
+    "step below 0": ("harbour", ",crate,3,,,,", ",crate,3,,,-1,", ":3: step: -1 is below 0"),
+    "step that is no number": ("harbour", ",crate,3,,,,", ",crate,3,,,fine,", ":3: step: 'fine' is not a number"),
+    "state in words": ("origins", ",the-gazette,,0", ",the-gazette,Harbour,0", "origins.csv:3: state: 'Harbour' is no code of a state"),
+    "state in small letters": ("origins", ",the-gazette,,0", ",the-gazette,hrb,0", "origins.csv:3: state: 'hrb' is no code of a state"),
+    "unnamed is no flag": ("origins", ",the-gazette,,0", ",the-gazette,,yes", "origins.csv:3: unnamed: unknown value 'yes'"),
+    "related that matches nothing": ("claims", 'ids = "fig.gazette"', 'ids = "fig.gazete"', "M01: related: a selector matches no observation; unknown id 'fig.gazete': did you mean 'fig.gazette'?"),
+    "related that names nothing": ("claims", '{ ids = "fig.gazette" }', '{ says = "x" }', "M01: related.1: a selector names nothing"),
+    "direct is no flag": ("claims", '{ measure = "figs_sold" }', '{ measure = "figs_sold", direct = "no" }', "direct: 'no' is not true or false"),
     "published is no date": ("sources", "2023-03-02", "March 2023", "sources.csv:3: published: 'March 2023' is not a date"),
     "published after compiled": ("sources", "2024-05", "2024-07", ":4: published: 2024-07 is after the dossier was compiled"),
     "scripted address": ("sources", "https://example.org/customs", "javascript:alert(1)", ":2: url: 'javascript:alert(1)' is no web address"),
-    "missing column": ("sources", ",reliability,seen", ",reliabilty,seen", "sources.csv:1: reliability: the column is missing; did you mean 'reliabilty'?"),
+    "missing column": ("sources", ",reliability,departure", ",reliabilty,departure", "sources.csv:1: reliability: the column is missing; did you mean 'reliabilty'?"),
     "empty table": ("sources", SOURCES, "", "sources.csv: the table is empty"),
-    "header only": ("origins", "customs,voice,,\ngazette,voice,,\naudit,voice,,\n", "", "origins.csv: the table is empty"),
+    "header only": ("origins", "customs,voice,,customs-house,,0,\ngazette,voice,,the-gazette,,0,\naudit,voice,,,,0,\n", "", "origins.csv: the table is empty"),
     "unknown part test": ("claims", 'test = "about"', 'test = "abuot"', "E01.number: test: unknown test 'abuot'; did you mean 'about'?"),
     "test without its number": ("claims", "  value = 100\n", "", "E01.number: value: the test 'about' needs it"),
     "part of another claim": ("claims", '"E01.number"', '"M01.number"', "a part of E01 cannot be called 'M01.number'"),
@@ -109,12 +129,12 @@ def test_all_faults_come_at_once(tmp_path):
     broken = OBSERVATIONS.replace(",140,", ",many,").replace("2022-01-01,2022-12-31,60", "2022,2022-12-31,60")
 
     with pytest.raises(DossierError) as caught:
-        Dossier.load(write_dossier(tmp_path, harbour=broken, sources=SOURCES.replace(",C,", ",Z,")))
+        Dossier.load(write_dossier(tmp_path, harbour=broken, publishers=PUBLISHERS.replace(",C,", ",Z,")))
 
     assert {(fault.file, fault.column) for fault in caught.value.faults} >= {
         ("observations/harbour.csv", "value"),
         ("observations/harbour.csv", "start"),
-        ("sources.csv", "reliability"),
+        ("publishers.csv", "reliability"),
     }
     assert str(caught.value).startswith("3 faults in the dossier:")
 
@@ -316,7 +336,7 @@ def test_one_broken_claim_does_not_make_its_observations_faulty(tmp_path):
 
 
 def test_a_long_list_of_faults_is_cut_in_the_message_only(tmp_path):
-    line = "x{0},E01,figs_sold,HRB,2021-01-01,2021-12-31,many,,,crate,1,official,{0},audit,audit-2024,n\n"
+    line = "x{0},figs_sold,HRB,2021-01-01,2021-12-31,many,,,crate,1,,,,official,{0},audit,audit-2024,n\n"
     rows = "".join(line.format(number) for number in range(150))
 
     with pytest.raises(DossierError) as caught:

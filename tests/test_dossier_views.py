@@ -8,8 +8,8 @@ import pytest
 
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import DossierError, UnknownNameError
-from claimaudit.model import Selector, Vintage
-from samples import CLAIMS, OTHERS, write_dossier
+from claimaudit.model import Selector, Stake, Vintage
+from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_rows_by_field_or_selector(dossier):
 
 def test_trust_is_letter_times_digit_and_nothing_for_what_is_no_independent_source(tmp_path):
     origins = OTHERS["origins.csv"].replace("audit,voice", "audit,audited-article")
-    origins = origins.replace("gazette,voice,,", "gazette,voice,customs,It prints them")
+    origins = origins.replace("gazette,voice,,the-gazette,,0,", "gazette,voice,customs,the-gazette,,0,It prints them")
     loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
     audit, gazette = loaded.observation("fig.audit"), loaded.observation("fig.gazette")
 
@@ -140,6 +140,70 @@ def test_trust_is_letter_times_digit_and_nothing_for_what_is_no_independent_sour
         "customs",
         "nobody",
     )
+
+
+@pytest.mark.parametrize(("digit", "counted"), [("1", "3"), ("2", "3"), ("3", "3"), ("5", "5")])
+def test_what_a_party_says_counts_with_digit_three_at_best(tmp_path, digit, counted):
+    rows = OBSERVATIONS.replace("crate,3,,,,reported", f"crate,{digit},,own,,reported")
+    loaded = Dossier.load(write_dossier(tmp_path, harbour=rows))
+    said = loaded.observation("fig.gazette")
+
+    assert said.stake is Stake.OWN
+    assert said.credibility == digit, "the grade itself stays as given"
+    assert loaded.trust(said) == loaded.trust(loaded.observations.loc["fig.gazette"])
+    assert loaded.trust(said) == pytest.approx(loaded.method.trust("C", counted))
+
+
+def test_organs_of_one_state_that_speak_in_its_cause_are_one_voice(tmp_path):
+    origins = OTHERS["origins.csv"].replace("house,,0", "house,HRB,0").replace("the-gazette,,0", "the-gazette,HRB,0")
+    rows = OBSERVATIONS.replace("crate,3,,,,", "crate,3,,own,,").replace("event,6,,,,", "event,6,,against,,")
+    loaded = Dossier.load(write_dossier(tmp_path, origins=origins, harbour=rows))
+
+    assert loaded.speaker(loaded.observation("fig.gazette")) == "state:HRB"
+    assert loaded.speaker(loaded.observations.loc["fig.gazette"]) == "state:HRB"
+    assert loaded.speaker(loaded.observation("fig.customs")) == "customs", "no stake: a voice of its own"
+    assert loaded.speaker(loaded.observation("ferry.rumour")) == "audit", "a stake, but no organ of a state"
+    assert loaded.at_publication().speaker(loaded.observation("fig.gazette")) == "state:HRB"
+
+
+def test_a_row_bears_on_the_claims_that_select_it(tmp_path):
+    """For a part, or as related; a row that no claim selects has none and may stand."""
+    claims = CLAIMS.replace('ids = "fig.gazette"', 'ids = ["fig.gazette", "fig.named"]')
+    spare = "fig.spare,figure_named,QUAY,2022-01-01,2022-01-01,1,,,flag,2,,,,reported,,audit,audit-2024,Nobody asks\n"
+    claims = claims.replace('measure = "figure_named"', 'measure = "figure_named", entity = "HRB"')
+    loaded = Dossier.load(write_dossier(tmp_path, claims=claims, harbour=OBSERVATIONS + spare))
+
+    expected = {"fig.customs": ("E01",), "fig.gazette": ("E01", "M01"), "fig.named": ("E01", "M01"), "fig.spare": ()}
+    for name, bears in expected.items():
+        assert loaded.observation(name).claims == loaded.observations.at[name, "claims"] == bears
+    assert [selector.ids for selector in loaded.claim("M01").related] == [("fig.gazette", "fig.named")]
+
+
+def test_a_selector_is_direct_unless_it_says_not(tmp_path):
+    claims = CLAIMS.replace('measure = "figs_sold" }', 'measure = "figs_sold", direct = false }')
+    loaded = Dossier.load(write_dossier(tmp_path, claims=claims))
+
+    assert [loaded.part(name).evidence[0].direct for name in ("E01.number", "E01.said")] == [False, True]
+
+
+def test_a_source_has_its_publishers_letter_or_its_own(tmp_path):
+    sources = SOURCES.replace("2023-03-02,press,en,,,,,", "2023-03-02,press,en,,D,A guest column,customs-2022,")
+    loaded = Dossier.load(write_dossier(tmp_path, sources=sources))
+
+    assert list(loaded.sources["reliability"]) == ["A", "D", "A"]
+    assert list(loaded.sources["publisher"]) == ["customs-house", "the-gazette", "audit-office"]
+    assert list(loaded.sources["publisher_name"]) == ["Customs house", "The Gazette", "Audit office"]
+    assert loaded.sources.at["gazette-2023", "departure"] == "A guest column"
+    assert loaded.sources.at["gazette-2023", "copy_of"] == "customs-2022"
+    assert loaded.observation("fig.gazette").reliability == "D"
+    assert loaded.publishers.at["the-gazette", "reason"] == "Prints what it hears at the quay"
+
+
+def test_a_source_without_a_name_is_marked_with_its_origin(tmp_path):
+    origins = OTHERS["origins.csv"].replace("the-gazette,,0", "the-gazette,,1")
+    loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
+
+    assert dict(loaded.origins["unnamed"]) == {"customs": False, "gazette": True, "audit": False}
 
 
 # -- loading ----------------------------------------------------------------------------------------------------------

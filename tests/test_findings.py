@@ -14,14 +14,14 @@ from claimaudit.model import Part, Role, Selector, TestKind
 from claimaudit.outcome import Finding
 from samples import OBSERVATIONS, OTHERS, write_dossier
 
-ROW = "{id},E01,{measure},{entity},{start},{end},{value},{low},{high},{unit},{digit},{basis},{variant},{origin},{source},n\n"
+ROW = "{id},{measure},{entity},{start},{end},{value},{low},{high},{unit},{digit},,,{step},{basis},{variant},{origin},{source},n\n"
 PLAIN = {
     "measure": "figs_sold", "entity": "HRB", "start": "2022-01-01", "end": "2022-12-31", "value": 100, "low": "", "high": "",
-    "unit": "crate", "digit": 1, "basis": "official", "variant": "", "origin": "customs", "source": "customs-2022",
+    "unit": "crate", "digit": 1, "basis": "official", "variant": "", "origin": "customs", "source": "customs-2022", "step": "",
 }  # fmt: skip
 UNITS = OTHERS["units.csv"] + "dozen,crates,12,dozen crates\nyear,time,1,year\nratio,ratio,1,ratio\n"
 MEASURES = OTHERS["measures.csv"] + "founded,year,0,Year\nfig_share,ratio,0,Share of figs\n"
-ORIGINS = OTHERS["origins.csv"] + "own-sum,own-calculation,,Added up here\n"
+ORIGINS = OTHERS["origins.csv"] + "own-sum,own-calculation,,,,0,Added up here\n"
 
 
 def line(name: str, **cells: object) -> str:
@@ -80,6 +80,22 @@ def test_a_width_of_the_part_replaces_that_of_the_basis_but_no_printed_range(dos
     assert extent_of(loaded.observation("y"), loaded.method, 0.3) == Split(60, 100, 140)
 
 
+@pytest.mark.parametrize(("step", "half"), [(10, 5), (1, 0.5), (0, 0)])
+def test_the_last_printed_digit_replaces_width_and_basis_but_no_printed_range(dossier, step, half):
+    loaded = dossier(line("x", step=step), line("y", step=step, low=60, high=140))
+
+    for row in (loaded.observation("x"), loaded.observations.loc["x"]):
+        assert extent_of(row, loaded.method) == extent_of(row, loaded.method, 0.3) == Split(100 - half, 100, 100 + half)
+    assert extent_of(loaded.observation("y"), loaded.method) == Split(60, 100, 140)
+
+
+def test_a_step_is_converted_with_its_row(dossier):
+    loaded = dossier(line("x", value=10, unit="dozen", step=1))
+
+    assert loaded.observation("x").step == 12
+    assert extent_of(loaded.observation("x"), loaded.method) == Split(114, 120, 126)
+
+
 # -- quantities -------------------------------------------------------------------------------------------------------
 
 
@@ -104,6 +120,38 @@ def test_a_quantity_holds_by_the_share_of_its_range(test, numbers, uniform, at_b
     assert holds(asked, Split(80, 100, 120)) == pytest.approx(uniform)
     assert holds(asked, Split(110, 110, 110)) == at_bound
     assert holds(asked, Constant(110)) == at_bound
+
+
+@pytest.mark.parametrize(
+    ("test", "numbers", "cells", "chance"),
+    [
+        (
+            TestKind.AT_LEAST,
+            {"value": 100},
+            {"low": 50, "high": 101},
+            0.5,
+        ),  # meets it, though most of its range does not
+        (
+            TestKind.AT_LEAST,
+            {"value": 101},
+            {"low": 99, "high": 300},
+            0.5,
+        ),  # fails it, though most of its range does not
+        (TestKind.MORE_THAN, {"value": 100}, {"low": 50, "high": 150}, 0.5),  # 100 is not more than 100
+        (TestKind.ABOUT, {"value": 109, "tolerance": 0.1}, {"basis": "reported"}, 0.5),
+        (TestKind.ABOUT, {"value": 100, "tolerance": 0.1}, {"step": 1}, 1.0),
+        (TestKind.ABOUT, {"value": 120, "tolerance": 0.1}, {"step": 1}, 0.0),
+        (TestKind.MORE_THAN, {"value": 100}, {"low": 100}, 1.0),  # "more than 100" is
+        (TestKind.LESS_THAN, {"value": 100}, {"high": 100}, 1.0),
+        (TestKind.AT_MOST, {"value": 100}, {"low": 100}, 0.0),
+        (TestKind.AT_LEAST, {"value": 120}, {"low": 100}, 0.5),  # "over 100" says nothing for 120
+    ],
+)
+def test_a_printed_figure_that_meets_the_test_never_leans_against_it(dossier, test, numbers, cells, chance):
+    loaded = dossier(line("x", **cells))
+    (found,) = find(loaded, part(test, rows("x"), numbers=numbers))
+
+    assert found.probability == pytest.approx(chance)
 
 
 def test_the_end_of_a_band_counts_whatever_a_computer_makes_of_a_tenth():

@@ -22,7 +22,7 @@ MEASURES = OTHERS["measures.csv"] + "".join(
     }.items()
 )  # fmt: skip
 UNITS = OTHERS["units.csv"] + "USD,US dollar,1,n\ntonne,mass,1000,n\ntonne/year,mass by time,1,n\n"
-ORIGINS = OTHERS["origins.csv"] + "fts-russia,voice,,\nirica-iran,voice,,\nministry,voice,,\n"
+ORIGINS = OTHERS["origins.csv"] + "fts-russia,voice,,,,0,\nirica-iran,voice,,,,0,\nministry,voice,,,,0,\n"
 P = trade.Parameters()
 
 
@@ -31,7 +31,7 @@ def row(
     start: str = "", end: str = "", digit: int = 1, basis: str = "official", unit: str = "USD",
 ) -> str:  # fmt: skip
     days = f"{start or f'{year}-01-01'},{end or f'{year}-12-31'}"
-    return f"{name},E01,{measure},{entity},{days},{value},,,{unit},{digit},{basis},{variant},{origin},customs-2022,n\n"
+    return f"{name},{measure},{entity},{days},{value},,,{unit},{digit},,,,{basis},{variant},{origin},customs-2022,n\n"
 
 
 def cargo(name: str, measure: str, entity: str, year: int, value: float, **cells) -> str:

@@ -17,7 +17,7 @@ def turnover(entity: str, year: int, value: float, *, end: str = "12-31", start:
     """One row of the table: what Russia and a partner traded from a day to a day of a year."""
     key = name or f"{entity.lower()}.{year}"
     period = f"{year}-{start},{year}-{end}"
-    return f"{key},E01,trade_turnover,RUS-{entity},{period},{value},,,USD,1,official,{key},customs,audit-2024,n\n"
+    return f"{key},trade_turnover,RUS-{entity},{period},{value},,,USD,1,,,,official,{key},customs,audit-2024,n\n"
 
 
 def partners_of(year: int, entities=OTHER_PARTNERS, **cells: str) -> str:

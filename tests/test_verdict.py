@@ -127,7 +127,9 @@ def test_probability_mirrors_when_every_finding_does(dossier, base):
 
 
 def test_origins_known_to_repeat_each_other_are_one_independent_source(tmp_path):
-    origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,It prints the yearbook's counts")
+    origins = OTHERS["origins.csv"].replace(
+        "gazette,voice,,the-gazette,,0,", "gazette,voice,customs,the-gazette,,0,It prints the yearbook's counts"
+    )
     dossier = Dossier.load(write_dossier(tmp_path, origins=origins))
     pair = [said("customs", 1, 0.7), said("gazette", 1, 0.7)]
 
@@ -185,7 +187,7 @@ def test_quantity_tests_by_hand(test, numbers, figure, chance):
 
 def row(**fields) -> Observation:
     base = {
-        "observation_id": "o", "claims": ("E01",), "measure": "m", "entity": "e", "start": date(2022, 1, 1),
+        "observation_id": "o", "claims": ("E01",), "said": "", "stake": "", "step": None, "measure": "m", "entity": "e", "start": date(2022, 1, 1),
         "end": date(2022, 12, 31), "value": 100.0, "low": None, "high": None, "unit": "crate", "credibility": "2",
         "basis": "estimate", "variant": "", "origin": "audit", "source_id": "audit-2024", "note": "n",
         "knowable": date(2023, 1, 1), "reliability": "B",
@@ -222,8 +224,8 @@ HEAD = '  [[claims.parts]]\n  id = "E01.more"\n  text = "t"\n  role = "context"\
 
 
 def test_date_test_takes_the_share_of_the_period(tmp_path):
-    rows = "d1,E01,ferry_armed,HRB,2022-08-09,2022-08-09,1,,,event,1,official,,audit,audit-2024,n\n"
-    rows += "d2,E01,ferry_armed,HRB,2022-08-17,2022-09-15,1,,,event,1,official,,customs,customs-2022,n\n"
+    rows = "d1,ferry_armed,HRB,2022-08-09,2022-08-09,1,,,event,1,,,,official,,audit,audit-2024,n\n"
+    rows += "d2,ferry_armed,HRB,2022-08-17,2022-09-15,1,,,event,1,,,,official,,customs,customs-2022,n\n"
     text = HEAD + '  test = "date"\n  from = 2022-09-01\n  to = 2022-09-30\n  evidence = [{ ids = "d*" }]\n'
     found = {finding.observations[0]: finding.probability for finding in find(*with_rows(tmp_path, rows, text))}
 
@@ -231,7 +233,7 @@ def test_date_test_takes_the_share_of_the_period(tmp_path):
 
 
 def test_rank_test_compares_within_one_count_only(tmp_path):
-    line = "{0},E01,figs_sold,{1},2021-01-01,2021-12-31,{2},,,crate,1,official,{3},audit,audit-2024,n\n"
+    line = "{0},figs_sold,{1},2021-01-01,2021-12-31,{2},,,crate,1,,,,official,{3},audit,audit-2024,n\n"
     rows = "".join(
         line.format(*cells)
         for cells in [("r1", "AAA", 50, "a"), ("r2", "BBB", 90, "a"), ("r3", "AAA", 70, "b"), ("r4", "BBB", 60, "b")]
@@ -248,7 +250,7 @@ def test_rank_test_compares_within_one_count_only(tmp_path):
 
 
 def test_trend_test_by_hand(tmp_path):
-    line = "{0},E01,figs_sold,HRB,{1}-01-01,{1}-12-31,{2},{3},{4},crate,1,official,v,audit,audit-2024,n\n"
+    line = "{0},figs_sold,HRB,{1}-01-01,{1}-12-31,{2},{3},{4},crate,1,,,,official,v,audit,audit-2024,n\n"
     rows = line.format("t1", 2019, 100, 90, 110) + line.format("t2", 2020, 80, 70, 90)
     text = (
         HEAD
@@ -264,8 +266,8 @@ def test_trend_test_by_hand(tmp_path):
 
 
 def test_order_and_size_tests_by_hand(tmp_path):
-    rows = "o1,E01,ferry_armed,HRB,2022-01-05,2022-01-10,1,,,event,1,official,,audit,audit-2024,n\n"
-    rows += "o2,E01,ferry_armed,HRB,2022-02-05,2022-02-06,1,,,event,1,official,x,customs,customs-2022,n\n"
+    rows = "o1,ferry_armed,HRB,2022-01-05,2022-01-10,1,,,event,1,,,,official,,audit,audit-2024,n\n"
+    rows += "o2,ferry_armed,HRB,2022-02-05,2022-02-06,1,,,event,1,,,,official,x,customs,customs-2022,n\n"
     order = HEAD + '  test = "order"\n  evidence = [{ ids = "o1", role = "first" }, { ids = "o2", role = "then" }]\n'
     size = HEAD.replace("more", "size") + (
         '  test = "size"\n  share = 0.5\n'

@@ -106,7 +106,9 @@ def test_independent_sources_stand_strongest_first_whichever_way_they_lean_then_
 
 
 def test_an_origin_that_repeats_another_is_heard_with_it(tmp_path):
-    origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,It prints the yearbook's counts")
+    origins = OTHERS["origins.csv"].replace(
+        "gazette,voice,,the-gazette,,0,", "gazette,voice,customs,the-gazette,,0,It prints the yearbook's counts"
+    )
     loaded = Dossier.load(write_dossier(tmp_path, origins=origins))
     (one,) = independent_sources([said("gazette", 1, 0.9, "g"), said("customs", 1, 0.5, "c")], loaded)
 

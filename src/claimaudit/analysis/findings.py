@@ -40,7 +40,7 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
         return Split(low, value, value + stretch)
     if high is not None:
         return Split(value - stretch / method.open_bound_factor, value, high)
-    share = method.widths[Basis(row.basis)] if width is None else width
+    share: float = method.widths[Basis(row.basis)] if width is None else width
     half = row.step / 2 if pd.notna(row.step) else abs(value) * share
     return Split(value - half, value, value + half)
 

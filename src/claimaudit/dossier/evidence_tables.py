@@ -55,7 +55,7 @@ def check_unique(rows: Sequence[Row], column: str) -> None:
 
 
 def indexed(records: list[dict[str, Any]], index: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Checked records as a table, each id once."""
+    """Checked records as a table, each id once: indexed by the column ``index``, with the other ``columns``."""
     return pd.DataFrame(records, columns=list(columns)).drop_duplicates(index).set_index(index)
 
 
