@@ -118,7 +118,8 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
     for name, numbers in values.items():
         words = {**_GRADES, "pool": _POOL, "labels": _LABELS, "floor": _FLOOR}.get(name, {})
         rows = [
-            [tag("code", key), words.get(key, ""), _plain(value), _varied(method, key)] for key, value in numbers.items()
+            [tag("code", key), words.get(key, ""), _plain(value), _varied(method, key)]
+            for key, value in numbers.items()
         ]
         out.append(_section(name, method, ("Name", "Meaning", "Value", "Varied over"), rows))
     rows = [

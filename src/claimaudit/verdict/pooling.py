@@ -86,8 +86,9 @@ class Pool:
 
     @property
     def enough(self) -> bool:
-        """Whether what is heard on either side reaches the floor."""
-        return self.reached.by_support or self.reached.by_doubt
+        """False where nothing is heard, and where sources lean but neither side reaches the floor: that alone leaves it open."""
+        leaning = any(abs(one.weight) > LEANS for one in self.heard)
+        return bool(self.heard) and (not leaning or self.reached.by_support or self.reached.by_doubt)
 
 
 def logit(probability: float) -> float:
@@ -136,7 +137,9 @@ def _leaning(origin: str, ranked: Iterable[tuple[float, Finding]], balance: floa
 def _graded(origin: str, finding: Finding) -> Graded:
     letter, digit = finding.grade[:1], finding.grade[1:]
     if not digit.isdecimal():
-        raise ValueError(f"{finding.grade!r} is no pair of the Admiralty scale; give a letter and a digit, such as 'B2'")
+        raise ValueError(
+            f"{finding.grade!r} is no pair of the Admiralty scale; give a letter and a digit, such as 'B2'"
+        )
     return Graded(origin, letter, int(digit), finding.stake, finding.direct, finding.named)
 
 
