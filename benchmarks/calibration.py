@@ -16,8 +16,8 @@ comes out is held against what is so:
 
 Rivals get the same claims: *constant*, the share of true claims itself; *majority*, (sources for + 1) / (sources + 2); *best
 grade*, the source of most trust alone, its p weighed by trust; *naive Bayes*, grades as accuracies: the odds of
-a p + (1 - a)(1 - p) multiplied over sources, with a the trust and p what the source says. Their trust is by the worlds' ladder. All are kept within the method's
-`certainty_cap`. The same seed gives the same figures, each world by itself.
+a p + (1 - a)(1 - p) multiplied over sources, with a the trust and p what the source says. Their trust is by the worlds' ladder.
+All are kept within the method's `certainty_cap`. The same seed gives the same figures, each world by itself.
 """
 
 from __future__ import annotations
@@ -69,7 +69,11 @@ def judged(sample: Sample, dossier: Dossier) -> Printed:
 def _findings(sample: Sample, method: Method) -> list[list[Finding]]:
     columns = (sample.says.tolist(), sample.grades.tolist(), sample.party.tolist(), sample.heard.tolist())
     return [
-        [_finding(n, p, grade, party, method) for n, (p, grade, party, heard) in enumerate(zip(*row, strict=True)) if heard]
+        [
+            _finding(n, p, grade, party, method)
+            for n, (p, grade, party, heard) in enumerate(zip(*row, strict=True))
+            if heard
+        ]
         for row in zip(*columns, strict=True)
     ]
 

@@ -75,7 +75,7 @@ def test_method_names_every_kind_of_test_and_every_number():
 
     for kind in TestKind:
         assert f"`{kind.value}`" in method, kind
-    for section in ("pool", "labels"):
+    for section in ("pool", "labels", "floor"):
         for name in numbers[section]:
             assert f"`{name}`" in method or name in ("prior",), name
 

@@ -1,15 +1,22 @@
-"""The least evidence that decides a part: grades, parties, proxies and conflicts, by hand and in general."""
+"""The least evidence that decides a part: grades, parties and proxies, by hand and in general."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis.floor import Graded, Stake, at_one_remove, capped, conflicting, floor, floored
-from claimaudit.model import Label
+from claimaudit.analysis.floor import Graded, reached
+from claimaudit.dossier.method import Floor
+from claimaudit.model import Stake
 
-S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
+RULE = Floor(alone="B2", together="C3", sources=2, party_digit=3)
+
+
+def floor(rows):
+    return reached(rows, RULE)
 
 
 def row(grade, origin="gazette", **more):
@@ -53,20 +60,16 @@ def test_floor_by_hand(case):
     assert floor(rows) is expected
 
 
-def test_one_unnamed_source_may_decide_that_something_was_said():
-    assert floor([row("B2", named=False)], substance=False)
-    assert not floor([row("B3", named=False)], substance=False)
-
-
 @pytest.mark.parametrize(
     ("stake", "digits"), [(Stake.NONE, "123456"), (Stake.OWN, "333456"), (Stake.AGAINST, "333456")]
 )
 def test_the_digit_of_a_party_is_three_at_best(stake, digits):
-    assert "".join(str(capped(digit, stake)) for digit in range(1, 7)) == digits
+    assert "".join(str(RULE.counted(digit, stake)) for digit in range(1, 7)) == digits
 
 
 def test_a_proxy_is_one_digit_worse():
-    assert [at_one_remove(digit) for digit in range(1, 7)] == [2, 3, 4, 5, 6, 6]
+    assert [RULE.counted(digit, direct=False) for digit in range(1, 7)] == [2, 3, 4, 5, 6, 6]
+    assert RULE.counted(1, Stake.OWN, direct=False) == 4, "first the cap, then the remove"
 
 
 @pytest.mark.parametrize(
@@ -84,64 +87,22 @@ def test_grades_are_those_of_the_scale(make, words):
         make()
 
 
-FOR, AGAINST = [row("A2")], [row("B2", "agency")]
-
-CONFLICTS = {
-    "both sides at the floor, of equal weight": (FOR, AGAINST, 1.0, 1.0, True),
-    "the weaker has half the weight": (FOR, AGAINST, 2.0, 1.0, True),
-    "the weaker has half the weight, the other way": (FOR, AGAINST, 1.0, 2.0, True),
-    "the weaker has less than half": (FOR, AGAINST, 2.0, 0.9, False),
-    "one side is below the floor": (FOR, [row("C3", "agency")], 1.0, 1.0, False),
-    "the other side is below the floor": ([row("C3")], AGAINST, 1.0, 1.0, False),
-    "two sources of C3 against": (FOR, [row("C3", "agency"), row("C3", "paper")], 1.0, 1.0, True),
-    "one source contradicts itself": (FOR, [row("A2")], 1.0, 1.0, False),
-    "one source on both sides, and another against": (FOR, [row("A2"), *AGAINST], 1.0, 1.0, False),
-    "a party denies": (FOR, [row("A1", "owner", stake=Stake.OWN)], 1.0, 1.0, False),
-    "no weight on either side": (FOR, AGAINST, 0.0, 0.0, False),
-}
-
-
-@pytest.mark.parametrize("case", CONFLICTS.values(), ids=list(CONFLICTS))
-def test_conflict_by_hand(case):
-    rows_for, rows_against, weight_for, weight_against, expected = case
-
-    assert conflicting(rows_for, rows_against, weight_for, weight_against) is expected
-
-
-def test_what_counts_as_much_weight_can_be_set():
-    assert not conflicting(FOR, AGAINST, 2.0, 1.0, share=0.6)
-    assert conflicting(FOR, AGAINST, 2.0, 1.2, share=0.6)
-
-
-def test_witnesses_of_a_saying_conflict_though_unnamed():
-    unnamed = [row("B2", "agency", named=False)]
-
-    assert conflicting(FOR, unnamed, 1.0, 1.0, substance=False)
-    assert not conflicting(FOR, unnamed, 1.0, 1.0)
-
-
 @pytest.mark.parametrize(
-    ("label", "rows_for", "rows_against", "expected"),
+    ("change", "rows", "expected"),
     [
-        (S, FOR, [], S),
-        (S, [row("C3")], AGAINST, N),
-        (R, [], AGAINST, R),
-        (R, FOR, [row("B3")], N),
-        (C, FOR, AGAINST, C),
-        (C, FOR, [row("B3", "agency")], N),
-        (C, [row("B3")], AGAINST, N),
-        (N, FOR, AGAINST, N),
+        ({"alone": "A1"}, [row("A2")], False),
+        ({"alone": "C3"}, [row("C3")], True),
+        ({"alone": "C3", "together": "B2"}, [row("C3")], True),
+        ({"together": "B2"}, [row("B3"), row("B2", "agency", named=False)], False),
+        ({"together": "D4"}, [row("D4"), row("C3", "agency")], True),
+        ({"sources": 3}, [row("C3"), row("C3", "agency")], False),
+        ({"sources": 3}, [row("C3"), row("C3", "agency"), row("C3", "paper")], True),
+        ({"party_digit": 2}, [row("B1", stake=Stake.OWN)], True),
+        ({"party_digit": 4}, [row("B1", stake=Stake.OWN), row("B1", "agency", stake=Stake.AGAINST)], False),
     ],
 )
-def test_below_the_floor_there_is_not_enough_evidence_whatever_the_odds(label, rows_for, rows_against, expected):
-    assert floored(label, rows_for, rows_against) is expected
-
-
-def test_an_unnamed_source_may_settle_a_saying():
-    unnamed = [row("A1", named=False)]
-
-    assert floored(S, unnamed, [], substance=False) is S
-    assert floored(S, unnamed, []) is N
+def test_the_methods_file_sets_the_floor(change, rows, expected):
+    assert reached(rows, replace(RULE, **change)) is expected
 
 
 # -- what always holds -------------------------------------------------------------------------------------------------
@@ -160,9 +121,9 @@ ROWS = st.lists(
 )
 
 
-@given(rows=ROWS, more=ROWS, substance=st.booleans())
-def test_more_evidence_never_falls_below_the_floor(rows, more, substance):
-    assert floor([*rows, *more], substance) >= floor(rows, substance)
+@given(rows=ROWS, more=ROWS)
+def test_more_evidence_never_falls_below_the_floor(rows, more):
+    assert floor([*rows, *more]) >= floor(rows)
 
 
 @given(rows=ROWS, data=st.data())
@@ -175,8 +136,3 @@ def test_neither_order_nor_repetition_of_rows_matters(rows, data):
 def test_what_decides_is_direct_and_of_a_fair_grade(rows):
     if floor(rows):
         assert any(one.direct and one.letter in "ABC" and one.digit <= 3 for one in rows)
-
-
-@given(first=ROWS, second=ROWS, weights=st.tuples(st.floats(0, 9), st.floats(0, 9)))
-def test_a_conflict_has_no_side(first, second, weights):
-    assert conflicting(first, second, *weights) is conflicting(second, first, *reversed(weights))

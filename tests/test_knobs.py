@@ -24,7 +24,7 @@ def dossier(tmp_path_factory):
 
 def said(holds, trust=0.8):
     """One independent source on the crates: it holds, or it does not."""
-    return [Finding("E01.number", "customs", float(holds), trust, ("fig.customs",))]
+    return [Finding("E01.number", "customs", float(holds), trust, ("fig.customs",), grade="A1")]
 
 
 def knob(now, holds, words="with {:.2f} crates".format, **more):
@@ -96,9 +96,9 @@ def test_every_choice_where_each_is_told(dossier):
 
 
 def test_the_label_follows_the_views_method(dossier):
-    """Trust of 0.7 is enough to judge on by the method's bar of 0.6, and not by one of 0.8."""
+    """Trust of 0.7 makes 0.85 of it: enough by a bar of 0.75, and not by one of 0.9."""
     weak = Knob("E01.number", "crates", 3.0, lambda x: said(x < 7, trust=0.7), str, (0, 10))
-    strict = dossier.with_method(dossier.method.varied({"minimum_trust": 0.8}))
+    strict = dossier.with_method(dossier.method.varied({"supported": 0.9}))
 
     assert [flip.becomes for flip in flips_of([weak], dossier)] == [Label.REFUTED]
     assert list(flips_of([weak], strict)) == []

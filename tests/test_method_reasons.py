@@ -36,7 +36,7 @@ def test_comments_are_found_by_what_they_explain():
 def test_every_table_of_the_projects_method_says_why(project):
     found = project.method.reasons
 
-    for name in ("grades.reliability", "grades.credibility", "widths", "pool", "labels", "sweep"):
+    for name in ("grades.reliability", "grades.credibility", "widths", "pool", "labels", "floor", "sweep"):
         assert len(found[name]) > 40, name
     for topic, numbers in project.method.topics.items():
         alone = all(

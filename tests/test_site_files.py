@@ -212,7 +212,7 @@ def test_method_page_opens_with_limits_and_gives_every_number_with_its_reason(fi
     method = site.dossier.method
 
     assert re.findall(r'<h2 id="([^"]+)"', page)[0] == "limits"
-    for name in ("prior", "dependence", "certainty_cap", "quoting", "supported", "minimum_trust", "conflict_share"):
+    for name in ("prior", "dependence", "certainty_cap", "quoting", "supported", "conflict_share"):
         assert re.search(rf"<code>{name}</code></th>(?:(?!</tr>).)*>{getattr(method, name):g}<", page), name
     for name, reason in method.reasons.items():
         shown = " ".join(reason.replace("`", "").split())[1:]

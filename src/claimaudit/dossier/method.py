@@ -109,7 +109,7 @@ _LABELS = {
     "conflict_share": _SHARE,
 }
 _PAIR = Text(re.compile(r"[A-E][1-5]"), "a letter A to E and a digit 1 to 5, such as B2")
-_FLOOR = {
+_FLOOR: dict[str, Form] = {
     "alone": _PAIR,
     "together": _PAIR,
     "sources": Number(2, 20, whole=True),

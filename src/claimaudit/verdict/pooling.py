@@ -86,8 +86,9 @@ class Pool:
 
     @property
     def enough(self) -> bool:
-        """Whether what is heard on either side reaches the floor."""
-        return self.reached.by_support or self.reached.by_doubt
+        """False where nothing is heard, and where sources lean but neither side reaches the floor: that alone leaves it open."""
+        leaning = any(abs(one.weight) > LEANS for one in self.heard)
+        return bool(self.heard) and (not leaning or self.reached.by_support or self.reached.by_doubt)
 
 
 def logit(probability: float) -> float:
