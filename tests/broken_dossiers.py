@@ -47,7 +47,11 @@ def real(folder: Path) -> Path:
     claims = tomllib.loads((DATA / "claims.toml").read_text(encoding="utf-8"))["claims"]
     claims = [claim | {"topic": "first"} for claim in claims if claim["id"] in keep]
     for claim in claims:
-        claim["parts"] = [item | {"essential": True} for item in claim["parts"] if item["test"] != "model"]
+        claim["parts"] = [item for item in claim["parts"] if item["test"] != "model"]
+        for item in claim["parts"]:
+            if item["role"] == "context":
+                item["role"] = "core"  # whatever was core may be gone with the models
+                item.pop("misleads", "")
     (folder / "claims.toml").write_text(toml({"claims": claims}), encoding="utf-8")
     method = tomllib.loads((DATA / "method.toml").read_text(encoding="utf-8"))
     method["topics"] = {
