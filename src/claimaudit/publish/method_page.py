@@ -1,4 +1,4 @@
-"""The method page: limits first, how verdicts are made in plain words, and every number of the method with its reason."""
+"""The method page: limits first, how ratings are made in plain words, and every number of the method with its reason."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
 from claimaudit.model import Label
 from claimaudit.publish.clean import Heading
+from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
-from claimaudit.publish.picture import small_mark
-from claimaudit.publish.sources_page import source_anchor
+from claimaudit.publish.sources_page import publisher_of, source_anchor
 from claimaudit.verdict.pooling import IndependentSource, logit, pool
 
 FILE = "method.html"
@@ -39,8 +39,8 @@ _NAMES = {
     "grades.credibility": "Credibility of an item",
     "widths": "Half-width of a figure without a range",
     "pool": "Pooling",
-    "labels": "Bars of the labels",
-    "sweep": "Settings the labels are tried under",
+    "labels": "Bars of a part",
+    "sweep": "Settings the ratings are tried under",
 }
 _ORDER = ("low", "middle", "high")
 
@@ -53,7 +53,7 @@ def method_page(dossier: Dossier) -> str:
     text = _template().render(
         method=method,
         share=lambda value: f"{100 * value:g}%",
-        mark=lambda label: Markup(small_mark(Label(label)).text),
+        badges=Markup(join(badge_terms()).text),
         sources=f"{len(whole.sources):,}",
         excerpts=f"{int((whole.sources['seen'] == 'excerpt').sum()):,}",
         claims=len(dossier.claims),
@@ -68,8 +68,8 @@ def method_page(dossier: Dossier) -> str:
     text = readable(text)  # reasons go in by the template, which escapes markup alone
     found = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', text)
     headings = [Heading(2, anchor, words) for anchor, words in found] + [heading for heading, _ in sections]
-    meta = Meta(description="How the verdicts of this audit are made: limits, steps, and every number with its reason.")
-    return page("How a verdict is made", Html(text), meta=meta, headings=headings, here=FILE)
+    meta = Meta(description="How the ratings of this audit are made: limits, steps, and every number with its reason.")
+    return page("How a rating is made", Html(text), meta=meta, headings=headings, here=FILE)
 
 
 def _template() -> Any:
@@ -92,7 +92,9 @@ def _matrix(method: Method) -> Html:
             shown = formats.probability(outcome.probability) if trust else "–"
             cells.append(tag("td", tag("strong", shown) if settles else shown, class_="settles" if settles else None))
         rows.append(tag("tr", *cells))
-    caption = "What one independent source makes of even odds, by its grade; in bold: enough by itself for “supported”"
+    caption = (
+        "What one independent source makes of even odds, by its grade; in bold: enough by itself for a part to hold"
+    )
     body = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="matrix")
     return tag("div", body, class_="wide", tabindex="0", role="region", aria_label="Grades")
 
@@ -132,8 +134,8 @@ _POOL = {
     "open_bound_factor": "how many times an open bound is read as",
 }
 _LABELS = {
-    "supported": "supported at or above",
-    "refuted": "refuted at or below",
+    "supported": "a part holds at or above",
+    "refuted": "a part is wrong at or below",
     "minimum_trust": "least trust over all independent sources to judge at all",
     "conflict_strength": "conflict: least weight of the weaker side, in log-odds",
     "conflict_share": "conflict: least share of the stronger side",
@@ -211,7 +213,7 @@ def _assumptions(dossier: Dossier, name: str, entries: Mapping[str, Any], title:
         why = " ".join(filter(None, (dossier.method.reasons.get(f"{name}.{key}", ""), str(entry.get("why", "")))))
         shown = key if "name" in entry else dossier.words.words(key)  # a name of words stands as it is
         rows.append([shown, _setting(dossier, entry), _coded(why), _leans_on(dossier, entry)])
-    return _section(name, dossier.method, ("Assumption", "Value", "Why", "Leans on"), rows, title)
+    return _section(name, dossier.method, ("Assumption", "Value", "Why", "Rests on"), rows, title)
 
 
 def _setting(dossier: Dossier, entry: Mapping[str, Any]) -> str:
@@ -253,7 +255,7 @@ def _leans_on(dossier: Dossier, entry: Mapping[str, Any]) -> Html:
     names = [name for value in entry.values() for name in _rows(dossier, value)]
     used = dict.fromkeys(dossier.observation(name).source_id for name in names)
     links = [
-        tag("a", f"{row['publisher']}, {row['published']}", href=f"sources.html#{source_anchor(source)}")
+        tag("a", f"{publisher_of(row)}, {row['published']}", href=f"sources.html#{source_anchor(source)}")
         for source in used
         for row in [dossier.sources.loc[source]]
     ]

@@ -83,7 +83,7 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
         Choice("kind", "Kind", [(kind, _kind(kind)) for kind in kinds]),
         Choice("grade", "Grade", [(letter, letter) for letter in ADMIRALTY_RELIABILITY if _any(records, letter)]),
         Choice("read", "Read", list(_READ.items())),
-        Choice("use", "Use", [("weighed", "weighed in a verdict"), ("shown", "shown only")]),
+        Choice("use", "Use", [("weighed", "weighed in a rating"), ("shown", "shown only")]),
     ]
     parts.append(controls(choices, total=len(records), noun="sources"))
     for kind in kinds:
@@ -104,20 +104,25 @@ def _any(records: Mapping[str, dict], letter: str) -> bool:
     return any(record["reliability"] == letter for record in records.values())
 
 
+def publisher_of(record: Mapping) -> str:
+    """A source's publisher by name; where the table has publishers by id, their names stand beside."""
+    return str(record.get("publisher_name") or record["publisher"])
+
+
 def _order(name: str, record: Mapping) -> tuple[str, str, str]:
-    return str(record["publisher"]).casefold(), str(record["published"]), name
+    return publisher_of(record).casefold(), str(record["published"]), name
 
 
 def _opening(records: Mapping[str, dict], used: Mapping[str, Use]) -> Html:
     figures, weighed = (sum(getattr(use, name) for use in used.values()) for name in ("figures", "weighed"))
     words = (
         f"{len(records):,} documents and data sets, with {figures:,} figures and events read in them; {weighed:,} of these "
-        "weigh in a verdict, the others are shown beside them."
+        "weigh in a rating, the others are shown beside them."
     )
     grades = [
         "The letter is how reliable the publisher has been, from A to E; ",
         tag("a", "what each grade weighs", href="method.html#trust"),
-        ". Figures: observations taken from the source. Weighed: those on which a verdict rests at either date.",
+        ". Figures: observations taken from the source. Weighed: those on which a rating rests at either date.",
     ]
     return tag("header", tag("h1", "Sources"), tag("p", words, class_="lead"), tag("p", *grades))
 
@@ -138,7 +143,7 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
 
 
 def _row(name: str, record: Mapping, use: Use) -> Row:
-    about = ", ".join(filter(None, (str(record["publisher"]), str(record["language"]), str(record["license"]))))
+    about = ", ".join(filter(None, (publisher_of(record), str(record["language"]), str(record["license"]))))
     what = [tag("span", source_link(str(record["title"]), str(record["url"])), class_="said")]
     what.append(tag("span", about, class_="soft"))
     what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]
