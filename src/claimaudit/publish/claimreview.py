@@ -1,8 +1,7 @@
-"""ClaimReview (schema.org) for search engines and fact-check collections: each claim with its verdict, as JSON-LD.
+"""ClaimReview (schema.org) for search engines and fact-check collections: each claim with its rating, as JSON-LD.
 
-The rating is the label in words. A number is given only where the evidence leans clearly (supported, refuted): the
-probability that the claim holds, on a scale that says so. "Not enough evidence" and "conflicting" are no places between
-true and false, so they carry no number.
+The rating is badge and reason in words, so that a review that travels alone names every printed part that is wrong. The number
+is the badge's place from worst to best. "Unproven" is no place between wrong and right, so it carries none.
 """
 
 from __future__ import annotations
@@ -12,21 +11,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from claimaudit import formats
-from claimaudit.model import Article, Claim, Label, Vintage
-from claimaudit.outcome import Verdict
+from claimaudit.model import Article, Claim, Vintage
+from claimaudit.rated import Badge, Rating
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.wording import summary_text
+from claimaudit.verdict.wording import conclusion_text
 
 ORGANISATION = "claimaudit"
 """Who reviews: the project."""
 AUTHOR = ("author", "the author")
 """How the claims name the article's own author as their speaker."""
-_RATED = (Label.SUPPORTED, Label.REFUTED)
+_EXPLAINED = (
+    "1 Wrong, 2 Partly right, 4 Right but for a named slip or missing context, 5 Right; "
+    "Unproven claims have no number, and 3 is not used"
+)
 _CONTEXT = "https://schema.org"
 
 
 def review(audit: Audit, claim: Claim, page: str) -> dict[str, Any]:
-    """One claim's review by its verdict in hindsight; ``page`` is the report's file, read from where the site stands."""
+    """One claim's review by its rating in hindsight; ``page`` is the report's file, read from where the site stands."""
     article, verdict = audit.dossier.article, audit.verdict(claim.claim_id)
     place = f"{page}#claim-{claim.claim_id}"
     return {
@@ -39,7 +41,7 @@ def review(audit: Audit, claim: Claim, page: str) -> dict[str, Any]:
         "author": {"@type": "Organization", "name": ORGANISATION},
         "claimReviewed": claim.paraphrase,
         "reviewBody": _body(audit, claim),
-        "reviewRating": rating(verdict),
+        "reviewRating": review_rating(verdict.rating),
         "itemReviewed": {
             "@type": "Claim",
             "author": _speaker(claim, article),
@@ -49,14 +51,18 @@ def review(audit: Audit, claim: Claim, page: str) -> dict[str, Any]:
     }
 
 
-def rating(verdict: Verdict) -> dict[str, Any]:
-    """The label in words, with the probability where the label takes a side."""
-    words = {"@type": "Rating", "alternateName": verdict.label.words.capitalize()}
-    if verdict.label not in _RATED:
+def review_rating(rating: Rating) -> dict[str, Any]:
+    """Badge and reason in words, with the badge's place from 1 to 5 where it has one; a claim with a slip is never 5."""
+    words = {"@type": "Rating", "alternateName": rating.words}
+    if rating.badge is Badge.UNPROVEN:
         return words
-    explained = "Probability that the claim holds, from 0 to 1, by its weakest essential part"
-    scale = {"ratingValue": round(verdict.probability, 4), "worstRating": 0, "bestRating": 1}
-    return {**words, **scale, "ratingExplanation": explained}
+    return {
+        **words,
+        "ratingValue": rating.badge.rank + 1,
+        "worstRating": 1,
+        "bestRating": 5,
+        "ratingExplanation": _EXPLAINED,
+    }
 
 
 def reviews(audits: Iterable[Audit], pages: dict[str, str]) -> list[dict[str, Any]]:
@@ -79,14 +85,15 @@ def json_text(items: Iterable[dict[str, Any]]) -> str:
 
 
 def _body(audit: Audit, claim: Claim) -> str:
-    said = [
-        f"{view.vintage.words.capitalize()} ({formats.day(view.day)}): {verdict.label.words}, "
-        f"{formats.probability(verdict.probability)} likely to hold."
-        for view in audit.views
-        if view.vintage is not Vintage.AS_OF
-        for verdict in [audit.verdict(claim.claim_id, view.vintage)]
-    ]
-    return " ".join([*said, summary_text(audit.verdict(claim.claim_id))])
+    """The claim's one sentence; how it was rated at first only where that differs."""
+    before, after = (audit.verdict(claim.claim_id, vintage) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT))
+    said = conclusion_text(after)
+    if before.rating.words == after.rating.words:
+        return said
+    then = (
+        f"Using only what was public on {formats.day(before.as_of)}: {before.rating.words}. {conclusion_text(before)}"
+    )
+    return f"{said} {then}"
 
 
 def _speaker(claim: Claim, article: Article) -> dict[str, str]:

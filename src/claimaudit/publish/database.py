@@ -71,10 +71,12 @@ CREATE INDEX findings_by_verdict ON findings(verdict_id);
 CREATE INDEX claims_of_observation ON observation_claims(claim_id);
 CREATE INDEX findings_of_observation ON finding_observations(observation_id);
 CREATE VIEW verdict_changes AS
-  SELECT a.claim_id, a.part_id, a.label AS at_publication, b.label AS in_hindsight,
-         a.probability AS probability_at_publication, b.probability AS probability_in_hindsight
+  SELECT a.claim_id, a.part_id, coalesce(nullif(a.rating, ''), a.label) AS at_publication,
+         coalesce(nullif(b.rating, ''), b.label) AS in_hindsight, a.rating_reason AS reason_at_publication,
+         b.rating_reason AS reason_in_hindsight
   FROM verdicts a JOIN verdicts b ON b.claim_id = a.claim_id AND b.part_id IS a.part_id
-  WHERE a.vintage = 'at_publication' AND b.vintage = 'hindsight' AND a.label <> b.label;
+  WHERE a.vintage = 'at_publication' AND b.vintage = 'hindsight'
+    AND (a.rating <> b.rating OR a.rating_reason <> b.rating_reason OR (a.part_id IS NOT NULL AND a.label <> b.label));
 """
 
 

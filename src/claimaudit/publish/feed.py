@@ -1,4 +1,4 @@
-"""An Atom feed of verdicts that changed: between publication and hindsight, and from one edition of the audit to the next.
+"""An Atom feed of ratings that changed: between publication and hindsight, and from one edition of the audit to the next.
 
 Its dates are the days the evidence speaks of, never the clock. Changes found against an earlier build stay in the feed of
 later builds, since a reader may look only now and then.
@@ -16,11 +16,15 @@ from xml.etree import ElementTree as ET
 
 from claimaudit import formats
 from claimaudit.inert import readable, web_address, xml
-from claimaudit.model import Article, Claim, Label, Vintage
+from claimaudit.model import Article, Claim, Vintage
 from claimaudit.outcome import Verdict
+from claimaudit.publish.outputs import SCHEMA_VERSION
+from claimaudit.rated import Badge, Rating
+from claimaudit.verdict.wording import conclusion_text
 
 ATOM = "http://www.w3.org/2005/Atom"
-_EDITION = "edition"
+_EDITION = "rating"
+"""Marks an id as a change between editions; feeds of the form before, which told of labels, had another."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,20 @@ class Entry:
 def vintage_changes(
     article: Article, claims: Iterable[Claim], verdicts: Iterable[Verdict], places: Mapping[str, str]
 ) -> list[Entry]:
-    """Claims whose label in hindsight is not the one at publication, as entries of the day of the evidence."""
-    labels = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.part_id}
+    """Claims whose badge or reason in hindsight is not the one at publication, as entries of the day of the evidence."""
+    rated = {(verdict.claim_id, verdict.vintage): verdict for verdict in verdicts if not verdict.part_id}
     out = []
     for claim in claims:
-        before = labels.get((claim.claim_id, Vintage.AT_PUBLICATION))
-        after = labels.get((claim.claim_id, Vintage.HINDSIGHT))
-        if before and after and before.label is not after.label:
+        before = rated.get((claim.claim_id, Vintage.AT_PUBLICATION))
+        after = rated.get((claim.claim_id, Vintage.HINDSIGHT))
+        if before and after and before.rating.words != after.rating.words:
+            was, now = before.rating.words, after.rating.words
             words = (
-                f"“{claim.paraphrase}”: {before.label.words} ({formats.probability(before.probability)}) by what was "
-                f"known on {formats.day(article.published)}, {after.label.words} "
-                f"({formats.probability(after.probability)}) by what is known on {formats.day(article.compiled)}."
+                f"“{claim.paraphrase}”. {conclusion_text(after)} Rated “{now}” with what is known on "
+                f"{formats.day(article.compiled)}; “{was}” using only what was public on {formats.day(article.published)}."
             )
-            name = f"{claim.claim_id}:hindsight:{before.label.value}:{after.label.value}"
-            title = f"{claim.claim_id}: {before.label.words} at publication, {after.label.words} in hindsight"
+            name = f"{claim.claim_id}:hindsight:{_slug(was)}:{_slug(now)}"
+            title = f"{claim.claim_id}: “{was}” at publication, “{now}” in hindsight"
             out.append(Entry(_id(article, name), f"{article.compiled}", title, words, places[claim.claim_id]))
     return out
 
@@ -59,7 +63,7 @@ def edition_changes(
     article: Article, claims: Iterable[Claim], rows: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]],
     places: Mapping[str, str],
 ) -> list[Entry]:  # fmt: skip
-    """Claims whose label at one of the two dates is not the one in the rows of an earlier ``verdicts.json``."""
+    """Claims whose badge or reason at one of the two dates is not the one in the rows of an earlier ``verdicts.json``."""
     known = {claim.claim_id: claim for claim in claims}
     before = {_key(row): row for row in earlier}
     out = []
@@ -67,26 +71,29 @@ def edition_changes(
         old = before.get(_key(row))
         if row["part_id"] or row["vintage"] == Vintage.AS_OF.value or row["claim_id"] not in known:
             continue
-        if old and old["label"] != row["label"]:
+        if old and (was := _words(old)) != (now := _words(row)):
             when = Vintage(row["vintage"]).words
-            was, now = Label(old["label"]).words, Label(row["label"]).words
-            name = f"{row['claim_id']}:{_EDITION}:{row['vintage']}:{article.compiled}:{old['label']}:{row['label']}"
-            words = f"“{known[row['claim_id']].paraphrase}”, {when}: {was} in the edition before, {now} now."
-            title = f"{row['claim_id']}, {when}: changed from {was} to {now}"
+            name = f"{row['claim_id']}:{_EDITION}:{row['vintage']}:{article.compiled}:{_slug(was)}:{_slug(now)}"
+            words = f"“{known[row['claim_id']].paraphrase}”, {when}: “{was}” in the edition before, “{now}” now."
+            title = f"{row['claim_id']}, {when}: changed from “{was}” to “{now}”"
             out.append(Entry(_id(article, name), f"{article.compiled}", title, words, places[row["claim_id"]]))
     return out
 
 
 def earlier_rows(raw: bytes, topics: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The verdicts of an earlier ``verdicts.json``; none where it cannot be read.
+    """The verdicts on claims of an earlier ``verdicts.json``; none where it cannot be read or is of another form.
 
     ``topics`` names each claim's topic: verdicts made with changed parameters are left out, since they are no edition.
     """
     try:
         document = json.loads(raw)
+        if document["schema_version"] != SCHEMA_VERSION:
+            return []
         changed = document.get("parameters", {})
-        rows = [row for row in document["verdicts"] if topics.get(row["claim_id"]) not in changed]
-        return [row for row in rows if Label(row["label"]) and Vintage(row["vintage"]) and _key(row)]
+        rows = [
+            row for row in document["verdicts"] if topics.get(row["claim_id"]) not in changed and not row["part_id"]
+        ]
+        return [row for row in rows if _words(row) and Vintage(row["vintage"]) and _key(row)]
     except (ValueError, KeyError, TypeError, AttributeError):
         return []
 
@@ -111,8 +118,8 @@ def render(article: Article, entries: Iterable[Entry], author: str) -> bytes:
     feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     newest = max([f"{article.compiled}", *(entry.day for entry in ordered)])
     _add(feed, "id", _id(article, "feed"))
-    _add(feed, "title", f"Verdict changes: claims of “{article.title}”")
-    _add(feed, "subtitle", "Labels that changed between publication and hindsight, or between editions of the audit")
+    _add(feed, "title", f"Changed ratings: claims of “{article.title}”")
+    _add(feed, "subtitle", "Ratings that changed between publication and hindsight, or between editions of the audit")
     _add(feed, "updated", _stamp(newest))
     _add(ET.SubElement(feed, f"{{{ATOM}}}author"), "name", author)
     _add(feed, "link", rel="alternate", type="text/html", href="index.html")
@@ -132,9 +139,17 @@ def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return row["claim_id"], row["part_id"], row["vintage"]
 
 
+def _words(row: Mapping[str, Any]) -> str:
+    """A claim's rating in words, from its row; ``ValueError`` where it has none."""
+    return Rating(Badge(row["rating"]), str(row["rating_reason"])).words
+
+
 def _id(article: Article, name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", article.title.casefold()).strip("-") or "article"
-    return f"urn:claimaudit:{slug}:{article.published}:{name}"
+    return f"urn:claimaudit:{_slug(article.title) or 'article'}:{article.published}:{name}"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
 def _stamp(day: str) -> str:

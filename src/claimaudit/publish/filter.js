@@ -10,11 +10,7 @@
   });
   const update = () => {
     const rows = [...document.querySelectorAll("[data-row]")];
-    for (const row of rows) {
-      row.hidden = !fits(row);
-      const mark = document.querySelector(`[data-mark="${CSS.escape(row.dataset.row)}"]`);
-      if (mark) mark.classList.toggle("out", row.hidden);
-    }
+    for (const row of rows) row.hidden = !fits(row);
     for (const group of document.querySelectorAll("[data-group]")) group.hidden = !group.querySelector("[data-row]:not([hidden])");
     const shown = rows.filter((row) => !row.hidden).length;
     status.textContent = status.dataset.words.replace("{shown}", shown).replace("{all}", rows.length)

@@ -8,10 +8,12 @@ from datetime import date
 
 from claimaudit import formats
 from claimaudit.dossier.words import PLAIN, Words
+from claimaudit.html import Html, tag
 from claimaudit.inert import file_address
 from claimaudit.model import Claim, Vintage
 from claimaudit.outcome import Verdict
-from claimaudit.publish.picture import Mark
+from claimaudit.rated import Badge, Rating
+from claimaudit.show.badges import rating_badge
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class IndexRow:
-    """A claim with its verdicts, and the report that shows them, if there is one."""
+    """A claim with its own verdicts at both dates, and the report that shows them, if there is one."""
 
     claim: Claim
     at_publication: Verdict | None = None
@@ -74,11 +76,36 @@ class IndexRow:
         return f"claim-{self.claim.claim_id}"
 
     @property
-    def mark(self) -> Mark:
-        """The row in the picture."""
-        topic = self.words.words(self.claim.topic)
-        title = topic[:1].upper() + topic[1:]
-        return Mark(self.claim, title, self.at_publication, self.hindsight, f"#{self.anchor}")
+    def target(self) -> str:
+        """Where the claim's card is: in its report, else the row itself."""
+        return f"{self.report.link}#claim-{self.claim.claim_id}" if self.report else f"#{self.anchor}"
+
+    @property
+    def topic(self) -> str:
+        """The topic as a reader sees it."""
+        words = self.words.words(self.claim.topic)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def rating(self) -> Rating | None:
+        """The rating that is shown: in hindsight; ``None`` where the claim could not be judged."""
+        return self.hindsight.rating if self.hindsight else None
+
+    @property
+    def badge(self) -> Badge | None:
+        """Its badge."""
+        return self.rating.badge if self.rating else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether badge or reason is another one than by what was public when the article appeared."""
+        before, after = self.at_publication, self.hindsight
+        return bool(before and after and before.rating.words != after.rating.words)
+
+
+def slug(badge: Badge) -> str:
+    """A badge as part of a class or a filter's value: ``right-but``."""
+    return badge.name.lower().replace("_", "-")
 
 
 def index_rows(
@@ -97,3 +124,22 @@ def index_rows(
         )
         for claim in sorted(claims, key=lambda claim: claim.paragraph)
     ]
+
+
+BADGES = {
+    Badge.RIGHT: "The point of the sentence holds, and nothing printed is wrong. A quotation or a detail that could not be "
+    "confirmed is named.",
+    Badge.RIGHT_BUT: "The point holds, but a printed detail or an attribution is wrong, or a fact is left out that would change "
+    "what a reader concludes. The badge says which.",
+    Badge.UNPROVEN: "A part of the point is disputed between sources or not shown. That says something about the evidence, "
+    "not that the sentence is wrong. Forecasts stand here too.",
+    Badge.PARTLY_RIGHT: "Of the things the sentence is there to say, at least one holds and at least one is wrong.",
+    Badge.WRONG: "A thing the sentence is there to say is wrong, and none of them is shown to hold.",
+}
+"""What each badge means, for readers."""
+
+
+def badge_terms() -> list[Html]:
+    """The badges with their meanings, best first, as entries of a list of terms that stands in a box of class ``ca``."""
+    plain = {badge: Rating(badge, "…" if badge is Badge.RIGHT_BUT else "") for badge in BADGES}
+    return [tag("div", tag("dt", rating_badge(plain[badge])), tag("dd", words)) for badge, words in BADGES.items()]

@@ -1,4 +1,4 @@
-"""The method page: limits first, how verdicts are made in plain words, and every number of the method with its reason."""
+"""The method page: limits first, how ratings are made in plain words, and every number of the method with its reason."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
 from claimaudit.model import Label
 from claimaudit.publish.clean import Heading
+from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
-from claimaudit.publish.picture import small_mark
 from claimaudit.publish.sources_page import source_anchor
 from claimaudit.verdict.pooling import IndependentSource, logit, pool
 
@@ -41,9 +41,9 @@ _NAMES = {
     "grades.credibility": "Credibility of an item",
     "widths": "Half-width of a figure without a range",
     "pool": "Pooling",
-    "labels": "Bars of the labels",
+    "labels": "Bars of a part",
     "floor": "The least evidence that decides a part",
-    "sweep": "Settings the labels are tried under",
+    "sweep": "Settings the ratings are tried under",
 }
 _ORDER = ("low", "middle", "high")
 
@@ -56,7 +56,7 @@ def method_page(dossier: Dossier) -> str:
     text = _template().render(
         method=method,
         share=lambda value: f"{100 * value:g}%",
-        mark=lambda label: Markup(small_mark(Label(label)).text),
+        badges=Markup(join(badge_terms()).text),
         sources=f"{len(whole.sources):,}",
         excerpts=f"{int((whole.sources['seen'] == 'excerpt').sum()):,}",
         claims=len(dossier.claims),
@@ -71,8 +71,8 @@ def method_page(dossier: Dossier) -> str:
     text = readable(text)  # reasons go in by the template, which escapes markup alone
     found = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', text)
     headings = [Heading(2, anchor, words) for anchor, words in found] + [heading for heading, _ in sections]
-    meta = Meta(description="How the verdicts of this audit are made: limits, steps, and every number with its reason.")
-    return page("How a verdict is made", Html(text), meta=meta, headings=headings, here=FILE)
+    meta = Meta(description="How the ratings of this audit are made: limits, steps, and every number with its reason.")
+    return page("How a rating is made", Html(text), meta=meta, headings=headings, here=FILE)
 
 
 def _template() -> Any:
@@ -96,7 +96,9 @@ def _matrix(method: Method) -> Html:
             shown = formats.probability(outcome.probability) if trust else "–"
             cells.append(tag("td", tag("strong", shown) if settles else shown, class_="settles" if settles else None))
         rows.append(tag("tr", *cells))
-    caption = "What one independent source makes of even odds, by its grade; in bold: enough by itself for “supported”"
+    caption = (
+        "What one independent source makes of even odds, by its grade; in bold: enough by itself for a part to hold"
+    )
     body = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="matrix")
     return tag("div", body, class_="wide", tabindex="0", role="region", aria_label="Grades")
 
@@ -138,8 +140,8 @@ _POOL = {
     "open_bound_factor": "how many times an open bound is read as",
 }
 _LABELS = {
-    "supported": "supported at or above",
-    "refuted": "refuted at or below",
+    "supported": "a part holds at or above",
+    "refuted": "a part is wrong at or below",
     "conflict_share": "conflict: least share of the stronger side",
 }
 _FLOOR = {
@@ -221,7 +223,7 @@ def _assumptions(dossier: Dossier, name: str, entries: Mapping[str, Any], title:
         why = " ".join(filter(None, (dossier.method.reasons.get(f"{name}.{key}", ""), str(entry.get("why", "")))))
         shown = key if "name" in entry else dossier.words.words(key)  # a name of words stands as it is
         rows.append([shown, _setting(dossier, entry), _coded(why), _leans_on(dossier, entry)])
-    return _section(name, dossier.method, ("Assumption", "Value", "Why", "Leans on"), rows, title)
+    return _section(name, dossier.method, ("Assumption", "Value", "Why", "Rests on"), rows, title)
 
 
 def _setting(dossier: Dossier, entry: Mapping[str, Any]) -> str:

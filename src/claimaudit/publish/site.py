@@ -28,7 +28,7 @@ from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.table import verdict_rows
 
 EARLIER = ("verdicts.json", "feed.xml")
-"""Files of an earlier build that the feed of verdict changes looks back at."""
+"""Files of an earlier build that the feed of changed ratings looks back at."""
 _OWN = ("dossier", "as_of")
 
 

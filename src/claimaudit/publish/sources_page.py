@@ -83,7 +83,7 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
         Choice("kind", "Kind", [(kind, _kind(kind)) for kind in kinds]),
         Choice("grade", "Grade", [(letter, letter) for letter in ADMIRALTY_RELIABILITY if _any(records, letter)]),
         Choice("read", "Read", list(_READ.items())),
-        Choice("use", "Use", [("weighed", "weighed in a verdict"), ("shown", "shown only")]),
+        Choice("use", "Use", [("weighed", "weighed in a rating"), ("shown", "shown only")]),
     ]
     parts.append(controls(choices, total=len(records), noun="sources"))
     for kind in kinds:
@@ -112,12 +112,12 @@ def _opening(records: Mapping[str, dict], used: Mapping[str, Use]) -> Html:
     figures, weighed = (sum(getattr(use, name) for use in used.values()) for name in ("figures", "weighed"))
     words = (
         f"{len(records):,} documents and data sets, with {figures:,} figures and events read in them; {weighed:,} of these "
-        "weigh in a verdict, the others are shown beside them."
+        "weigh in a rating, the others are shown beside them."
     )
     grades = [
         "The letter is how reliable the publisher has been, from A to E; ",
         tag("a", "what each grade weighs", href="method.html#trust"),
-        ". Figures: observations taken from the source. Weighed: those on which a verdict rests at either date.",
+        ". Figures: observations taken from the source. Weighed: those on which a rating rests at either date.",
     ]
     return tag("header", tag("h1", "Sources"), tag("p", words, class_="lead"), tag("p", *grades))
 

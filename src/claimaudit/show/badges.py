@@ -7,6 +7,7 @@ from claimaudit.dossier.method import Method
 from claimaudit.html import Html, tag
 from claimaudit.model import Label
 from claimaudit.outcome import Verdict
+from claimaudit.rated import Badge, Rating
 
 _ICONS = {
     Label.SUPPORTED: '<circle cx="8" cy="8" r="7"/><path d="M4.5 8.5l2.5 2.5 4.5-5.5"/>',
@@ -55,3 +56,20 @@ def spread(low: float, high: float) -> str:
     """A range of probabilities (0-1) in percent: ``62% to 80%``, one figure where both ends read the same."""
     ends = formats.probability(low), formats.probability(high)
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+_RATED = {
+    Badge.RIGHT: ("right", '<circle cx="8" cy="8" r="7"/><path d="M4.5 8.5l2.5 2.5 4.5-5.5"/>'),
+    Badge.RIGHT_BUT: ("right-but", '<circle cx="8" cy="8" r="7"/><path d="M8 1a7 7 0 0 1 0 14z" fill="currentColor"/>'),
+    Badge.UNPROVEN: ("unproven", '<circle cx="8" cy="8" r="7" stroke-dasharray="2 2"/><path d="M5 8h6"/>'),
+    Badge.PARTLY_RIGHT: ("partly-right", '<path d="M8 1l7 7-7 7-7-7z"/><path d="M8 1v14"/>'),
+    Badge.WRONG: ("wrong", '<rect x="1.5" y="1.5" width="13" height="13"/><path d="M5 5l6 6M11 5l-6 6"/>'),
+}
+
+
+def rating_badge(rating: Rating, words: bool = True) -> Html:
+    """A rating as shape, word and colour, with its reason; without ``words`` the badge alone."""
+    name, drawn = _RATED[rating.badge]
+    icon = Html(f'<svg class="ca-icon" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">{drawn}</svg>')
+    said = rating.words if words else rating.badge.value
+    return tag("span", icon, tag("span", said), class_=f"ca-badge ca-{name}")

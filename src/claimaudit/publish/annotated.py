@@ -1,0 +1,135 @@
+"""The article in its order on the index: each claim with its words, badge and sentence, and the sentences without a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pandas as pd
+
+from claimaudit.html import Html, tag
+from claimaudit.model import Claim
+from claimaudit.outcome import Verdict
+from claimaudit.publish.claimreview import AUTHOR
+from claimaudit.publish.filtered import Choice, controls
+from claimaudit.publish.index_rows import IndexRow, Report, slug
+from claimaudit.publish.opening import then_line
+from claimaudit.rated import Badge
+from claimaudit.show.badges import rating_badge
+from claimaudit.show.provenance import row_anchor
+from claimaudit.verdict.wording import Mention, as_html, conclusion
+
+
+def article_in_order(rows: Sequence[IndexRow], sentences: pd.DataFrame | None = None) -> Html:
+    """The claims by paragraph, with what narrows them above and the sentences without a claim folded below."""
+    bar = controls(_choices(rows), total=len(rows), noun="claims")
+    groups = [
+        tag(
+            "li",
+            tag("span", f"Paragraph {number}", class_="paragraph-number"),
+            tag("ol", *map(_row, own), class_="claims-of-paragraph"),
+            data_group=True,
+        )
+        for number, found in groupby(rows, key=lambda row: row.claim.paragraph)
+        for own in [list(found)]
+    ]
+    body = tag("ol", *groups, class_="ca annotated")
+    title = tag("h2", "The article, claim by claim", id="claims")
+    return tag("section", title, bar, body, without_claim(sentences))
+
+
+def without_claim(sentences: pd.DataFrame | None) -> Html:
+    """The sentences that make no claim, each with the reason, folded; nothing where the dossier does not list its sentences.
+
+    ``sentences`` has the columns paragraph, number, claims (ids) and reason.
+    """
+    if sentences is None or sentences.empty:
+        return Html("")
+    items = [
+        tag("li", f"Paragraph {row.paragraph}, sentence {row.number}: no claim ({row.reason})")
+        for row in sentences.itertuples()
+        if not row.claims
+    ]
+    if not items:
+        return Html("")
+    words = f"Sentences without a claim: {len(items)} of {len(sentences)}"
+    return tag("details", tag("summary", words), tag("ul", *items), class_="without-claim", id="no-claim")
+
+
+def _choices(rows: Sequence[IndexRow]) -> list[Choice]:
+    badges = {row.badge for row in rows}
+    domains = dict.fromkeys(row.claim.domain.value for row in rows)
+    speakers = sorted({_speaker(row.claim) for row in rows}, key=str.casefold)
+    return [
+        Choice("badge", "Rating", [(slug(badge), _plain(badge)) for badge in reversed(Badge) if badge in badges]),
+        Choice("domain", "Domain", [(domain, domain) for domain in domains]),
+        Choice("speaker", "Speaker", [(_value(speaker), speaker) for speaker in speakers]),
+        Choice("change", "Changed since", [("yes", "rating changed"), ("no", "rating the same")]),
+    ]
+
+
+def _plain(badge: Badge) -> str:
+    return "Right, but …" if badge is Badge.RIGHT_BUT else badge.value
+
+
+def _row(row: IndexRow) -> Html:
+    claim = row.claim
+    values = {
+        "data_badge": slug(row.badge) if row.badge else "",
+        "data_domain": claim.domain.value,
+        "data_speaker": _value(_speaker(claim)),
+        "data_change": "yes" if row.changed else "no",
+    }
+    cells = [tag("div", *_words(claim), class_="printed"), tag("div", *_judged(row), class_="judged")]
+    return tag("li", *cells, id=row.anchor, data_row=row.anchor, **values)
+
+
+def _words(claim: Claim) -> list[Html]:
+    """What is judged: the article's own words where the dossier quotes them, else the claim in ours."""
+    about = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain.value}"
+    if not claim.quotation:
+        return [tag("p", claim.paraphrase, class_="said"), tag("p", f"{about} · in our words", class_="soft")]
+    quoted = tag("blockquote", f"“{claim.quotation}”")
+    return [quoted, tag("p", claim.paraphrase, class_="soft"), tag("p", about, class_="soft")]
+
+
+def _judged(row: IndexRow) -> list[Html]:
+    newest: Verdict | None = row.hindsight
+    if newest is None:
+        return [tag("p", "No verdict: this claim could not be judged.", class_="said"), _more(row)]
+    sentence = as_html(conclusion(newest), lambda said: _evidence(said, row.report))
+    then, sure = then_line(row), newest.rated.confidence if newest.rated else None
+    lines = [tag("p", rating_badge(newest.rating)), tag("p", sentence, class_="said")]
+    lines += [tag("p", then, class_="soft")] if then else []
+    more = _more(row)
+    if sure and newest.rating.badge is not Badge.UNPROVEN:
+        more = tag("p", f"Evidence: {sure.words} · ", *_links(row), class_="soft")
+    return [*lines, more]
+
+
+def _more(row: IndexRow) -> Html:
+    return tag("p", *_links(row), class_="soft")
+
+
+def _links(row: IndexRow) -> list[Html | str]:
+    if not row.report:
+        return [f"{row.topic}, no report"]
+    link = tag("a", f"{row.claim.claim_id} in the {row.topic} report", href=row.target)
+    remark = tag("span", f" Its report was {row.report.remark}.", class_="remark") if row.report.remark else ""
+    return [link, remark]
+
+
+def _evidence(said: Mention, report: Report | None) -> Html | str:
+    """Words that lead to their row in a report; one that is not of this build or its settings may not hold the row."""
+    if report is None or report.remark:
+        return said.text
+    return tag("a", said.text, href=f"{report.link}#{row_anchor(said.rows[0])}")
+
+
+def _speaker(claim: Claim) -> str:
+    return "the author" if claim.speaker in AUTHOR else claim.speaker
+
+
+def _value(text: str) -> str:
+    """A text as a filter's value: the sign that parts several values must not stand in it."""
+    return text.replace("|", "/")

@@ -1,0 +1,202 @@
+"""The opening of the index: what the audit found in one sentence, three lines and one bar, and the claims to look at first.
+
+All of it is counted from the ratings in hindsight. "Right" alone counts claims without a slip: a claim that is right but for a
+printed detail is never among them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from claimaudit import formats
+from claimaudit.html import Html, tag
+from claimaudit.outcome import Verdict
+from claimaudit.publish.index_rows import IndexRow, slug
+from claimaudit.rated import Badge, Open
+from claimaudit.show.badges import rating_badge
+from claimaudit.verdict.wording import conclusion_text
+
+_BEST_FIRST = tuple(reversed(Badge))
+_LISTS = (
+    ("wrong", "What it gets wrong", lambda row: bool(row.rating and row.rating.refuted)),
+    ("context", "What needs context", lambda row: bool(row.rating and row.rating.context)),
+    ("unproven", "What could not be checked", lambda row: row.badge is Badge.UNPROVEN),
+    ("changed", "What changed since", lambda row: row.changed),
+)
+"""The short lists: anchor, title, and which claims stand in them. A claim may stand in more than one."""
+
+
+def counts(rows: Iterable[IndexRow]) -> Counter[Badge]:
+    """How many claims have each badge in hindsight."""
+    return Counter(row.badge for row in rows if row.badge)
+
+
+def headline(rows: Sequence[IndexRow]) -> str:
+    """What the audit found, in one sentence without full stop."""
+    many, all_ = counts(rows), len(rows)
+    if not many:
+        return f"{formats.count(all_, 'claim')}; no verdict could be computed"
+    right, bad = many[Badge.RIGHT], many[Badge.WRONG] + many[Badge.PARTLY_RIGHT]
+    of = "the article’s only claim" if all_ == 1 else f"the article’s {all_} claims"
+    if all_ == 1:
+        (badge,) = many
+        words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())
+        return _capital(f"{of} is {words}")
+    if right == all_:
+        return _capital(f"all of {of} are right")
+    lead = f"{right or 'none'} of {of} {'is' if right < 2 else 'are'} right"
+    but = many[Badge.RIGHT_BUT]
+    rest = [f"{but} {_verb(but, 'slips', 'slip')} in a detail or {_verb(but, 'lacks', 'lack')} context"] * bool(but)
+    rest += [f"{bad} {_verb(bad, 'is', 'are')} wrong, at least in part"] * bool(bad)
+    open_, missing = many[Badge.UNPROVEN], all_ - many.total()
+    rest += [f"{open_} could not be proven"] * bool(open_) + [f"{missing} could not be judged"] * bool(missing)
+    return _capital(f"{lead}; {_listed(rest)}")
+
+
+def three_lines(rows: Sequence[IndexRow]) -> Html:
+    """What is right, what slips and what could not be checked, a line each."""
+    pairs = (
+        ("What is right", _right(rows)),
+        ("What slips", _slips(rows)),
+        ("What could not be checked", _unchecked(rows)),
+    )
+    said = [tag("div", tag("dt", name), tag("dd", words)) for name, words in pairs if words]
+    return tag("dl", *said, class_="three-lines")
+
+
+def bar(rows: Sequence[IndexRow]) -> Html:
+    """All claims as one bar, best rating first, each stretch as long as its share; below it the same in words."""
+    many = [(badge, count) for badge in _BEST_FIRST if (count := counts(rows)[badge])]
+    if not many:
+        return Html("")
+    said = ", ".join(f"{count} {badge.value.lower()}" for badge, count in many)
+    stretches = [
+        tag(
+            "span",
+            tag("span", str(count)),
+            " ",
+            tag("span", badge.value.rstrip(","), class_="word"),
+            class_=f"stretch rated-{slug(badge)}",
+            style=f"flex-grow:{count}",
+        )
+        for badge, count in many
+    ]
+    words = [
+        tag("li", tag("span", class_=f"swatch rated-{slug(badge)}"), tag("b", str(count)), f" {_short(badge)}")
+        for badge, count in many
+    ]
+    drawn = tag("div", *stretches, class_="rating-bar", role="img", aria_label=f"Claims by rating: {said}")
+    return tag("div", drawn, tag("ul", *words, class_="rating-words"), class_="by-rating", id="ratings")
+
+
+def short_lists(rows: Sequence[IndexRow]) -> Html:
+    """The claims to look at first, each with its badge and its sentence; a list that would be empty is left out."""
+    parts = []
+    for anchor, title, belongs in _LISTS:
+        found = [row for row in rows if belongs(row)]
+        if found:
+            items = [_item(row, changed=anchor == "changed") for row in sorted(found, key=_worst_first)]
+            parts.append(
+                tag("section", tag("h2", f"{title} ({len(found)})", id=anchor), tag("ul", *items, class_="briefs"))
+            )
+    return tag("div", *parts, class_="ca short-lists") if parts else Html("")
+
+
+def then_line(row: IndexRow) -> str:
+    """How a claim that is rated otherwise today was rated by what was public when the article appeared; else nothing."""
+    before = row.at_publication
+    if not (row.changed and before):
+        return ""
+    return f"Using only what was public on {formats.day(before.as_of)}: {before.rating.words}."
+
+
+# -- the lines ----------------------------------------------------------------------------------------------------------
+
+
+def _right(rows: Sequence[IndexRow]) -> str:
+    right = [row for row in rows if row.badge is Badge.RIGHT]
+    if not right:
+        return ""
+    domains = Counter(row.claim.domain.value for row in right)
+    split = " and ".join(f"{count} {domain}" for domain, count in domains.most_common())
+    loose = sum(bool(row.rating and row.rating.unsettled) for row in right)
+    more = (
+        f"; in {loose} of them a quotation or a detail could not be confirmed, and the rating says so" if loose else ""
+    )
+    return f"{formats.count(len(right), 'claim')} ({split}){more}."
+
+
+def _slips(rows: Sequence[IndexRow]) -> str:
+    said = []
+    for badge, words in ((Badge.WRONG, "wrong"), (Badge.PARTLY_RIGHT, "right only in part")):
+        own = [row for row in rows if row.badge is badge]
+        named = _listed([f"{row.claim.claim_id}{_reason(row)}" for row in own])
+        said += [f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: {named}"] if own else []
+    reasons: dict[str, list[str]] = {}
+    own = [row for row in rows if row.badge is Badge.RIGHT_BUT and row.rating]
+    for row in own:
+        reasons.setdefault(row.rating.reason if row.rating else "", []).append(row.claim.claim_id)
+    named = "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items())
+    said += [f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: {named}"] if own else []
+    return f"{'. '.join(map(_capital, said))}." if said else ""
+
+
+def _unchecked(rows: Sequence[IndexRow]) -> str:
+    own = [row for row in rows if row.badge is Badge.UNPROVEN]
+    missing = sum(row.badge is None for row in rows)
+    if not own:
+        return f"{formats.count(missing, 'claim')} could not be judged." if missing else ""
+    kinds = Counter(_why_open(row) for row in own)
+    named = _listed([f"{count} {words}" for words, count in kinds.most_common()])
+    more = f" {missing} could not be judged." if missing else ""
+    return f"{formats.count(len(own), 'claim')}: {named}.{more}"
+
+
+def _why_open(row: IndexRow) -> str:
+    reason = row.rating.reason if row.rating else ""
+    if reason.startswith("disputed"):
+        return "disputed between sources"
+    if reason.startswith(Open.UNREAD.value):
+        return "in a text that could not be read"
+    if reason.startswith("forecast"):
+        return "about the future"
+    return "shown in part" if " shown" in reason and not reason.startswith(("not", "nothing")) else "not shown"
+
+
+# -- pieces -------------------------------------------------------------------------------------------------------------
+
+
+def _item(row: IndexRow, *, changed: bool) -> Html:
+    shown: Verdict | None = row.hindsight
+    assert shown
+    link = tag("a", row.claim.claim_id, href=row.target)
+    then = then_line(row) if changed else ""
+    more = [tag("span", then, class_="soft")] if then else []
+    said = tag("span", conclusion_text(shown), class_="said")
+    return tag("li", tag("p", link, " ", rating_badge(shown.rating), class_="brief-head"), said, *more)
+
+
+def _worst_first(row: IndexRow) -> tuple[int, int]:
+    return (row.badge.rank if row.badge else len(Badge)), row.claim.paragraph
+
+
+def _reason(row: IndexRow) -> str:
+    return f" ({row.rating.reason})" if row.rating and row.rating.reason else ""
+
+
+def _short(badge: Badge) -> str:
+    return "Right, but with a slip or missing context" if badge is Badge.RIGHT_BUT else badge.value
+
+
+def _verb(many: int, one: str, more: str) -> str:
+    return one if many == 1 else more
+
+
+def _listed(items: Sequence[str]) -> str:
+    *most, last = items or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
