@@ -25,15 +25,17 @@ paragraph = 2
 domain = "economic"
 topic = "figs"
 speaker = "the author"
+speech = "relayed"
 kind = "quantity"
+quotation = "about 100 crates of figs"
+split_note = "The sale of that size, and that the harbour master named it, are the sentence"
 paraphrase = "The harbour sold about 100 crates of figs in 2022"
 best_reading = "Sales of figs were near 100 crates, as the customs house counts them"
 
   [[claims.parts]]
   id = "E01.number"
   text = "Sales in 2022 were about 100 crates"
-  aspect = "substance"
-  essential = true
+  role = "core"
   test = "about"
   unit = "crate"
   value = 100
@@ -43,8 +45,7 @@ best_reading = "Sales of figs were near 100 crates, as the customs house counts 
   [[claims.parts]]
   id = "E01.said"
   text = "The harbour master named the figure"
-  aspect = "attribution"
-  essential = false
+  role = "quote"
   test = "statement"
   evidence = [{ measure = "figure_named" }]
 
@@ -54,15 +55,17 @@ paragraph = 3
 domain = "military"
 topic = "ferries"
 speaker = "a harbour source"
+speech = "own"
 kind = "event"
+quotation = "a ferry was armed"
+split_note = "The gun is all the sentence says"
 paraphrase = "A ferry was armed"
 best_reading = "At least one ferry carried a gun"
 
   [[claims.parts]]
   id = "M01.armed"
   text = "A ferry carried a gun by March 2023"
-  aspect = "substance"
-  essential = true
+  role = "core"
   test = "event"
   evidence = [{ measure = "ferry_armed" }]
 """
