@@ -57,7 +57,7 @@ def audit(shown: Audit) -> Html:
 
 
 def verdict(shown: VerdictRecord) -> Html:
-    """What is said of it, what it rests on and on which part it hangs."""
+    """What is said of it, what it rests on and which part decides it."""
     part = shown.deciding or shown
     sides = part.grounds and (("Strongest for", part.grounds.for_it), ("Strongest against", part.grounds.against))
     rows: list[list[Html | str]] = [["Rating" if shown.rated else "Verdict", _said(shown)]]
@@ -82,7 +82,7 @@ def _said(shown: VerdictRecord | None) -> Html | str:
         rating = shown.rated.rating
         kind = rating.badge.name.lower().replace("_", "-")
         return join([tag("span", rating.badge.value, class_=f"ca-badge ca-{kind}"), rating.reason], " ")
-    return tag("span", shown.label.words, class_=f"ca-badge ca-{shown.label.value.replace('_', '-')}")
+    return tag("span", shown.label.mark, class_=f"ca-badge ca-{shown.label.value.replace('_', '-')}")
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Html | str]]) -> Html:

@@ -29,8 +29,13 @@ class Label(StrEnum):
 
     @property
     def words(self) -> str:
-        """The label as a reader sees it."""
+        """The label as a file names it."""
         return self.value.replace("_", " ")
+
+    @property
+    def mark(self) -> str:
+        """How a part turned out, as a reader sees it."""
+        return {"supported": "holds", "refuted": "wrong", "conflicting": "disputed"}.get(self.value, "open")
 
 
 class Role(StrEnum):

@@ -13,14 +13,16 @@ from rich.text import Text
 from claimaudit import formats, inert
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import Fault
-from claimaudit.model import Aspect, Claim, Label, Vintage
+from claimaudit.model import Claim, Label, Vintage
 from claimaudit.outcome import Finding, Verdict
+from claimaudit.rated import Badge, Rating
 from claimaudit.run.gate import Parameter
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.values import plain
+from claimaudit.show.card_folds import change_words
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, weight_of_evidence
-from claimaudit.verdict.wording import reason_text
+from claimaudit.verdict.wording import conclusion_text, reason_text
 
 LABEL_STYLES = {
     Label.SUPPORTED: "green",
@@ -28,6 +30,15 @@ LABEL_STYLES = {
     Label.CONFLICTING: "yellow",
     Label.NOT_ENOUGH_EVIDENCE: "dim",
 }
+
+BADGE_STYLES = {
+    Badge.RIGHT: "green",
+    Badge.RIGHT_BUT: "cyan",
+    Badge.UNPROVEN: "dim",
+    Badge.PARTLY_RIGHT: "yellow",
+    Badge.WRONG: "red",
+}
+_BOTH = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
 
 
 def _text(text: object, style: str = "") -> Text:
@@ -52,36 +63,33 @@ def _table(*columns: str, title: str = "") -> Table:
 
 
 def claims_table(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Verdict]]) -> Table:
-    """Every claim with its topic (and notebook), parts of substance among all, and its verdict at both dates.
+    """Every claim with its topic (and notebook), and its badge with the reason at both dates.
 
     ``verdicts`` is by claim id and vintage; a claim that could not be judged shows a dash.
     """
-    table = _table("claim", "topic", "substance", "at publication", "in hindsight", "what it says", title="Claims")
+    table = _table("claim", "topic", "at publication", "in hindsight", "what it says", title="Claims")
     for claim in claims:
-        substance = sum(part.aspect is Aspect.SUBSTANCE for part in claim.parts)
         own = verdicts.get(claim.claim_id, {})
-        labels = [_label_cell(own.get(vintage.value)) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)]
-        shown = f"{substance} of {len(claim.parts)}"
-        table.add_row(_text(claim.claim_id), _text(claim.topic), shown, *labels, _text(claim.paraphrase))
+        ratings = [_rating_cell(own.get(vintage.value)) for vintage in _BOTH]
+        table.add_row(_text(claim.claim_id), _text(claim.topic), *ratings, _text(claim.paraphrase))
     return table
 
 
-def _label_cell(verdict: Verdict | None) -> Text:
-    if verdict is None:
-        return Text("-")
-    return Text(f"{verdict.label.words} {formats.probability(verdict.probability)}", style=LABEL_STYLES[verdict.label])
+def _rating_cell(verdict: Verdict | None) -> Text:
+    return _rating(verdict.rating) if verdict else Text("-")
+
+
+def _rating(rating: Rating) -> Text:
+    """Badge and reason in one line, the badge in its colour."""
+    style = BADGE_STYLES[rating.badge]
+    return Text.assemble((rating.badge.value, f"bold {style}"), _text(rating.words.removeprefix(rating.badge.value)))
 
 
 def completeness(claims: Sequence[Claim], verdicts: Mapping[str, Mapping[str, Verdict]]) -> str:
-    """How many claims have a part of substance and a verdict at both dates, in one sentence."""
-    whole = [
-        claim
-        for claim in claims
-        if any(part.aspect is Aspect.SUBSTANCE for part in claim.parts)
-        and {vintage.value for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)}
-        <= set(verdicts.get(claim.claim_id, {}))
-    ]
-    return f"{len(whole)} of {len(claims)} claims have a part of substance and a verdict at both dates"
+    """How many claims are rated at both dates, in one sentence."""
+    both = {vintage.value for vintage in _BOTH}
+    whole = [claim for claim in claims if both <= set(verdicts.get(claim.claim_id, {}))]
+    return f"{len(whole)} of {len(claims)} claims are rated at both dates"
 
 
 def parameters_table(notebook: Notebook, parameters: Sequence[Parameter]) -> Table:
@@ -127,48 +135,57 @@ def sound(dossier: Dossier) -> str:
 
 
 def explanation(audit: Audit, claim: Claim) -> Group:
-    """A claim's verdicts, what carries them and what would turn them."""
+    """A claim's ratings, what carries them and what would change them."""
     return Group(*_explanation(audit, claim))
 
 
 def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
-    yield _text(f"{claim.claim_id}  {claim.paraphrase}", style="bold")
+    yield _text(f"{claim.claim_id}  {claim.quotation or claim.paraphrase}", style="bold")
     yield _text(f"{claim.speaker}, paragraph {claim.paragraph}; topic {claim.topic}", style="dim")
-    yield _text(f"Best reading: {claim.best_reading}")
-    yield Text()
+    yield _text(f"How we read it: {claim.best_reading}")
     for view in audit.views:
-        verdict, _ = audit.of(claim.claim_id, view.vintage)
-        yield _verdict_line(verdict)
-        yield Padding(_text(reason_text(verdict)), (0, 0, 0, 2))
+        verdict = audit.verdict(claim.claim_id, view.vintage)
+        yield Text()
+        yield Text.assemble(f"{_when(verdict)}: ", _rating(verdict.rating))
+        yield from (Padding(line, (0, 0, 0, 2)) for line in _rated(verdict))
     for part in claim.parts:
         yield Text()
-        weight = "" if part.essential else ", not essential"
-        heading = f"{part.part_id}  {part.text} ({part.aspect.value}{weight}; test: {part.test.value})"
-        yield _text(heading, style="bold")
+        yield _text(f"{part.part_id}  {part.text} ({part.role.value}; test: {part.test.value})", style="bold")
         for view in audit.views:
             yield Padding(_part(audit, part.part_id, view), (0, 0, 0, 2))
     yield Text()
     yield sources_table(audit, claim)
 
 
-def _verdict_line(verdict: Verdict) -> Text:
-    text = Text(f"{verdict.vintage.words.capitalize()} ({formats.day(verdict.as_of)}): ")
-    text.append(verdict.label.words, style=f"bold {LABEL_STYLES[verdict.label]}")
-    text.append(f", {formats.probability(verdict.probability)}")
-    if verdict.low is not None and verdict.high is not None:
-        low, high = formats.probability(verdict.low), formats.probability(verdict.high)
-        text.append(f" ({low} to {high} without any one origin)")
-    return text
+def _rated(verdict: Verdict) -> Iterator[Text]:
+    """What is said of a claim beside its badge: the sentence, then whatever of the rest is given, a line each."""
+    yield _text(conclusion_text(verdict))
+    rated = verdict.rated
+    for name, given in (
+        ("Likelihood", rated and rated.likelihood and rated.likelihood.words),
+        ("Evidence", rated and rated.confidence and rated.confidence.words),
+        ("Relayed faithfully?", rated and rated.relayed and rated.relayed.value),
+        ("The deciding question", verdict.deciding and verdict.deciding.text),
+    ):
+        if given:
+            yield _text(f"{name}{'' if name.endswith('?') else ':'} {given}")
+
+
+def _when(verdict: Verdict) -> str:
+    return f"{verdict.vintage.words.capitalize()} ({formats.day(verdict.as_of)})"
 
 
 def _part(audit: Audit, part_id: str, view: Dossier) -> Group:
     verdict = audit.verdict(part_id, view.vintage)
     heard = independent_sources(verdict.findings, view)
     sweep = audit.sweeps[part_id, view.vintage]
-    kept = f"The label survives {formats.probability(sweep.survives)} of {sweep.variants:,} methods"
-    lines: list[RenderableType] = [_verdict_line(verdict)]
+    outcome = Text(f"{_when(verdict)}: ")
+    outcome.append(f"{verdict.label.mark}", style=f"bold {LABEL_STYLES[verdict.label]}")
+    outcome.append(f" ({verdict.label.words})")
+    lines: list[RenderableType] = [outcome]
     lines.append(independent_sources_table(heard, verdict.findings) if heard else _text(reason_text(verdict)))
-    lines += [_text(f"Would turn it: {flip.words}") for flip in audit.flips[part_id, view.vintage]]
+    lines += [_text(f"What would change it: {change_words(flip)}") for flip in audit.flips[part_id, view.vintage]]
+    kept = f"The same in {formats.probability(sweep.survives)} of {sweep.variants:,} variants of the method"
     return Group(*lines, Text(kept))
 
 

@@ -9,8 +9,9 @@ from itertools import groupby
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import web_address
-from claimaudit.model import Label, Observation, Vintage
+from claimaudit.model import Observation, Vintage
 from claimaudit.outcome import Finding
+from claimaudit.show.badges import part_mark
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import (
     computed_from,
@@ -192,12 +193,12 @@ def leave_one_out_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.H
             str(row.origin),
             formats.probability(row.probability),
             f"{100 * row.change:+.0f} points",
-            Label(row.label).words,
+            part_mark(row.label),
             "yes" if row.turns else "no",
         ]
         for row in frame.itertuples()
     ]
-    heads = ("Without", "Probability", "Change", "Label", "Turns the label")
+    heads = ("Without", "Probability", "Change", "Outcome", "Would change it")
     words = tag("span", audit.dossier.part(part_id).text, class_="ca-claimed")
     caption = join([f"Leaving out one origin at a time, {vintage.words}: ", words])
     used = audit.verdict(part_id, vintage).observations

@@ -14,7 +14,7 @@ from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Label, Templates, TestKind
 from claimaudit.outcome import Cited, Grounds, Verdict
-from claimaudit.rated import Badge
+from claimaudit.rated import Badge, Open
 from claimaudit.verdict.rating import unsettled_words
 
 _USUAL = Templates(holds="{finding}", fails="against it {finding}")
@@ -94,7 +94,7 @@ def conclusion(claim: Verdict) -> Sentence:
         said = (*said, ", but ", *rest) if said else rest
     loose = ", ".join(dict.fromkeys(map(unsettled_words, rating.unsettled)))
     more: Sentence = (f" Open besides: {loose}.",) if loose else ()
-    return (*_capital((*said, ".")), *more)
+    return (*capital((*said, ".")), *more)
 
 
 def conclusion_text(claim: Verdict) -> str:
@@ -115,6 +115,16 @@ def clause(verdict: Verdict) -> Sentence:
     lead = {Label.REFUTED: "not so: ", Label.CONFLICTING: "disputed: "}.get(label, "not established: ")
     found = _usual(grounds, label) if label is Label.REFUTED else ()
     return (lead, text, *((" (", *found, ")") if found else ()))
+
+
+def found(verdict: Verdict) -> Sentence:
+    """What was found on a part, beside its own text: its template filled in, else the strongest finding; or why it is open."""
+    grounds, label = verdict.grounds, verdict.label
+    assert grounds
+    if verdict.open is not Open.EVIDENCE:
+        return (verdict.open.value,)
+    own, _ = _own(grounds, label)
+    return own or _usual(grounds, label)
 
 
 def right_value(verdict: Verdict) -> str:
@@ -153,14 +163,12 @@ def _part(grounds: Grounds, label: Label) -> Sentence:
     own, used = _own(grounds, label)
     if not grounds.first:
         shown = f"; {formats.count(grounds.silent, 'row')} shown carry no weight" if grounds.silent else ""
-        return _capital(
-            (*own, ". " if own else "", f"No independent source was found that bears on it by then{shown}.")
-        )
+        return capital((*own, ". " if own else "", f"No independent source was found that bears on it by then{shown}."))
     sides = (("for it: ", grounds.for_it), ("against it: ", grounds.against))
     said = [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
     if not (said or used):
         said = [("nothing found points either way (", *_cited(grounds.first), ")")]
-    return _capital((*_joined([part for part in (own, *said) if part], "; "), f" ({_tally(grounds)})."))
+    return capital((*_joined([part for part in (own, *said) if part], "; "), f" ({_tally(grounds)})."))
 
 
 def _usual(grounds: Grounds, label: Label) -> Sentence:
@@ -245,7 +253,7 @@ def _joined(sentences: Sequence[Sentence], between: str) -> Sentence:
     return tuple(pieces)
 
 
-def _capital(sentence: Sentence) -> Sentence:
+def capital(sentence: Sentence) -> Sentence:
     """A sentence with a capital at its beginning."""
     first, *rest = (piece for piece in sentence if piece)
     text = plain([first])

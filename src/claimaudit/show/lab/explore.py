@@ -155,9 +155,10 @@ class _Panel:
         try:
             now = self._now()
             asked = now, self._about.value, self._date.value
-            card = cards.verdict_part(self._what_if.audit(*asked), *asked[1:])
-            question = tag("p", tag("strong", self._what_if.part(asked[1]).text))
-            self._card.value = _framed(question + card)
+            result, part = self._what_if.audit(*asked), self._what_if.part(asked[1])
+            question = tag("p", tag("strong", part.text))
+            card = cards.verdict_part(result, *asked[1:])
+            self._card.value = _framed(question + card + cards.claim_part(result, part.claim_id, asked[2]))
             self._line.value = str(tag("p", "Build this: ", tag("code", self._command(now)), style="max-width:29em"))
             self._draw(seconds)
         except ClaimAuditError as error:

@@ -18,7 +18,7 @@ from claimaudit.model import Part, TestKind, Vintage
 from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.models import model_of
-from claimaudit.verdict.parts import assess_part
+from claimaudit.verdict.parts import assess_claim, assess_part
 
 POINTS = 17
 """On how many points of a slider's range the chart shows the verdict: ends, middle, quarters and so on."""
@@ -46,6 +46,7 @@ class WhatIf:
         self._views = {view.vintage: view for view in (known.at_publication(), known.hindsight())}
         self._findings: dict[tuple[Any, Vintage], tuple[Finding, ...]] = {}
         self._verdicts: dict[tuple[Any, str, Vintage], Verdict] = {}
+        self._fixed: dict[tuple[str, Vintage], Verdict] = {}
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -73,19 +74,39 @@ class WhatIf:
             self._verdicts[key] = assess_part(self.view(vintage), part, self._modelled(parameters, vintage))
         return self._verdicts[key]
 
+    def claim(self, parameters: Any, part_id: str, vintage: Vintage) -> Verdict:
+        """The verdict on the claim that a part belongs to, under these parameters."""
+        claim = self.known.claim(self.part(part_id).claim_id)
+        modelled = self._modelled(parameters, vintage)
+        parts = [
+            self.verdict(parameters, part.part_id, vintage)
+            if part.test is TestKind.MODEL
+            else self._plain(part, vintage, modelled)
+            for part in claim.parts
+        ]
+        return assess_claim(claim, parts)
+
+    def _plain(self, part: Part, vintage: Vintage, modelled: tuple[Finding, ...]) -> Verdict:
+        """The verdict on a part with a test of its own; judged once, unless a model speaks on it as well."""
+        if any(finding.part_id == part.part_id for finding in modelled):
+            return assess_part(self.view(vintage), part, modelled)
+        if (part.part_id, vintage) not in self._fixed:
+            self._fixed[part.part_id, vintage] = assess_part(self.view(vintage), part)
+        return self._fixed[part.part_id, vintage]
+
     def knows(self, parameters: Any, vintage: Vintage) -> bool:
         """Whether these parameters have been judged before, so that asking again costs next to nothing."""
         return (parameters, vintage) in self._findings
 
     def audit(self, parameters: Any, part_id: str, vintage: Vintage) -> Audit:
-        """An audit that holds this one verdict, for cards to show."""
+        """An audit that holds the verdict on this part and on its claim, for cards to show."""
         return Audit(
             topic=self.topic,
             title=self._module.TITLE,
             parameters=parameters,
             dossier=self.known,
             views=(self.view(vintage),),
-            verdicts=(self.verdict(parameters, part_id, vintage),),
+            verdicts=(self.claim(parameters, part_id, vintage), self.verdict(parameters, part_id, vintage)),
         )
 
     def _modelled(self, parameters: Any, vintage: Vintage) -> tuple[Finding, ...]:

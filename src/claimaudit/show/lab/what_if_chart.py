@@ -41,26 +41,26 @@ def turning_chart(name: str, judged: Mapping[Any, Verdict], now: Any, method: Me
         "svg", *parts, viewBox=f"0 0 {_WIDTH} {_HEIGHT}", width=_WIDTH, height=_HEIGHT, role="img", aria_label=alt,
         style="max-width:100%;height:auto;display:block;font:12px sans-serif",
     )  # fmt: skip
-    shapes = "Filled circle: supported; square: refuted; diamond: conflicting; hollow circle: not enough evidence."
+    shapes = "Filled circle: holds; square: wrong; diamond: disputed; hollow circle: open."
     return tag(
         "figure",
         tag("p", tag("strong", words)),
         tag("div", drawing, class_="ca-plate"),
         tag(
             "figcaption",
-            f"Judged at {len(judged)} values. {shapes} Dashed: the method's bars for supported and refuted.",
+            f"Judged at {len(judged)} values. {shapes} Dashed: the method's bars for what holds and what is wrong.",
         ),
         class_="ca ca-figure",
     )
 
 
 def finding(name: str, judged: Mapping[Any, Verdict]) -> str:
-    """What the chart shows in a sentence: the label along the range, as far as it was judged."""
+    """What the chart shows in a sentence: how the part turns out along the range, as far as it was judged."""
     runs = [(label, [value for value, _ in run]) for label, run in groupby(judged.items(), lambda item: item[1].label)]
     shown = formats.words(name)
     if len(runs) == 1:
-        return f"Whatever the {shown}: {runs[0][0].words}."
-    parts = [f"{label.words} {_stretch(values)}" for label, values in runs]
+        return f"Whatever the {shown}: {runs[0][0].mark}."
+    parts = [f"{label.mark} {_stretch(values)}" for label, values in runs]
     return f"By {shown}: {', '.join(parts)}."
 
 

@@ -1,0 +1,148 @@
+"""What is folded at the foot of a claim card: the sources, how sure it is, what is related, how the sentence was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claimaudit import formats
+from claimaudit.html import Html, join, tag
+from claimaudit.model import Claim, Label
+from claimaudit.outcome import Verdict
+from claimaudit.show.badges import part_mark
+from claimaudit.show.evidence_html import independent_sources_table
+from claimaudit.show.provenance import METHOD, claimed_words, from_anchor, linked
+from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.sensitivity import Flip, Sweep
+from claimaudit.verdict.wording import capital, found
+
+CALIBRATION = (
+    "Tried on invented claims whose truth is known, such figures came out too sure where sources were worse than their grades. "
+    "On this article they cannot be checked, so read them as a rank, not as a measurement."
+)
+_ROLES = {
+    "core": "the point of the sentence",
+    "link": "a cause, purpose or result the sentence asserts",
+    "detail": "a detail",
+    "quote": "that it was said",
+    "context": "not printed",
+}
+
+
+def part_list(audit: Audit, parts: Iterable[Verdict]) -> Html:
+    """Parts, each with its mark and what was found."""
+    items = []
+    for part in parts:
+        text = claimed_words(part.text.rstrip("."))
+        said = tag("div", linked(audit.dossier, capital((*found(part), "."))), class_="ca-found")
+        items.append(tag("li", part_mark(part.label), tag("div", text, said)))
+    return tag("ul", *items, class_="ca-marks")
+
+
+def folds(audit: Audit, claim: Claim, verdict: Verdict) -> Html:
+    """All that is folded, each under a line that says what it holds."""
+    printed = [part for part in verdict.parts if part.part.role.is_printed]
+    related = [part for part in verdict.parts if not part.part.role.is_printed]
+    how = tag("p", "Sources are weighed and added up by the ", _numbers(), ".", class_="ca-soft")
+    sources = tag("div", *(_part(audit, part) for part in printed), how, id=from_anchor(claim.claim_id))
+    parts = [_fold("Sources and how they weigh", sources), _fold("How sure", *_sure(audit, verdict))]
+    if related:
+        shown = [part_list(audit, related), *(_part(audit, part) for part in related)]
+        parts.append(_fold("Related, not printed", *shown))
+    return join([*parts, _fold("How we read it", *_read(claim))])
+
+
+def _fold(title: str | Html, *inside: Html) -> Html:
+    return tag("details", tag("summary", title), *inside, class_="ca-more ca-part ca-from")
+
+
+def _numbers() -> Html:
+    return tag("a", "numbers of the method", href=f"#{METHOD}")
+
+
+# -- sources -----------------------------------------------------------------------------------------------------------
+
+
+def _part(audit: Audit, verdict: Verdict) -> Html:
+    """Who says what on one part; the anchor stands inside, as browsers open what is around a link's target."""
+    key = verdict.part_id
+    role = tag("span", f" ({_ROLES[verdict.role]})", class_="ca-soft")
+    shown = (
+        independent_sources_table(audit, key, verdict.vintage)
+        if verdict.findings
+        else tag("p", "No row on record bears on it.")
+    )
+    foot = tag("p", tag("a", "Numbers of the method", href=f"#{METHOD}"), class_="ca-soft")
+    summary = join([part_mark(verdict.label), " ", claimed_words(verdict.text), role])
+    return _fold(summary, tag("div", shown, foot, id=from_anchor(key), class_="ca-inside"))
+
+
+# -- how sure ----------------------------------------------------------------------------------------------------------
+
+
+def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
+    """Likelihood and how it is calibrated, the deciding question, how firm its answer is, and what would change it."""
+    rated, part = verdict.rated, verdict.deciding
+    lines = []
+    if rated and rated.likelihood:
+        lines.append(_line("How likely the point is so", f"{rated.likelihood.words}. {CALIBRATION}"))
+    else:
+        lines.append(_line("How likely the point is so", "no likelihood is given for this rating."))
+    if rated and rated.confidence:
+        lines.append(_line("Evidence on the deciding question", f"{rated.confidence.words}."))
+    if part:
+        lines.append(_line("The deciding question", claimed_words(part.text)))
+        for view in audit.views:
+            sweep = audit.sweeps[part.part_id, view.vintage]
+            when = "" if view is audit.views[-1] else f", {view.vintage.words} ({formats.day(view.day)})"
+            lines.append(_line(f"Firmness{when}", firmness(sweep)))
+        changes = tag("ul", *(tag("li", change_words(flip)) for flip in audit.flips[part.part_id, verdict.vintage]))
+        lines += [tag("p", "What would change the answer:"), changes]
+    return [*lines, tag("p", "All this was worked out by the ", _numbers(), ".", class_="ca-soft")]
+
+
+def _line(name: str, words: Html | str) -> Html:
+    return tag("p", tag("strong", f"{name}: "), words)
+
+
+def firmness(sweep: Sweep) -> str:
+    """In how many of ten variants of the method the answer to the deciding question is the same, with a word for it."""
+    tenths = int(10 * sweep.survives)
+    word = "high" if tenths >= 9 else "fair" if tenths >= 6 else "low"
+    every = "every variant" if sweep.survives == 1 else f"{tenths} of 10 variants"
+    return f"{word} (same answer to the deciding question in {every} of our method)."
+
+
+def change_words(flip: Flip) -> str:
+    """What would change the answer on a part, in a sentence, and what the answer would be."""
+    becomes = {Label.NOT_ENOUGH_EVIDENCE: "it would be open", Label.SUPPORTED: "it would hold"}.get(
+        flip.becomes, f"it would be {flip.becomes.mark}"
+    )
+    if flip.source != "new independent sources":
+        words = flip.words.removesuffix(f", the label would be {flip.becomes.words}")
+        return f"{words[:1].upper()}{words[1:]}, {becomes}."
+    if flip.becomes is flip.label:
+        return "No number of further reliable sources that is likely to be found."
+    more = {1: "One more reliable source", 2: "Two more reliable sources", 3: "Three more reliable sources"}.get(
+        int(flip.threshold), f"{int(flip.threshold)} more reliable sources"
+    )
+    return (
+        f"{more} {'to the contrary' if flip.label in (Label.SUPPORTED, Label.REFUTED) else 'on one side'}: {becomes}."
+    )
+
+
+# -- how it was read ---------------------------------------------------------------------------------------------------
+
+
+def _read(claim: Claim) -> list[Html]:
+    """The best reading, what the article says in other words, and how the sentence was split."""
+    lines = [_line("Best reading", claimed_words(_sentence(claim.best_reading)))]
+    if claim.quotation:
+        lines.insert(0, _line("In other words", claimed_words(_sentence(claim.paraphrase))))
+    if claim.split_note:
+        lines.append(_line("How it was split", claimed_words(_sentence(claim.split_note))))
+    whys = [part for part in claim.parts if part.why]
+    return lines + [_line(part.name or part.text, claimed_words(_sentence(part.why))) for part in whys]
+
+
+def _sentence(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
