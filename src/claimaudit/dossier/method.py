@@ -11,6 +11,7 @@ from typing import Any
 
 from claimaudit.dossier.forms import Form, Free, List, Names, Number, Table, Text, check
 from claimaudit.dossier.method_reasons import reasons
+from claimaudit.dossier.rules import FORMS, Cause, Degree, Size, check_rules, rules_of
 from claimaudit.dossier.toml_files import Place, read_toml
 from claimaudit.errors import Fault
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis
@@ -36,6 +37,9 @@ class Method:
     minimum_trust: float
     conflict_strength: float
     conflict_share: float
+    size: Size
+    degrees: Mapping[str, Degree]
+    cause: Cause
     sweep: Mapping[str, tuple[float, ...]]
     topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -54,12 +58,14 @@ class Method:
             yield self.varied(dict(zip(names, values, strict=True)))
 
     def varied(self, change: Mapping[str, float]) -> Method:
-        """This method with some numbers changed; ``width_scale`` and ``grade_power`` change whole tables.
+        """This method with some numbers changed; ``width_scale``, ``grade_power`` and ``tolerance_scale`` change whole
+        tables.
 
         A bar for ``supported`` alone sets ``refuted`` to its mirror image. A name of no number is a ``TypeError``.
         """
         own: dict[str, Any] = dict(change)
         scale, power = own.pop("width_scale", 1.0), own.pop("grade_power", 1.0)
+        own["size"] = self.size.scaled(own.pop("tolerance_scale", 1.0))
         if "supported" in own:
             own.setdefault("refuted", 1.0 - own["supported"])
         return replace(
@@ -73,7 +79,7 @@ class Method:
 
 _SHARE = Number(0, 1)
 _CHANCE = Number(0.001, 0.999)
-_SCALES = {"width_scale": Number(0, 100), "grade_power": Number(0.01, 100)}
+_SCALES = {"width_scale": Number(0, 100), "grade_power": Number(0.01, 100), "tolerance_scale": Number(0, 100)}
 _POOL = {
     "prior": _CHANCE,
     "dependence": _SHARE,
@@ -91,7 +97,7 @@ _LABELS = {
 _SWEPT = {
     name: List(form, least=1, most=20)
     for name, form in (_POOL | _LABELS | _SCALES).items()
-    if name in ("prior", "dependence", "supported", "minimum_trust", "width_scale", "grade_power", "conflict_share")
+    if name in ("prior", "dependence", "supported", "minimum_trust", "conflict_share", *_SCALES)
 }
 _MOST_METHODS = 10_000
 """Most combinations a sweep may ask for."""
@@ -109,6 +115,7 @@ _FORM = Table(
         "widths": _all(Number(0, 10), [basis.value for basis in Basis]),
         "pool": Table(_POOL),
         "labels": Table(_LABELS),
+        **FORMS,
     },
     {"sweep": Table({}, _SWEPT), "topics": Names(Names(Free(), None))},
 )
@@ -126,6 +133,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
     grades = raw["grades"]
     if grades["reliability"]["F"] or grades["credibility"]["6"]:
         place.at("grades").fault("F and 6 mean cannot be judged", "give both of them 0")
+    check_rules(raw, place)
     sweep = raw.get("sweep", {})
     if (asked := math.prod(map(len, sweep.values()))) > _MOST_METHODS:
         place.at("sweep").fault(f"it asks for {asked:,} methods", f"give at most {_MOST_METHODS:,} combinations")
@@ -147,6 +155,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
         topics=raw.get("topics", {}),
         reasons=reasons(read.place.text),
         **numbers,
+        **rules_of(raw),
     )
 
 

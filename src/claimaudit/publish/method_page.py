@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -40,6 +41,9 @@ _NAMES = {
     "widths": "Half-width of a figure without a range",
     "pool": "Pooling",
     "labels": "Bars of the labels",
+    "size": "How near a figure must come to the printed one",
+    "cause": "Shares of an effect that make its cause",
+    "degrees": "What words of degree ask for",
     "sweep": "Settings the labels are tried under",
 }
 _ORDER = ("low", "middle", "high")
@@ -108,14 +112,21 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
         "widths": {basis.value: width for basis, width in method.widths.items()},
         "pool": {name: getattr(method, name) for name in _POOL},
         "labels": {name: getattr(method, name) for name in _LABELS},
+        "size": asdict(method.size),
+        "cause": asdict(method.cause),
     }
     out = []
     for name, numbers in values.items():
-        words = {**_GRADES, "pool": _POOL, "labels": _LABELS}.get(name, {})
+        words = {**_GRADES, "pool": _POOL, "labels": _LABELS, "size": _SIZE, "cause": _CAUSE}.get(name, {})
         rows = [
             [tag("code", key), words.get(key, ""), f"{value:g}", _varied(method, key)] for key, value in numbers.items()
         ]
         out.append(_section(name, method, ("Name", "Meaning", "Value", "Varied over"), rows))
+    words = [
+        [tag("code", name), ", ".join(degree.words) or "every other", degree.asks, _coded(degree.why)]
+        for name, degree in method.degrees.items()
+    ]
+    out.append(_section("degrees", method, ("Degree", "Words", "Any of these suffices", "Why"), words))
     rows = [
         [tag("code", key), ", ".join(f"{value:g}" for value in values), _coded(method.reasons.get(f"sweep.{key}", ""))]
         for key, values in method.sweep.items()
@@ -137,6 +148,16 @@ _LABELS = {
     "minimum_trust": "least trust over all independent sources to judge at all",
     "conflict_strength": "conflict: least weight of the weaker side, in log-odds",
     "conflict_share": "conflict: least share of the stronger side",
+}
+_SIZE = {
+    "tenth": "of that size: share of the printed figure",
+    "fifth": "of that size: share of it for “half” and “up to”, and the most for a percentage",
+    "points": "of that size: points of a percentage",
+    "rate_points": "the printed figure: points of a published rate of change of output",
+}
+_CAUSE = {
+    "holds": "a cause holds from this share of the effect on",
+    "refuted": "a cause is refuted below this share of the effect",
 }
 
 
