@@ -58,7 +58,7 @@ class Basis(StrEnum):
 
 
 class TestKind(StrEnum):
-    """The kinds of test a part can name; ``analysis/findings.py`` holds one function for each."""
+    """The kinds of test a part can name; ``analysis/findings.py`` and ``analysis/kinds/`` hold one function for each."""
 
     __test__ = False  # the name starts with Test, but this is no pytest class
 
@@ -75,12 +75,38 @@ class TestKind(StrEnum):
     TREND = "trend"
     ORDER = "order"
     SIZE = "size"
+    OF_THAT_SIZE = "of_that_size"
+    PRINTED_FIGURE = "printed_figure"
+    HELD_BY = "held_by"
+    RATIO = "ratio"
+    CHANGE = "change"
+    RATE = "rate"
+    TWO_SHARES = "two_shares"
+    LIST_STATE = "list_state"
+    PROMISE = "promise"
+    PRODUCT = "product"
+    FORECAST = "forecast"
     MODEL = "model"
 
     @property
     def is_quantity(self) -> bool:
         """Whether it holds a figure against a bound or a band."""
-        return self.value in ("about", "at_most", "at_least", "less_than", "more_than", "between")
+        quantities = (
+            "about",
+            "at_most",
+            "at_least",
+            "less_than",
+            "more_than",
+            "between",
+            "of_that_size",
+            "printed_figure",
+        )
+        return self.value in quantities
+
+    @property
+    def gives_figure(self) -> bool:
+        """Whether its findings carry a figure, that a template can name as ``{value}``."""
+        return self.is_quantity or self.value in ("ratio", "product", "model")
 
 
 class OriginKind(StrEnum):
@@ -253,7 +279,8 @@ class Part:
     ``essential``: the claim falls with it, as its author would most want it read. ``stated``: a detail the article prints,
     which the claim's reason names when it is refuted. ``numbers`` holds the test's own figures (``value``, ``tolerance``,
     ``low``, ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``templates``
-    the words of its own for the sentence about it.
+    the words of its own for the sentence about it. ``word`` is a word of degree and ``hedge`` how the sentence makes its figure
+    less exact; ``due`` the day a promise falls due, ``review`` the day from which a forecast is reviewed.
     """
 
     part_id: str
@@ -271,6 +298,10 @@ class Part:
     note: str = ""
     stated: bool = False
     templates: Templates = Templates()
+    word: str = ""
+    hedge: str = ""
+    due: date | None = None
+    review: date | None = None
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
                 way.at("range").fault("the range does not rise", "give its numbers from low to high")
     if len(faults) > before:
         return None
-    numbers = {
+    numbers: dict[str, Any] = {
         key: float(raw[section][key]) for section, keys in (("pool", _POOL), ("labels", _LABELS)) for key in keys
     }
     return Method(
