@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
-import tomllib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis.degrees import DEGREES, degree_of, held, moved_enough, of_the_whole
+from claimaudit.analysis.degrees import degree_of, held, moved_enough, of_the_whole
 from claimaudit.analysis.steps import Band, Hedge, of_that_size, printed_figure, step_of
+from claimaudit.dossier.method import load_method
+from claimaudit.dossier.rules import Degree, Size
+from samples import DATA
 
+SIZE = Size(tenth=0.1, fifth=0.2, points=2, rate_points=1)
+METHOD = load_method(DATA / "method.toml", [])
+assert METHOD
+DEGREES = METHOD.degrees
 SIZES_ADMITTED = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= 1e-30)
 """Figures as the loader takes them: 0, or no smaller than 1e-30."""
 
@@ -71,23 +76,23 @@ def test_the_last_digit_is_what_one_more_of_it_adds(value, digits, word):
 # -- of that size ------------------------------------------------------------------------------------------------------
 
 SIZES = {
-    "40 million by the minister": (of_that_size(40e6), [36e6, 40e6, 44e6], [35.9e6, 44.1e6]),
-    "a fall of 40": (of_that_size(-40), [-44, -36], [-44.1, -35.9, 40]),
-    "nothing at all": (of_that_size(0), [0], [0.01, -0.01]),
-    "40 %: a tenth of it": (of_that_size(40, percentage=True), [36, 44], [35.9, 44.1]),
-    "15 %: two points": (of_that_size(15, percentage=True), [13, 17], [12.9, 17.1]),
-    "5 %: a fifth of it": (of_that_size(5, percentage=True), [4, 6], [3.9, 6.1]),
-    "-1 %: never across zero": (of_that_size(-1, percentage=True), [-1.2, -0.8], [-1.3, -0.7, 0, 0.5]),
-    "0 %": (of_that_size(0, percentage=True), [0], [0.1, -0.1]),
-    "about 40": (of_that_size(40, hedge=Hedge.ABOUT), [36, 44], [35.9, 44.1]),
-    "about 5 %": (of_that_size(5, percentage=True, hedge=Hedge.ABOUT), [4, 6], [3.9, 6.1]),
-    "half": (of_that_size(50, percentage=True, hedge=Hedge.HALF), [40, 60], [39.9, 60.1]),
-    "about half of 300 plants": (of_that_size(150, hedge=Hedge.HALF), [120, 180], [119, 181]),
+    "40 million by the minister": (of_that_size(40e6, SIZE), [36e6, 40e6, 44e6], [35.9e6, 44.1e6]),
+    "a fall of 40": (of_that_size(-40, SIZE), [-44, -36], [-44.1, -35.9, 40]),
+    "nothing at all": (of_that_size(0, SIZE), [0], [0.01, -0.01]),
+    "40 %: a tenth of it": (of_that_size(40, SIZE, percentage=True), [36, 44], [35.9, 44.1]),
+    "15 %: two points": (of_that_size(15, SIZE, percentage=True), [13, 17], [12.9, 17.1]),
+    "5 %: a fifth of it": (of_that_size(5, SIZE, percentage=True), [4, 6], [3.9, 6.1]),
+    "-1 %: never across zero": (of_that_size(-1, SIZE, percentage=True), [-1.2, -0.8], [-1.3, -0.7, 0, 0.5]),
+    "0 %": (of_that_size(0, SIZE, percentage=True), [0], [0.1, -0.1]),
+    "about 40": (of_that_size(40, SIZE, hedge=Hedge.ABOUT), [36, 44], [35.9, 44.1]),
+    "about 5 %": (of_that_size(5, SIZE, percentage=True, hedge=Hedge.ABOUT), [4, 6], [3.9, 6.1]),
+    "half": (of_that_size(50, SIZE, percentage=True, hedge=Hedge.HALF), [40, 60], [39.9, 60.1]),
+    "about half of 300 plants": (of_that_size(150, SIZE, hedge=Hedge.HALF), [120, 180], [119, 181]),
     "up to 40: reached within a fifth, passed by a tenth": (
-        of_that_size(40, hedge=Hedge.UP_TO), [32, 40, 44], [31.9, 44.1],
+        of_that_size(40, SIZE, hedge=Hedge.UP_TO), [32, 40, 44], [31.9, 44.1],
     ),
-    "down by up to 40": (of_that_size(-40, hedge=Hedge.UP_TO), [-32, -44], [-31.9, -44.1]),
-    "over 40": (of_that_size(40, hedge=Hedge.OVER), [40.01, 41, 4e9], [40, 39]),
+    "down by up to 40": (of_that_size(-40, SIZE, hedge=Hedge.UP_TO), [-32, -44], [-31.9, -44.1]),
+    "over 40": (of_that_size(40, SIZE, hedge=Hedge.OVER), [40.01, 41, 4e9], [40, 39]),
 }  # fmt: skip
 
 
@@ -101,7 +106,7 @@ def test_of_that_size(case):
 
 @given(value=SIZES_ADMITTED, percentage=st.booleans(), hedge=st.sampled_from(Hedge))
 def test_the_printed_figure_is_of_its_own_size_and_never_across_zero(value, percentage, hedge):
-    band = of_that_size(value, percentage, hedge)
+    band = of_that_size(value, SIZE, percentage, hedge)
 
     assert band.has(value) or hedge is Hedge.OVER
     if value and hedge is not Hedge.OVER:
@@ -118,11 +123,11 @@ FIGURES = {
     "40, revised by 3": (printed_figure(40, 1, revision=3), [37, 43], [36.9, 43.1]),
     "40, revised by less than its last digit": (printed_figure(40, 1, revision=0.1), [39.5, 40.5], [39.4, 40.6]),
     "an exact count of 14": (printed_figure(14, 0), [14], [13, 15, 13.99]),
-    "output fell by 5.3 %": (printed_figure(-5.3, 0.1, rate_of_output=True), [-6.3, -4.3], [-6.4, -4.2]),
+    "output fell by 5.3 %": (printed_figure(-5.3, 0.1, rate_points=1), [-6.3, -4.3], [-6.4, -4.2]),
     "output, revised by more than a point": (
-        printed_figure(5.3, 0.1, revision=1.5, rate_of_output=True), [3.8, 6.8], [3.7, 6.9],
+        printed_figure(5.3, 0.1, revision=1.5, rate_points=1), [3.8, 6.8], [3.7, 6.9],
     ),
-    "a rate of 40 to the ten": (printed_figure(40, 10, rate_of_output=True), [35, 45], [34.9, 45.1]),
+    "a rate of 40 to the ten": (printed_figure(40, 10, rate_points=1), [35, 45], [34.9, 45.1]),
 }  # fmt: skip
 
 
@@ -141,8 +146,8 @@ def test_a_width_below_nothing_is_refused(wrong):
 
 
 def test_ends_of_a_band_allow_for_floating_point():
-    assert of_that_size(0.7).has(0.77)
-    assert of_that_size(3e-9).has(3.3e-9)
+    assert of_that_size(0.7, SIZE).has(0.77)
+    assert of_that_size(3e-9, SIZE).has(3.3e-9)
     assert printed_figure(0.3, 0.1).has(0.1 + 0.15)
     assert not Band(40, math.inf, above=True).has(40 + 1e-12)
 
@@ -150,18 +155,56 @@ def test_ends_of_a_band_allow_for_floating_point():
 # -- words of degree ---------------------------------------------------------------------------------------------------
 
 
-def test_degrees_can_stand_in_a_toml_file_each_with_its_reason():
-    """Written as TOML and read again it is the same table; no word stands twice."""
-    lines = [
-        line
-        for name, degree in DEGREES.items()
-        for line in (f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in degree.items()))
-    ]
-    words = [word for degree in DEGREES.values() for word in degree["words"]]
+def test_every_degree_of_the_method_asks_for_something_and_says_why():
+    assert {name: degree.asks for name, degree in DEGREES.items()} == {
+        "sharp": "10 points, or 20% of what it was",
+        "leap": "2 times what it was",
+        "many": "25% of the whole or more, or 2 competent holders who say so",
+        "most": "more than 50% of the whole",
+        "little": "less than 5% of the whole",
+        "special": "2 competent holders who say so, or named first or alone by the holder",
+        "other": "2 competent holders who say so",
+    }
+    assert all(degree.why for degree in DEGREES.values())
 
-    assert tomllib.loads("\n".join(lines)) == DEGREES
-    assert len(words) == len(set(words))
-    assert all(degree["why"] for degree in DEGREES.values())
+
+def test_the_methods_sizes_are_those_the_cases_are_worked_with():
+    assert METHOD.size == SIZE
+    assert (METHOD.cause.holds, METHOD.cause.refuted) == (0.5, 0.25)
+
+
+def test_tolerances_can_be_swept():
+    """Twice as wide: a tenth is a fifth, two points are four; the printed figure's own point stays."""
+    assert METHOD.varied({"tolerance_scale": 2.0}).size == Size(0.2, 0.4, 4, 1)
+    assert METHOD.varied({"prior": 0.4}).size == SIZE
+
+
+WRONG_RULES = {
+    "a tolerance that is no share": ("tenth = 0.1", "tenth = 1.5", "size.tenth: 1.5 is out of range"),
+    "a fifth below a tenth": ("fifth = 0.2", "fifth = 0.05", "size.fifth: it is below tenth"),
+    "no size": ("rate_points = 1.0", "", "size.rate_points: the entry is missing"),
+    "shares of a cause crossed": ("\nrefuted = 0.25", "\nrefuted = 0.75", "cause.refuted: it is above holds"),
+    "a word in two groups": ('["most"]', '["Many"]', "degrees.most.words: 'many' stands in 'many' too"),
+    "a degree of nothing": ("more_than = 0.5", "", "degrees.most: the degree asks for nothing"),
+    "half a holder": ("holders = 2", "holders = 1.5", "holders: 1.5 is not a whole number"),
+    "no group for other words": (
+        "[degrees.other]",
+        "[degrees.else]",
+        "degrees.other: words that stand in no group need it",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_RULES.values(), ids=list(WRONG_RULES))
+def test_a_wrong_rule_is_one_fault_with_its_place(tmp_path, case):
+    was, now, told = case
+    text = (DATA / "method.toml").read_text(encoding="utf-8")
+    assert was in text
+    (tmp_path / "method.toml").write_text(text.replace(was, now, 1), encoding="utf-8")
+    faults = []
+
+    assert load_method(tmp_path / "method.toml", faults) is None
+    assert [told in str(fault) for fault in faults] == [True], [str(fault) for fault in faults]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +229,7 @@ def test_degrees_can_stand_in_a_toml_file_each_with_its_reason():
     ],
 )
 def test_how_far_something_moved(word, before, after, percentage, expected):
-    assert moved_enough(degree_of(word), before, after, percentage) is expected
+    assert moved_enough(degree_of(word, DEGREES), before, after, percentage) is expected
 
 
 @pytest.mark.parametrize(
@@ -201,7 +244,7 @@ def test_how_far_something_moved(word, before, after, percentage, expected):
     ],
 )
 def test_how_much_of_the_whole(word, share, expected):
-    assert of_the_whole(degree_of(word), share) is expected
+    assert of_the_whole(degree_of(word, DEGREES), share) is expected
 
 
 @pytest.mark.parametrize(
@@ -217,15 +260,15 @@ def test_how_much_of_the_whole(word, share, expected):
     ],
 )
 def test_who_says_so(word, holders, named_first, expected):
-    assert held(degree_of(word), holders, named_first) is expected
+    assert held(degree_of(word, DEGREES), holders, named_first) is expected
 
 
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: moved_enough(degree_of("most"), 1, 2),
-        lambda: of_the_whole(degree_of("sharply"), 0.5),
-        lambda: held(degree_of("most"), 2),
+        lambda: moved_enough(degree_of("most", DEGREES), 1, 2),
+        lambda: of_the_whole(degree_of("sharply", DEGREES), 0.5),
+        lambda: held(degree_of("most", DEGREES), 2),
     ],
 )
 def test_a_degree_is_only_asked_what_it_speaks_of(ask):
@@ -234,6 +277,6 @@ def test_a_degree_is_only_asked_what_it_speaks_of(ask):
 
 
 def test_another_table_can_take_its_place():
-    stricter = {**DEGREES, "most": {"words": ["most"], "more_than": 0.6, "why": "stricter"}}
+    stricter = {**DEGREES, "most": Degree(("most",), more_than=0.6)}
 
     assert not of_the_whole(degree_of("most", stricter), 0.55)

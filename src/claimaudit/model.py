@@ -84,7 +84,7 @@ class Basis(StrEnum):
 
 
 class TestKind(StrEnum):
-    """The kinds of test a part can name; ``analysis/findings.py`` holds one function for each."""
+    """The kinds of test a part can name; ``analysis/findings.py`` and ``analysis/kinds/`` hold one function for each."""
 
     __test__ = False  # the name starts with Test, but this is no pytest class
 
@@ -101,12 +101,38 @@ class TestKind(StrEnum):
     TREND = "trend"
     ORDER = "order"
     SIZE = "size"
+    OF_THAT_SIZE = "of_that_size"
+    PRINTED_FIGURE = "printed_figure"
+    HELD_BY = "held_by"
+    RATIO = "ratio"
+    CHANGE = "change"
+    RATE = "rate"
+    TWO_SHARES = "two_shares"
+    LIST_STATE = "list_state"
+    PROMISE = "promise"
+    PRODUCT = "product"
+    FORECAST = "forecast"
     MODEL = "model"
 
     @property
     def is_quantity(self) -> bool:
         """Whether it holds a figure against a bound or a band."""
-        return self.value in ("about", "at_most", "at_least", "less_than", "more_than", "between")
+        quantities = (
+            "about",
+            "at_most",
+            "at_least",
+            "less_than",
+            "more_than",
+            "between",
+            "of_that_size",
+            "printed_figure",
+        )
+        return self.value in quantities
+
+    @property
+    def gives_figure(self) -> bool:
+        """Whether its findings carry a figure, that a template can name as ``{value}``."""
+        return self.is_quantity or self.value in ("ratio", "product", "model")
 
 
 class Stake(StrEnum):
@@ -281,8 +307,9 @@ class Part:
     one, or why a date is core. For badges, ``name`` is what it is about in a word or two and ``wrong`` what is said where it
     is refuted; ``misleads`` says of context why it changes what a reader concludes. ``unread``: the text that would
     settle it was looked for and not read. ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``,
-    ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``templates`` the
-    words of its own for the sentence about it.
+    ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``word`` a word of degree, ``hedge``
+    how the sentence makes its figure less exact; ``due`` the day a promise falls due, ``review`` the day from which a
+    forecast is reviewed; ``templates`` the words of its own for the sentence about it.
     """
 
     part_id: str
@@ -305,6 +332,10 @@ class Part:
     also: Role | None = None
     unread: bool = False
     saying: bool = False
+    word: str = ""
+    hedge: str = ""
+    due: date | None = None
+    review: date | None = None
 
     @property
     def asks_saying(self) -> bool:

@@ -14,6 +14,8 @@ from itertools import product
 import pandas as pd
 
 from claimaudit import formats
+from claimaudit.analysis.kinds.heard import Asked, Row
+from claimaudit.analysis.kinds.table import KINDS
 from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
@@ -241,25 +243,46 @@ def _date(dossier: Dossier, part: Part) -> Iterator[Finding]:
 
 
 def _rank(dossier: Dossier, part: Part) -> Iterator[Finding]:
-    """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only."""
-    groups: dict[tuple[str, str, date, date], list[Observation]] = {}
+    """Rank of the entity by one count: rows of one origin, variant and period are compared with each other only.
+
+    An origin that counts in several windows is heard once, with the share of them in which the entity has the rank: entities
+    are compared, not windows.
+    """
+    origins: dict[str, dict[tuple[str, date, date], list[Observation]]] = {}
     for row, _ in _rows(dossier, part):
-        groups.setdefault((row.origin, row.variant, row.start, row.end), []).append(row)
-    sign = 1 if part.direction == "highest" else -1
-    for group in groups.values():
-        own = [row for row in group if row.entity == part.entity]
-        others = [row for row in group if row.entity != part.entity]
-        if not own or not others:
+        origins.setdefault(row.origin, {}).setdefault((row.variant, row.start, row.end), []).append(row)
+    for origin, windows in origins.items():
+        placed = [item for _, group in sorted(windows.items()) if (item := _placed(dossier, part, group))]
+        if not placed:
             continue
-        place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
-        weakest = min(group, key=lambda row: (dossier.trust(row), row.observation_id))
-        who = dossier.words.country(part.entity)
-        text = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0], dossier.words)}"
-        ids = tuple(row.observation_id for row in (*own[:1], *others))
-        found = Finding(
-            part.part_id, own[0].origin, float(place <= part.numbers["rank"]), dossier.trust(weakest), ids, text
-        )
+        within = [place <= part.numbers["rank"] for place, _, _ in placed]
+        text = "; ".join(said for _, said, _ in placed[:_MOST_WINDOWS])
+        if len(placed) > 1:
+            text = f"in {sum(within)} of {len(placed)} windows within the rank: {text}"
+            text += f"; and {len(placed) - _MOST_WINDOWS} more" if len(placed) > _MOST_WINDOWS else ""
+        rows = [row for _, _, group in placed for row in group]
+        weakest = min(rows, key=lambda row: (dossier.trust(row), row.observation_id))
+        ids = tuple(row.observation_id for row in rows)
+        found = Finding(part.part_id, origin, sum(within) / len(within), dossier.trust(weakest), ids, text)
         yield standing(dossier, weakest, found)
+
+
+_MOST_WINDOWS = 3
+"""Windows of one origin that a text tells one by one."""
+
+
+def _placed(dossier: Dossier, part: Part, group: list[Observation]) -> tuple[int, str, list[Observation]] | None:
+    """The entity's place in one window, in words, with the rows compared; ``None`` where it or all others are missing."""
+    sign = 1 if part.direction == "highest" else -1
+    group = sorted(group, key=lambda row: row.observation_id)
+    own = [row for row in group if row.entity == part.entity]
+    others = [row for row in group if row.entity != part.entity]
+    if not own or not others:
+        return None
+    place = 1 + sum(sign * other.value > sign * own[0].value for other in others)
+    who = dossier.words.country(part.entity)
+    said = f"{who} stands at place {place} of {1 + len(others)} with {describe(own[0], dossier.words)}"
+    return place, said, [own[0], *others]
 
 
 def _pairs(dossier: Dossier, part: Part, roles: tuple[str, str]) -> Iterator[tuple[Observation, Observation]]:
@@ -323,13 +346,59 @@ _TESTS: dict[TestKind, Callable[[Dossier, Part], Iterator[Finding]]] = {
 }
 
 
+# -- the kinds of ``kinds/`` ----------------------------------------------------------------------------------------
+
+
+def heard(dossier: Dossier, part: Part) -> Asked:
+    """A part as the kinds of ``kinds/`` are asked it: the rows its selectors name in this view, in base units."""
+    method, units = dossier.method, dossier.units["factor"]
+    roles = dict.fromkeys(selector.role for selector in part.evidence)
+    rows = [_as_heard(dossier, part, row, selector) for role in roles for row, selector in _rows(dossier, part, role)]
+    factor = float(units[part.unit]) if part.unit else 1.0
+    return Asked(part, tuple(rows), dossier.day, method.size, method.degrees, factor)
+
+
+def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector) -> Row:
+    factor = float(dossier.units.at[row.unit, "factor"])
+    own = extent_of(row, dossier.method, part.numbers.get("width"))
+    publisher, vouched, said_grade = witness(dossier, row)
+    speaker = dossier.speaker(row)
+    ends = (row.value,) * 3 if row.unit in ("event", "flag") else (own.low, own.mid, own.high)
+    return Row(
+        row_id=row.observation_id,
+        role=selector.role,
+        origin=row.origin,
+        holder=speaker,
+        publisher=publisher,
+        named=dossier.named(row),
+        entity=row.entity,
+        variant=row.variant,
+        start=row.start,
+        end=row.end,
+        unit=row.unit,
+        extent=Split(*(end * factor for end in ends)),
+        ranged=row.low is not None or row.high is not None,
+        trust=dossier.trust(row, direct=selector.direct),
+        said=vouched,
+        text=told(row, selector, dossier.words),
+        side=selector.side,
+        step=(row.step or 0.0) * factor,
+        grade=f"{row.reliability}{row.credibility}",
+        said_grade=said_grade,
+        stake=row.stake,
+        direct=selector.direct,
+        speaker=speaker if speaker != dossier.independent(row.origin) else "",
+    )
+
+
 def find(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> tuple[Finding, ...]:
     """All findings on a part in a dossier view; ``modelled`` are those a topic's own model adds.
 
     A part of kind ``model`` has only those. Findings come most trusted first, in an order that does not depend on the file's.
     """
     test = _TESTS.get(part.test)
-    own = test(dossier, part) if test else ()
+    kind = KINDS.get(part.test)
+    own = test(dossier, part) if test else kind(heard(dossier, part)) if kind else ()
     extra = (_of_a_model(dossier, finding) for finding in modelled if finding.part_id == part.part_id)
     return tuple(sorted((*own, *extra), key=lambda finding: (-finding.trust, finding.origin, finding.observations)))
 

@@ -11,11 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-TENTH, FIFTH = 0.1, 0.2
-POINTS = 2.0
-"""Points within which a percentage is of that size."""
-RATE_POINTS = 1.0
-"""Points within which a published rate of change of output is the printed one."""
+from claimaudit.dossier.rules import Size
 
 MAGNITUDES = {
     "hundred": 2,
@@ -55,7 +51,7 @@ class Hedge(StrEnum):
     NONE = ""
     ABOUT = "about"
     HALF = "half"
-    UP_TO = "up to"
+    UP_TO = "up_to"
     OVER = "over"
 
 
@@ -73,35 +69,37 @@ class Band:
         return (found > self.low + slack if self.above else found >= self.low - slack) and found <= self.high + slack
 
 
-def of_that_size(value: float, percentage: bool = False, hedge: Hedge = Hedge.NONE) -> Band:
-    """Figures of the size of the printed one.
+def of_that_size(value: float, size: Size, percentage: bool = False, hedge: Hedge = Hedge.NONE) -> Band:
+    """Figures of the size of the printed one, by the tolerances of the method (a tenth, a fifth, two points).
 
     Within a tenth; for a percentage within a tenth or two points, whichever is more, but never more than a fifth of it, so never
     across zero. The sentence's own hedge takes its place: "half" a fifth of it (40 to 60 %), "up to" from a fifth below
     to a tenth above, "over" all above. "About" is a tenth, and never less than the figure has without it.
     """
-    size = abs(value)
+    absolute = abs(value)
     match hedge:
         case Hedge.OVER:
             return Band(value, math.inf, above=True)
         case Hedge.UP_TO:
-            low, high = sorted((value * (1 - FIFTH), value * (1 + TENTH)))
+            low, high = sorted((value * (1 - size.fifth), value * (1 + size.tenth)))
             return Band(low, high)
         case Hedge.HALF:
-            half = FIFTH * size
+            half = size.fifth * absolute
         case _:
-            half = min(max(TENTH * size, POINTS), FIFTH * size) if percentage else TENTH * size
+            half = size.tenth * absolute
+            if percentage:
+                half = min(max(half, size.points), size.fifth * absolute)
     return Band(value - half, value + half)
 
 
-def printed_figure(value: float, step: float, revision: float = 0.0, rate_of_output: bool = False) -> Band:
+def printed_figure(value: float, step: float, revision: float = 0.0, rate_points: float = 0.0) -> Band:
     """Figures that are the printed one: within half its last digit or the documented revision, whichever is larger.
 
     ``step`` is the article's last printed digit (``step_of``), 0 for an exact count; ``revision`` how far that statistic
-    has been revised, in the same unit. One point at least for a published rate of change of output. Raises ``ValueError`` where
-    one of the two is below 0.
+    has been revised, in the same unit. At least ``rate_points`` for a published rate of change of output. Raises
+    ``ValueError`` where a number is below 0.
     """
-    if step < 0 or revision < 0:
+    if step < 0 or revision < 0 or rate_points < 0:
         raise ValueError("a last digit or a revision below 0; give how far the figure may be off")
-    half = max(step / 2, revision, RATE_POINTS if rate_of_output else 0.0)
+    half = max(step / 2, revision, rate_points)
     return Band(value - half, value + half)

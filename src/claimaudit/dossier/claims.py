@@ -47,14 +47,14 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from claimaudit.dossier import files
-from claimaudit.dossier.forms import NAME, UNIT_NAME, Day, Flag, List, Number, Table, Text, check
+from claimaudit.dossier import files, kinds
+from claimaudit.dossier.forms import NAME, UNIT_NAME, Day, Flag, Form, List, Number, Table, Text, check
 from claimaudit.dossier.toml_files import Place, entries, read_toml
 from claimaudit.errors import Fault, References
 from claimaudit.model import Article, Claim, Domain, Part, Role, Selector, Speech, Templates, TestKind
 
 _NOT_BELOW_0 = Number(0)
-_NUMBERS: dict[str, Number] = {
+_NUMBERS: dict[str, Form] = {
     "value": Number(),
     "tolerance": _NOT_BELOW_0,
     "within": _NOT_BELOW_0,
@@ -64,6 +64,7 @@ _NUMBERS: dict[str, Number] = {
     "share": _NOT_BELOW_0,
     "width": Number(0, 10),
     "at_least": _NOT_BELOW_0,
+    **kinds.NUMBERS,
 }
 _TEMPLATES = ("holds", "fails", "open")
 KINDS = (
@@ -108,6 +109,7 @@ _PART = Table(
         "note": Text(blank=True),
         **dict.fromkeys(_TEMPLATES, Text()),
         **_NUMBERS,
+        **kinds.WORDS,
     },
     label="id",
 )
@@ -143,6 +145,7 @@ _ROLES = {
     TestKind.TREND: ("before", "after"),
     TestKind.ORDER: ("first", "then"),
     TestKind.SIZE: ("part", "whole"),
+    **kinds.ROLES,
 }
 _NEEDS = {
     TestKind.ABOUT: ("value",),
@@ -155,8 +158,9 @@ _NEEDS = {
     TestKind.DATE: ("from", "to"),
     TestKind.TREND: ("direction",),
     TestKind.SIZE: ("share",),
+    **kinds.NEEDS,
 }
-_DIRECTIONS = {TestKind.RANK: ("highest", "lowest"), TestKind.TREND: ("rise", "fall")}
+_DIRECTIONS = {TestKind.RANK: ("highest", "lowest"), TestKind.TREND: ("rise", "fall"), **kinds.DIRECTIONS}
 
 
 def load_article(path: Path, faults: list[Fault]) -> Article | None:
@@ -200,6 +204,7 @@ def _check_test(raw: Mapping[str, Any], test: TestKind, place: Place) -> None:
         check(Text(choices=_DIRECTIONS[test]), raw["direction"], place.at("direction"))
     if not raw.get("evidence") and test is not TestKind.MODEL and "note" not in raw:
         place.at("evidence").fault("the part has no evidence", "give a selector, or a note why none exists")
+    kinds.check_declared(raw, test, place)
     for first, last in (("low", "high"), ("from", "to")):
         if first in raw and last in raw and raw[first] > raw[last]:
             place.at(first).fault(f"{first} {raw[first]} is above {last} {raw[last]}", "mend one of the two")
@@ -228,7 +233,7 @@ def _part(claim: str, raw: Mapping[str, Any], place: Place, mapped: bool) -> Par
         templates=_templates(raw, test, place),
         why=raw.get("why_detail", raw.get("why_core", "")),
         also=Role(raw["also"]) if "also" in raw else None,
-        **{name: raw[name] for name in ("name", "wrong", "misleads", "unread", "saying") if name in raw},
+        **{name: raw[name] for name in ("name", "wrong", "misleads", "unread", "saying", *kinds.WORDS) if name in raw},
     )
 
 
@@ -325,7 +330,7 @@ def _template_fault(text: str, test: TestKind) -> str:
     odd = [field for field in fields if field != ("value",)]
     if odd:
         return f"unknown placeholder {{{''.join(odd[0])}}}"
-    if fields and not (test.is_quantity or test in (TestKind.MODEL, TestKind.DATE)):
+    if fields and not (test.gives_figure or test is TestKind.DATE):
         return f"the test {test.value!r} gives no figure to put in place of {{value}}"
     return ""
 

@@ -26,6 +26,7 @@ from claimaudit.dossier.evidence_tables import (
     check_units,
 )
 from claimaudit.dossier.files import check_plain, check_sizes, tables
+from claimaudit.dossier.kinds import DECLARED, check_kinds
 from claimaudit.dossier.method import load_method
 from claimaudit.dossier.publishers import check_origins, check_publishers, check_sources
 from claimaudit.dossier.sentences import FILE as SENTENCES
@@ -101,6 +102,8 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     own = None if only is None else {claim.claim_id for claim in loaded}
     context = match_context(entries, evidence, faults, only=own)
     faults += _unmatched(loaded, evidence, units)
+    if method:
+        check_kinds(loaded, evidence, units, method, faults)
     if not faults and only is None:
         table_of = {row["observation_id"]: Path(name).stem for name in names[len(_LISTS) :] for row in rows[name]}
         faults += check_topics(listed, claims, evidence, table_of)
@@ -150,7 +153,7 @@ def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame)
                 # The nearest name takes a search through all: worth it only where the selectors are told one by one.
                 hint = _hint(selector, evidence) if len(empty) <= SUMMED else ""
                 empty.append(Fault("claims.toml", 0, key, "a selector matches no observation", hint))
-            elif part.unit and selector.side == "auto" and part.test is not TestKind.MODEL:
+            elif part.unit and selector.side == "auto" and part.test not in (TestKind.MODEL, *DECLARED):
                 odd = {unit for row in found if dimension[unit := row.unit] != dimension[part.unit]}
                 if odd:
                     problem = f"{min(odd)!r} cannot be converted to {part.unit!r}"

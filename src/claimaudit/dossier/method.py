@@ -12,6 +12,7 @@ from typing import Any
 
 from claimaudit.dossier.forms import Form, Free, List, Names, Number, Table, Text, check
 from claimaudit.dossier.method_reasons import reasons
+from claimaudit.dossier.rules import FORMS, Cause, Degree, Size, check_rules, rules_of
 from claimaudit.dossier.toml_files import Place, read_toml
 from claimaudit.errors import Fault
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Stake
@@ -55,6 +56,9 @@ class Method:
     refuted: float
     conflict_share: float
     floor: Floor
+    size: Size
+    degrees: Mapping[str, Degree]
+    cause: Cause
     sweep: Mapping[str, tuple[float, ...]]
     topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -76,12 +80,14 @@ class Method:
             yield self.varied(dict(zip(names, values, strict=True)))
 
     def varied(self, change: Mapping[str, float]) -> Method:
-        """This method with some numbers changed; ``width_scale`` and ``grade_power`` change whole tables.
+        """This method with some numbers changed; ``width_scale``, ``grade_power`` and ``tolerance_scale`` change whole
+        tables.
 
         A bar for ``supported`` alone sets ``refuted`` to its mirror image. A name of no number is a ``TypeError``.
         """
         own: dict[str, Any] = dict(change)
         scale, power = own.pop("width_scale", 1.0), own.pop("grade_power", 1.0)
+        own["size"] = self.size.scaled(own.pop("tolerance_scale", 1.0))
         if "supported" in own:
             own.setdefault("refuted", 1.0 - own["supported"])
         return replace(
@@ -95,7 +101,7 @@ class Method:
 
 _SHARE = Number(0, 1)
 _CHANCE = Number(0.001, 0.999)
-_SCALES = {"width_scale": Number(0, 100), "grade_power": Number(0.01, 100)}
+_SCALES = {"width_scale": Number(0, 100), "grade_power": Number(0.01, 100), "tolerance_scale": Number(0, 100)}
 _POOL = {
     "prior": _CHANCE,
     "dependence": _SHARE,
@@ -118,7 +124,7 @@ _FLOOR: dict[str, Form] = {
 _SWEPT = {
     name: List(form, least=1, most=20)
     for name, form in (_POOL | _LABELS | _SCALES).items()
-    if name in ("prior", "dependence", "supported", "width_scale", "grade_power", "conflict_share")
+    if name in ("prior", "dependence", "supported", "conflict_share", *_SCALES)
 }
 _MOST_METHODS = 10_000
 """Most combinations a sweep may ask for."""
@@ -137,6 +143,7 @@ _FORM = Table(
         "pool": Table(_POOL),
         "labels": Table(_LABELS),
         "floor": Table(_FLOOR),
+        **FORMS,
     },
     {"sweep": Table({}, _SWEPT), "topics": Names(Names(Free(), None))},
 )
@@ -154,6 +161,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
     grades = raw["grades"]
     if grades["reliability"]["F"] or grades["credibility"]["6"]:
         place.at("grades").fault("F and 6 mean cannot be judged", "give both of them 0")
+    check_rules(raw, place)
     sweep = raw.get("sweep", {})
     if (asked := math.prod(map(len, sweep.values()))) > _MOST_METHODS:
         place.at("sweep").fault(f"it asks for {asked:,} methods", f"give at most {_MOST_METHODS:,} combinations")
@@ -164,7 +172,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
                 way.at("range").fault("the range does not rise", "give its numbers from low to high")
     if len(faults) > before:
         return None
-    numbers = {
+    numbers: dict[str, Any] = {
         key: float(raw[section][key]) for section, keys in (("pool", _POOL), ("labels", _LABELS)) for key in keys
     }
     return Method(
@@ -176,6 +184,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
         topics=raw.get("topics", {}),
         reasons=reasons(read.place.text),
         **numbers,
+        **rules_of(raw),
     )
 
 

@@ -43,6 +43,9 @@ _NAMES = {
     "pool": "Pooling",
     "labels": "Bars of a part",
     "floor": "The least evidence that decides a part",
+    "size": "How near a figure must come to the printed one",
+    "cause": "Shares of an effect that make its cause",
+    "degrees": "What words of degree ask for",
     "sweep": "Settings the ratings are tried under",
 }
 _ORDER = ("low", "middle", "high")
@@ -115,15 +118,23 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
         "pool": {name: getattr(method, name) for name in _POOL},
         "labels": {name: getattr(method, name) for name in _LABELS},
         "floor": asdict(method.floor),
+        "size": asdict(method.size),
+        "cause": asdict(method.cause),
     }
+    named = {"pool": _POOL, "labels": _LABELS, "floor": _FLOOR, "size": _SIZE, "cause": _CAUSE}
     out = []
     for name, numbers in values.items():
-        words = {**_GRADES, "pool": _POOL, "labels": _LABELS, "floor": _FLOOR}.get(name, {})
+        words = {**_GRADES, **named}.get(name, {})
         rows = [
             [tag("code", key), words.get(key, ""), _plain(value), _varied(method, key)]
             for key, value in numbers.items()
         ]
         out.append(_section(name, method, ("Name", "Meaning", "Value", "Varied over"), rows))
+    words = [
+        [tag("code", name), ", ".join(degree.words) or "every other", degree.asks, _coded(degree.why)]
+        for name, degree in method.degrees.items()
+    ]
+    out.append(_section("degrees", method, ("Degree", "Words", "Any of these suffices", "Why"), words))
     rows = [
         [tag("code", key), ", ".join(f"{value:g}" for value in values), _coded(method.reasons.get(f"sweep.{key}", ""))]
         for key, values in method.sweep.items()
@@ -149,6 +160,16 @@ _FLOOR = {
     "together": "worst grade with which each of several sources decides",
     "sources": "how many of these it takes",
     "party_digit": "best digit of what a party says in its own cause or against its opponent",
+}
+_SIZE = {
+    "tenth": "of that size: share of the printed figure",
+    "fifth": "of that size: share of it for “half” and “up to”, and the most for a percentage",
+    "points": "of that size: points of a percentage",
+    "rate_points": "the printed figure: points of a published rate of change of output",
+}
+_CAUSE = {
+    "holds": "a cause holds from this share of the effect on",
+    "refuted": "a cause is refuted below this share of the effect",
 }
 
 

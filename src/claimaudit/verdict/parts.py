@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from claimaudit import formats
 from claimaudit.analysis.findings import find
@@ -30,12 +31,13 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
     outcome = pool(heard, dossier.method)
     reach = [other.probability for other in leave_one_out(heard, dossier.method).values()]
     reach.append(outcome.probability)
+    label, open_ = answer(part, outcome.label, dossier.day)
     return Verdict(
         claim_id=part.claim_id,
         part_id=part.part_id,
         vintage=dossier.vintage,
         as_of=dossier.day,
-        label=outcome.label,
+        label=label,
         probability=outcome.probability,
         low=min(reach) if heard else None,
         high=max(reach) if heard else None,
@@ -45,8 +47,22 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
         quantity=_central(findings),
         grounds=_grounds(part, outcome, findings, dossier),
         sources=sources_of(outcome, dossier),
-        open=Open.UNREAD if part.unread and outcome.label is Label.NOT_ENOUGH_EVIDENCE else Open.EVIDENCE,
+        open=open_,
     )
+
+
+def answer(part: Part, label: Label, day: date) -> tuple[Label, Open]:
+    """A part's label on a day, and why it has none where it has none.
+
+    A forecast is never right or wrong: open before its review day, and after it what came of it. A text that was looked for and
+    not read is the reason where nothing else settles the part.
+    """
+    if part.review is not None:
+        came = {Label.SUPPORTED: Open.CAME_TRUE, Label.REFUTED: Open.NOT_IN_TIME} if day >= part.review else {}
+        return Label.NOT_ENOUGH_EVIDENCE, came.get(label, Open.FORECAST)
+    if label is Label.NOT_ENOUGH_EVIDENCE and part.unread:
+        return label, Open.UNREAD
+    return label, Open.EVIDENCE
 
 
 def _central(findings: Sequence[Finding]) -> Quantity | None:

@@ -22,6 +22,7 @@ from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Part, TestKind
 from claimaudit.outcome import Finding, Verdict
+from claimaudit.verdict.parts import answer
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, labels, leave_one_out, pool
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
@@ -188,7 +189,7 @@ def label_grid(
                 heard = independent_sources(find(view, part, extra), view)
                 if heard not in pooled:
                     pooled[heard] = labels(heard, methods)
-                found[part.part_id] += pooled[heard]
+                found[part.part_id] += [answer(part, label, view.day)[0] for label in pooled[heard]]
     return Grid(tuple(settings), {name: tuple(given) for name, given in found.items()})
 
 

@@ -1,0 +1,87 @@
+"""How many of the listed items are in a state: k of n."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from claimaudit.analysis.degrees import degree_of, of_the_whole
+from claimaudit.analysis.kinds.figures import Bounds, bounds_of
+from claimaudit.analysis.kinds.heard import Asked, Row, finding
+from claimaudit.analysis.uncertainty import Floats
+from claimaudit.outcome import Finding
+
+
+def list_state(asked: Asked) -> Iterator[Finding]:
+    """Are so many of the items (one an entity; a flag of 1 is in the state) in it: one finding on all of them.
+
+    Asked is ``count`` (at least so many), a bound on their share (0-1), or a word of degree. ``items`` says how many the list has,
+    where rows are not knowable for each: an item nobody tells of may be either. Where rows on an item differ, each independent
+    one counts by its trust. The finding is as good as the weakest item that is needed for its side.
+    """
+    items: dict[str, list[Row]] = {}
+    for row in asked.of(""):
+        if row.trust > 0:
+            items.setdefault(row.entity, []).append(row)
+    if not items:
+        return
+    n = max(len(items), int(asked.number("items")))
+    chances = {entity: _in_state(rows) for entity, rows in sorted(items.items())}
+    enough = _enough(asked, n)
+    met = np.array([enough(k) for k in range(n + 1)])
+    chance = float(how_many([*chances.values(), *[0.5] * (n - len(items))])[met].sum())
+    ins, outs = ([entity for entity in chances if (chances[entity] > 0.5) is side] for side in (True, False))
+    outs = [entity for entity in outs if chances[entity] < 0.5]
+    side = ins if chance >= 0.5 else outs
+    best = {entity: max(items[entity], key=lambda row: (row.trust, row.row_id)) for entity in items}
+    weakest = _weakest([best[entity] for entity in side], list(best.values()), n, met, chance >= 0.5)
+    open_ = n - len(ins) - len(outs)
+    text = f"{len(ins)} of {n} are in that state, {len(outs)} are not"
+    text += f", {open_} {'is' if open_ == 1 else 'are'} not known" if open_ else ""
+    used = sorted((row for rows in items.values() for row in rows), key=lambda row: row.row_id)
+    yield finding(asked, used, chance, text, weakest=weakest)
+
+
+def how_many(chances: list[float]) -> Floats:
+    """The probability of each number of successes among independent trials with these chances: shape ``(n + 1,)``, from 0 to n."""
+    found = np.array([1.0])
+    for chance in chances:
+        found = np.append(found * (1 - chance), 0.0) + np.insert(found * chance, 0, 0.0)
+    return found
+
+
+def _in_state(rows: list[Row]) -> float:
+    """The chance that an item is in the state: independent rows for it over all, by trust."""
+    best: dict[tuple[str, bool], float] = {}
+    for row in rows:
+        key = row.holder, row.so
+        best[key] = max(best.get(key, 0.0), row.trust)
+    for_it = sum(trust for (_, so), trust in best.items() if so)
+    return for_it / sum(best.values())
+
+
+def _enough(asked: Asked, n: int) -> Callable[[int], bool]:
+    part = asked.part
+    bounds = bounds_of(asked) or Bounds()
+    degree = degree_of(part.word, asked.degrees) if part.word else None
+
+    def enough(k: int) -> bool:
+        share = k / n
+        return (
+            k >= asked.number("count")
+            and bool(bounds.has(np.array(share)))
+            and (degree is None or of_the_whole(degree, share))
+        )
+
+    return enough
+
+
+def _weakest(side: list[Row], heard: list[Row], n: int, met: Floats, holds: bool) -> Row:
+    """The weakest item needed: with it and the more trusted of its side on it, and all others on the other, the answer stands."""
+    ranked = sorted(side, key=lambda row: (-row.trust, row.row_id))
+    for known in range(1, len(ranked) + 1):
+        k = known if holds else n - known
+        if bool(met[k]) is holds:
+            return ranked[known - 1]
+    return min(heard, key=lambda row: (row.trust, row.row_id))

@@ -1,0 +1,87 @@
+"""Ratios of two figures or sums, and products of uncertain inputs, against a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from claimaudit import formats
+from claimaudit.analysis.kinds.figures import Bounds, bounds_of, every, grid, middle, shown, thinned
+from claimaudit.analysis.kinds.heard import Asked, Row, counts, finding, matched, told, total
+from claimaudit.analysis.uncertainty import Floats, Mixture, Split
+from claimaudit.dossier.kinds import FACTORS
+from claimaudit.outcome import Finding, Quantity
+
+RATIO_UNIT = "ratio"
+
+
+def ratio(asked: Asked) -> Iterator[Finding]:
+    """Is one figure so many times the other (``over`` through ``under``), or so many per cent of it: one finding a pair.
+
+    With ``sum`` the rows of one origin and variant on a side are added up. Figures of one origin and period are held against each
+    other; only where an origin has none on the other side, against those of all others. A figure of 0 underneath gives none.
+    """
+    bounds = bounds_of(asked, asked.factor)
+    added, unit = bool(asked.number("sum")), asked.part.unit or RATIO_UNIT
+    over, under = (counts(asked.of(role), added) for role in ("over", "under"))
+    for above, below in matched(over, under):
+        found = quotients(total(above), total(below))
+        if bounds is None or not len(found):
+            continue
+        value, low, high = (end / asked.factor for end in middle(found))
+        times = shown(value, low, high) + (" times" if unit == RATIO_UNIT else f" {unit} of")
+        text = f"{told(above)}, is {times} {told(below)}"
+        yield finding(asked, (*above, *below), bounds.chance(found), text, Quantity(value, low, high, unit))
+
+
+def quotients(over: Split, under: Split) -> Floats:
+    """One range over another, in all pairs of figures of equal weight, shape ``(n,)``; pairs over 0 or less are left out."""
+    bottom = grid(under)
+    bottom = bottom[bottom > 0]
+    return every(grid(over), bottom, np.divide)
+
+
+def product(asked: Asked) -> Iterator[Finding]:
+    """The inputs ``a``, ``b``, ... multiplied, over ``per`` where it is given, against a bound in the part's unit: one finding.
+
+    Each input is a mixture of its rows by their trust, and as good as its best row; the product is as good as its weakest input.
+    None where a needed input has no row that counts, on the day.
+    """
+    bounds = bounds_of(asked)
+    roles = [role for role in (*FACTORS, "per") if any(item.role == role for item in asked.part.evidence)]
+    inputs = {role: [row for row in asked.of(role) if row.trust > 0] for role in roles}
+    if bounds is None or not inputs or not all(inputs.values()):
+        return
+    found = np.array([1.0])
+    for role, rows in inputs.items():
+        figures = grid(Mixture(tuple(row.extent for row in rows), tuple(row.trust for row in rows)))
+        if role == "per":
+            figures = figures[figures > 0]
+            if not len(figures):
+                return
+        found = thinned(every(found, figures, np.divide if role == "per" else np.multiply))
+    value, low, high = (end / asked.factor for end in middle(found))
+    best = [rows[0] for rows in inputs.values()]
+    weakest = min(best, key=lambda row: (row.trust, row.row_id))
+    used = [row for rows in inputs.values() for row in rows]
+    text = f"{_worked(inputs)} make {_amount(value, low, high, asked.part.unit)}"
+    chance = _scaled(bounds, asked.factor).chance(found)
+    yield finding(asked, used, chance, text, Quantity(value, low, high, asked.part.unit), weakest)
+
+
+def _scaled(bounds: Bounds, factor: float) -> Bounds:
+    return Bounds(bounds.low * factor, bounds.high * factor, bounds.above, bounds.below)
+
+
+def _worked(inputs: dict[str, list[Row]]) -> str:
+    parts = [
+        f"{'over ' if role == 'per' else ''}{rows[0].text}" + (f" (and {len(rows) - 1} more)" if len(rows) > 1 else "")
+        for role, rows in inputs.items()
+    ]
+    return " times ".join(parts).replace("times over", "over")
+
+
+def _amount(value: float, low: float, high: float, unit: str) -> str:
+    text = formats.quantity(value, unit)
+    return text if low == high else f"{text} ({formats.span(low, high, unit)})"
