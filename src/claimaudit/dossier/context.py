@@ -60,25 +60,20 @@ def load_context(path: Path, claims: Collection[str], faults: list[Fault]) -> tu
 def match_context(
     found: Iterable[Entry], evidence: Evidence, faults: list[Fault], *, only: Collection[str] | None = None
 ) -> tuple[Context, ...]:
-    """The rows the entries name, or ``only`` those of some claims; a pattern that names no row of its own claim is a fault."""
-    of_claim: dict[str, dict[str, None]] = {}
-    for name, row in evidence.records.items():
-        for claim in row.claims:
-            of_claim.setdefault(claim, {})[name] = None
-    names = {claim: Names(own) for claim, own in of_claim.items()}
+    """The rows the entries name, or ``only`` those of some claims; a pattern that names no row is a fault."""
+    own = Names(evidence.records)
     out: list[Context] = []
     missing: list[Fault] = []
     for entry in found:
         if only is not None and entry.claim not in only:
             continue
-        own = names.get(entry.claim, Names(()))
         chosen: list[str] = []
         for pattern in entry.patterns:
             rows = own.matching((pattern,))
             if not rows:
                 hint = nearest(pattern, own.places) if len(missing) < SUMMED else ""  # a search through all
                 remedy = hint or "take it out, or mend the pattern"
-                problem = f"no row of {entry.claim} is called {pattern!r}"
+                problem = f"no row is called {pattern!r}"
                 missing.append(Fault(FILE, entry.place.line, entry.place.column, problem, remedy))
             chosen += rows
         out.append(Context(entry.claim, tuple(dict.fromkeys(chosen)), entry.reason))
