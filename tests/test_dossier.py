@@ -183,7 +183,7 @@ def test_a_correction_that_does_not_fit_is_a_fault(tmp_path, change, expected):
 
 
 def test_a_row_can_be_dropped(tmp_path):
-    folder = write_dossier(tmp_path)
+    folder = write_dossier(tmp_path, claims=CLAIMS.replace('related = [{ ids = "fig.gazette" }]\n', ""))
     text = CORRECTION.replace('column = "value"\n', "").replace('value = "104"', "drop = true")
     (folder / "corrections.toml").write_text(text)
 
