@@ -56,7 +56,6 @@ speaker = "a harbour source"
 kind = "event"
 paraphrase = "A ferry was armed"
 best_reading = "At least one ferry carried a gun"
-related = [{ ids = "fig.gazette" }]
 
   [[claims.parts]]
   id = "M01.armed"

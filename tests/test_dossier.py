@@ -59,8 +59,8 @@ BROKEN = {
     "state in words": ("origins", ",the-gazette,,0", ",the-gazette,Harbour,0", "origins.csv:3: state: 'Harbour' is no code of a state"),
     "state in small letters": ("origins", ",the-gazette,,0", ",the-gazette,hrb,0", "origins.csv:3: state: 'hrb' is no code of a state"),
     "unnamed is no flag": ("origins", ",the-gazette,,0", ",the-gazette,,yes", "origins.csv:3: unnamed: unknown value 'yes'"),
-    "related that matches nothing": ("claims", 'ids = "fig.gazette"', 'ids = "fig.gazete"', "M01: related: a selector matches no observation; unknown id 'fig.gazete': did you mean 'fig.gazette'?"),
-    "related that names nothing": ("claims", '{ ids = "fig.gazette" }', '{ says = "x" }', "M01: related.1: a selector names nothing"),
+    "related that matches nothing": ("claims", 'kind = "event"', 'kind = "event"\nrelated = [{ ids = "fig.gazete" }]', "M01: related: a selector matches no observation; unknown id 'fig.gazete': did you mean 'fig.gazette'?"),
+    "related that names nothing": ("claims", 'kind = "event"', 'kind = "event"\nrelated = [{ says = "x" }]', "M01: related.1: a selector names nothing"),
     "direct is no flag": ("claims", '{ measure = "figs_sold" }', '{ measure = "figs_sold", direct = "no" }', "direct: 'no' is not true or false"),
     "published is no date": ("sources", "2023-03-02", "March 2023", "sources.csv:3: published: 'March 2023' is not a date"),
     "published after compiled": ("sources", "2024-05", "2024-07", ":4: published: 2024-07 is after the dossier was compiled"),
@@ -183,7 +183,7 @@ def test_a_correction_that_does_not_fit_is_a_fault(tmp_path, change, expected):
 
 
 def test_a_row_can_be_dropped(tmp_path):
-    folder = write_dossier(tmp_path, claims=CLAIMS.replace('related = [{ ids = "fig.gazette" }]\n', ""))
+    folder = write_dossier(tmp_path)
     text = CORRECTION.replace('column = "value"\n', "").replace('value = "104"', "drop = true")
     (folder / "corrections.toml").write_text(text)
 
