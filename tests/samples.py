@@ -60,7 +60,6 @@ quotation = "a ferry was armed"
 split_note = "The gun is all the sentence says"
 paraphrase = "A ferry was armed"
 best_reading = "At least one ferry carried a gun"
-related = [{ ids = "fig.gazette" }]
 
   [[claims.parts]]
   id = "M01.armed"

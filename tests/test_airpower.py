@@ -171,8 +171,11 @@ def test_deciding_facts(audited):
 
     for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
         assert result.verdict("M04.reported", vintage).label is Label.SUPPORTED
-        assert result.verdict("M04.agreement", vintage).label is Label.SUPPORTED
         assert result.verdict("M05.age", vintage).label is Label.SUPPORTED
+    assert result.verdict("M04.agreement", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE, (
+        "the buyer's word alone"
+    )
+    assert result.verdict("M04.agreement").label is Label.SUPPORTED
     assert result.verdict("M04.kept").label is Label.REFUTED
     assert result.verdict("M04.delivered").label is Label.REFUTED
     assert result.verdict("M04.kept", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE

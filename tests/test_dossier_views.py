@@ -168,7 +168,7 @@ def test_organs_of_one_state_that_speak_in_its_cause_are_one_voice(tmp_path):
 
 def test_a_row_bears_on_the_claims_that_select_it(tmp_path):
     """For a part, or as related; a row that no claim selects has none and may stand."""
-    claims = CLAIMS.replace('ids = "fig.gazette"', 'ids = ["fig.gazette", "fig.named"]')
+    claims = CLAIMS.replace('kind = "event"', 'kind = "event"\nrelated = [{ ids = ["fig.gazette", "fig.named"] }]')
     spare = "fig.spare,figure_named,QUAY,2022-01-01,2022-01-01,1,,,flag,2,,,,reported,,audit,audit-2024,Nobody asks\n"
     claims = claims.replace('measure = "figure_named"', 'measure = "figure_named", entity = "HRB"')
     loaded = Dossier.load(write_dossier(tmp_path, claims=claims, harbour=OBSERVATIONS + spare))

@@ -125,25 +125,15 @@ def test_a_quantity_holds_by_the_share_of_its_range(test, numbers, uniform, at_b
 @pytest.mark.parametrize(
     ("test", "numbers", "cells", "chance"),
     [
-        (
-            TestKind.AT_LEAST,
-            {"value": 100},
-            {"low": 50, "high": 101},
-            0.5,
-        ),  # meets it, though most of its range does not
-        (
-            TestKind.AT_LEAST,
-            {"value": 101},
-            {"low": 99, "high": 300},
-            0.5,
-        ),  # fails it, though most of its range does not
+        (TestKind.BETWEEN, {"low": 99, "high": 101}, {"low": 50, "high": 150}, 0.5),  # meets it, most of its range not
+        (TestKind.BETWEEN, {"low": 101, "high": 150}, {"low": 50, "high": 150}, 0.49),
         (TestKind.MORE_THAN, {"value": 100}, {"low": 50, "high": 150}, 0.5),  # 100 is not more than 100
         (TestKind.ABOUT, {"value": 109, "tolerance": 0.1}, {"basis": "reported"}, 0.5),
         (TestKind.ABOUT, {"value": 100, "tolerance": 0.1}, {"step": 1}, 1.0),
         (TestKind.ABOUT, {"value": 120, "tolerance": 0.1}, {"step": 1}, 0.0),
         (TestKind.MORE_THAN, {"value": 100}, {"low": 100}, 1.0),  # "more than 100" is
         (TestKind.LESS_THAN, {"value": 100}, {"high": 100}, 1.0),
-        (TestKind.AT_MOST, {"value": 100}, {"low": 100}, 0.0),
+        (TestKind.AT_MOST, {"value": 100}, {"low": 100}, 0.5),  # "100 or more" may be 100
         (TestKind.AT_LEAST, {"value": 120}, {"low": 100}, 0.5),  # "over 100" says nothing for 120
     ],
 )

@@ -191,7 +191,8 @@ def test_quantity_tests_by_hand(test, numbers, figure, chance):
 
 def row(**fields) -> Observation:
     base = {
-        "observation_id": "o", "claims": ("E01",), "said": "", "stake": "", "step": None, "measure": "m", "entity": "e", "start": date(2022, 1, 1),
+        "observation_id": "o", "claims": ("E01",), "said": "", "stake": "", "step": None,
+        "measure": "m", "entity": "e", "start": date(2022, 1, 1),
         "end": date(2022, 12, 31), "value": 100.0, "low": None, "high": None, "unit": "crate", "credibility": "2",
         "basis": "estimate", "variant": "", "origin": "audit", "source_id": "audit-2024", "note": "n",
         "knowable": date(2023, 1, 1), "reliability": "B",

@@ -78,15 +78,13 @@ def holds(part: Part, extent: Distribution) -> float:
 def chance_of(part: Part, extent: Split) -> float:
     """``holds``, but a row whose printed figure meets the test never leans against it, nor one that fails it for it.
 
-    The printed figure is the middle of the range; a bound alone ("over x") lies just beyond its figure.
+    The printed figure is the middle of the range; that of a bound ("over x", "x or more") is its end, or what lies just beyond.
     """
-    chance, printed = holds(part, extent), extent.mid
-    nudge = 1e-9 * abs(printed)
-    if extent.low == printed < extent.high:
-        printed += nudge
-    elif extent.low < printed == extent.high:
-        printed -= nudge
-    meets = holds(part, Split(printed, printed, printed)) == 1.0
+    chance, printed = holds(part, extent), [extent.mid]
+    if extent.low < extent.high and extent.mid in (extent.low, extent.high):
+        beyond = 1e-9 * abs(extent.mid)
+        printed.append(extent.mid + (beyond if extent.mid == extent.low else -beyond))
+    meets = any(holds(part, Split(figure, figure, figure)) == 1.0 for figure in printed)
     return max(chance, 0.5) if meets else min(chance, 0.5)
 
 
