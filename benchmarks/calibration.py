@@ -12,6 +12,7 @@ comes out is held against what is so:
 - *Brier*: mean square of p less truth (0 or 1). *Log score*: mean of -ln of the probability given to what is so. Less is better;
 - *range*: mean width of what is printed beside it, from the least to the largest probability with any one source left out, in
   points;
+- *labelled*: how many claims are labelled supported or refuted; *error of these*: the calibration error among them alone;
 - *wrong "holds"*: of the claims labelled supported, how many are false, by the number of independent sources heard (with weight).
 
 Rivals get the same claims: *constant*, the share of true claims itself; *majority*, (sources for + 1) / (sources + 2); *best
@@ -198,26 +199,16 @@ def table(worlds: Sequence[Measured], claims: int, seed: int) -> str:
         f"Seed {seed}, {claims:,} claims a world. "
         f"Calibration error of at most {WELL:.0f} points in {well} of the {len(worlds)} worlds.",
         "",
-        "| | world | calibration error | surer than right | Brier | log score | range |"
+        "| | world | calibration error | surer than right | Brier | log score | range | labelled | error of these |"
         " wrong of those that hold, by sources: 1 | 2 | 3 | 4 or more |",
-        "|---:|---|" + "---:|" * 9,
+        "|---:|---|" + "---:|" * 11,
     ]
-    for number, one in enumerate(worlds, 1):
-        p, truth = one.printed.probability, one.sample.truth
-        wide = 100 * np.mean(one.printed.high - one.printed.low)
-        scores = (
-            f"{one.error:.1f} | {surer_than_right(p, truth):+.1f} | {brier(p, truth):.3f} | {log_score(p, truth):.3f}"
-        )
-        wrong = [_share(*wrong_holds(one.printed, truth, *bounds)) for bounds in ((1, 1), (2, 2), (3, 3), (4, np.inf))]
-        lines.append(f"| {number} | {one.world.name} | {scores} | {wide:.1f} | {' | '.join(wrong)} |")
-    means = (
-        np.mean([one.error for one in worlds]),
-        np.mean([surer_than_right(one.printed.probability, one.sample.truth) for one in worlds]),
-        np.mean([brier(one.printed.probability, one.sample.truth) for one in worlds]),
-        np.mean([log_score(one.printed.probability, one.sample.truth) for one in worlds]),
-        100 * np.mean([np.mean(one.printed.high - one.printed.low) for one in worlds]),
-    )
-    lines.append("| | mean | {:.1f} | {:+.1f} | {:.3f} | {:.4f} | {:.1f} | | | | |".format(*means))
+    figures = np.array([_figures(one) for one in worlds])
+    for number, (one, row) in enumerate(zip(worlds, figures, strict=True), 1):
+        bounds = ((1, 1), (2, 2), (3, 3), (4, np.inf))
+        wrong = [_share(*wrong_holds(one.printed, one.sample.truth, *ends)) for ends in bounds]
+        lines.append(f"| {number} | {one.world.name} | {_row(row)} | {' | '.join(wrong)} |")
+    lines.append(f"| | mean | {_row(figures.mean(axis=0))} | | | | |")
     lines += [
         "",
         "Brier and log score beside those of the rivals, on the same claims:",
@@ -232,6 +223,20 @@ def table(worlds: Sequence[Measured], claims: int, seed: int) -> str:
         ]
         lines.append(f"| {number} | {one.world.name} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
+
+
+def _figures(one: Measured) -> tuple[float, ...]:
+    """The scores of one world in the table's order."""
+    p, truth = one.printed.probability, one.sample.truth
+    labelled = np.isin(one.printed.label, (Label.SUPPORTED, Label.REFUTED))
+    wide = 100 * float(np.mean(one.printed.high - one.printed.low))
+    own = calibration_error(p[labelled], truth[labelled])
+    scores = brier(p, truth), log_score(p, truth)
+    return one.error, surer_than_right(p, truth), *scores, wide, 100 * float(labelled.mean()), own
+
+
+def _row(figures: Sequence[float]) -> str:
+    return "{:.1f} | {:+.1f} | {:.3f} | {:.3f} | {:.1f} | {:.0f} % | {:.1f}".format(*figures)
 
 
 def _share(held: int, wrong: int) -> str:

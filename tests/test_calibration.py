@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,13 @@ STOCK = Stock(numbers=(1, 1, 2, 4), grades=("A1", "B2", "C3", "D3"), bases=(Basi
 
 def rng(seed=7):
     return np.random.default_rng(seed)
+
+
+@pytest.fixture
+def even(project):
+    """The project's dossier with grades read as the worlds read them."""
+    letters, digits = worlds.LADDER
+    return project.with_method(replace(project.method, reliability=letters, credibility=digits))
 
 
 # -- scores by hand ------------------------------------------------------------------------------------------------------
@@ -64,19 +72,19 @@ def test_wrong_holds_counts_supported_claims_that_are_false_by_their_sources():
 # -- worlds whose outcome is known ---------------------------------------------------------------------------------------
 
 
-def test_one_source_each_is_calibrated_where_grades_mean_what_the_method_takes_them_for(project):
+def test_one_source_each_is_calibrated_where_grades_mean_what_the_method_takes_them_for(even):
     """What is printed is then the chance by which the world was made; 6,000 claims leave about half a point of noise."""
-    one = calibration.measure(World("one"), Stock((1,), STOCK.grades), project, rng(), 6000)
+    one = calibration.measure(World("one"), Stock((1,), STOCK.grades), even, rng(), 6000)
 
     assert one.error < 2
     other = World("other", grades="accuracy")
-    assert calibration.measure(other, Stock((1,), STOCK.grades), project, rng(), 6000).error > 10
+    assert calibration.measure(other, Stock((1,), STOCK.grades), even, rng(), 6000).error > 10
 
 
-def test_sources_that_are_always_right_are_never_labelled_wrong(project, monkeypatch):
+def test_sources_that_are_always_right_are_never_labelled_wrong(even, monkeypatch):
     """What is printed is then short of certain by the grade alone: (1 + 0.95 x 0.98) / 2 = 0.9655 for one source."""
     monkeypatch.setitem(worlds.WORDS, "1", 1.0)
-    one = calibration.measure(World("perfect", grades="words"), Stock((1,), ("A1",)), project, rng(), 200)
+    one = calibration.measure(World("perfect", grades="words"), Stock((1,), ("A1",)), even, rng(), 200)
 
     assert one.printed.probability[one.sample.truth] == pytest.approx(0.9655)
     assert one.error == pytest.approx(3.45)
@@ -100,11 +108,28 @@ def test_copies_repeat_and_parties_assert_and_counter_evidence_is_missed(project
 
 
 def test_sources_are_right_as_often_as_their_grades_say(project):
-    """C3 is trusted 0.7 x 0.65 = 0.455: right with (1 + 0.455) / 2, or 0.455, or as "possibly" 0.5."""
+    """C3 is 0.7 x 0.65 = 0.455 on the worlds' ladder: right with (1 + 0.455) / 2, or 0.455, or as "possibly" 0.5."""
     for grades, expected in (("trust", 0.7275), ("accuracy", 0.455), ("words", 0.5)):
         sample = draw(World("", grades=grades), Stock((1,), ("C3",)), project.method, rng(), 6000)
 
         assert np.mean(sample.says[:, 0] == sample.truth) == pytest.approx(expected, abs=0.025), grades
+
+
+def test_worlds_stay_as_they_are_whatever_the_method_makes_of_a_grade(project, even):
+    assert Stock.of(project) == Stock.of(even)
+    one, other = (draw(World("", parties=0.2), STOCK, of.method, rng(), 50) for of in (project, even))
+    assert (one.trust == other.trust).all()
+    assert (one.says == other.says).all()
+
+
+def test_a_party_counts_with_the_digit_a_party_has_and_never_decides_alone(even):
+    """A1 of a party counts as A3: (1 + 0.95 x 0.65) / 2 = 0.80875, above the bar, but below the floor."""
+    one = calibration.measure(World("", parties=1.0), Stock((1,), ("A1",)), even, rng(), 50)
+
+    assert set(one.printed.probability.round(5)) == {0.80875, 0.19125}
+    assert set(one.printed.label) == {Label.NOT_ENOUGH_EVIDENCE}
+    free = calibration.measure(World(""), Stock((1,), ("A1",)), even, rng(), 50)
+    assert set(free.printed.label) == {Label.SUPPORTED, Label.REFUTED}
 
 
 def test_figures_say_what_their_extents_do(project):
@@ -139,4 +164,27 @@ def test_the_page_has_all_twelve_worlds_and_counts_them_as_its_table_does():
     assert [name for name, _ in rows] == [world.name for world in WORLDS]
     well = sum(float(error) <= calibration.WELL for _, error in rows)
     assert f"in {well} of the 12 worlds" in tables
-    assert f"In {('none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight')[well]} of the twelve" in page
+    assert f"In {COUNTS[well]} of the twelve" in page
+
+
+def test_the_method_page_promises_no_more_than_the_table_shows():
+    """The worlds it counts as well calibrated, the mean range, how far off the worst is, and one source alone."""
+    page = (ROOT / "docs/calibration.md").read_text(encoding="utf-8")
+    shown = (ROOT / "src/claimaudit/publish/templates/site/method.html.j2").read_text(encoding="utf-8")
+    errors = sorted(float(error) for error in re.findall(r"^\| \d+ \| [^|]+ \| ([\d.]+) \| [-+]", page, re.MULTILINE))
+    mean = re.search(r"^\| \| mean \|(?: [^|]+ \|){4} ([\d.]+) \|", page, re.MULTILINE)
+    promised = re.search(r"within five points in (\w+) of them", shown)
+    worst = re.search(r"off by up to (\w+) points", shown)
+    alone = [float(share) for share in re.findall(r"^\| \d+ \|(?: [^|]+ \|){8} ([\d.]+) % \|", page, re.MULTILINE)]
+
+    assert mean
+    assert promised
+    assert worst
+    assert float(mean[1]) <= 25
+    assert COUNTS.index(promised[1]) <= sum(error <= calibration.WELL for error in errors)
+    assert errors[-1] <= COUNTS.index(worst[1]) + 0.5
+    assert len(alone) == 12
+    assert max(alone) <= 22, "about once in five"
+
+
+COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

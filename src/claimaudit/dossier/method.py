@@ -89,7 +89,7 @@ class Method:
         scale, power = own.pop("width_scale", 1.0), own.pop("grade_power", 1.0)
         own["size"] = self.size.scaled(own.pop("tolerance_scale", 1.0))
         if "supported" in own:
-            own.setdefault("refuted", 1.0 - own["supported"])
+            own.setdefault("refuted", round(1.0 - own["supported"], 12))  # 1 - 0.8 is a little under 0.2
         return replace(
             self,
             widths={basis: width * scale for basis, width in self.widths.items()},
