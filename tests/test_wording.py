@@ -90,7 +90,7 @@ def test_rows_that_say_the_same_in_the_same_words_are_told_apart(claim):
 
 def test_the_reason_of_a_part_by_hand(claim):
     assert reason_text(claim.deciding) == (
-        f"For it: {CUSTOMS} (Customs house, 2023-02-01); against it: {AUDIT} (Audit office, 2024-05) "
+        f"For it: {CUSTOMS} (Customs house, 1 February 2023); against it: {AUDIT} (Audit office, May 2024) "
         "(1 independent source for, 2 against)."
     )
 
@@ -98,10 +98,10 @@ def test_the_reason_of_a_part_by_hand(claim):
 @pytest.mark.parametrize(
     ("label", "words"),
     [
-        (S, f"{CUSTOMS} (Customs house, 2023-02-01)"),
-        (R, f"found instead: {AUDIT} (Audit office, 2024-05)"),
-        (C, f"for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)"),
-        (N, f"for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)"),
+        (S, f"{CUSTOMS} (Customs house, 1 February 2023)"),
+        (R, f"found instead: {AUDIT} (Audit office, May 2024)"),
+        (C, f"for it {CUSTOMS} (Customs house, 1 February 2023); against it {AUDIT} (Audit office, May 2024)"),
+        (N, f"for it {CUSTOMS} (Customs house, 1 February 2023); against it {AUDIT} (Audit office, May 2024)"),
     ],
 )
 def test_the_deciding_fact_is_what_the_label_rests_on(claim, label, words):
@@ -115,7 +115,7 @@ def test_a_row_that_denies_without_a_figure_is_said_to_stand_against_it(claim):
     denied = replace(grounds.against, finding=replace(grounds.against.finding, quantity=None, text="it sold none"))
     part = replace(claim.deciding, label=R, grounds=replace(grounds, against=denied))
 
-    assert plain(fact(replace(claim, deciding=part))).endswith("– against it it sold none (Audit office, 2024-05).")
+    assert plain(fact(replace(claim, deciding=part))).endswith("– against it it sold none (Audit office, May 2024).")
 
 
 def test_a_claim_nobody_speaks_on_says_so(dossier):
@@ -167,16 +167,16 @@ def test_remarks_name_each_kind_of_part_once(claim):
 @pytest.mark.parametrize(
     ("label", "templates", "short"),
     [
-        (S, {"holds": "customs counted {value}."}, "customs counted 95 crates (Customs house, 2023-02-01)"),
-        (R, {"fails": "it was {value}"}, "it was 60 crates (Audit office, 2024-05)"),
-        (R, {"fails": "far fewer"}, "far fewer (Audit office, 2024-05)"),
-        (C, {"open": "counted twice, {value} by customs"}, "counted twice, 95 crates by customs (Customs house, 2023-02-01)"),
+        (S, {"holds": "customs counted {value}."}, "customs counted 95 crates (Customs house, 1 February 2023)"),
+        (R, {"fails": "it was {value}"}, "it was 60 crates (Audit office, May 2024)"),
+        (R, {"fails": "far fewer"}, "far fewer (Audit office, May 2024)"),
+        (C, {"open": "counted twice, {value} by customs"}, "counted twice, 95 crates by customs (Customs house, 1 February 2023)"),
         (
             N,
             {"open": "the books are lost"},
-            f"the books are lost; for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)",
+            f"the books are lost; for it {CUSTOMS} (Customs house, 1 February 2023); against it {AUDIT} (Audit office, May 2024)",
         ),
-        (S, {"fails": "it was {value}"}, f"{CUSTOMS} (Customs house, 2023-02-01)"),
+        (S, {"fails": "it was {value}"}, f"{CUSTOMS} (Customs house, 1 February 2023)"),
     ],
 )  # fmt: skip
 def test_a_part_may_say_it_in_its_own_words(claim, label, templates, short):
@@ -189,7 +189,7 @@ def test_a_template_comes_first_in_the_reason_and_leaves_the_other_side(claim):
     part = with_template(claim, R, fails="it was {value}")
 
     assert reason_text(part) == (
-        f"It was 60 crates (Audit office, 2024-05); for it: {CUSTOMS} (Customs house, 2023-02-01) "
+        f"It was 60 crates (Audit office, May 2024); for it: {CUSTOMS} (Customs house, 1 February 2023) "
         "(1 independent source for, 2 against)."
     )
     assert Mention("60 crates", ("fig.audit",)) in reason(part)
@@ -201,7 +201,7 @@ def test_a_template_alone_says_nothing_of_the_other_side(claim):
 
     assert (
         reason_text(part)
-        == "Customs counted 95 crates (Customs house, 2023-02-01) (1 independent source for, none against)."
+        == "Customs counted 95 crates (Customs house, 1 February 2023) (1 independent source for, none against)."
     )
 
 
@@ -231,7 +231,7 @@ def test_templates_are_read_from_the_dossier(tmp_path):
     then = found.verdict("E01.number", Vintage.AT_PUBLICATION)
 
     assert then.label is S
-    assert reason_text(then).startswith("Customs counted 95 crates (Customs house, 2023-02-01); against it: ")
+    assert reason_text(then).startswith("Customs counted 95 crates (Customs house, 1 February 2023); against it: ")
 
 
 @pytest.mark.parametrize(
