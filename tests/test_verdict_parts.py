@@ -172,7 +172,10 @@ def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossie
             "For it: a says (Customs house, 1 February 2023); against it: c says (Customs house, 1 February 2023)"
             " (2 independent sources for, 1 against).",
         ),
-        ([("a", 0, 0.8)], "Against it: a says (Customs house, 1 February 2023) (no independent sources for, 1 against)."),
+        (
+            [("a", 0, 0.8)],
+            "Against it: a says (Customs house, 1 February 2023) (no independent sources for, 1 against).",
+        ),
         (
             [("a", 0.5, 0.8)],
             "Nothing found points either way (a says (Customs house, 1 February 2023)) (no independent source leans).",
