@@ -36,13 +36,14 @@ def reports(dossier: Dossier) -> Html:
 def badge_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     """Claims by badge, a bar a domain and date; ``table`` is ``whole.all_claims``."""
     rows = stretches(table)
+    badges = [badge for badge in BADGES if badge in set(rows["badge"])]
     sns.histplot(
-        data=rows, y="bar", hue="badge", hue_order=list(reversed(BADGES)), palette=BADGES, multiple="stack",
+        data=rows, y="bar", hue="badge", hue_order=badges[::-1], palette=BADGES, multiple="stack",
         discrete=True, shrink=0.7, alpha=1, edgecolor="white", ax=ax,
     )  # fmt: skip
-    for bars, colour in zip(reversed(ax.containers), BADGES.values(), strict=True):
+    for bars, badge in zip(reversed(ax.containers), badges, strict=True):
         names = [f"{bar.get_width():.0f}" if bar.get_width() else "" for bar in bars]
-        ax.bar_label(bars, names, label_type="center", color=readable_on(colour))
+        ax.bar_label(bars, names, label_type="center", color=readable_on(BADGES[badge]))
     ax.set(xlabel="Claims", ylabel="")
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
