@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pytest
@@ -12,8 +12,9 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.html import Html, card_style, join, tag
 from claimaudit.model import Label, Vintage
-from claimaudit.show import badges, cards, evidence_html, html_tables, provenance, settings_html
+from claimaudit.show import badges, card_folds, cards, evidence_html, html_tables, provenance, settings_html
 from claimaudit.verdict.audit import audit
+from claimaudit.verdict.sensitivity import Flip, Sweep
 from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -54,32 +55,89 @@ def test_labels_differ_by_shape_and_word(label):
     assert re.search(r"<svg.*</svg>", shown)[0] not in others
 
 
-def test_a_card_shows_both_dates_its_parts_and_what_would_turn_them(figs):
+def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
     card = str(cards.claim_card(figs, "E01"))
 
     for words in (
         '<section id="claim-E01"',
-        'Speaker: the author, <a href="https://example.org/figs" rel="noopener">paragraph 2</a>',
-        "Best reading.",
-        "At publication</strong>, 14 March 2023",
-        "In hindsight</strong>, 1 June 2024",
-        "Rests on 2 independent origins.",
-        "Rests on 3 independent origins.",
-        "The label changed after publication: supported then, conflicting now.",
-        "attribution, detail",
-        "<dt>Strongest for</dt>",
-        "<dt>Strongest against</dt>",
-        "Had the claimed figure been above 114 crates, the label would be refuted",
-        "The label is the same under all 729 settings of the method.",
-        "Under 729 settings of the method it is",
+        '<a href="#claim-E01" class="ca-here" aria-label="Link to claim E01">link</a>',
+        '>Unproven</span> <span class="ca-why">disputed</span>',
+        "“about 100 crates of figs”",
+        'The author, <a href="https://example.org/figs" rel="noopener">paragraph 2</a>',
+        "<dt>Relayed faithfully?</dt><dd>Source not found.</dd>",
+        "<dt>Is it so?</dt><dd>Not established.</dd>",
+        "Using only what was public on 14 March 2023: ",
+        '>Right</span> <span class="ca-why">quotation not found</span>',
+        "By 1 June 2024: ",
+        "<dt>What could change it</dt>",
+        "<summary>Sources and how they weigh</summary>",
+        "<summary>How sure</summary>",
+        "Had the claimed figure been above 114 crates, it would be wrong.",
+        "same answer to the deciding question in every variant of our method",
+        "Best reading: ",
+        "How it was split: ",
+        "The harbour sold about 100 crates of figs in 2022.",
     ):
         assert words in card
+    assert "Related, not printed" not in card
+    assert "earlier form" not in card
 
 
-def test_the_best_reading_comes_before_the_verdict(figs):
-    card = str(cards.claim_card(figs, "E01"))
+def test_a_card_says_where_roles_are_not_settled_and_shows_what_is_related_folded(audited):
+    card = str(cards.claim_card(audited("space"), "M07"))
 
-    assert card.index("Best reading") < card.index("ca-verdict")
+    assert ("Roles of its parts were taken over from an earlier form and are not yet settled." in card) is audited(
+        "space"
+    ).dossier.claim("M07").mapped
+    assert card.index("The launch was in September 2022") < card.index("<details") < card.index("cooperate in space")
+
+
+def test_what_a_card_folds_says_how_sure(figs):
+    then = replace(figs, views=figs.views[:1])
+    card = str(cards.claim_card(then, "E01"))
+
+    assert "<dd>Judged at one date.</dd>" in card
+    assert "How likely the point is so: </strong>very likely, 95 %. Tried on invented claims" in card
+    assert "no likelihood is given for this rating" in str(cards.claim_card(figs, "E01"))
+
+
+@pytest.mark.parametrize(
+    ("survives", "word", "how_many"),
+    [
+        (1.0, "high", "every variant"),
+        (0.98, "high", "9 of 10 variants"),
+        (0.7, "fair", "7 of 10 variants"),
+        (0.31, "low", "3 of 10 variants"),
+    ],
+)
+def test_firmness_by_hand(survives, word, how_many):
+    said = f"{word} (same answer to the deciding question in {how_many} of our method)."
+
+    assert card_folds.firmness(Sweep(729, survives, {})) == said
+
+
+@pytest.mark.parametrize(
+    ("label", "becomes", "source", "needed", "words"),
+    [
+        ("supported", "conflicting", "new", 1, "One more reliable source to the contrary: it would be disputed."),
+        ("refuted", "conflicting", "new", 2, "Two more reliable sources to the contrary: it would be disputed."),
+        ("not_enough_evidence", "supported", "new", 5, "5 more reliable sources on one side: it would hold."),
+        (
+            "supported",
+            "supported",
+            "new",
+            float("inf"),
+            "No number of further reliable sources that is likely to be found.",
+        ),
+        ("supported", "refuted", "boxes", 9, "With fewer than 9 boxes, it would be wrong."),
+    ],
+)
+def test_what_would_change_an_answer_by_hand(label, becomes, source, needed, words):
+    said = f"with fewer than 9 boxes, the label would be {Label(becomes).words}"
+    name = "new independent sources" if source == "new" else source
+    flip = Flip("E01.number", name, Label(label), Label(becomes), 0, needed, "", said)
+
+    assert card_folds.change_words(flip) == words
 
 
 def test_the_same_card_has_the_same_bytes(figs):
@@ -140,7 +198,7 @@ def test_leaving_out_an_origin_is_tabled(figs):
     shown = str(evidence_html.leave_one_out_table(figs, "E01.number"))
 
     assert shown.count("<tr>") == 4
-    assert "Turns the label" in shown
+    assert "Would change it" in shown
 
 
 def test_parameters_show_value_default_and_meaning():

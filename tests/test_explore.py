@@ -85,6 +85,16 @@ def test_another_part_and_the_other_date_can_be_chosen(shown, audited):
     assert "14 March 2023" in shown.card.value
 
 
+def test_the_claims_badge_and_its_parts_follow_the_panel(shown, audited):
+    """As the audit rates it, and by the same rules where a control was moved."""
+    usual = cards.claim_part(audited("munitions"), "M02", Vintage.HINDSIGHT).text
+    assert usual in shown.card.value
+
+    shown.controls["Part"].value = "M01.fits"
+    assert usual not in shown.card.value
+    assert cards.claim_part(audited("munitions"), "M01", Vintage.HINDSIGHT).text in shown.card.value
+
+
 def test_the_command_tells_what_was_set_in_the_parameters_cell_and_another_dossier(project):
     elsewhere = replace(project, path=DATA.parent / "my data")
     line = Shown(panel("munitions", elsewhere, Parameters(ships=3), "M01.fits", {"containers": BOXES})).line
@@ -139,7 +149,7 @@ def test_the_charts_sentence_tells_where_the_label_turns(project):
         for value, parameters in moved(defaults, "threshold", (0.1, 0.2, 3.0))
     }
 
-    assert finding("threshold", judged) == "By threshold: refuted from 0.1 to 0.2, supported at 3."
+    assert finding("threshold", judged) == "By threshold: wrong from 0.1 to 0.2, holds at 3."
 
 
 # -- the panels of the notebooks -------------------------------------------------------------------------------------
@@ -165,6 +175,7 @@ def test_a_panel_judges_exactly_as_the_audit_does(name, audited):
         for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
             got = what_if.verdict(result.parameters, part.part_id, vintage)
             assert got == result.verdict(part.part_id, vintage)
+            assert what_if.claim(result.parameters, part.part_id, vintage) == result.verdict(part.claim_id, vintage)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

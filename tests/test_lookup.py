@@ -9,7 +9,6 @@ import pytest
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
-from claimaudit.model import Vintage
 from claimaudit.show.lab.lookup import article, claim, evidence, source
 from samples import write_dossier
 
@@ -22,12 +21,13 @@ def test_the_article_is_shown_with_what_the_dossier_holds(tmp_path):
     assert "The dossier of 1 June 2024: 2 claims, 3 parts, 6 observations, 3 sources." in shown
 
 
-def test_a_claim_shows_its_card_with_both_verdicts(project, audited):
+def test_a_claim_shows_its_card_with_its_rating(project, audited):
     shown = claim("e14", project).text
 
     assert 'id="claim-E14"' in shown
-    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-        assert audited("trade").verdict("E14", vintage).label.words in shown
+    rating = audited("trade").verdict("E14").rating
+    assert f"{rating.badge.value}</span>" in shown
+    assert rating.reason in shown
 
 
 def test_a_part_shows_who_says_what_on_it(project):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from claimaudit.show import evidence_html, provenance, summary
+from claimaudit.show import cards, evidence_html, provenance, summary
+from claimaudit.verdict.wording import conclusion
 
 
-def test_overview_names_every_claim_with_both_labels(audited):
-    html = str(summary.overview(audited("trade")))
+def test_overview_gives_every_claim_its_rating_and_the_same_sentence_as_its_card(audited):
+    result = audited("trade")
+    html = str(summary.overview(result))
 
-    assert 'href="#claim-E14"' in html
-    assert 'href="#claim-E18"' in html
-    assert html.count("ca-badge") == 4
+    for claim in result.claims:
+        sentence = str(provenance.linked(result.dossier, conclusion(result.verdict(claim.claim_id))))
+        assert f'href="#claim-{claim.claim_id}"' in html
+        assert sentence in html
+        assert f'<p class="ca-conclusion">{sentence}</p>' in str(cards.claim_card(result, claim.claim_id))
+    assert html.count("ca-badge") == len(result.claims)
 
 
 def test_sources_line_leads_to_rows_and_folds_what_is_beyond_a_few(project):

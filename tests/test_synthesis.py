@@ -7,9 +7,11 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.show.charts import figures
 from claimaudit.verdict import whole
 from russia_iran import synthesis
 from russia_iran import synthesis_charts as words
@@ -19,37 +21,62 @@ P = synthesis.Parameters()
 
 def sample() -> pd.DataFrame:
     rows = [
-        ("E01", "supported", "supported", 0.9, 0.9, "economic", 0.95),
-        ("E02", "not enough evidence", "refuted", 0.5, 0.1, "economic", 0.5),
-        ("M01", "conflicting", "conflicting", 0.6, 0.4, "military", 0.9),
+        ("E01", "Right", "Right", "", "", "economic", 0.95),
+        ("E02", "Unproven", "Right, but", "disputed", "wrong month", "economic", 0.5),
+        ("M01", "Wrong", "Wrong", "", "", "military", 0.9),
     ]
-    columns = ["claim", "then", "now", "p_then", "p_now", "domain", "survives"]
+    columns = ["claim", "then", "now", "why_then", "why_now", "domain", "survives"]
     frame = pd.DataFrame(rows, columns=columns).assign(says="It is so")
     return frame.assign(moved=frame["then"] != frame["now"])
 
 
-def test_scorecard_counts_labels_by_group():
+def test_scorecard_counts_badges_by_group():
     score = whole.scorecard(sample(), "domain").set_index("domain")
 
     assert score.loc["economic"].to_dict() == {
-        "claims": 2, "supported": 1, "conflicting": 0, "not enough evidence": 0, "refuted": 1,
+        "claims": 2, "Right": 1, "Right, but": 1, "Unproven": 0, "Partly right": 0, "Wrong": 0,
     }  # fmt: skip
-    assert score.loc["military", "conflicting"] == 1
+    assert score.loc["military", "Wrong"] == 1
 
 
 def test_moves_go_from_publication_to_hindsight():
     table = whole.moves(sample())
 
-    assert table.loc["not enough evidence", "refuted"] == 1
+    assert table.loc["Unproven", "Right, but"] == 1
     assert table.to_numpy().sum() == 3
-    assert words.moves_sentence(sample()) == "Changed with hindsight: E02 from not enough evidence to refuted."
+    assert words.moves_sentence(sample()) == (
+        "Changed with hindsight: E02 from Unproven (disputed) to Right, but (wrong month)."
+    )
     assert words.moves_sentence(sample().query("claim != 'E02'")).startswith("No claim changed")
 
 
 def test_titles_follow_the_data():
-    assert words.picture_title(sample()) == "1 of 3 claims hold in hindsight; 1 has changed label since publication"
-    assert words.survival_title(sample()) == "2 of 3 labels hold in nine tenths of all settings of the method"
-    assert words.picture_alt(sample()).count("then") == 3
+    assert words.badge_title(sample()) == (
+        "1 of 3 claims are right in hindsight; 1 more is right but for what the badge names; 1 has changed rating"
+    )
+    assert words.survival_title(sample()) == "2 of 3 ratings are firm: the same in nine of ten variants of the method"
+    assert words.badge_alt(sample()) == (
+        "Claims by badge. Economic, at publication: 1 Right, 1 Unproven; Economic, in hindsight: 1 Right, 1 Right but; "
+        "Military, at publication: 1 Wrong; Military, in hindsight: 1 Wrong."
+    )
+
+
+def test_the_chart_of_badges_draws_every_claim_once_at_each_date():
+    _, ax = figures.chart("t")
+    words.badge_bars(ax, sample())
+
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    widths = {bars[0].get_facecolor(): sum(bar.get_width() for bar in bars) for bars in ax.containers}
+    drawn = {name: widths[to_rgba(words.BADGES[name])] for name in names}
+    assert list(drawn.items()) == [("Right", 2), ("Right, but", 1), ("Unproven", 1), ("Wrong", 2)]
+    assert {text.get_text() for text in ax.texts} == {"", "1"}
+
+
+def test_the_least_firm_ratings_are_drawn():
+    many = pd.concat([sample()] * 10, ignore_index=True)
+
+    assert len(words.survival_bars(many)) == words.LEAST
+    assert words.survival_bars(many)["survives"].head(10).eq(50).all()
 
 
 def test_every_claim_stands_in_the_table_once(project, audited):
@@ -60,7 +87,7 @@ def test_every_claim_stands_in_the_table_once(project, audited):
     assert table["survives"].between(0, 1).all()
     for row in table.itertuples():
         verdict = audits[row.topic].verdict(row.claim, Vintage.HINDSIGHT)
-        assert (row.now, row.p_now) == (verdict.label.words, verdict.probability)
+        assert (row.now, row.why_now) == (verdict.rating.badge.value, verdict.rating.reason)
 
 
 def test_promises_are_judged_by_what_was_known(project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,11 +12,22 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError
 from claimaudit.html import tag
 from claimaudit.model import Label, Templates, Vintage
-from claimaudit.outcome import Outcomes
+from claimaudit.rated import Open
 from claimaudit.show import provenance
 from claimaudit.verdict import wording
 from claimaudit.verdict.audit import audit
-from claimaudit.verdict.wording import Claimed, Mention, as_html, fact, plain, reason, reason_text, remarks
+from claimaudit.verdict.parts import assess_claim
+from claimaudit.verdict.wording import (
+    Claimed,
+    Mention,
+    as_html,
+    conclusion,
+    conclusion_text,
+    found,
+    plain,
+    reason,
+    reason_text,
+)
 from samples import CLAIMS, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
@@ -60,7 +72,7 @@ def test_text_and_html_say_the_same(audited, topic):
     for verdict in result.verdicts:
         sentences = [reason(verdict)]
         if verdict.deciding:
-            sentences += [fact(verdict), *(remark.words for remark in remarks(verdict))]
+            sentences += [conclusion(verdict), *map(found, verdict.parts)]
         for sentence in sentences:
             shown = BeautifulSoup(str(provenance.linked(result.dossier, sentence)), "html.parser")
             for note in shown.select(".ca-note"):
@@ -90,7 +102,7 @@ def test_rows_that_say_the_same_in_the_same_words_are_told_apart(claim):
 
 def test_the_reason_of_a_part_by_hand(claim):
     assert reason_text(claim.deciding) == (
-        f"For it: {CUSTOMS} (Customs house, 2023-02-01); against it: {AUDIT} (Audit office, 2024-05) "
+        f"For it: {CUSTOMS} (Customs house, 1 February 2023); against it: {AUDIT} (Audit office, May 2024) "
         "(1 independent source for, 2 against)."
     )
 
@@ -98,16 +110,14 @@ def test_the_reason_of_a_part_by_hand(claim):
 @pytest.mark.parametrize(
     ("label", "words"),
     [
-        (S, f"{CUSTOMS} (Customs house, 2023-02-01)"),
-        (R, f"found instead: {AUDIT} (Audit office, 2024-05)"),
-        (C, f"for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)"),
-        (N, f"for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)"),
+        (S, f"{CUSTOMS} (Customs house, 1 February 2023)"),
+        (R, f"found instead: {AUDIT} (Audit office, May 2024)"),
+        (C, f"for it {CUSTOMS} (Customs house, 1 February 2023); against it {AUDIT} (Audit office, May 2024)"),
+        (N, f"for it {CUSTOMS} (Customs house, 1 February 2023); against it {AUDIT} (Audit office, May 2024)"),
     ],
 )
-def test_the_deciding_fact_is_what_the_label_rests_on(claim, label, words):
-    moved = replace(claim, deciding=replace(claim.deciding, label=label))
-
-    assert plain(fact(moved)) == f"Sales in 2022 were about 100 crates – {words}."
+def test_what_was_found_is_what_the_label_rests_on(claim, label, words):
+    assert plain(found(replace(claim.deciding, label=label))) == words
 
 
 def test_a_row_that_denies_without_a_figure_is_said_to_stand_against_it(claim):
@@ -115,49 +125,61 @@ def test_a_row_that_denies_without_a_figure_is_said_to_stand_against_it(claim):
     denied = replace(grounds.against, finding=replace(grounds.against.finding, quantity=None, text="it sold none"))
     part = replace(claim.deciding, label=R, grounds=replace(grounds, against=denied))
 
-    assert plain(fact(replace(claim, deciding=part))).endswith("– against it it sold none (Audit office, 2024-05).")
+    assert plain(found(part)) == "against it it sold none (Audit office, May 2024)"
+
+
+@pytest.mark.parametrize("why", [why for why in Open if why is not Open.EVIDENCE])
+def test_a_part_that_is_open_for_a_reason_of_its_own_says_that_reason(claim, why):
+    assert plain(found(replace(claim.deciding, label=N, open=why))) == why.value
 
 
 def test_a_claim_nobody_speaks_on_says_so(dossier):
     early = replace(dossier, article=replace(dossier.article, published=dossier.article.published.replace(year=2020)))
     claim = audit(early, "figs").verdict("E01", Vintage.AT_PUBLICATION)
 
-    assert plain(fact(claim)).endswith("– no independent source was found that bears on it.")
-    assert reason_text(claim).endswith(
-        ": not enough evidence. No independent source was found that bears on it by then."
+    assert (
+        conclusion_text(claim)
+        == "Not established: Sales in 2022 were about 100 crates. Open besides: quotation not found."
     )
+    assert plain(found(claim.deciding)) == "no independent source was found that bears on it"
+    assert reason_text(claim).endswith(". No independent source was found that bears on it by then.")
 
 
-@pytest.mark.parametrize(("many", "words"), [(1, "H."), (2, "H; and 1 more detail."), (3, "H; and 2 more details.")])
-def test_a_reason_names_one_detail_that_is_not_established_and_counts_the_rest(claim, many, words):
-    grounds = claim.deciding.grounds
-    loose = replace(claim.deciding, grounds=replace(grounds, part=replace(grounds.part, text="H")))
-    moved = replace(claim, details=Outcomes(open=(loose,) * many))
-
-    assert reason_text(moved).endswith(f" Not established: {words}")
+def rated(claim, **labels):
+    """The claim with other labels of its parts, by the last word of their ids."""
+    parts = [replace(part, label=labels[part.part_id.split(".")[1]]) for part in claim.parts]
+    return assess_claim(replace_parts(claim), parts)
 
 
-def test_remarks_name_each_kind_of_part_once(claim):
-    def part(text):
-        grounds = claim.deciding.grounds
-        named = replace(grounds.part, text=text)
-        return replace(claim.deciding, part_id=text, grounds=replace(grounds, part=named))
+def replace_parts(claim):
+    """The claim's own record, as its parts carry it."""
+    return SimpleNamespace(claim_id=claim.claim_id, parts=tuple(part.part for part in claim.parts))
 
-    moved = replace(
-        claim,
-        essential=Outcomes((part("A"),), (claim.deciding,), (part("B"),), (part("C"),)),
-        details=Outcomes((part("D"),), (part("E"), part("F")), (part("G"),), (part("H"), part("I"), part("J"))),
-    )
 
-    assert [(remark.lead, plain(remark.words)) for remark in remarks(moved)] == [
-        ("Right in part", "A."),
-        ("In conflict", "B."),
-        ("Details that do not hold", "E; F."),
-        ("Not established", "H; I; J."),
-    ]
-    assert reason_text(moved).startswith("Right in part: A. But: Sales in 2022 were about 100 crates: ")
-    assert reason_text(moved).endswith(
-        " In conflict: B. Details that do not hold: E; F. Not established: H; and 2 more details."
+@pytest.mark.parametrize(
+    ("number", "said", "words"),
+    [
+        (S, S, "Sales in 2022 were about 100 crates."),
+        (S, N, "Sales in 2022 were about 100 crates. Open besides: quotation not found."),
+        (S, R, "Sales in 2022 were about 100 crates, but not so: The harbour master named the figure "),
+        (R, S, f"Not so: Sales in 2022 were about 100 crates (found instead: {AUDIT} (Audit office, May 2024))."),
+        (
+            R,
+            R,
+            f"Not so: Sales in 2022 were about 100 crates (found instead: {AUDIT} (Audit office, May 2024)); "
+            "not so: The harbour master named the figure",
+        ),
+        (C, S, "Disputed: Sales in 2022 were about 100 crates."),
+        (N, C, "Not established: Sales in 2022 were about 100 crates. Open besides: quotation disputed."),
+    ],
+)  # fmt: skip
+def test_the_one_sentence_by_hand(claim, number, said, words):
+    assert conclusion_text(rated(claim, number=number, said=said)).startswith(words)
+
+
+def test_the_reason_of_a_claim_is_its_sentence_and_the_deciding_question(claim):
+    assert reason_text(claim).startswith(
+        f"{conclusion_text(claim)} The deciding question: Sales in 2022 were about 100 crates. For it: {CUSTOMS} "
     )
 
 
@@ -167,29 +189,25 @@ def test_remarks_name_each_kind_of_part_once(claim):
 @pytest.mark.parametrize(
     ("label", "templates", "short"),
     [
-        (S, {"holds": "customs counted {value}."}, "customs counted 95 crates (Customs house, 2023-02-01)"),
-        (R, {"fails": "it was {value}"}, "it was 60 crates (Audit office, 2024-05)"),
-        (R, {"fails": "far fewer"}, "far fewer (Audit office, 2024-05)"),
-        (C, {"open": "counted twice, {value} by customs"}, "counted twice, 95 crates by customs (Customs house, 2023-02-01)"),
-        (
-            N,
-            {"open": "the books are lost"},
-            f"the books are lost; for it {CUSTOMS} (Customs house, 2023-02-01); against it {AUDIT} (Audit office, 2024-05)",
-        ),
-        (S, {"fails": "it was {value}"}, f"{CUSTOMS} (Customs house, 2023-02-01)"),
+        (S, {"holds": "customs counted {value}."}, "customs counted 95 crates (Customs house, 1 February 2023)"),
+        (R, {"fails": "it was {value}"}, "it was 60 crates (Audit office, May 2024)"),
+        (R, {"fails": "far fewer"}, "far fewer (Audit office, May 2024)"),
+        (C, {"open": "counted twice, {value} by customs"}, "counted twice, 95 crates by customs (Customs house, 1 February 2023)"),
+        (N, {"open": "the books are lost"}, "the books are lost"),
+        (S, {"fails": "it was {value}"}, f"{CUSTOMS} (Customs house, 1 February 2023)"),
     ],
 )  # fmt: skip
 def test_a_part_may_say_it_in_its_own_words(claim, label, templates, short):
     part = with_template(claim, label, **templates)
 
-    assert plain(fact(replace(claim, deciding=part))) == f"Sales in 2022 were about 100 crates – {short}."
+    assert plain(found(part)) == short
 
 
 def test_a_template_comes_first_in_the_reason_and_leaves_the_other_side(claim):
     part = with_template(claim, R, fails="it was {value}")
 
     assert reason_text(part) == (
-        f"It was 60 crates (Audit office, 2024-05); for it: {CUSTOMS} (Customs house, 2023-02-01) "
+        f"It was 60 crates (Audit office, May 2024); for it: {CUSTOMS} (Customs house, 1 February 2023) "
         "(1 independent source for, 2 against)."
     )
     assert Mention("60 crates", ("fig.audit",)) in reason(part)
@@ -201,7 +219,7 @@ def test_a_template_alone_says_nothing_of_the_other_side(claim):
 
     assert (
         reason_text(part)
-        == "Customs counted 95 crates (Customs house, 2023-02-01) (1 independent source for, none against)."
+        == "Customs counted 95 crates (Customs house, 1 February 2023) (1 independent source for, none against)."
     )
 
 
@@ -231,7 +249,7 @@ def test_templates_are_read_from_the_dossier(tmp_path):
     then = found.verdict("E01.number", Vintage.AT_PUBLICATION)
 
     assert then.label is S
-    assert reason_text(then).startswith("Customs counted 95 crates (Customs house, 2023-02-01); against it: ")
+    assert reason_text(then).startswith("Customs counted 95 crates (Customs house, 1 February 2023); against it: ")
 
 
 @pytest.mark.parametrize(

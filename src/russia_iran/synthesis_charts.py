@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Label
+from claimaudit.rated import Badge
+from claimaudit.show.charts.axes import readable_on
 from claimaudit.show.charts.figures import rows_height
-from claimaudit.show.charts.palette import COLOURS, INK, SOFT
+from claimaudit.show.charts.palette import COLOURS, PALE
 
-MARKS = {
-    Label.SUPPORTED.words: ("o", COLOURS[0]),
-    Label.REFUTED.words: ("s", COLOURS[1]),
-    Label.CONFLICTING.words: ("D", COLOURS[4]),
-    Label.NOT_ENOUGH_EVIDENCE.words: ("o", "white"),
+BADGES = {
+    Badge.RIGHT.value: COLOURS[0],
+    Badge.RIGHT_BUT.value: "#7fa3c7",
+    Badge.UNPROVEN.value: PALE,
+    Badge.PARTLY_RIGHT.value: "#d9a441",
+    Badge.WRONG.value: COLOURS[1],
 }
-"""A shape for each label, so that the picture reads without colour; hollow means not enough evidence."""
+"""From best to worst; each stretch of a bar is named by the key above and carries its count."""
+LEAST = 12
+"""How many of the least firm ratings are drawn."""
 
 
 def reports(dossier: Dossier) -> Html:
@@ -28,67 +33,72 @@ def reports(dossier: Dossier) -> Html:
     return join(["the verdicts of the reports ", join(links, ", "), "."])
 
 
-def picture(ax: Axes, table: pd.DataFrame, bars: tuple[float, float]) -> Axes:
-    """Every claim on its line: small mark at publication, large mark in hindsight, joined where they differ.
-
-    ``table`` is ``whole.all_claims``; ``bars`` are the method's lower and upper bar, drawn as lines.
-    """
-    for bar in bars:
-        ax.axvline(100 * bar, color=SOFT, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0)
-    for height, row in enumerate(table.itertuples()):
-        then, now = 100 * row.p_then, 100 * row.p_now
-        ax.plot([then, now], [height, height], color=SOFT, linewidth=1.6, zorder=1)
-        for place, label, size in ((then, row.then, 5.0), (now, row.now, 9.5)):
-            shape, colour = MARKS[label]
-            ax.plot(
-                place, height, shape, color=colour, markersize=size, markeredgecolor=INK, markeredgewidth=1, zorder=2
-            )
-    names = [f"{row.claim}  {_short(row.says)}" for row in table.itertuples()]
-    ax.set_yticks(range(len(table)), names, size=8.5)
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.set(xlim=(-2, 102), xlabel="Probability that the claim holds, %")
+def badge_bars(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Claims by badge, a bar a domain and date; ``table`` is ``whole.all_claims``."""
+    rows = stretches(table)
+    badges = [badge for badge in BADGES if badge in set(rows["badge"])]
+    sns.histplot(
+        data=rows, y="bar", hue="badge", hue_order=badges[::-1], palette=BADGES, multiple="stack",
+        discrete=True, shrink=0.7, alpha=1, edgecolor="white", ax=ax,
+    )  # fmt: skip
+    for bars, badge in zip(reversed(ax.containers), badges, strict=True):
+        names = [f"{bar.get_width():.0f}" if bar.get_width() else "" for bar in bars]
+        ax.bar_label(bars, names, label_type="center", color=readable_on(BADGES[badge]))
+    ax.set(xlabel="Claims", ylabel="")
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
-    rows_height(ax, len(table), each=0.27, around=1.4)
+    sns.move_legend(
+        ax, "lower center", bbox_to_anchor=(0.45, 1), ncols=len(BADGES), title="", frameon=False, reverse=True,
+        columnspacing=1, handlelength=1.2,
+    )  # fmt: skip
+    rows_height(ax, rows["bar"].nunique(), each=0.55, around=1.9)
     return ax
 
 
-def _short(text: str, width: int = 58) -> str:
-    return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + " \u2026"
+def stretches(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a claim and date: columns ``bar`` (domain and date) and ``badge``."""
+    dates = {"then": "at publication", "now": "in hindsight"}
+    rows = table.melt(["claim", "domain"], list(dates), "date", "badge")
+    rows["bar"] = rows["domain"].str.capitalize() + ", " + rows["date"].map(dates)
+    return rows.sort_values(["domain", "date"], ascending=[True, False], kind="stable")
 
 
-def picture_title(table: pd.DataFrame) -> str:
-    """The finding of the picture: how many claims hold in hindsight and how many moved."""
-    holds = int((table["now"] == Label.SUPPORTED.words).sum())
+def badge_title(table: pd.DataFrame) -> str:
+    """The finding of the chart: how many claims are right in hindsight, how many but for something, how many moved."""
+    right, but = ((table["now"] == badge.value).sum() for badge in (Badge.RIGHT, Badge.RIGHT_BUT))
     moved = int(table["moved"].sum())
-    verb = "has" if moved == 1 else "have"
-    return f"{holds} of {len(table)} claims hold in hindsight; {moved or 'none'} {verb} changed label since publication"
+    others = f"; {but} more {'is' if but == 1 else 'are'} right but for what the badge names" if but else ""
+    return (
+        f"{right} of {len(table)} claims are right in hindsight{others}; "
+        f"{moved or 'none'} {'has' if moved == 1 else 'have'} changed rating"
+    )
 
 
-def picture_alt(table: pd.DataFrame) -> str:
-    """What the picture shows, in words."""
-    parts = [
-        f"{row.claim} {row.then} {formats.probability(row.p_then)}, then {row.now} {formats.probability(row.p_now)}"
-        for row in table.itertuples()
-    ]
-    return f"Every claim at publication and in hindsight: {'; '.join(parts)}."
+def badge_alt(table: pd.DataFrame) -> str:
+    """What the chart shows, in words."""
+    parts = []
+    for bar, rows in stretches(table).groupby("bar", sort=False):
+        counts = rows["badge"].value_counts()
+        named = [f"{counts[badge]} {badge.replace(',', '')}" for badge in BADGES if badge in counts]
+        parts.append(f"{bar}: {', '.join(named)}")
+    return f"Claims by badge. {'; '.join(parts)}."
 
 
 def survival_title(table: pd.DataFrame) -> str:
     """The finding of the survival chart."""
     firm = int((table["survives"] >= 0.9).sum())
-    return f"{firm} of {len(table)} labels hold in nine tenths of all settings of the method"
+    return f"{firm} of {len(table)} ratings are firm: the same in nine of ten variants of the method"
 
 
 def survival_bars(table: pd.DataFrame) -> pd.DataFrame:
-    """Claims by how well their label survives: columns claim, survives (percent)."""
+    """The least firm ratings, the least firm first: columns claim (with its badge), survives (percent)."""
     bars = table.assign(survives=100 * table["survives"], claim=table["claim"] + "  " + table["now"])
-    return bars.sort_values("survives", ascending=False)
+    return bars.sort_values("survives", kind="stable").head(LEAST)
 
 
 def survival_alt(table: pd.DataFrame) -> str:
     """What the survival chart shows, in words."""
-    return "; ".join(f"{row.claim} {100 * row.survives:.0f}%" for row in table.itertuples()) + "."
+    return "; ".join(f"{row.claim} {row.survives:.0f}%" for row in survival_bars(table).itertuples()) + "."
 
 
 def score_table(score: pd.DataFrame) -> pd.DataFrame:
@@ -98,12 +108,19 @@ def score_table(score: pd.DataFrame) -> pd.DataFrame:
 
 
 def moves_sentence(table: pd.DataFrame) -> str:
-    """Which claims changed their label, in one sentence."""
+    """Which claims changed their badge, in one sentence."""
     moved = table[table["moved"]]
     if moved.empty:
-        return "No claim changed its label between publication and hindsight."
-    parts = [f"{row.claim} from {row.then} to {row.now}" for row in moved.itertuples()]
+        return "No claim changed its badge between publication and hindsight."
+    parts = [
+        f"{row.claim} from {_rated(row.then, row.why_then)} to {_rated(row.now, row.why_now)}"
+        for row in moved.itertuples()
+    ]
     return f"Changed with hindsight: {'; '.join(parts)}."
+
+
+def _rated(badge: str, why: str) -> str:
+    return f"{badge} ({why})" if why else badge
 
 
 def promise_title(table: pd.DataFrame) -> str:

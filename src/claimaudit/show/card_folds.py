@@ -91,10 +91,7 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
         lines.append(_line("Evidence on the deciding question", f"{rated.confidence.words}."))
     if part:
         lines.append(_line("The deciding question", claimed_words(part.text)))
-        for view in audit.views:
-            sweep = audit.sweeps[part.part_id, view.vintage]
-            when = "" if view is audit.views[-1] else f", {view.vintage.words} ({formats.day(view.day)})"
-            lines.append(_line(f"Firmness{when}", firmness(sweep)))
+        lines += _firm(audit, part.part_id)
         changes = tag("ul", *(tag("li", change_words(flip)) for flip in audit.flips[part.part_id, verdict.vintage]))
         lines += [tag("p", "What would change the answer:"), changes]
     return [*lines, tag("p", "All this was worked out by the ", _numbers(), ".", class_="ca-soft")]
@@ -102,6 +99,14 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
 
 def _line(name: str, words: Html | str) -> Html:
     return tag("p", tag("strong", f"{name}: "), words)
+
+
+def _firm(audit: Audit, part_id: str) -> list[Html]:
+    """How firm the answer is, in one line where it is the same at every date."""
+    said = {view.day: firmness(audit.sweeps[part_id, view.vintage]) for view in audit.views}
+    if len(set(said.values())) == 1:
+        return [_line("Firmness", next(iter(said.values())))]
+    return [_line(f"Firmness on {formats.day(day)}", words) for day, words in said.items()]
 
 
 def firmness(sweep: Sweep) -> str:

@@ -110,8 +110,12 @@ def _words(dossier: Dossier, claim: Claim, name: str) -> Html:
     title = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quotation}\N{RIGHT DOUBLE QUOTATION MARK}" if claim.quotation else ""
     place, address = f"paragraph {claim.paragraph}", web_address(dossier.article.url)
     where = tag("a", place, href=address, rel="noopener") if address else place
-    said = tag("p", f"{_capital(claim.speaker)}, ", where, class_="ca-said")
+    said = tag("p", f"{_speaker(claim)}, ", where, class_="ca-said")
     return join([tag("h3", claimed_words(title or claim.paraphrase), id=f"{name}-title"), said])
+
+
+def _speaker(claim: Claim) -> str:
+    return "The author" if claim.speaker == "author" else _capital(claim.speaker)
 
 
 # -- one line each -----------------------------------------------------------------------------------------------------

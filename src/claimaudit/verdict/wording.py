@@ -12,7 +12,7 @@ from string import Formatter
 
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Label, Templates, TestKind
+from claimaudit.model import Label, PartialDate, Templates, TestKind
 from claimaudit.outcome import Cited, Grounds, Verdict
 from claimaudit.rated import Badge, Open
 from claimaudit.verdict.rating import unsettled_words
@@ -135,7 +135,8 @@ def right_value(verdict: Verdict) -> str:
 def citation(cited: Cited) -> str:
     """Where a finding was read: publisher and date, or how many rows."""
     if cited.publisher:
-        return f"{cited.publisher}, {cited.published}"
+        published = PartialDate.parse(cited.published)
+        return f"{cited.publisher}, {formats.period(published.first, published.last)}"
     return f"from {formats.count(len(cited.finding.observations), 'row')}"
 
 
