@@ -15,8 +15,8 @@ from claimaudit.verdict.sensitivity import (
     flip_by_bound,
     flip_by_new_sources,
     flip_threshold,
-    leave_one_origin_out,
     label_grid,
+    leave_one_origin_out,
 )
 from samples import CLAIMS, OBSERVATIONS, write_dossier
 

@@ -195,27 +195,17 @@ def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossie
             "Nothing found points either way (a says (Customs house, 1 February 2023)) (no independent source leans).",
         ),
         (
-<<<<<<< HEAD
             [("a", 1, 0.3), ("a", 0, 0.3)],  # it leans nowhere on balance
-            "For it: a says (Customs house, 2023-02-01); against it: a says (Customs house, 2023-02-01)"
+            "For it: a says (Customs house, 1 February 2023); against it: a says (Customs house, 1 February 2023)"
             " (1 independent source for, 1 against, one of them both ways).",
         ),
         (
             [("a", 1, 0.9, "C1")],
-            "For it: a says (Customs house, 2023-02-01) (1 independent source for, none against, too little weight to judge).",
-        ),
-        (
-            [("a", 1, 0.5)],
-            "For it: a says (Customs house, 2023-02-01) (1 independent source for, none against).",
-=======
-            [("a", 1, 0.3), ("a", 0, 0.3)],
-            "For it: a says (Customs house, 1 February 2023); against it: a says (Customs house, 1 February 2023)"
-            " (1 independent source for, 1 against, one of them both ways, too little weight to judge).",
-        ),
-        (
-            [("a", 1, 0.5)],
             "For it: a says (Customs house, 1 February 2023) (1 independent source for, none against, too little weight to judge).",
->>>>>>> cards
+        ),
+        (
+            [("a", 1, 0.5)],
+            "For it: a says (Customs house, 1 February 2023) (1 independent source for, none against).",
         ),
     ],
 )
