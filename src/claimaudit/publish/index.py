@@ -82,8 +82,8 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow]) -> Html:
         tag("p", "Claim audit", class_="kicker"),
         tag("h1", headline(rows)),
         tag("p", about, class_="byline"),
-        three_lines(rows),
         bar(rows),
+        three_lines(rows),
         class_="opening",
     )
 
