@@ -1,19 +1,23 @@
-"""The index page: the result at a glance, every claim with both verdicts, links that lead somewhere, failures in sight."""
+"""The index page: what was found in a sentence, a bar and three lines, each claim with its words and rating, failures."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 
+import pandas as pd
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Label
-from claimaudit.outcome import Outcomes
+from claimaudit.publish.annotated import without_claim
 from claimaudit.publish.index import index_page
 from claimaudit.publish.index_rows import Failure, Report, index_rows
+from claimaudit.publish.opening import bar, headline, short_lists, three_lines
 from claimaudit.publish.report import broken_links
+from claimaudit.rated import Badge, Rating
 from claimaudit.verdict.audit import audit
+from claimaudit.verdict.wording import conclusion_text
 from pages import Page, assert_self_contained
 from samples import write_dossier
 
@@ -30,13 +34,18 @@ def rows(dossier):
     return index_rows(dossier.claims, verdicts, [Report("figs.html", "Figs of the harbour", "figs")])
 
 
-def named(claim, *texts):
-    """Parts of a claim called so."""
-    grounds = claim.deciding.grounds
-    return tuple(
-        replace(claim.deciding, part_id=text, grounds=replace(grounds, part=replace(grounds.part, text=text)))
-        for text in texts
-    )
+def rated(row, badge, reason=""):
+    """A row whose claim has a badge, at both dates."""
+    now = replace(row.hindsight, rated=replace(row.hindsight.rated, rating=Rating(badge, reason)))
+    return replace(row, hindsight=now, at_publication=now)
+
+
+def words(html) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", str(html))).split())
+
+
+def part_of(page: str, claim: str) -> str:
+    return re.search(rf'<li id="claim-{claim}".*?</li>', page, re.DOTALL)[0]
 
 
 def test_the_page_is_complete_in_itself(dossier, rows):
@@ -47,107 +56,211 @@ def test_the_page_is_complete_in_itself(dossier, rows):
     assert page == index_page(dossier, rows)
 
 
-def test_claims_stand_in_the_articles_order(dossier, rows):
-    page = index_page(dossier, rows)
+# -- the opening --------------------------------------------------------------------------------------------------------
 
-    assert [row.claim.paragraph for row in rows] == sorted(row.claim.paragraph for row in rows)
-    assert re.findall(r'<tr id="claim-(\w+)"', page) == ["E01", "M01"]
-    assert page.index("Economic claims</h3>") < page.index("Military claims</h3>")
-
-
-def test_each_claim_shows_both_labels_and_leads_to_its_report(dossier, rows):
-    page = index_page(dossier, rows)
-    row = re.search(r'<tr id="claim-E01".*?</tr>', page)[0]
-
-    assert '<th scope="row"><a href="figs.html#claim-E01">E01</a></th>' in row
-    assert re.findall(r'class="ca-badge ca-([\w-]+)"', row) == [
-        rows[0].at_publication.label.value.replace("_", "-"),
-        rows[0].hindsight.label.value.replace("_", "-"),
-    ]
-    assert "the author, paragraph 2" in row
-    assert f'<td data-label="Origins" class="number">{len(rows[0].hindsight.origins)}</td>' in row
-    assert rows[0].hindsight.deciding.text in row
-
-
-def test_the_picture_has_a_column_a_claim_that_leads_to_it_and_says_what_it_shows(dossier, rows):
-    page = index_page(dossier, rows)
-    columns = [found for tag, found in Page(page).elements if tag == "a" and "data-mark" in found]
-
-    assert [found["href"] for found in columns] == ["#claim-E01", "#claim-M01"]
-    for found, row in zip(columns, rows, strict=True):
-        assert f"{row.at_publication.label.words} " in found["aria-label"]
-        assert f"{row.hindsight.label.words} " in found["aria-label"]
-        assert row.claim.paraphrase in found["aria-label"]
-    assert "relabelled" in columns[0]["class"]
-    assert "relabelled" not in columns[1]["class"]
+R, B, U, P, W = Badge.RIGHT, Badge.RIGHT_BUT, Badge.UNPROVEN, Badge.PARTLY_RIGHT, Badge.WRONG
 
 
 @pytest.mark.parametrize(
-    ("refuted", "loose", "words"),
+    ("badges", "said"),
     [
-        (0, 0, ""),
-        (1, 0, "1 has a detail that does not hold; each row names it."),
-        (0, 2, "2 have a detail that is not established; each row names it."),
-        (1, 1, "1 has a detail that does not hold and 1 more has one that is not established; each row names it."),
+        (
+            [R, R, R, B, B, U, P, W],
+            "3 of the article’s 8 claims are right; 2 slip, 2 are wrong at least in part, and 1 could not be proven",
+        ),
+        ([R, B], "1 of the article’s 2 claims is right; 1 slips"),
+        ([R, R], "All of the article’s 2 claims are right"),
+        ([W, U], "None of the article’s 2 claims is right; 1 is wrong at least in part and 1 could not be proven"),
+        ([R, None], "1 of the article’s 2 claims is right; 1 could not be judged"),
+        ([U], "The article’s only claim is unproven"),
+        ([B], "The article’s only claim is right, but for a detail or missing context"),
+        ([None, None], "2 claims; no verdict could be computed"),
     ],
-)
-def test_the_opening_counts_supported_claims_with_details_that_do_not_stand(dossier, rows, refuted, loose, words):
-    """A claim with both counts once; one that is not supported does not count."""
-    held = replace(
-        next(row for row in rows if row.hindsight.label is not Label.SUPPORTED).hindsight, label=Label.SUPPORTED
+)  # fmt: skip
+def test_the_headline_counts_the_ratings(rows, badges, said):
+    made = [rated(rows[0], badge) if badge else replace(rows[0], hindsight=None) for badge in badges]
+
+    assert headline(made) == said
+
+
+def test_the_headline_is_the_title_of_the_page(dossier, rows):
+    page = index_page(dossier, rows)
+
+    assert f"<h1>{headline(rows)}</h1>" in page
+    assert f'<meta name="description" content="{headline(rows)}.">' in page
+
+
+def test_the_bar_is_as_long_as_the_shares_and_says_them_in_words(rows):
+    made = [rated(rows[0], badge) for badge in (R, R, R, B, W, U)]
+    drawn = str(bar(made))
+
+    assert re.findall(r'class="stretch rated-([\w-]+)" style="flex-grow:(\d)"', drawn) == [
+        ("right", "3"), ("right-but", "1"), ("unproven", "1"), ("wrong", "1"),
+    ]  # fmt: skip
+    assert 'aria-label="Claims by rating: 3 right, 1 right, but, 1 unproven, 1 wrong"' in drawn
+    assert "3 Right 1 Right, but with a slip or missing context 1 Unproven 1 Wrong" in words(drawn)
+    assert str(bar([replace(rows[0], hindsight=None)])) == ""
+
+
+def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(rows):
+    made = [
+        rated(rows[0], R),
+        rated(rows[1], B, "wrong month"),
+        rated(rows[0], P, "1 of 2 holds"),
+        rated(rows[0], W),
+        rated(rows[0], U, "text not read"),
+        rated(rows[0], U, "disputed"),
+        rated(rows[0], U, "agreement shown, sum not"),
+        rated(rows[0], U, "nothing shown"),
+        rated(rows[0], U, "forecast, open"),
+    ]
+    said = words(three_lines(made))
+
+    assert "What is right 1 claim (1 economic)." in said
+    assert "1 is wrong: E01 on figs. 1 is right only in part: E01 on figs (1 of 2 holds)." in said
+    assert "1 is right but for this: wrong month ( M01 )." in said
+    assert "What could not be checked 5 claims: 1 in a text that could not be read, 1 disputed between sources" in said
+    assert "1 shown in part, 1 not shown, and 1 about the future." in said
+    assert words(three_lines([rated(rows[0], R)])) == "What is right 1 claim (1 economic)."
+
+
+def test_the_short_lists_name_the_claims_to_look_at_first_and_empty_ones_are_left_out(rows):
+    month = rows[0].hindsight.parts[0]
+    slip = rated(rows[0], B, "wrong month")
+    refuted = replace(
+        slip,
+        hindsight=replace(
+            slip.hindsight,
+            rated=replace(slip.hindsight.rated, rating=Rating(B, "wrong month", refuted=(month,))),
+        ),
     )
-    date, name = named(held, "A date"), named(held, "A name")
-    both = replace(held, details=Outcomes(refuted=date, open=name))
-    wrong = [replace(rows[0], hindsight=both)] * refuted
-    open_ = [replace(rows[0], hindsight=replace(held, details=Outcomes(open=name)))] * loose
-    not_held = replace(rows[0], hindsight=replace(both, label=Label.REFUTED))
-    page = index_page(dossier, [*wrong, *open_, not_held])
+    misled = replace(
+        rated(rows[1], B, "needs context: it sank"),
+        hindsight=replace(
+            rows[1].hindsight,
+            rated=replace(
+                rows[1].hindsight.rated,
+                rating=Rating(B, "needs context: it sank", context=(rows[1].hindsight.parts[0],)),
+            ),
+        ),
+    )
+    lists = str(short_lists([refuted, replace(misled, at_publication=misled.hindsight)]))
 
-    assert (f"Of the supported claims, {words}" in page) is bool(words)
-    assert ("Of the supported claims" in page) is bool(words)
+    assert re.findall(r'<h2 id="([\w-]+)">([^<]+)</h2>', lists) == [
+        ("wrong", "What it gets wrong (1)"), ("context", "What needs context (1)"),
+    ]  # fmt: skip
+    assert '<a href="figs.html#claim-E01">E01</a>' in lists
+    assert '<a href="#claim-M01">M01</a>' in lists
+    assert conclusion_text(refuted.hindsight) in words(lists)
+    assert str(short_lists([rated(rows[0], R)])) == ""
 
 
-def test_the_deciding_evidence_leads_to_its_row_in_a_report_of_this_build(dossier, rows):
-    link = '<a href="figs.html#row-fig.customs">95 crates (90 to 100 crates), 2022</a> (Customs house, 2023-02-01)'
-    kept = replace(rows[0], report=replace(rows[0].report, kept=True))
+def test_what_changed_since_says_how_it_was_rated_at_first(dossier, rows):
+    before, after = rows[0].at_publication.rating.words, rows[0].hindsight.rating.words
+    page = index_page(dossier, rows)
+    then = f"Rated “{before}” using only what was public on 14 March 2023."
 
-    assert link in index_page(dossier, rows)
-    assert 'href="figs.html#row-' not in index_page(dossier, [kept])
-    assert "95 crates (90 to 100 crates), 2022 (Customs house, 2023-02-01)" in index_page(dossier, [kept])
+    assert before != after
+    assert '<h2 id="changed">What changed since (1)</h2>' in page
+    assert page.count(then) == 2  # in its list and beside the claim
+    assert then in words(part_of(page, "E01"))
+    assert "Rated “" not in words(part_of(page, "M01"))
 
 
-def test_details_that_do_not_hold_are_named(dossier, rows):
-    own = rows[0].hindsight
-    parts = Outcomes(holds=named(own, "A part."), refuted=(own.deciding,), conflicting=named(own, "A sum"))
-    details = Outcomes(refuted=named(own, "A date"), open=named(own, "A name", "A place"))
-    page = index_page(dossier, [replace(rows[0], hindsight=replace(own, essential=parts, details=details))])
-    words = re.sub("<[^>]*>", "", page)
+# -- the article in its order -------------------------------------------------------------------------------------------
 
-    assert "Right in part: A part." in words
-    assert "In conflict: A sum." in words
-    assert "A detail that does not hold: A date." in words
-    assert "Not established: A name; A place." in words
+
+def test_claims_stand_in_the_articles_order_by_paragraph(dossier, rows):
+    page = index_page(dossier, rows)
+
+    assert re.findall(r'Paragraph (\d)<|<li id="claim-(\w+)"', page) == [("2", ""), ("", "E01"), ("3", ""), ("", "M01")]
+
+
+def test_each_claim_shows_its_words_its_rating_and_its_sentence_and_leads_to_its_card(dossier, rows):
+    row = part_of(index_page(dossier, rows), "E01")
+
+    assert "The harbour sold about 100 crates of figs in 2022" in row
+    assert "E01 · the author · economic" in row
+    assert rows[0].hindsight.rating.words in words(row)
+    assert words(conclusion_text(rows[0].hindsight)).replace(" ", "") in words(row).replace(" ", "")
+    assert '<a href="figs.html#claim-E01">E01 in the Figs report</a>' in row
+
+
+def test_a_quotation_stands_as_the_articles_own_words(dossier, rows):
+    quoted = replace(rows[0], claim=replace(rows[0].claim, quotation="a hundred crates of <figs>"))
+    row = part_of(index_page(dossier, [quoted]), "E01")
+
+    assert "<blockquote>“a hundred crates of &lt;figs&gt;”</blockquote>" in row
+    assert "in our words" not in row
+    plain = replace(rows[0], claim=replace(rows[0].claim, quotation=""))
+    assert "E01 · the author · economic · in our words" in part_of(index_page(dossier, [plain]), "E01")
+
+
+def test_the_evidence_leads_to_its_row_in_a_report_of_this_build(project, audited):
+    report = Report("space.html", "Satellites", "space")
+    rows = index_rows([project.claim("M07")], audited("space").verdicts, [report])
+    kept = [replace(rows[0], report=replace(report, kept=True))]
+
+    assert re.search(r'<a href="space.html#row-[^"]+">[^<]*9 August 2022', part_of(index_page(project, rows), "M07"))
+    assert 'href="space.html#row-' not in index_page(project, kept)
+    assert "9 August 2022" in part_of(index_page(project, kept), "M07")
 
 
 def test_a_claim_without_a_report_or_verdict_says_so(dossier):
     page = index_page(dossier, index_rows(dossier.claims, [], []))
 
-    assert page.count("no report</span>") == 2
-    assert page.count("no verdict</td>") == 4
+    assert page.count("no report</p>") == 2
+    assert page.count("this claim could not be judged") == 2
     assert "No report was written." in page
     assert "no verdict could be computed" in page
 
 
-def test_the_result_is_counted_at_both_dates(dossier, rows):
-    page = index_page(dossier, rows)
-    tally = re.search(r'<table class="tally">.*?</table>', page.replace("\n", ""))[0] if 'class="tally"' in page else ""
-    counts = dict(re.findall(r"</svg> ([\w ]+)</th><td>(\d)</td><td>\d</td>", tally))
-
-    assert counts == {"Supported": "1", "Refuted": "0", "Not enough evidence": "1", "Conflicting": "0"}
-    assert (
-        "In hindsight none of 2 claims is supported, none is refuted and 1 is conflicting; for 1 the evidence" in page
+def test_sentences_without_a_claim_are_listed_with_the_reason():
+    columns = ["paragraph", "number", "digest", "claims", "reason"]
+    table = pd.DataFrame(
+        [
+            (1, 1, "", (), "opinion"),
+            (1, 2, "", ("E01",), ""),
+            (2, 1, "", ("M01",), "rhetoric"),
+            (2, 2, "", (), "a <b>"),
+        ],
+        columns=columns,
     )
-    assert "1 label changed after publication." in page
+    shown = str(without_claim(table))
+
+    assert re.findall("<li>(.*?)</li>", shown) == [
+        "Paragraph 1, sentence 1: no claim (opinion)",
+        "Paragraph 2, sentence 2: no claim (a &lt;b&gt;)",
+    ]
+    assert "Sentences without a claim: 2 of 4" in shown
+    assert str(without_claim(None)) == str(without_claim(table[1:3])) == str(without_claim(table[:0])) == ""
+
+
+# -- the rest -----------------------------------------------------------------------------------------------------------
+
+
+def test_how_to_read_it_names_the_five_badges_and_what_they_rest_on(dossier, rows):
+    page = index_page(dossier, rows)
+    terms = re.search(r'<h2 id="reading">.*?</section>', page, re.DOTALL)[0]
+
+    assert re.findall(r'class="ca-badge ca-([\w-]+)"', terms) == [
+        "right",
+        "right-but",
+        "unproven",
+        "partly-right",
+        "wrong",
+    ]
+    assert "not yet been tested with human readers" in terms
+    assert "from 3 sources; 1 of the sources was read as an excerpt only." in page
+
+
+def test_no_link_stands_alone_as_a_sign(dossier, rows):
+    """Every link says by itself where it leads, or carries a claim's id."""
+    page = Page(index_page(dossier, rows))
+
+    assert page.tags["h1"] == 1
+    links = re.findall(r"<a [^>]*>(.*?)</a>", index_page(dossier, rows))
+    assert [link for link in links if not re.search(r"\w", words(link))] == []
 
 
 def test_failed_notebooks_are_marked_with_cell_and_error(dossier, rows):

@@ -10,12 +10,14 @@ from itertools import chain
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.publish.outputs import COLUMNS, csv_text, json_text, verdict_rows, write_csv, write_json
+from claimaudit.publish.outputs import csv_text, json_text, write_csv, write_json
 from claimaudit.verdict.audit import audit
+from claimaudit.verdict.table import COLUMNS, verdict_rows
 from samples import write_dossier
 
-EXPECTED = (
-    "claim_id,part_id,aspect,vintage,as_of,label,probability,low,high,origins,observations,reason"  # the contract
+EXPECTED = (  # the contract
+    "claim_id,part_id,role,vintage,as_of,label,conflict,rating,rating_reason,probability,low,high,likelihood_low,"
+    "likelihood_high,confidence,origins,observations,reason"
 )
 
 
@@ -48,14 +50,21 @@ def test_a_claims_own_row_comes_first_and_has_no_part(verdicts):
     ]
 
 
-def test_lists_are_joined_and_probabilities_rounded(verdicts):
+def test_lists_are_joined_and_probabilities_are_those_of_the_verdict(verdicts):
     row = next(
         row for row in verdict_rows(verdicts) if row["part_id"] == "E01.number" and row["vintage"] == "hindsight"
     )
 
     assert set(row["origins"].split(";")) == {"customs", "gazette", "audit"}
     assert row["observations"].count(";") == 2
-    assert row["probability"] == round(row["probability"], 4)
+    own = next(item for item in verdicts if item.part_id == "E01.number" and item.vintage.value == "hindsight")
+    assert row["probability"] == own.probability
+
+
+def test_a_claim_has_a_rating_and_a_part_has_a_label_alone(verdicts):
+    for row in verdict_rows(verdicts):
+        assert bool(row["rating"]) is not bool(row["part_id"])
+        assert row["label"]
 
 
 def test_csv_reads_back(verdicts, tmp_path):
@@ -71,7 +80,7 @@ def test_json_names_its_schema_and_the_article(verdicts, dossier, tmp_path):
     write_json(tmp_path / "verdicts.json", verdict_rows(verdicts), dossier.article)
     document = json.loads((tmp_path / "verdicts.json").read_text())
 
-    assert document["schema_version"] == 2
+    assert document["schema_version"] == 3
     assert document["article"]["title"] == "Figs and Ferries"
     assert document["article"]["published"] == "2023-03-14"
     assert document["verdicts"] == verdict_rows(verdicts)

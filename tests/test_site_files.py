@@ -25,7 +25,9 @@ from claimaudit.publish.notfound import not_found
 from claimaudit.publish.page import with_data
 from claimaudit.publish.report import broken_links
 from claimaudit.publish.site import Site, changed_parameters, earlier_files, site_files
+from claimaudit.rated import Badge, Rating
 from claimaudit.verdict.audit import audit
+from claimaudit.verdict.wording import conclusion_text
 from notebooks_on_disk import write_notebook
 from pages import SITE_FILES, Page, assert_self_contained
 from samples import ARTICLE, CLAIMS, OBSERVATIONS, SOURCES, write_dossier
@@ -277,15 +279,24 @@ def test_claim_reviews_fit_their_schema(files):
     assert list(validator.iter_errors(document))
 
 
-def test_only_labels_that_take_a_side_are_rated_in_figures(site):
-    verdict = site.audits["figs"].verdict("E01")
-    rated = {
-        label.value: claimreview.rating(replace(verdict, label=label, probability=0.9)) for label in type(verdict.label)
+def test_ratings_in_figures_follow_the_badge_and_what_is_unproven_has_none():
+    rated = {badge: claimreview.review_rating(Rating(badge, "wrong month")) for badge in Badge}
+    figures = {badge: found["ratingValue"] for badge, found in rated.items() if "ratingValue" in found}
+
+    assert figures == {Badge.WRONG: 1, Badge.PARTLY_RIGHT: 2, Badge.RIGHT_BUT: 4, Badge.RIGHT: 5}
+    assert rated[Badge.RIGHT_BUT]["alternateName"] == "Right, but wrong month"
+    assert rated[Badge.UNPROVEN] == {"@type": "Rating", "alternateName": "Unproven: wrong month"}
+    assert "3 is not used" in rated[Badge.RIGHT]["ratingExplanation"]
+
+
+def test_a_review_tells_of_both_dates_only_where_they_differ(site):
+    bodies = {item["identifier"]: item["reviewBody"] for item in claimreview.reviews(site.audits.values(), {})}
+    own = {
+        name: site.audits[topic].of(name, Vintage.HINDSIGHT)[0] for name, topic in (("E01", "figs"), ("M01", "ferries"))
     }
 
-    assert {name for name, found in rated.items() if "ratingValue" in found} == {"supported", "refuted"}
-    assert rated["supported"]["ratingValue"] == 0.9
-    assert rated["not_enough_evidence"] == {"@type": "Rating", "alternateName": "Not enough evidence"}
+    assert bodies["M01"] == conclusion_text(own["M01"])
+    assert bodies["E01"].startswith(f"{conclusion_text(own['E01'])} Using only what was public on 14 March 2023: ")
 
 
 def test_the_database_holds_the_dossier_and_its_keys_hold(files, site):
@@ -302,7 +313,7 @@ def test_the_database_holds_the_dossier_and_its_keys_hold(files, site):
         )}  # fmt: skip
         keys = {(row[2], row[3]) for row in ask("PRAGMA foreign_key_list(observations)")}
         e01 = ask(
-            "SELECT label, probability FROM verdicts WHERE claim_id='E01' AND part_id IS NULL AND vintage='hindsight'"
+            "SELECT rating, rating_reason FROM verdicts WHERE claim_id='E01' AND part_id IS NULL AND vintage='hindsight'"
         )
         weight = ask("SELECT trust FROM observations WHERE observation_id = 'fig.customs'")
         corrected = ask("SELECT value FROM observations WHERE observation_id = 'fig.gazette'")
@@ -313,7 +324,7 @@ def test_the_database_holds_the_dossier_and_its_keys_hold(files, site):
     assert counts["verdicts"] == len(site.verdicts)
     assert counts["findings"] == sum(len(item.findings) for item in site.verdicts) > 0
     assert keys == {("measures", "measure"), ("origins", "origin"), ("sources", "source_id")}
-    assert e01 == [(verdict.label.value, round(verdict.probability, 4))]
+    assert e01 == [(verdict.rating.badge.value, verdict.rating.reason)]
     assert weight == [(0.931,)]  # A1: 0.95 x 0.98
     assert corrected == [(120.0,)]
     assert changes == [("E01",)]
@@ -347,32 +358,55 @@ def entries(raw):
 
 
 def test_the_feed_tells_what_hindsight_changed(files, site):
-    labels = {
-        vintage: site.audits["figs"].verdict("E01", vintage).label.words
+    before, after = (
+        site.audits["figs"].verdict("E01", vintage).rating.words
         for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
-    }
+    )
 
-    assert len(set(labels.values())) == 2
-    before, after = labels.values()
-    assert entries(files["feed.xml"]) == [f"E01: {before} at publication, {after} in hindsight"]
+    assert before != after
+    assert entries(files["feed.xml"]) == [f"E01: “{before}” at publication, “{after}” in hindsight"]
     assert ET.fromstring(files["feed.xml"]).findtext(f"{ATOM}updated") == "2024-06-01T00:00:00Z"
 
 
-def test_the_feed_tells_what_changed_since_an_earlier_build_and_goes_on_telling(files, site):
+@pytest.mark.parametrize(
+    ("change", "was"),
+    [({"rating": "Wrong", "rating_reason": ""}, "Wrong"), ({"rating_reason": "in another month"}, None)],
+    ids=["badge", "reason alone"],
+)
+def test_the_feed_tells_what_changed_since_an_earlier_build_and_goes_on_telling(files, site, change, was):
     before = json.loads(files["verdicts.json"])
     row = next(
         row
         for row in before["verdicts"]
         if row["claim_id"] == "M01" and not row["part_id"] and row["vintage"] == "hindsight"
     )
-    now = row["label"].replace("_", " ")
-    row["label"] = "refuted"
+    now = Rating(Badge(row["rating"]), row["rating_reason"])
+    row |= change
+    was = was or replace(now, reason="in another month").words
     changed = site_files(replace(site, earlier={"verdicts.json": json.dumps(before).encode()}))
-    expected = f"M01, in hindsight: changed from refuted to {now}"
+    expected = f"M01, in hindsight: changed from “{was}” to “{now.words}”"
 
     assert expected in entries(changed["feed.xml"])
     again = site_files(replace(site, earlier=changed))
     assert again == changed
+
+
+def test_verdicts_of_another_form_are_read_as_none(files, site):
+    before = json.loads(files["verdicts.json"])
+    for row in before["verdicts"]:
+        if row["rating"]:
+            row.update(rating="Wrong", rating_reason="")
+    older = {**before, "schema_version": 2}
+
+    assert feed.earlier_rows(json.dumps(before).encode(), {"E01": "figs", "M01": "ferries"})
+    assert feed.earlier_rows(json.dumps(older).encode(), {"E01": "figs", "M01": "ferries"}) == []
+    assert site_files(replace(site, earlier={"verdicts.json": json.dumps(older).encode()})) == files
+
+
+def test_changes_of_labels_in_a_feed_of_the_form_before_are_left_out(files, site):
+    old = files["feed.xml"].replace(b":hindsight:", b":edition:hindsight:2024-01-01:")
+
+    assert site_files(replace(site, earlier={"feed.xml": old})) == files
 
 
 def test_an_unchanged_edition_changes_no_byte(files, site):
@@ -440,11 +474,8 @@ def test_verdicts_by_other_parameters_are_announced(site, monkeypatch):
 
 
 def test_a_review_that_travels_alone_says_what_is_right_and_which_detail_is_not(audited):
-    found = [(audited(topic), claim_id) for topic, claim_id in (("energy", "E11"), ("space", "M07"))]
-    bodies = {
-        claim_id: claimreview.review(own, own.dossier.claim(claim_id), "report.html")["reviewBody"]
-        for own, claim_id in found
-    }
+    own = audited("space")
+    found = claimreview.review(own, own.dossier.claim("M07"), "report.html")
 
-    assert "Right in part: Russia granted a state credit" in bodies["E11"]
-    assert bodies["M07"].endswith("A detail that does not hold: The launch was in September 2022.")
+    assert found["reviewRating"]["alternateName"].startswith("Right, but wrong ")
+    assert "9 August 2022" in found["reviewBody"]

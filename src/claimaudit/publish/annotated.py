@@ -102,7 +102,7 @@ def _judged(row: IndexRow) -> list[Html]:
     lines = [tag("p", rating_badge(newest.rating)), tag("p", sentence, class_="said")]
     lines += [tag("p", then, class_="soft")] if then else []
     more = _more(row)
-    if sure and newest.rating.badge is not Badge.UNPROVEN:
+    if sure and sure.sources:
         more = tag("p", f"Evidence: {sure.words} · ", *_links(row), class_="soft")
     return [*lines, more]
 

@@ -82,8 +82,8 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow]) -> Html:
         tag("p", "Claim audit", class_="kicker"),
         tag("h1", headline(rows)),
         tag("p", about, class_="byline"),
-        three_lines(rows),
         bar(rows),
+        three_lines(rows),
         class_="opening",
     )
 
@@ -96,7 +96,7 @@ def _about(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]
     words = (
         f"The article was split into {formats.count(len(rows), 'claim')} and these into {parts} that can be tested, which were "
         f"held against {len(whole.evidence.records):,} figures and events from {len(whole.sources):,} sources; "
-        f"{read:,} of the sources were read as excerpts only. Ratings use what was known on {formats.day(article.compiled)}. "
+        f"{read:,} of the sources {'was read as an excerpt' if read == 1 else 'were read as excerpts'} only. Ratings use what was known on {formats.day(article.compiled)}. "
         f"Where a rating using only what was public on {formats.day(article.published)}, when the article appeared, would be "
         "another one, the claim says so."
     )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from claimaudit import formats
-from claimaudit.html import Html, tag
+from claimaudit.html import Html, join, tag
 from claimaudit.outcome import Verdict
 from claimaudit.publish.index_rows import IndexRow, slug
 from claimaudit.rated import Badge, Open
@@ -47,8 +47,8 @@ def headline(rows: Sequence[IndexRow]) -> str:
         return _capital(f"all of {of} are right")
     lead = f"{right or 'none'} of {of} {'is' if right < 2 else 'are'} right"
     but = many[Badge.RIGHT_BUT]
-    rest = [f"{but} {_verb(but, 'slips', 'slip')} in a detail or {_verb(but, 'lacks', 'lack')} context"] * bool(but)
-    rest += [f"{bad} {_verb(bad, 'is', 'are')} wrong, at least in part"] * bool(bad)
+    rest = [f"{but} {_verb(but, 'slips', 'slip')}"] * bool(but)
+    rest += [f"{bad} {_verb(bad, 'is', 'are')} wrong at least in part"] * bool(bad)
     open_, missing = many[Badge.UNPROVEN], all_ - many.total()
     rest += [f"{open_} could not be proven"] * bool(open_) + [f"{missing} could not be judged"] * bool(missing)
     return _capital(f"{lead}; {_listed(rest)}")
@@ -61,7 +61,7 @@ def three_lines(rows: Sequence[IndexRow]) -> Html:
         ("What slips", _slips(rows)),
         ("What could not be checked", _unchecked(rows)),
     )
-    said = [tag("div", tag("dt", name), tag("dd", words)) for name, words in pairs if words]
+    said = [tag("div", tag("dt", name), tag("dd", words)) for name, words in pairs if str(words)]
     return tag("dl", *said, class_="three-lines")
 
 
@@ -108,7 +108,7 @@ def then_line(row: IndexRow) -> str:
     before = row.at_publication
     if not (row.changed and before):
         return ""
-    return f"Using only what was public on {formats.day(before.as_of)}: {before.rating.words}."
+    return f"Rated “{before.rating.words}” using only what was public on {formats.day(before.as_of)}."
 
 
 # -- the lines ----------------------------------------------------------------------------------------------------------
@@ -127,19 +127,30 @@ def _right(rows: Sequence[IndexRow]) -> str:
     return f"{formats.count(len(right), 'claim')} ({split}){more}."
 
 
-def _slips(rows: Sequence[IndexRow]) -> str:
+def _slips(rows: Sequence[IndexRow]) -> Html | str:
+    """The claims that are wrong, partly right or right but for something, with the reason in words."""
     said = []
     for badge, words in ((Badge.WRONG, "wrong"), (Badge.PARTLY_RIGHT, "right only in part")):
         own = [row for row in rows if row.badge is badge]
-        named = _listed([f"{row.claim.claim_id}{_reason(row)}" for row in own])
-        said += [f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: {named}"] if own else []
-    reasons: dict[str, list[str]] = {}
-    own = [row for row in rows if row.badge is Badge.RIGHT_BUT and row.rating]
+        named = join([_named(row) for row in own], ", ")
+        said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: ", named, ". "])] if own else []
+    reasons: dict[str, list[IndexRow]] = {}
+    own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
     for row in own:
-        reasons.setdefault(row.rating.reason if row.rating else "", []).append(row.claim.claim_id)
-    named = "; ".join(f"{reason} ({', '.join(names)})" for reason, names in reasons.items())
-    said += [f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: {named}"] if own else []
-    return f"{'. '.join(map(_capital, said))}." if said else ""
+        reasons.setdefault(row.rating.reason if row.rating else "", []).append(row)
+    named = join([join([f"{reason} (", join(map(_link, found), ", "), ")"]) for reason, found in reasons.items()], "; ")
+    said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: ", named, "."])] if own else []
+    return join(said)
+
+
+def _link(row: IndexRow) -> Html:
+    return tag("a", row.claim.claim_id, href=f"#{row.anchor}")
+
+
+def _named(row: IndexRow) -> Html:
+    """A claim by its id and topic, with the reason of its badge."""
+    reason = row.rating.reason if row.rating else ""
+    return join([_link(row), f" on {row.topic.lower()}" if row.topic else "", f" ({reason})" if reason else ""])
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
@@ -181,10 +192,6 @@ def _worst_first(row: IndexRow) -> tuple[int, int]:
     return (row.badge.rank if row.badge else len(Badge)), row.claim.paragraph
 
 
-def _reason(row: IndexRow) -> str:
-    return f" ({row.rating.reason})" if row.rating and row.rating.reason else ""
-
-
 def _short(badge: Badge) -> str:
     return "Right, but with a slip or missing context" if badge is Badge.RIGHT_BUT else badge.value
 
@@ -195,7 +202,7 @@ def _verb(many: int, one: str, more: str) -> str:
 
 def _listed(items: Sequence[str]) -> str:
     *most, last = items or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)}{',' * (len(most) > 1)} and {last}" if most else last
 
 
 def _capital(text: str) -> str:
