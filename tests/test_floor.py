@@ -108,7 +108,11 @@ def test_the_methods_file_sets_the_floor(change, rows, expected):
 @pytest.mark.parametrize(
     ("trust", "grades", "expected"),
     [
-        (0.85 * 0.75, ["A1", "B2", "C3"], "B2"),  # its weakest input is B2: that a row of C3 is listed, too, is no matter
+        (
+            0.85 * 0.75,
+            ["A1", "B2", "C3"],
+            "B2",
+        ),  # its weakest input is B2: that a row of C3 is listed, too, is no matter
         (0.70 * 0.45, ["A1", "B2", "C3"], "C3"),
         (0.40, ["A1", "B2", "C3"], "C3"),  # marked down below B2
         (0.10, ["A1", "B2"], "B2"),  # marked down below all
