@@ -388,8 +388,8 @@ def test_fifty_independent_sources_on_one_side_do_not_overflow(folder):
     (folder / "observations/harbour.csv").write_text("\n".join([head, first, *rest, *many]) + "\n")
     with (folder / "origins.csv").open("a") as file:
         file.writelines(f"o{n},voice,,,,0,\n" for n in range(60))
-    method = (folder / "method.toml").read_text().replace("dependence = 0.75", "dependence = 1.0")
-    for grade, weight in (("A", "0.95"), ("1", "0.95")):
+    method = (folder / "method.toml").read_text().replace("dependence = 0.5", "dependence = 1.0")
+    for grade, weight in (("A", "0.95"), ("1", "0.98")):
         method = method.replace(f"\n{grade} = {weight}", f"\n{grade} = 1.0")
     (folder / "method.toml").write_text(method)
 
