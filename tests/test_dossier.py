@@ -332,7 +332,7 @@ def test_one_broken_claim_does_not_make_its_observations_faulty(tmp_path):
         Dossier.load(write_dossier(tmp_path, claims=CLAIMS.replace('domain = "military"', 'domain = "naval"')))
 
     (fault,) = caught.value.faults
-    assert str(fault) == ("claims.toml:33: M01: domain: unknown domain 'naval'; use one of economic, military")
+    assert str(fault) == ("claims.toml:34: M01: domain: unknown domain 'naval'; use one of economic, military")
 
 
 def test_a_long_list_of_faults_is_cut_in_the_message_only(tmp_path):

@@ -394,8 +394,8 @@ def test_who_quotes_is_trusted_by_letter_and_quoting_unless_the_row_is_no_indepe
     asked = part(TestKind.STATEMENT, rows("q3", "q6", "own"), saying=True)
     found = {item.observations[0]: (item.origin, item.trust) for item in find(loaded, asked)}
 
-    assert found["q3"] == ("The Gazette", pytest.approx(0.70 * 0.85)), "the digit grades what was said"
-    assert found["q6"] == found["own"] == ("The Gazette", 0.0)
+    assert found["q3"] == found["q6"] == ("The Gazette", pytest.approx(0.70 * 0.85)), "the digit grades what was said"
+    assert found["own"] == ("The Gazette", 0.0)
 
 
 def test_findings_come_surest_first_with_those_of_a_model_for_this_part_only(dossier):
@@ -409,4 +409,5 @@ def test_findings_come_surest_first_with_those_of_a_model_for_this_part_only(dos
         ("model", "x"),
         ("customs", "x"),
     ]
-    assert find(loaded, replace(asked, test=TestKind.MODEL), modelled) == (modelled[0],)
+    (own,) = find(loaded, replace(asked, test=TestKind.MODEL), modelled)
+    assert (own.origin, own.trust, own.grade) == ("model", 0.8, "A3"), "graded as its weakest input"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis.floor import Graded, grade_of, reached
+from claimaudit.analysis.floor import Graded, reached
 from claimaudit.dossier.method import Floor
 from claimaudit.model import Stake
 
@@ -103,26 +103,6 @@ def test_grades_are_those_of_the_scale(make, words):
 )
 def test_the_methods_file_sets_the_floor(change, rows, expected):
     assert reached(rows, replace(RULE, **change)) is expected
-
-
-@pytest.mark.parametrize(
-    ("trust", "grades", "expected"),
-    [
-        (
-            0.85 * 0.75,
-            ["A1", "B2", "C3"],
-            "B2",
-        ),  # its weakest input is B2: that a row of C3 is listed, too, is no matter
-        (0.70 * 0.45, ["A1", "B2", "C3"], "C3"),
-        (0.40, ["A1", "B2", "C3"], "C3"),  # marked down below B2
-        (0.10, ["A1", "B2"], "B2"),  # marked down below all
-        (0.0, ["A1", "D4", "C5"], "C5"),
-        (0.9, [], ""),
-    ],
-)
-def test_a_finding_on_several_rows_has_the_grade_of_the_row_it_owes_its_trust_to(project, trust, grades, expected):
-    assert grade_of(trust, grades, project.method) == expected
-    assert grade_of(trust, reversed(grades), project.method) == expected
 
 
 # -- what always holds -------------------------------------------------------------------------------------------------

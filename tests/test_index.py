@@ -181,7 +181,8 @@ def test_each_claim_shows_its_words_its_rating_and_its_sentence_and_leads_to_its
 
     assert "The harbour sold about 100 crates of figs in 2022" in row
     assert "E01 · the author · economic" in row
-    assert rows[0].hindsight.rating.words in words(row)
+    rating = rows[0].hindsight.rating
+    assert f"{rating.badge.value} {rating.reason}" in words(row)
     assert words(conclusion_text(rows[0].hindsight)).replace(" ", "") in words(row).replace(" ", "")
     assert '<a href="figs.html#claim-E01">E01 in the Figs report</a>' in row
 

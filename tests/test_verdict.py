@@ -235,7 +235,7 @@ def test_date_test_takes_the_share_of_the_period(tmp_path):
     assert found == {"d1": 0.0, "d2": 0.5}
 
 
-def test_rank_test_compares_within_one_count_only(tmp_path):
+def test_rank_test_compares_within_one_count_only_and_hears_an_origin_once(tmp_path):
     line = "{0},figs_sold,{1},2021-01-01,2021-12-31,{2},,,crate,1,,,,official,{3},audit,audit-2024,n\n"
     rows = "".join(
         line.format(*cells)
@@ -246,10 +246,7 @@ def test_rank_test_compares_within_one_count_only(tmp_path):
     )
     found = find(*with_rows(tmp_path, rows, text))
 
-    assert sorted((finding.probability, finding.observations) for finding in found) == [
-        (0.0, ("r1", "r2")),
-        (1.0, ("r3", "r4")),
-    ]
+    assert [(finding.probability, finding.observations) for finding in found] == [(0.5, ("r1", "r2", "r3", "r4"))]
 
 
 def test_trend_test_by_hand(tmp_path):
@@ -336,7 +333,7 @@ def test_the_reason_counts_independent_sources_and_names_the_strongest(dossier):
     verdict = assess_part(dossier.at_publication(), dossier.part("E01.number"))
 
     assert verdict.label is S
-    assert "Customs house, 2023-02-01" in reason_text(verdict)
+    assert "Customs house, 1 February 2023" in reason_text(verdict)
     assert reason_text(verdict).endswith("(1 independent source for, 1 against).")
     nothing = assess_part(dossier.as_of("2020-01-01"), dossier.part("E01.number"))
     assert reason_text(nothing) == "No independent source was found that bears on it by then."
@@ -354,7 +351,7 @@ def test_a_refuted_detail_is_in_the_badge_and_its_right_value_in_the_sentence(tm
 
     assert claim.rating.words == "Right, but wrong month"
     assert claim.label is R
-    assert claim.rating.refuted[0].right == "they were sold in 2022 (Customs house, 2023-02-01)"
+    assert claim.rating.refuted[0].right == "they were sold in 2022 (Customs house, 1 February 2023)"
     assert reason_text(claim).startswith(
         "Sales in 2022 were about 100 crates, but they were sold in 2022 (Customs house"
     )

@@ -158,7 +158,7 @@ def test_a_finding_is_cited_by_publisher_and_day_or_by_its_number_of_rows(dossie
     two = judged(dossier, said("a", 1, 1, "fig.gazette", "fig.customs"))
     three = judged(dossier, said("a", 1, 1, "fig.gazette", "fig.customs", "fig.audit"))
 
-    assert citation(two.grounds.for_it) == "The Gazette, 2023-03-02"
+    assert citation(two.grounds.for_it) == "The Gazette, 2 March 2023"
     assert citation(three.grounds.for_it) == "from 3 rows"
 
 

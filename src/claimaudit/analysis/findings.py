@@ -191,11 +191,12 @@ def standing(dossier: Dossier, row: Observation, finding: Finding, direct: bool 
 
 
 def _of_a_model(dossier: Dossier, finding: Finding) -> Finding:
-    """A model's finding with the standing of its weakest input: the row whose trust is the finding's."""
+    """A model's finding with the standing of its weakest input: the best row that is trusted no further than the finding."""
     if finding.grade or not finding.observations or finding.trust <= 0:
         return finding
     rows = [dossier.observation(name) for name in finding.observations]
-    weakest = min(rows, key=lambda row: (abs(dossier.trust(row) - finding.trust), row.observation_id))
+    ranked = sorted(rows, key=lambda row: (-dossier.trust(row), row.observation_id))
+    weakest = next((row for row in ranked if dossier.trust(row) <= finding.trust + 1e-9), ranked[-1])
     return standing(dossier, weakest, finding, finding.direct)
 
 

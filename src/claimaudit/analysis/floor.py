@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from claimaudit.dossier.method import Floor, Method
+from claimaudit.dossier.method import Floor
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Stake
 
 
@@ -53,13 +53,3 @@ def reached(rows: Iterable[Graded], floor: Floor) -> bool:
         return True
     joined = [row for row in rows if row.reaches(floor.together, floor)]
     return len({row.origin for row in joined}) >= floor.sources and any(row.direct for row in joined)
-
-
-def grade_of(trust: float, grades: Iterable[str], method: Method) -> str:
-    """The Admiralty pair ("B2") of the row that a finding on several rows owes its trust (0-1) to, for models.
-
-    The best of the grades that are trusted no further than the finding is; where every row is trusted further (the finding was
-    marked down), the worst of them. Empty where no grade is given. A grade that the scale does not have is a ``KeyError``.
-    """
-    ranked = sorted(set(grades), key=lambda grade: (-method.trust(*grade), grade))
-    return next((grade for grade in ranked if method.trust(*grade) <= trust + 1e-9), ranked[-1] if ranked else "")
