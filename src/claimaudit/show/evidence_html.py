@@ -39,7 +39,7 @@ def evidence_table(audit: Audit, *, also: Iterable[str] = ()) -> Html:
 
     def claim_of(row: Observation) -> str:
         claims = [claim for claim in row.claims if claim in own] or list(row.claims)
-        return min(claims, key=lambda claim: places.get(claim, len(places)))
+        return min(claims, key=lambda claim: places.get(claim, len(places)), default="")
 
     def order(row: Observation) -> tuple:
         claim = claim_of(row)
