@@ -208,7 +208,7 @@ def test_a_row_of_no_claim_that_a_report_refers_to_stands_among_the_further_rows
     spare = "fig.spare,figs_sold,QUAY,2021-01-01,2021-12-31,7,,,crate,2,,,,reported,,audit,audit-2024,Nobody asks\n"
     claims = CLAIMS.replace('measure = "figs_sold"', 'measure = "figs_sold", entity = "HRB"')
     found = audit(Dossier.load(write_dossier(tmp_path, claims=claims, harbour=OBSERVATIONS + spare)), "figs")
-    shown = evidence_html.evidence_table(found, also=["fig.spare"])
+    shown = str(evidence_html.evidence_table(found, also=["fig.spare"]))
 
     assert "Further rows" in shown
     assert "Nobody asks" in shown
