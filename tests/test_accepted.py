@@ -9,7 +9,7 @@ from claimaudit.cli import main
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER
 from claimaudit.errors import BuildError
 from claimaudit.verdict import accepted
-from samples import SOURCES, write_dossier
+from samples import PUBLISHERS, write_dossier
 
 OWN_FILE = DEFAULT_DOSSIER.parent / "accepted" / "verdicts.csv"
 ROW = dict.fromkeys(accepted.COLUMNS, "") | {
@@ -157,7 +157,7 @@ def test_check_tells_drift_and_exits_1_and_accept_renews(folder, tmp_path):
     file = tmp_path / "kept.csv"
     run("accept", "--dossier", folder, "--file", file)
     before = file.read_bytes()
-    write_dossier(folder, sources=SOURCES.replace("press,en,,C", "press,en,,B"))
+    write_dossier(folder, publishers=PUBLISHERS.replace("Gazette,C", "Gazette,B"))
     checked = run("accept", "--check", "--dossier", folder, "--file", file)
 
     assert checked.exit_code == 1

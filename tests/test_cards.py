@@ -260,3 +260,13 @@ def test_only_web_addresses_become_links(url):
     from claimaudit.show.evidence_html import source_link
 
     assert "href" not in str(source_link("title", url))
+
+
+def test_a_row_of_no_claim_that_a_report_refers_to_stands_among_the_further_rows(tmp_path):
+    spare = "fig.spare,figs_sold,QUAY,2021-01-01,2021-12-31,7,,,crate,2,,,,reported,,audit,audit-2024,Nobody asks\n"
+    claims = CLAIMS.replace('measure = "figs_sold"', 'measure = "figs_sold", entity = "HRB"')
+    found = audit(Dossier.load(write_dossier(tmp_path, claims=claims, harbour=OBSERVATIONS + spare)), "figs")
+    shown = str(evidence_html.evidence_table(found, also=["fig.spare"]))
+
+    assert "Further rows" in shown
+    assert "Nobody asks" in shown

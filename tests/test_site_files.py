@@ -30,7 +30,7 @@ from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import conclusion_text
 from notebooks_on_disk import write_notebook
 from pages import SITE_FILES, Page, assert_self_contained
-from samples import ARTICLE, CLAIMS, OBSERVATIONS, SOURCES, write_dossier
+from samples import ARTICLE, CLAIMS, OBSERVATIONS, PUBLISHERS, write_dossier
 
 PAGES = ("index.html", "method.html", "sources.html", "corrections.html")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -129,7 +129,7 @@ def hostile(tmp_path_factory):
         claims=CLAIMS.replace("The harbour sold about 100 crates of figs in 2022", quoted)
         .replace("the author", quoted)
         .replace("A ferry carried a gun by March 2023", quoted),
-        sources=SOURCES.replace("The Gazette", quoted),
+        publishers=PUBLISHERS.replace("The Gazette", quoted),
         observations=OBSERVATIONS.replace("The counted crates", quoted),
         corrections=CORRECTION.replace("The gazette printed a <correction>", quoted),
         context=CONTEXT.replace("A count of <one> stall", quoted),
@@ -338,7 +338,7 @@ def test_the_package_holds_what_its_descriptor_names(files):
             assert resource["hash"] == f"sha256:{digest}"
         names = archive.namelist()
 
-    assert len(described["resources"]) == 5
+    assert len(described["resources"]) == 6
     assert {"claims.toml", "method.toml", "article.toml"} <= set(names)
     assert not [name for name in names if name.startswith(("/", ".."))]
 

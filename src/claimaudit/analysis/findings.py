@@ -43,7 +43,7 @@ def extent_of(row: Observation | pd.Series, method: Method, width: float | None 
     if high is not None:
         return Split(value - stretch / method.open_bound_factor, value, high)
     share: float = method.widths[Basis(row.basis)] if width is None else width
-    half = row.step / 2 if pd.notna(row.step) else abs(value) * share
+    half = abs(value) * share if row.step is None or pd.isna(row.step) else row.step / 2
     return Split(value - half, value, value + half)
 
 
