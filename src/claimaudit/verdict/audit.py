@@ -32,6 +32,7 @@ from claimaudit.verdict.sensitivity import (
     label_grid,
     leave_one_origin_out,
 )
+from claimaudit.verdict.without import ratings_without_each
 
 
 @dataclass(frozen=True, repr=False)
@@ -151,12 +152,16 @@ class Audit:
         badge = self.verdict(claim_id, vintage).rating.badge
         return badge_counts(self.dossier.claim(claim_id), self.grids[vintage]).get(badge, 0.0)
 
-    def leave_one_out(self, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
-        """Probability and label of a part without each origin in turn: one row an origin, strongest effect first.
+    def leave_one_out(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
+        """A claim's rating, or a part's probability and label, without each origin in turn: one row an origin.
 
-        Columns: origin, probability (0-1), change, label, turns. Raises ``UnknownNameError`` when there is no such part.
+        Columns of a claim (``E11``): origin, parts (whose label turns), badge, reason, turns. Of a part (``E11.date``): origin,
+        probability (0-1), change, label, turns. Raises ``UnknownNameError`` when there is no such claim or part.
         """
-        return leave_one_origin_out(self.verdict(part_id, vintage), self.view(vintage))
+        verdict = self.verdict(key, vintage)
+        if verdict.part_id:
+            return leave_one_origin_out(verdict, self.view(vintage))
+        return ratings_without_each(self.dossier.claim(key), verdict, self.view(vintage))
 
 
 @contextmanager
