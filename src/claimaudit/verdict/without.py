@@ -35,8 +35,8 @@ def _judged(part: Verdict, label: Label, own: Verdict) -> Verdict:
 def ratings_without_each(claim: Claim, own: Verdict, view: Dossier) -> pd.DataFrame:
     """A claim's rating without each independent source in turn: one row a source, those that change it first.
 
-    Columns: origin, parts (ids of those whose label turns, joined by ``;``), badge, reason, turns (bool). ``view`` is the dossier the
-    claim was judged on. No row where nothing is heard.
+    Columns: origin, parts (ids of those whose label turns, joined by ``;``), badge, reason, turns (bool). ``view`` is the dossier
+    the claim was judged on. No row where nothing is heard.
     """
     turned: dict[str, dict[str, Label]] = {}
     for part in own.parts:
