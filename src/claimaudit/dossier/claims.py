@@ -163,8 +163,10 @@ def _selector(raw: Mapping[str, Any], test: TestKind, place: Place) -> Selector:
     if not any(name in raw for name in _SELECTOR_LISTS):
         place.fault("a selector names nothing", "give at least a measure, an origin or ids")
     roles = _ROLES.get(test, ())
-    if roles or "role" in raw:
-        check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
+    if roles and (raw.get("role") or "" not in roles):
+        check(Text(choices=tuple(filter(None, roles))), raw.get("role", ""), place.at("role"))
+    elif not roles and raw.get("role"):
+        place.at("role").fault(f"the test {test.value!r} knows no roles", "take it out")
     if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
         place.at("end").fault("it ends before it starts", "mend one of the two days")
     lists: dict[str, Any] = {

@@ -43,7 +43,7 @@ NUMBERS: dict[str, Form] = {
 """Keys of a part that become its ``numbers`` (a flag as 0 or 1), beside those ``claims.py`` lists."""
 WORDS: dict[str, Form] = {
     "word": Text(),
-    "hedge": Text(choices=("", "about", "half", "up_to", "over"), blank=True),
+    "hedge": Text(choices=("about", "half", "up_to", "over")),
     "review": Day(),
     "due": Day(),
 }
