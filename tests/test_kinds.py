@@ -359,6 +359,18 @@ def test_two_rates():
     assert 9 < item.quantity.value < 10.5
 
 
+def test_without_rows_of_exposure_it_is_time():
+    """None in the ten days of its own period, then in the ten of its selector that had passed: erf(sqrt(5)) again."""
+    ten = row("e", 0, "events", start=date(2022, 1, 1), end=date(2022, 1, 10))
+    question = asked(TestKind.RATE, ten, unit="day", at_most=0.5)
+    looked = Selector(ids=("e",), role="events", start=date(2021, 12, 31), end=date(2022, 6, 30))
+    windowed = replace(question, part=replace(question.part, evidence=(looked,)), day=date(2022, 1, 9))
+
+    for item in found(question), found(windowed):
+        assert item[0].probability == pytest.approx(math.erf(math.sqrt(5)))
+        assert "over 10 days" in item[0].text
+
+
 def test_a_rate_without_exposure_finds_nothing():
     assert found(asked(TestKind.RATE, row("e", 4, "events"), row("t", 0, "exposure"), unit="day", at_most=1)) == []
 

@@ -219,11 +219,15 @@ WRONG = {
     ),
     "one group of two": (
         example(TestKind.RATE).replace(', { ids = "days_then", role = "other_exposure" }', ""),
-        "of the roles 'other_events' and 'other_exposure' only one is given; give both or none",
+        "of the roles 'exposure' and 'other_exposure' only one is given; give both or none",
     ),
     "a rate per nothing": (
         'test = "rate"\nat_most = 1\nevidence = [{ ids = "fires_now", role = "events" }, { ids = "days_now", role = "exposure" }]',
         "unit: a bound on one rate needs it",
+    ),
+    "a rate per crate of no crates": (
+        'test = "rate"\nunit = "crate"\nat_most = 1\nevidence = [{ ids = "fires_now", role = "events" }]',
+        "unit: without rows of the role 'exposure' a rate is per day",
     ),
     "a rate per crate": (
         'test = "rate"\nunit = "crate"\nat_most = 1\n'
