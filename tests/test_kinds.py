@@ -371,6 +371,20 @@ def test_without_rows_of_exposure_it_is_time():
         assert "over 10 days" in item[0].text
 
 
+def test_listed_events_are_one_count_whoever_tells_of_them():
+    """Three rows, two of which tell of the same days: two events, as good as the weaker of the two kept."""
+    days = [(1, 1), (5, 8), (6, 6)]
+    rows = [
+        row(name, 1, "events", trust=trust, start=date(2022, 1, first), end=date(2022, 1, last))
+        for name, trust, (first, last) in zip("abc", (0.4, 0.9, 0.6), days, strict=True)
+    ]
+    question = asked(TestKind.RATE, *rows, row("t", 10, "exposure"), unit="day", at_most=1, listed=1)
+    (item,) = found(question)
+
+    assert (item.observations, item.trust, item.origin) == (("b", "a", "t"), 0.4, "a")
+    assert found(replace(question, rows=question.rows[::-1])) == [item]
+
+
 def test_a_rate_without_exposure_finds_nothing():
     assert found(asked(TestKind.RATE, row("e", 4, "events"), row("t", 0, "exposure"), unit="day", at_most=1)) == []
 

@@ -16,6 +16,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.kinds import DECLARED, powers
 from claimaudit.errors import DossierError
 from claimaudit.model import Part, TestKind
+from claimaudit.verdict.sensitivity import flip_by_bound
 from samples import OTHERS, write_dossier
 
 TEXT = (Path(__file__).parents[1] / "docs/kinds.md").read_text(encoding="utf-8")
@@ -173,6 +174,16 @@ def test_tolerances_of_the_method_are_those_of_the_test(tmp_path):
         return item.probability
 
     assert (chance(dossier), chance(wider)) == (0.0, 1.0)  # 104 against 81 to 99, and against 72 to 108
+
+
+def test_the_claimed_figure_of_a_size_has_a_flip(tmp_path):
+    """104 of A1 holds 100; the label turns once 104 leaves the tenth around the claimed figure: below 94.5 or above 115.6."""
+    text = example(TestKind.OF_THAT_SIZE).replace('{ measure = "figs_sold" }', '{ ids = "figs_2022" }')
+    dossier = load(tmp_path, text)
+    flip = flip_by_bound(dossier, dossier.part("E01.x"))
+
+    assert flip is not None
+    assert flip.threshold == pytest.approx(104 / 1.1, rel=0.03)
 
 
 SAME = 'evidence = [{ ids = "figs_2022", role = "over" }, { ids = "figs_2021", role = "under" }]'

@@ -27,7 +27,7 @@ The format, by example::
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
 ``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``.
-A selector that matches no row is a fault.
+A selector that matches no row is a fault. What the kinds over several rows need stands in ``kinds.py``.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _NAMES = {
     "widths": "Half-width of a figure without a range",
     "pool": "Pooling",
     "labels": "Bars of the labels",
-    "size": "How near a figure must come to the printed one",
+    "size": "Tolerances of printed figures",
     "cause": "Shares of an effect that make its cause",
     "degrees": "What words of degree ask for",
     "sweep": "Settings the labels are tried under",

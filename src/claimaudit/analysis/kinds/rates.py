@@ -13,7 +13,7 @@ from claimaudit import formats
 from claimaudit.analysis.inference import chance_ratio_above, rate_ratio
 from claimaudit.analysis.inference import rate as rate_of
 from claimaudit.analysis.kinds.figures import Bounds, bounds_of, grid, shown
-from claimaudit.analysis.kinds.heard import Asked, Figure, counts, finding, matched, told, total
+from claimaudit.analysis.kinds.heard import Asked, Figure, Row, counts, finding, matched, told, total
 from claimaudit.analysis.kinds.ratios import RATIO_UNIT
 from claimaudit.analysis.special import gamma_cdf
 from claimaudit.analysis.uncertainty import Split
@@ -54,7 +54,8 @@ def rate(asked: Asked) -> Iterator[Finding]:
     """Events per exposure against a bound (per one of the part's unit), or so many times the rate of ``other_events``.
 
     Events are Poisson counts, the rate's posterior is a gamma (Jeffreys' prior); exposures enter with their ranges. With ``sum``
-    the rows of one origin and variant are added up. Where a part names no exposure it is time, in days: the days between
+    the rows of one origin and variant are added up; with ``listed`` all rows of a role make one count of separate events,
+    whoever tells of them. Where a part names no exposure it is time, in days: the days between
     ``start`` and ``end`` of the selectors, as far as they have passed, else the rows' own period. One finding for each count of
     events with an exposure above 0, or each pair of them.
     """
@@ -72,7 +73,8 @@ def rate(asked: Asked) -> Iterator[Finding]:
 
 def _counted(asked: Asked, role: str, over: str) -> Iterator[Counted]:
     added = bool(asked.number("sum"))
-    events = counts(asked.of(role), added)
+    listed = apart(asked.of(role)) if asked.number("listed") else ()
+    events = [listed] if listed else counts(asked.of(role), added)
     if not any(selector.role == over for selector in asked.part.evidence):
         for count in events:
             days = float(_days(asked, role, count))
@@ -84,6 +86,15 @@ def _counted(asked: Asked, role: str, over: str) -> Iterator[Counted]:
         if extent.low > 0:
             times = Split(*(end / asked.factor for end in (extent.low, extent.mid, extent.high)))
             yield Counted(count, exposure, times, told(exposure))
+
+
+def apart(rows: Figure) -> Figure:
+    """Rows of several origins as a list of separate events: of those whose periods overlap only the most trusted is kept."""
+    kept: list[Row] = []
+    for row in rows:
+        if row.trust > 0 and not any(row.start <= other.end and other.start <= row.end for other in kept):
+            kept.append(row)
+    return tuple(kept)
 
 
 def _days(asked: Asked, role: str, count: Figure) -> int:
