@@ -327,6 +327,30 @@ def test_a_rank_among_three(dossier, direction, rank, place, holds_):
     assert found.trust == pytest.approx(0.95 * 0.65), "as far as the weakest row of the count"
 
 
+def test_an_origin_that_ranks_in_several_windows_is_heard_once_with_all_of_them(dossier):
+    """First in three of four years: neither its best nor its worst year speaks for all. Trust is that of the weakest row."""
+    windows = [
+        line(
+            f"{entity}{year}",
+            entity=entity,
+            value=value,
+            start=f"{year}-01-01",
+            end=f"{year}-12-31",
+            digit=1 + (year == 2019),
+        )
+        for year, own in ((2019, 50), (2020, 50), (2021, 50), (2022, 10))
+        for entity, value in (("AAA", own), ("BBB", 20))
+    ]
+    names = [f"{entity}{year}" for entity in ("AAA", "BBB") for year in range(2019, 2023)]
+    asked = part(TestKind.RANK, rows(*names), entity="AAA", direction="highest", numbers={"rank": 1})
+    (found,) = find(dossier(*windows), asked)
+
+    assert (found.probability, len(found.observations)) == (0.75, 8)
+    assert found.trust == pytest.approx(0.95 * 0.85)
+    assert found.text.startswith("in 3 of 4 windows within the rank: AAA stands at place 1 of 2 with 50 crates, 2019; ")
+    assert found.text.endswith("; and 1 more")
+
+
 def test_equal_figures_share_a_place_and_one_alone_has_none(dossier):
     loaded = dossier(line("a", entity="AAA", value=50), line("b", entity="BBB", value=50))
     asked = part(TestKind.RANK, rows("a", "b"), entity="AAA", direction="highest", numbers={"rank": 1})

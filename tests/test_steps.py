@@ -173,6 +173,16 @@ def test_the_methods_sizes_are_those_the_cases_are_worked_with():
     assert (METHOD.cause.holds, METHOD.cause.refuted) == (0.5, 0.25)
 
 
+def test_a_sweep_of_the_file_can_scale_the_tolerances(tmp_path):
+    text = (DATA / "method.toml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("\n[sweep]\n")
+    rest = "\n[sweep]\ntolerance_scale = [0.5, 1.0]\n" + rest[rest.index("\n\n") :]
+    (tmp_path / "method.toml").write_text(head + rest, encoding="utf-8")
+    method = load_method(tmp_path / "method.toml", [])
+
+    assert [(variant.size.tenth, variant.size.points) for variant in method.variants()] == [(0.05, 1), (0.1, 2)]
+
+
 def test_tolerances_can_be_swept():
     """Twice as wide: a tenth is a fifth, two points are four; the printed figure's own point stays."""
     assert METHOD.varied({"tolerance_scale": 2.0}).size == Size(0.2, 0.4, 4, 1)

@@ -36,7 +36,7 @@ The format, by example::
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),
 ``side`` (``for`` / ``against``), ``role``, ``says`` (what the rows say on the part, in words) and ``start`` / ``end``;
 ``direct = false`` marks evidence at one remove. A claim may have ``related``: selectors of rows that are shown with it and
-test no part of it. A selector that matches no row is a fault.
+test no part of it. A selector that matches no row is a fault. What the kinds over several rows need stands in ``kinds.py``.
 """
 
 from __future__ import annotations
@@ -183,8 +183,11 @@ def _selector(raw: Mapping[str, Any], test: TestKind | None, place: Place) -> Se
     if not any(name in raw for name in _SELECTOR_LISTS):
         place.fault("a selector names nothing", "give at least a measure, an origin or ids")
     roles = _ROLES.get(test, ()) if test else ()
-    if roles or "role" in raw:
-        check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
+    if roles and (raw.get("role") or "" not in roles):
+        check(Text(choices=tuple(filter(None, roles))), raw.get("role", ""), place.at("role"))
+    elif not roles and raw.get("role"):
+        whose = f"the test {test.value!r}" if test else "a selector of related rows"
+        place.at("role").fault(f"{whose} knows no roles", "take it out")
     if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
         place.at("end").fault("it ends before it starts", "mend one of the two days")
     lists: dict[str, Any] = {

@@ -31,6 +31,7 @@ NUMBERS: dict[str, Form] = {
     "revision": _NOT_BELOW_0,
     "rate_of_output": Flag(),
     "sum": Flag(),
+    "listed": Flag(),
     "holders": Number(1, 100, whole=True),
     "points": Number(0, 1000),
     "times": Number(1, 1e6),
@@ -43,7 +44,7 @@ NUMBERS: dict[str, Form] = {
 """Keys of a part that become its ``numbers`` (a flag as 0 or 1), beside those ``claims.py`` lists."""
 WORDS: dict[str, Form] = {
     "word": Text(),
-    "hedge": Text(choices=("", "about", "half", "up_to", "over"), blank=True),
+    "hedge": Text(choices=("about", "half", "up_to", "over")),
     "review": Day(),
     "due": Day(),
 }
@@ -92,10 +93,10 @@ DECLARED: dict[TestKind, Declared] = {
         alike=(("before", "after"),),
     ),
     TestKind.RATE: Declared(
-        roles=("events", "exposure"),
-        may=("other_events", "other_exposure"),
+        roles=("events",),
+        may=("exposure", "other_events", "other_exposure"),
         one_of=BOUNDS,
-        uses=("hedge", "sum"),
+        uses=("hedge", "sum", "listed"),
         alike=(("events", "other_events"), ("exposure", "other_exposure")),
         in_unit=("exposure",),
     ),
@@ -119,6 +120,8 @@ DECLARED: dict[TestKind, Declared] = {
 ROLES = {kind: (*item.roles, *item.may) for kind, item in DECLARED.items() if item.roles or item.may}
 NEEDS = {kind: item.needs for kind, item in DECLARED.items()}
 DIRECTIONS = {kind: item.directions for kind, item in DECLARED.items() if item.directions}
+_TOGETHER = (("exposure", "other_exposure"), ("size_first", "size_then"))
+"""Roles that are given both or none; exposures only where two rates are compared."""
 _OWN = frozenset((*NUMBERS, *WORDS))
 
 
@@ -135,16 +138,21 @@ def check_declared(raw: Mapping[str, Any], test: TestKind, place: Place) -> None
         if role not in given:
             problem = f"the test {test.value!r} has no rows for the role {role!r}"
             place.at("evidence").fault(problem, f"give a selector with role = {role!r}".replace("'", '"'))
-    for one, other in combinations(item.may, 2):
-        together = {one, other} in ({"other_events", "other_exposure"}, {"size_first", "size_then"})
-        if together and (one in given) != (other in given):
+    for one, other in _TOGETHER:
+        both = {one, other} <= {*item.roles, *item.may} and ("other_events" in given or not one.startswith("e"))
+        if both and (one in given) != (other in given):
             place.at("evidence").fault(f"of the roles {one!r} and {other!r} only one is given", "give both or none")
     if test is TestKind.TWO_SHARES and given and "sample" not in raw and "size_first" not in given:
         place.at("sample").fault(
             "the test 'two_shares' needs it", "give it, or rows of the roles size_first and size_then"
         )
-    if test is TestKind.RATE and "other_events" not in given and "unit" not in raw:
-        place.at("unit").fault("a bound on one rate needs it", "give the unit of exposure that the bound is for")
+    if test is TestKind.RATE and "other_events" not in given:
+        if "unit" not in raw:
+            place.at("unit").fault("a bound on one rate needs it", "give the unit of exposure that the bound is for")
+        elif given and "exposure" not in given and raw["unit"] != "day":
+            place.at("unit").fault(
+                "without rows of the role 'exposure' a rate is per day", "write day, or give such rows"
+            )
     if test is TestKind.FORECAST and set(BOUNDS) & set(raw) and "unit" not in raw:
         place.at("unit").fault("the bound of a forecast needs it", "give the unit of the bound")
 

@@ -43,7 +43,7 @@ _NAMES = {
     "pool": "Pooling",
     "labels": "Bars of a part",
     "floor": "The least evidence that decides a part",
-    "size": "How near a figure must come to the printed one",
+    "size": "Tolerances of printed figures",
     "cause": "Shares of an effect that make its cause",
     "degrees": "What words of degree ask for",
     "sweep": "Settings the ratings are tried under",

@@ -205,7 +205,7 @@ def flip_by_bound(dossier: Dossier, part: Part) -> Flip | None:
     there, or when the part names no figure above 0.
     """
     name = "value"
-    if part.test not in (*_QUANTITY_TESTS, TestKind.ABOUT) or part.numbers.get(name, 0.0) <= 0:
+    if part.test not in (*_QUANTITY_TESTS, TestKind.ABOUT, TestKind.OF_THAT_SIZE) or part.numbers.get(name, 0.0) <= 0:
         return None
     now = part.numbers[name]
 

@@ -37,10 +37,14 @@ def list_state(asked: Asked) -> Iterator[Finding]:
     best = {entity: max(items[entity], key=lambda row: (row.trust, row.row_id)) for entity in items}
     weakest = _weakest([best[entity] for entity in side], list(best.values()), n, met, chance >= 0.5)
     open_ = n - len(ins) - len(outs)
-    text = f"{len(ins)} of {n} are in that state, {len(outs)} are not"
-    text += f", {open_} {'is' if open_ == 1 else 'are'} not known" if open_ else ""
+    text = f"{len(ins)} of {n} {_be(len(ins))} in that state, {len(outs)} {_be(len(outs))} not"
+    text += f", {open_} {_be(open_)} not known" if open_ else ""
     used = sorted((row for rows in items.values() for row in rows), key=lambda row: row.row_id)
     yield finding(asked, used, chance, text, weakest=weakest)
+
+
+def _be(items: int) -> str:
+    return "is" if items == 1 else "are"
 
 
 def how_many(chances: list[float]) -> Floats:

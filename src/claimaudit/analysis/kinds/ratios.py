@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from claimaudit import formats
-from claimaudit.analysis.kinds.figures import Bounds, bounds_of, every, grid, middle, shown, thinned
+from claimaudit.analysis.kinds.figures import POINTS, Bounds, bounds_of, every, grid, middle, shown, thinned
 from claimaudit.analysis.kinds.heard import Asked, Row, counts, finding, matched, told, total
-from claimaudit.analysis.uncertainty import Floats, Mixture, Split
+from claimaudit.analysis.uncertainty import Floats, Split
 from claimaudit.dossier.kinds import FACTORS
 from claimaudit.outcome import Finding, Quantity
 
@@ -55,7 +55,7 @@ def product(asked: Asked) -> Iterator[Finding]:
         return
     found = np.array([1.0])
     for role, rows in inputs.items():
-        figures = grid(Mixture(tuple(row.extent for row in rows), tuple(row.trust for row in rows)))
+        figures = mixed(rows)
         if role == "per":
             figures = figures[figures > 0]
             if not len(figures):
@@ -68,6 +68,15 @@ def product(asked: Asked) -> Iterator[Finding]:
     text = f"{_worked(inputs)} make {_amount(value, low, high, asked.part.unit)}"
     chance = _scaled(bounds, asked.factor).chance(found)
     yield finding(asked, used, chance, text, Quantity(value, low, high, asked.part.unit), weakest)
+
+
+def mixed(rows: list[Row]) -> Floats:
+    """Rival rows of one input as figures of equal weight, of shape ``(n,)``: each row has as many as its share of the trust."""
+    if len(rows) == 1:
+        return grid(rows[0].extent)
+    every_trust = sum(row.trust for row in rows)
+    numbers = [max(1, round(POINTS * row.trust / every_trust)) for row in rows]
+    return np.concatenate([row.extent.quantile((np.arange(n) + 0.5) / n) for row, n in zip(rows, numbers, strict=True)])
 
 
 def _scaled(bounds: Bounds, factor: float) -> Bounds:
