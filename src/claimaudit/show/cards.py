@@ -33,9 +33,9 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
     verdict, _ = audit.of(claim.claim_id, audit.views[-1].vintage)
     return tag(
         "section",
-        tag("header", _head(claim, verdict), _words(audit.dossier, claim, name)),
         tag(
             "div",
+            tag("header", _head(claim, verdict), _words(audit.dossier, claim, name)),
             tag("p", linked(audit.dossier, conclusion(verdict)), class_="ca-conclusion"),
             marked_parts(audit, verdict),
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
@@ -102,7 +102,7 @@ def _head(claim: Claim, verdict: Verdict) -> Html:
         else ""
     )
     name = tag("span", claim.claim_id, class_="ca-id")
-    return tag("div", name, rating_badge(verdict.rating), told, here, class_="ca-head ca-part")
+    return tag("div", name, rating_badge(verdict.rating), told, here, class_="ca-head")
 
 
 def _words(dossier: Dossier, claim: Claim, name: str) -> Html:
