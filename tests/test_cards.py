@@ -12,7 +12,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.html import Html, card_style, join, tag
 from claimaudit.model import Label, Vintage
-from claimaudit.show import badges, card_folds, cards, evidence_html, html_tables, provenance, settings_html
+from claimaudit.show import card_folds, cards, evidence_html, html_tables, provenance, settings_html
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.sensitivity import Flip, Sweep
 from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
@@ -44,15 +44,6 @@ def test_the_stylesheet_binds_every_rule_to_its_own_class():
 
     assert [name for name in selectors if not name.startswith((".ca", "@media", "@supports"))] == []
     assert "url(" not in plain
-
-
-@pytest.mark.parametrize("label", list(Label))
-def test_labels_differ_by_shape_and_word(label):
-    shown = str(badges.label_badge(label))
-    others = {re.search(r"<svg.*</svg>", str(badges.label_badge(other)))[0] for other in Label if other is not label}
-
-    assert label.words in shown
-    assert re.search(r"<svg.*</svg>", shown)[0] not in others
 
 
 def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):

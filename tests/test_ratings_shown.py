@@ -135,7 +135,8 @@ def test_both_answers_stand_where_the_rating_differs(base):
     card = seen(cards.claim_card(rated(base, [slipped, fine]), "E01"))
 
     assert "Using only what was public on 14 March 2023: Right, but wrong month ." in card
-    assert "By 1 June 2024: Right . The built is as printed" in card
+    assert "By 1 June 2024: Right , as above." in card
+    assert card.count("The built is as printed ; The sold is as printed") == 2
     assert "14 March 2023: Right, but wrong month" in seen(summary.overview(rated(base, [slipped, fine])))
 
 

@@ -251,6 +251,7 @@ def warm() -> None:
         "pandas",
         "hypothesis",
         "click.testing",
+        "claimaudit.show.card_folds",
         "claimaudit.show.cards",
         "claimaudit.show.charts.forms",
         "shared",

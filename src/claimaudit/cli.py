@@ -268,7 +268,7 @@ def coverage(text: str, digests: bool, dossier: str | None) -> None:
 @click.option("--as-of", metavar="DATE", default="", help="Judge also as of this day (2023-06-30).")
 @dossier_option
 def explain(claim: str, as_of: str, dossier: str | None) -> None:
-    """Explain the verdict on CLAIM (such as M02): evidence, weights, what would turn it, sources."""
+    """Explain the verdict on CLAIM (such as M02): rating, evidence, weights, what would change it, sources."""
     from claimaudit import terminal
     from claimaudit.dossier.dossier import Dossier
     from claimaudit.run.gate import check

@@ -14,12 +14,6 @@ _ICONS = {
     Badge.WRONG: '<rect x="1.5" y="1.5" width="13" height="13"/><path d="M5 5l6 6M11 5l-6 6"/>',
 }
 """A shape for each badge: the words and the outline tell them apart without any colour."""
-_LABEL_ICONS = {
-    Label.SUPPORTED: _ICONS[Badge.RIGHT],
-    Label.REFUTED: _ICONS[Badge.WRONG],
-    Label.NOT_ENOUGH_EVIDENCE: _ICONS[Badge.UNPROVEN],
-    Label.CONFLICTING: '<path d="M8 1l7 7-7 7-7-7z"/><path d="M8 1v14"/>',
-}
 _SIGNS = {
     Label.SUPPORTED: "\N{CHECK MARK}",
     Label.REFUTED: "\N{BALLOT X}",
@@ -46,12 +40,6 @@ def part_mark(label: Label | str) -> Html:
     label = Label(label)
     sign = tag("span", _SIGNS[label], aria_hidden="true", class_="ca-sign")
     return tag("span", sign, " ", label.mark, class_=f"ca-mark ca-mark-{label.mark}")
-
-
-def label_badge(label: Label | str) -> Html:
-    """A label as shape, word and colour."""
-    label = Label(label)
-    return tag("span", _icon(_LABEL_ICONS[label]), label.words, class_=f"ca-badge ca-{label.value.replace('_', '-')}")
 
 
 def _icon(shape: str) -> Html:

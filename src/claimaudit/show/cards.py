@@ -33,9 +33,9 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
     verdict, _ = audit.of(claim.claim_id, audit.views[-1].vintage)
     return tag(
         "section",
-        tag("header", _head(claim, verdict), _words(audit.dossier, claim, name)),
         tag(
             "div",
+            tag("header", _head(claim, verdict), _words(audit.dossier, claim, name)),
             tag("p", linked(audit.dossier, conclusion(verdict)), class_="ca-conclusion"),
             marked_parts(audit, verdict),
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
@@ -102,7 +102,7 @@ def _head(claim: Claim, verdict: Verdict) -> Html:
         else ""
     )
     name = tag("span", claim.claim_id, class_="ca-id")
-    return tag("div", name, rating_badge(verdict.rating), told, here, class_="ca-head ca-part")
+    return tag("div", name, rating_badge(verdict.rating), told, here, class_="ca-head")
 
 
 def _words(dossier: Dossier, claim: Claim, name: str) -> Html:
@@ -143,26 +143,23 @@ def is_it_so(rating: Rating) -> str:
 
 
 def _then_and_now(audit: Audit, verdict: Verdict) -> Html | str:
-    """One line where the rating was the same, else what was known earlier beside what is known now."""
+    """One line where the rating was the same, else the earlier answer beside the one above."""
     key = verdict.claim_id
     other = said_then(audit, key)
     if not other:
         days = " and ".join(formats.day(view.day) for view in audit.views[:-1])
         return f"The same on {days}." if days else "Judged at one date."
-    answers = [("Using only what was public on " + day, then) for day, then in other]
-    answers.append((f"By {formats.day(verdict.as_of)}", verdict))
     lines = [
         tag(
-            "div",
-            f"{when}: ",
-            rating_badge(one.rating),
-            ". ",
-            linked(audit.dossier, conclusion(one)),
-            class_="ca-answer",
+            "div", f"Using only what was public on {day}: ", rating_badge(then.rating), ". ",
+            linked(audit.dossier, conclusion(then)), class_="ca-answer",
         )
-        for when, one in answers
-    ]
-    return join(lines)
+        for day, then in other
+    ]  # fmt: skip
+    now = tag(
+        "div", f"By {formats.day(verdict.as_of)}: ", rating_badge(verdict.rating), ", as above.", class_="ca-answer"
+    )
+    return join([*lines, now])
 
 
 def _change(audit: Audit, verdict: Verdict) -> str:
