@@ -14,6 +14,7 @@ import pytest
 from claimaudit.dossier import datapackage
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import BuildError
+from claimaudit.verdict.table import COLUMNS
 from samples import write_dossier
 
 SERIES = """\
@@ -135,8 +136,12 @@ def test_changed_table_makes_it_stale(folder):
 
 def test_accepted_verdicts_are_described_when_there(folder):
     """The table of accepted verdicts is optional."""
-    header = "claim_id,part_id,aspect,vintage,as_of,label,probability,low,high,origins,observations,reason\n"
-    row = "E01,,,hindsight,2024-06-01,conflicting,0.4339,0.02,0.94,customs;audit,fig.customs,Both ways\n"
+    values = {
+        "claim_id": "E01", "vintage": "hindsight", "as_of": "2024-06-01", "label": "conflicting", "conflict": "sources",
+        "rating": "Unproven", "rating_reason": "disputed", "probability": "0.4339", "low": "0.02", "high": "0.94",
+        "origins": "customs;audit", "observations": "fig.customs", "reason": "Both ways",
+    }  # fmt: skip
+    header, row = ",".join(COLUMNS) + "\n", ",".join(values.get(name, "") for name in COLUMNS) + "\n"
     (folder / "verdicts.csv").write_text(header + row)
     datapackage.write(Dossier.load(folder))
     valid, report = frictionless(folder / datapackage.FILE)

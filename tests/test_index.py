@@ -105,7 +105,7 @@ def test_the_bar_is_as_long_as_the_shares_and_says_them_in_words(rows):
 def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(rows):
     made = [
         rated(rows[0], R),
-        rated(rows[1], B, "wrong month"),
+        rated(rows[1], B, "wrong month; needs context: it sank"),
         rated(rows[0], P, "1 of 2 holds"),
         rated(rows[0], W),
         rated(rows[0], U, "text not read"),
@@ -118,7 +118,7 @@ def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(
 
     assert "What is right 1 claim (1 economic)." in said
     assert "1 is wrong: E01 on figs. 1 is right only in part: E01 on figs (1 of 2 holds)." in said
-    assert "1 is right but for this: wrong month ( M01 )." in said
+    assert "1 is right but for this: wrong month; context left out ( M01 )." in said
     assert "What could not be checked 5 claims: 1 in a text that could not be read, 1 disputed between sources" in said
     assert "1 shown in part, 1 not shown, and 1 about the future." in said
     assert words(three_lines([rated(rows[0], R)])) == "What is right 1 claim (1 economic)."
@@ -153,6 +153,15 @@ def test_the_short_lists_name_the_claims_to_look_at_first_and_empty_ones_are_lef
     assert '<a href="#claim-M01">M01</a>' in lists
     assert conclusion_text(refuted.hindsight) in words(lists)
     assert str(short_lists([rated(rows[0], R)])) == ""
+
+
+def test_a_long_list_is_folded_and_loses_nothing(rows):
+    drawn = str(short_lists([rated(rows[0], U, "not shown")] * 9))
+    shown, folded = drawn.split("<details")
+
+    assert (shown.count("<li>"), folded.count("<li>")) == (5, 4)
+    assert "What could not be checked (9)" in shown
+    assert "4 more" in folded
 
 
 def test_what_changed_since_says_how_it_was_rated_at_first(dossier, rows):
@@ -223,7 +232,8 @@ def test_sentences_without_a_claim_are_listed_with_the_reason():
             (1, 1, "", (), "opinion"),
             (1, 2, "", ("E01",), ""),
             (2, 1, "", ("M01",), "rhetoric"),
-            (2, 2, "", (), "a <b>"),
+            (2, 2, "", (), "opinion: a <b>"),
+            (3, 1, "", (), "claim to come: E02"),
         ],
         columns=columns,
     )
@@ -231,9 +241,10 @@ def test_sentences_without_a_claim_are_listed_with_the_reason():
 
     assert re.findall("<li>(.*?)</li>", shown) == [
         "Paragraph 1, sentence 1: no claim (opinion)",
-        "Paragraph 2, sentence 2: no claim (a &lt;b&gt;)",
+        "Paragraph 2, sentence 2: no claim (opinion: a &lt;b&gt;)",
+        "Paragraph 3, sentence 1: not audited yet (E02)",
     ]
-    assert "Sentences without a claim: 2 of 4" in shown
+    assert "Sentences without an audited claim: 3 of 5" in shown
     assert str(without_claim(None)) == str(without_claim(table[1:3])) == str(without_claim(table[:0])) == ""
 
 

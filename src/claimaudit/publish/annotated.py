@@ -46,14 +46,20 @@ def without_claim(sentences: pd.DataFrame | None) -> Html:
     if sentences is None or sentences.empty:
         return Html("")
     items = [
-        tag("li", f"Paragraph {row.paragraph}, sentence {row.number}: no claim ({row.reason})")
+        tag("li", f"Paragraph {row.paragraph}, sentence {row.number}: {_unclaimed(row.reason)}")
         for row in sentences.itertuples()
         if not row.claims
     ]
     if not items:
         return Html("")
-    words = f"Sentences without a claim: {len(items)} of {len(sentences)}"
+    words = f"Sentences without an audited claim: {len(items)} of {len(sentences)}"
     return tag("details", tag("summary", words), tag("ul", *items), class_="without-claim", id="no-claim")
+
+
+def _unclaimed(reason: str) -> str:
+    """Why a sentence has no claim; one whose claim is still to be written is not passed off as one that makes none."""
+    kind, _, names = reason.partition(":")
+    return f"not audited yet ({names.strip()})" if kind == "claim to come" else f"no claim ({reason})"
 
 
 def _choices(rows: Sequence[IndexRow]) -> list[Choice]:

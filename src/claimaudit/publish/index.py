@@ -93,10 +93,11 @@ def _about(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]
     article, whole = dossier.article, dossier.whole or dossier
     parts = formats.count(sum(len(claim.parts) for claim in dossier.claims), "part")
     read = int((whole.sources["seen"] == "excerpt").sum())
+    seen = "was read as an excerpt" if read == 1 else "were read as excerpts"
     words = (
         f"The article was split into {formats.count(len(rows), 'claim')} and these into {parts} that can be tested, which were "
         f"held against {len(whole.evidence.records):,} figures and events from {len(whole.sources):,} sources; "
-        f"{read:,} of the sources {'was read as an excerpt' if read == 1 else 'were read as excerpts'} only. Ratings use what was known on {formats.day(article.compiled)}. "
+        f"{read:,} of the sources {seen} only. Ratings use what was known on {formats.day(article.compiled)}. "
         f"Where a rating using only what was public on {formats.day(article.published)}, when the article appeared, would be "
         "another one, the claim says so."
     )

@@ -18,6 +18,8 @@ from claimaudit.show.badges import rating_badge
 from claimaudit.verdict.wording import conclusion_text
 
 _BEST_FIRST = tuple(reversed(Badge))
+_SHOWN = 5
+"""So many claims of a short list are shown, the others folded."""
 _LISTS = (
     ("wrong", "What it gets wrong", lambda row: bool(row.rating and row.rating.refuted)),
     ("context", "What needs context", lambda row: bool(row.rating and row.rating.context)),
@@ -97,10 +99,15 @@ def short_lists(rows: Sequence[IndexRow]) -> Html:
         found = [row for row in rows if belongs(row)]
         if found:
             items = [_item(row, changed=anchor == "changed") for row in sorted(found, key=_worst_first)]
-            parts.append(
-                tag("section", tag("h2", f"{title} ({len(found)})", id=anchor), tag("ul", *items, class_="briefs"))
-            )
+            parts.append(tag("section", tag("h2", f"{title} ({len(found)})", id=anchor), *_folded(items)))
     return tag("div", *parts, class_="ca short-lists") if parts else Html("")
+
+
+def _folded(items: Sequence[Html]) -> list[Html]:
+    """A list of which the first few are shown and the others folded."""
+    shown, rest = (items[:_SHOWN], items[_SHOWN:]) if len(items) > _SHOWN + 1 else (items, [])
+    more = tag("details", tag("summary", f"{len(rest)} more"), tag("ul", *rest, class_="briefs"), class_="more-briefs")
+    return [tag("ul", *shown, class_="briefs"), *([more] if rest else [])]
 
 
 def then_line(row: IndexRow) -> str:
@@ -137,10 +144,16 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
     reasons: dict[str, list[IndexRow]] = {}
     own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
     for row in own:
-        reasons.setdefault(row.rating.reason if row.rating else "", []).append(row)
+        reasons.setdefault(_shortly(row), []).append(row)
     named = join([join([f"{reason} (", join(map(_link, found), ", "), ")"]) for reason, found in reasons.items()], "; ")
     said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: ", named, "."])] if own else []
     return join(said)
+
+
+def _shortly(row: IndexRow) -> str:
+    """The reason of a badge without the context itself, which stands beside the claim."""
+    slips = row.rating.reason.split("; ") if row.rating else []
+    return "; ".join("context left out" if slip.startswith("needs context") else slip for slip in slips)
 
 
 def _link(row: IndexRow) -> Html:
