@@ -56,7 +56,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         "“about 100 crates of figs”",
         'The author, <a href="https://example.org/figs" rel="noopener">paragraph 2</a>',
         "<dt>Relayed faithfully?</dt><dd>Source not found.</dd>",
-        "<dt>Is it so?</dt><dd>Not established.</dd>",
+        "<dt>Is it so?</dt><dd>Not established: disputed.</dd>",
         "Using only what was public on 14 March 2023: ",
         '>Right</span> <span class="ca-why">quotation not found</span>',
         "By 1 June 2024: ",

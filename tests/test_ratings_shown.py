@@ -154,6 +154,7 @@ def test_one_more_source_is_told_only_where_it_would_give_another_rating(base):
 
     assert (one is not None) is (own[0].threshold == 1)
     assert one is None or one.part_id == deciding
+    assert (" would change this. The deciding question: " in seen(cards.claim_card(open_, "E01"))) is (one is not None)
 
 
 @pytest.mark.parametrize("badge", list(Badge))
@@ -193,6 +194,7 @@ def test_every_answer_to_is_it_so_fits_its_badge():
     said = {badge: cards.is_it_so(Rating(badge, "wrong month")) for badge in Badge}
 
     assert said[Badge.RIGHT] == "Yes."
+    assert said[Badge.UNPROVEN] == "Not established: wrong month."
     assert said[Badge.RIGHT_BUT] == "Yes, but wrong month."
     assert not any(words.startswith("Yes") for badge, words in said.items() if badge.rank < Badge.RIGHT_BUT.rank)
 

@@ -135,9 +135,9 @@ def is_it_so(rating: Rating) -> str:
     """The answer on the substance, apart from whether somebody said it."""
     return {
         Badge.RIGHT: "Yes.",
-        Badge.RIGHT_BUT: "Yes, but " + rating.reason + ".",
-        Badge.UNPROVEN: "Not established.",
-        Badge.PARTLY_RIGHT: "In part.",
+        Badge.RIGHT_BUT: f"Yes, but {rating.reason}.",
+        Badge.UNPROVEN: f"Not established: {rating.reason}.",
+        Badge.PARTLY_RIGHT: f"In part: {rating.reason}.",
         Badge.WRONG: "No.",
     }[rating.badge]
 
@@ -162,15 +162,18 @@ def _then_and_now(audit: Audit, verdict: Verdict) -> Html | str:
     return join([*lines, now])
 
 
-def _change(audit: Audit, verdict: Verdict) -> str:
-    """Whether one more source on the deciding question would give another rating."""
-    flip = one_more_source(audit, verdict)
-    if flip is None:
+def _change(audit: Audit, verdict: Verdict) -> Html | str:
+    """Whether one more source on the deciding question would give another rating; the question, where there are several."""
+    flip, part = one_more_source(audit, verdict), verdict.deciding
+    if flip is None or part is None:
         return "Nothing likely."
-    if verdict.deciding and verdict.deciding.label is Label.NOT_ENOUGH_EVIDENCE:
+    side = " to the contrary"
+    if part.label not in (Label.SUPPORTED, Label.REFUTED):
         side = {Label.SUPPORTED: " for it", Label.REFUTED: " against it"}.get(flip.becomes, "")
-        return f"One more reliable source{side} would change this."
-    return "One more reliable source to the contrary would change this."
+    words = f"One more reliable source{side} would change this."
+    if len(verdict.parts) == 1:
+        return words
+    return join([words, " The deciding question: ", claimed_words(part.text.rstrip(".")), "."])
 
 
 def one_more_source(audit: Audit, verdict: Verdict) -> Flip | None:
