@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from claimaudit.analysis.findings import find, forecast_outcome
-from claimaudit.analysis.kinds.outcomes import Came
+from claimaudit.analysis.findings import find
 from claimaudit.analysis.kinds.table import KINDS
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.kinds import DECLARED, powers
 from claimaudit.errors import DossierError
-from claimaudit.model import Part, TestKind
+from claimaudit.model import Label, Part, TestKind
+from claimaudit.rated import Open
+from claimaudit.verdict.parts import assess_part
 from claimaudit.verdict.sensitivity import flip_by_bound
 from samples import OTHERS, write_dossier
 
@@ -28,35 +29,36 @@ paragraph = 2
 domain = "economic"
 topic = "figs"
 speaker = "the author"
+speech = "own"
 kind = "quantity"
+mapped = true
 paraphrase = "p"
 best_reading = "b"
 
 [[claims.parts]]
 id = "E01.x"
 text = "t"
-aspect = "substance"
-essential = true
+role = "core"
 """
 ROWS = """\
-observation_id,claims,measure,entity,start,end,value,low,high,unit,credibility,basis,variant,origin,source_id,note
-figs_2021,E01,figs_sold,HRB,2021-01-01,2021-12-31,150,,,crate,1,measured,,customs,customs-2022,n
-figs_2022,E01,figs_sold,HRB,2022-01-01,2022-12-31,104,,,crate,1,measured,,customs,customs-2022,n
-figs_east,E01,figs_landed,EST,2022-01-01,2022-12-31,9000,,,crate,2,measured,,customs,customs-2022,n
-figs_west,E01,figs_landed,WST,2022-01-01,2022-12-31,8000,,,crate,1,measured,,customs,customs-2022,n
-figs_port,E01,figs_landed,HRB,2022-01-01,2022-12-31,120,,,crate,1,measured,,customs,customs-2022,n
-figs_promised,E01,figs_promised,HRB,2022-01-01,2022-12-31,200,,,crate,1,measured,,customs,customs-2022,n
-figs_per_crate,E01,figs_in_crate,HRB,2022-01-01,2022-12-31,120,,,fig/crate,2,measured,,customs,customs-2022,n
-named_customs,E01,figure_named,HRB,2022-03-01,2022-03-01,1,,,flag,1,reported,,customs,customs-2022,n
-named_gazette,E01,figure_named,HRB,2022-03-01,2022-03-01,1,,,flag,2,reported,,gazette,gazette-2023,n
-fires_now,E01,fires,HRB,2022-01-01,2022-12-31,9,9,9,event,1,measured,,customs,customs-2022,n
-fires_then,E01,fires,HRB,2021-01-01,2021-12-31,3,3,3,event,1,measured,,customs,customs-2022,n
-days_now,E01,days_open,HRB,2022-01-01,2022-12-31,100,100,100,day,1,measured,,customs,customs-2022,n
-days_then,E01,days_open,HRB,2021-01-01,2021-12-31,100,100,100,day,1,measured,,customs,customs-2022,n
-poll_2021,E01,like_figs,HRB,2021-06-01,2021-06-09,60,,,percent,1,measured,,audit,audit-2024,n
-poll_2022,E01,like_figs,HRB,2022-06-01,2022-06-09,40,,,percent,1,measured,,audit,audit-2024,n
-stall_a,E01,stall_closed,AAA,2022-06-01,2022-06-01,1,,,flag,1,measured,,customs,customs-2022,n
-stall_b,E01,stall_closed,BBB,2022-06-01,2022-06-01,1,,,flag,1,measured,,customs,customs-2022,n
+observation_id,measure,entity,start,end,value,low,high,unit,credibility,said,stake,step,basis,variant,origin,source_id,note
+figs_2021,figs_sold,HRB,2021-01-01,2021-12-31,150,,,crate,1,,,,measured,,customs,customs-2022,n
+figs_2022,figs_sold,HRB,2022-01-01,2022-12-31,104,,,crate,1,,,,measured,,customs,customs-2022,n
+figs_east,figs_landed,EST,2022-01-01,2022-12-31,9000,,,crate,2,,,,measured,,customs,customs-2022,n
+figs_west,figs_landed,WST,2022-01-01,2022-12-31,8000,,,crate,1,,,,measured,,customs,customs-2022,n
+figs_port,figs_landed,HRB,2022-01-01,2022-12-31,120,,,crate,1,,,,measured,,customs,customs-2022,n
+figs_promised,figs_promised,HRB,2022-01-01,2022-12-31,200,,,crate,1,,,,measured,,customs,customs-2022,n
+figs_per_crate,figs_in_crate,HRB,2022-01-01,2022-12-31,120,,,fig/crate,2,,,,measured,,customs,customs-2022,n
+named_customs,figure_named,HRB,2022-03-01,2022-03-01,1,,,flag,1,,,,reported,,customs,customs-2022,n
+named_gazette,figure_named,HRB,2022-03-01,2022-03-01,1,,,flag,2,,,,reported,,gazette,gazette-2023,n
+fires_now,fires,HRB,2022-01-01,2022-12-31,9,9,9,event,1,,,,measured,,customs,customs-2022,n
+fires_then,fires,HRB,2021-01-01,2021-12-31,3,3,3,event,1,,,,measured,,customs,customs-2022,n
+days_now,days_open,HRB,2022-01-01,2022-12-31,100,100,100,day,1,,,,measured,,customs,customs-2022,n
+days_then,days_open,HRB,2021-01-01,2021-12-31,100,100,100,day,1,,,,measured,,customs,customs-2022,n
+poll_2021,like_figs,HRB,2021-06-01,2021-06-09,60,,,percent,1,,,,measured,,audit,audit-2024,n
+poll_2022,like_figs,HRB,2022-06-01,2022-06-09,40,,,percent,1,,,,measured,,audit,audit-2024,n
+stall_a,stall_closed,AAA,2022-06-01,2022-06-01,1,,,flag,1,,,,measured,,customs,customs-2022,n
+stall_b,stall_closed,BBB,2022-06-01,2022-06-01,1,,,flag,1,,,,measured,,customs,customs-2022,n
 """
 UNITS = (
     "unit,dimension,factor,meaning\ncrate,crates,1,c\ndozen,crates,12,d\nfig,figs,1,f\nfig/crate,figs a crate,1,f\nflag,flag,1,f\n"
@@ -139,7 +141,7 @@ def test_holders_are_trusted_as_far_as_that_they_said_it(tmp_path):
 
 
 def test_an_origin_known_to_repeat_another_is_no_second_holder(tmp_path):
-    origins = OTHERS["origins.csv"].replace("gazette,voice,,", "gazette,voice,customs,copies it")
+    origins = OTHERS["origins.csv"].replace("gazette,voice,,the-gazette,,0,", "gazette,voice,customs,the-gazette,,0,copies it")
     dossier = load(tmp_path, example(TestKind.HELD_BY), origins=origins)
 
     assert [item.probability for item in find(dossier, dossier.part("E01.x"))] == [0.5]
@@ -158,10 +160,11 @@ def test_what_came_of_a_forecast_by_the_day_of_the_view(tmp_path):
     dossier = load(tmp_path, example(TestKind.FORECAST).replace("2022-12-31", "2023-06-30"))
     part = dossier.part("E01.x")
 
-    assert forecast_outcome(dossier.at_publication(), part) is Came.OPEN
-    assert forecast_outcome(dossier.hindsight(), part) is Came.TRUE
+    assert assess_part(dossier.at_publication(), part).open is Open.FORECAST
+    met = assess_part(dossier.hindsight(), part)
+    assert (met.label, met.open) == (Label.NOT_ENOUGH_EVIDENCE, Open.CAME_TRUE)
     short = replace(part, review=date(2022, 12, 31), numbers={"at_least": 120.0})
-    assert forecast_outcome(dossier.at_publication(), short) is Came.NOT
+    assert assess_part(dossier.at_publication(), short).open is Open.NOT_IN_TIME
 
 
 def test_tolerances_of_the_method_are_those_of_the_test(tmp_path):
@@ -265,7 +268,7 @@ WRONG = {
         example(TestKind.LIST_STATE) + 'fails = "it was {value}"\n', "the test 'list_state' gives no figure",
     ),
 }  # fmt: skip
-HALF = "figs_half,E01,figs_sold,HRB,2022-01-01,2022-06-30,50,,,crate,1,measured,,customs,customs-2022,n\n"
+HALF = "figs_half,figs_sold,HRB,2022-01-01,2022-06-30,50,,,crate,1,,,,measured,,customs,customs-2022,n\n"
 
 
 @pytest.mark.parametrize("case", WRONG.values(), ids=list(WRONG))

@@ -12,7 +12,7 @@ from typing import Any
 
 from claimaudit.dossier.forms import Form, Free, List, Names, Number, Table, Text, check
 from claimaudit.dossier.method_reasons import reasons
-from claimaudit.dossier.rules import FORMS, Cause, Degree, Size, check_rules, rules_of
+from claimaudit.dossier.rules import FORMS, Cause, ConfidenceRule, Degree, Size, check_rules, rules_of
 from claimaudit.dossier.toml_files import Place, read_toml
 from claimaudit.errors import Fault
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Stake
@@ -59,6 +59,7 @@ class Method:
     size: Size
     degrees: Mapping[str, Degree]
     cause: Cause
+    confidence: ConfidenceRule
     sweep: Mapping[str, tuple[float, ...]]
     topics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -81,13 +82,18 @@ class Method:
 
     def varied(self, change: Mapping[str, float]) -> Method:
         """This method with some numbers changed; ``width_scale``, ``grade_power`` and ``tolerance_scale`` change whole
-        tables.
+        tables, ``floor_sources`` how many of the lesser sources decide together.
 
         A bar for ``supported`` alone sets ``refuted`` to its mirror image. A name of no number is a ``TypeError``.
         """
         own: dict[str, Any] = dict(change)
         scale, power = own.pop("width_scale", 1.0), own.pop("grade_power", 1.0)
-        own["size"] = self.size.scaled(own.pop("tolerance_scale", 1.0))
+        near = own.pop("tolerance_scale", 1.0)
+        if near != 1.0:
+            own |= {"size": self.size.scaled(near), "cause": self.cause.scaled(near)}
+            own["degrees"] = {name: degree.scaled(near) for name, degree in self.degrees.items()}
+        if "floor_sources" in own:
+            own["floor"] = replace(self.floor, sources=int(own.pop("floor_sources")))
         if "supported" in own:
             own.setdefault("refuted", round(1.0 - own["supported"], 12))  # 1 - 0.8 is a little under 0.2
         return replace(
@@ -123,8 +129,8 @@ _FLOOR: dict[str, Form] = {
 }
 _SWEPT = {
     name: List(form, least=1, most=20)
-    for name, form in (_POOL | _LABELS | _SCALES).items()
-    if name in ("prior", "dependence", "supported", "conflict_share", *_SCALES)
+    for name, form in (_POOL | _LABELS | _SCALES | {"floor_sources": _FLOOR["sources"]}).items()
+    if name in ("prior", "dependence", "supported", "conflict_share", "floor_sources", *_SCALES)
 }
 _MOST_METHODS = 10_000
 """Most combinations a sweep may ask for."""

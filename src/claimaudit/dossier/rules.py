@@ -1,6 +1,6 @@
 """Rules of the method that are numbers beside weights and bars: how near is near, what words of degree ask for, causes.
 
-They are read from the tables ``[size]``, ``[degrees.*]`` and ``[cause]`` of ``method.toml``, where each has its reason.
+They are read from the tables ``[size]``, ``[degrees.*]``, ``[cause]`` and ``[confidence]`` of ``method.toml``, where each has its reason.
 """
 
 from __future__ import annotations
@@ -41,6 +41,19 @@ class Cause:
     holds: float
     refuted: float
 
+    def scaled(self, scale: float) -> Cause:
+        """The same with other shares, at most the whole."""
+        return Cause(min(self.holds * scale, 1.0), min(self.refuted * scale, 1.0))
+
+
+@dataclass(frozen=True)
+class ConfidenceRule:
+    """How many independent sources, no party among them, make confidence strong, alone or beside a primary record; and moderate."""
+
+    strong: int
+    strong_with_record: int
+    moderate: int
+
 
 @dataclass(frozen=True)
 class Degree:
@@ -61,6 +74,14 @@ class Degree:
     holders: int | None = None
     named_first: bool = False
     why: str = ""
+
+    def scaled(self, scale: float) -> Degree:
+        """The same with other measures: more is asked for above 1. "Most" stays more than half, and holders are counted."""
+        own = {name: getattr(self, name) for name in ("points", "share_of_before", "least", "less_than")}
+        changed: dict[str, Any] = {name: value * scale for name, value in own.items() if value is not None}
+        if self.times is not None:
+            changed["times"] = 1 + (self.times - 1) * scale
+        return replace(self, **changed)
 
     @property
     def of_change(self) -> bool:
@@ -106,7 +127,13 @@ _DEGREE = Table(
         "named_first": Flag(),
     },
 )
-FORMS: dict[str, Any] = {"size": Table(SIZE), "degrees": Names(_DEGREE), "cause": Table(_CAUSE)}
+_CONFIDENCE = dict.fromkeys(("strong", "strong_with_record", "moderate"), Number(1, 20, whole=True))
+FORMS: dict[str, Any] = {
+    "size": Table(SIZE),
+    "degrees": Names(_DEGREE),
+    "cause": Table(_CAUSE),
+    "confidence": Table(_CONFIDENCE),
+}
 """The tables of ``method.toml`` that hold rules, by name."""
 
 
@@ -116,6 +143,11 @@ def check_rules(raw: Mapping[str, Any], place: Place) -> None:
         place.at("size").at("fifth").fault("it is below tenth", "give the wider of the two tolerances as fifth")
     if raw["cause"]["refuted"] > raw["cause"]["holds"]:
         place.at("cause").at("refuted").fault("it is above holds", "give the smaller of the two shares as refuted")
+    sure = raw["confidence"]
+    if not sure["moderate"] <= sure["strong_with_record"] <= sure["strong"]:
+        place.at("confidence").at("strong").fault(
+            "the numbers do not rise", "give moderate, strong_with_record and strong from low to high"
+        )
     table = place.at("degrees")
     if "holders" not in raw["degrees"].get(OTHER, {}):
         table.at(OTHER).fault("words that stand in no group need it, with holders", f"give a table [degrees.{OTHER}]")
@@ -133,6 +165,7 @@ def rules_of(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The checked tables as values, by the names ``Method`` has for them: size, degrees, cause."""
     return {
         "size": Size(**{field.name: float(raw["size"][field.name]) for field in fields(Size)}),
+        "confidence": ConfidenceRule(**raw["confidence"]),
         "cause": Cause(**{field.name: float(raw["cause"][field.name]) for field in fields(Cause)}),
         "degrees": {
             name: Degree(**{**entry, "words": tuple(map(str.lower, entry["words"]))})

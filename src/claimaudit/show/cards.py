@@ -19,7 +19,6 @@ from claimaudit.show.badges import part_mark, rating_badge
 from claimaudit.show.card_folds import folds, part_list
 from claimaudit.show.provenance import claimed_words, from_anchor, linked
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.parts import rate, rated_part
 from claimaudit.verdict.sensitivity import Flip
 from claimaudit.verdict.wording import conclusion, reason
 
@@ -181,17 +180,11 @@ def one_more_source(audit: Audit, verdict: Verdict) -> Flip | None:
     part = verdict.deciding
     for flip in audit.flips[part.part_id, verdict.vintage] if part else ():
         if flip.source == "new independent sources" and flip.threshold == 1:
-            return flip if _after(verdict, flip).words != verdict.rating.words else None
+            claim, rule = audit.dossier.claim(verdict.claim_id), audit.dossier.method.confidence
+            after = rated_with(claim, verdict, {flip.part_id: flip.becomes}, rule)
+            return flip if after.words != verdict.rating.words else None
     return None
 
-
-def _after(verdict: Verdict, flip: Flip) -> Rating:
-    """The rating of a claim with one part's label as a flip would make it."""
-    parts = [
-        replace(part, label=flip.becomes, open=Open.EVIDENCE) if part.part_id == flip.part_id else part
-        for part in verdict.parts
-    ]
-    return rate(map(rated_part, parts)).rating
 
 
 def _capital(text: str) -> str:

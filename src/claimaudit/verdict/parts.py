@@ -8,6 +8,7 @@ from datetime import date
 from claimaudit import formats
 from claimaudit.analysis.findings import find
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.rules import ConfidenceRule
 from claimaudit.model import Claim, Label, Part
 from claimaudit.outcome import Cited, Finding, Grounds, Quantity, Verdict
 from claimaudit.rated import Open, Rated, RatedPart
@@ -125,13 +126,13 @@ def rated_part(verdict: Verdict) -> RatedPart:
     )
 
 
-def rate(parts: Iterable[RatedPart]) -> Rated:
+def rate(parts: Iterable[RatedPart], rule: ConfidenceRule) -> Rated:
     """All that is said of a claim at one date, from its parts."""
     parts = in_order(parts)
-    return Rated(label_as_printed(parts), rating(parts), likelihood(parts), confidence(parts), relayed(parts))
+    return Rated(label_as_printed(parts), rating(parts), likelihood(parts), confidence(parts, rule), relayed(parts))
 
 
-def assess_claim(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
+def assess_claim(claim: Claim, parts: Sequence[Verdict], rule: ConfidenceRule) -> Verdict:
     """The claim's own verdict from its parts' (all of one dossier view), with how each part turned out.
 
     Its probability is that of its weakest core or link part: the claim holds at most as surely as that (Fréchet's upper bound,
@@ -142,7 +143,7 @@ def assess_claim(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
     point = [verdict for verdict in own if verdict.part.role.is_point]
     weakest = min(point, key=lambda verdict: (verdict.probability, verdict.part_id))
     brought = tuple(rated_part(verdict) for verdict in own)
-    rated = rate(brought)
+    rated = rate(brought, rule)
     return Verdict(
         claim_id=claim.claim_id,
         part_id="",
@@ -155,7 +156,7 @@ def assess_claim(claim: Claim, parts: Sequence[Verdict]) -> Verdict:
         origins=tuple(dict.fromkeys(name for verdict in point for name in verdict.origins)),
         observations=tuple(dict.fromkeys(name for verdict in point for name in verdict.observations)),
         parts=own,
-        deciding=by_id[deciding(brought).part_id],
+        deciding=by_id[deciding(brought, rule).part_id],
         rated=rated,
     )
 
@@ -166,5 +167,5 @@ def assess(dossier: Dossier, claims: Iterable[Claim], modelled: Iterable[Finding
     out: list[Verdict] = []
     for claim in claims:
         parts = [assess_part(dossier, part, modelled) for part in claim.parts]
-        out += [assess_claim(claim, parts), *parts]
+        out += [assess_claim(claim, parts, dossier.method.confidence), *parts]
     return tuple(out)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.rules import ConfidenceRule
 from claimaudit.model import Claim, Label
 from claimaudit.outcome import Verdict
 from claimaudit.rated import Open, Rating
@@ -15,7 +16,7 @@ from claimaudit.verdict.parts import answer, assess_claim
 from claimaudit.verdict.pooling import independent_sources, leave_one_out
 
 
-def rated_with(claim: Claim, own: Verdict, labels: Mapping[str, Label]) -> Rating:
+def rated_with(claim: Claim, own: Verdict, labels: Mapping[str, Label], rule: ConfidenceRule) -> Rating:
     """The rating a claim would have if some parts had other labels; ``own`` is its verdict as it is.
 
     A label for a forecast changes nothing: it is never right or wrong.
@@ -24,7 +25,7 @@ def rated_with(claim: Claim, own: Verdict, labels: Mapping[str, Label]) -> Ratin
         part if part.part.review or part.part_id not in labels else _judged(part, labels[part.part_id], own)
         for part in own.parts
     ]
-    return assess_claim(claim, parts).rating
+    return assess_claim(claim, parts, rule).rating
 
 
 def _judged(part: Verdict, label: Label, own: Verdict) -> Verdict:
@@ -46,13 +47,13 @@ def ratings_without_each(claim: Claim, own: Verdict, view: Dossier) -> pd.DataFr
             changed = turned.setdefault(origin, {})
             if label is not part.label:
                 changed[part.part_id] = label
-    rows = [_row(origin, claim, own, labels) for origin, labels in turned.items()]
+    rows = [_row(origin, claim, own, labels, view.method.confidence) for origin, labels in turned.items()]
     frame = pd.DataFrame(rows, columns=["origin", "parts", "badge", "reason", "turns"])
     return frame.sort_values(["turns", "origin"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
-def _row(origin: str, claim: Claim, own: Verdict, labels: Mapping[str, Label]) -> dict[str, object]:
-    rating = rated_with(claim, own, labels) if labels else own.rating
+def _row(origin: str, claim: Claim, own: Verdict, labels: Mapping[str, Label], rule: ConfidenceRule) -> dict[str, object]:
+    rating = rated_with(claim, own, labels, rule) if labels else own.rating
     parts: Sequence[str] = sorted(labels)
     return {
         "origin": origin,

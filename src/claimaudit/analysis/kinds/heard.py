@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from claimaudit.analysis.uncertainty import Split
+from claimaudit.dossier.method import Floor
 from claimaudit.dossier.rules import Degree, Size
 from claimaudit.model import Part, Stake
 from claimaudit.outcome import Finding, Quantity
@@ -65,7 +66,7 @@ class Row:
 class Asked:
     """A part with its rows, the day on which it is judged, and the rules of the method it is judged by.
 
-    ``factor`` is the size of the part's unit in base units (1 where it has none).
+    ``factor`` is the size of the part's unit in base units (1 where it has none); ``floor`` the least evidence that decides.
     """
 
     part: Part
@@ -74,6 +75,7 @@ class Asked:
     size: Size
     degrees: Mapping[str, Degree]
     factor: float = 1.0
+    floor: Floor | None = None
 
     def of(self, *roles: str) -> tuple[Row, ...]:
         """The rows of some roles, most trusted first, in an order that does not depend on the file's."""

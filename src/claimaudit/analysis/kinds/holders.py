@@ -18,10 +18,10 @@ def held_by(asked: Asked) -> Iterator[Finding]:
 
     Each row is one holder's saying, trusted as far as that it was said. Holders are independent by origin, and those nobody
     names by their publisher as well; of these two count as one. The most trusted holders are put together in sets that are
-    each enough; every set is one finding, with the weakest of its holders. So one strong holder never stands for two, and further
-    sets add up as independent sources do. What falls short of a set is a finding that leans nowhere: too few found is no proof that
-    there are no more. A row for the role ``first`` (named first or alone) is a set by itself where the word allows it. A row
-    that a selector sets ``against`` speaks against the holding itself.
+    each enough, and each of their holders is a finding, an independent source of its own. So one strong holder never stands for
+    two. What falls short of a set is a finding that leans nowhere: too few found is no proof that there are no more. A row for
+    the role ``first`` (named first or alone) is a set by itself where the word allows it. A row that a selector sets
+    ``against`` speaks against the holding itself.
     """
     part = asked.part
     degree = degree_of(part.word, asked.degrees) if part.word else None
@@ -38,11 +38,10 @@ def held_by(asked: Asked) -> Iterator[Finding]:
     others = [row for row in said if row not in alone]
     taken = {row.holder for row in alone}
     for group, enough in sets(independent(row for row in others if row.holder not in taken), needed):
-        texts = "; ".join(row.text for row in group)
         if enough:
-            yield _finding(asked, group, 1.0, texts)
+            yield from (_finding(asked, [row], 1.0, row.text) for row in group)
         else:
-            found = formats.count(len(group), "holder")
+            found, texts = formats.count(len(group), "holder"), "; ".join(row.text for row in group)
             yield _finding(asked, group, 0.5, f"{found} found who can be counted on, {needed} needed: {texts}")
 
 

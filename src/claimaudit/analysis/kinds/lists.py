@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from claimaudit.analysis.degrees import degree_of, of_the_whole
+from claimaudit.analysis.floor import Graded, reached
 from claimaudit.analysis.kinds.figures import Bounds, bounds_of
 from claimaudit.analysis.kinds.heard import Asked, Row, finding
 from claimaudit.analysis.uncertainty import Floats
+from claimaudit.dossier.method import Floor
+from claimaudit.model import Stake
 from claimaudit.outcome import Finding
 
 
@@ -18,7 +22,8 @@ def list_state(asked: Asked) -> Iterator[Finding]:
 
     Asked is ``count`` (at least so many), a bound on their share (0-1), or a word of degree. ``items`` says how many the list has,
     where rows are not knowable for each: an item nobody tells of may be either. Where rows on an item differ, each independent
-    one counts by its trust. The finding is as good as the weakest item that is needed for its side.
+    one counts by its trust. The finding is as good as the weakest item that is needed for its side; where the rows on each
+    item that is needed reach the floor by themselves, so does the finding, however many sources they come from.
     """
     items: dict[str, list[Row]] = {}
     for row in asked.of(""):
@@ -35,12 +40,16 @@ def list_state(asked: Asked) -> Iterator[Finding]:
     outs = [entity for entity in outs if chances[entity] < 0.5]
     side = ins if chance >= 0.5 else outs
     best = {entity: max(items[entity], key=lambda row: (row.trust, row.row_id)) for entity in items}
-    weakest = _weakest([best[entity] for entity in side], list(best.values()), n, met, chance >= 0.5)
+    needed = _needed([best[entity] for entity in side], n, met, chance >= 0.5)
+    weakest = min(needed or best.values(), key=lambda row: (row.trust, row.row_id))
     open_ = n - len(ins) - len(outs)
     text = f"{len(ins)} of {n} {_be(len(ins))} in that state, {len(outs)} {_be(len(outs))} not"
     text += f", {open_} {_be(open_)} not known" if open_ else ""
     used = sorted((row for rows in items.values() for row in rows), key=lambda row: row.row_id)
-    yield finding(asked, used, chance, text, weakest=weakest)
+    found = finding(asked, used, chance, text, weakest=weakest)
+    if asked.floor and needed and all(_established(items[row.entity], row.so, asked.floor) for row in needed):
+        found = replace(found, grade=asked.floor.alone, stake=Stake.NONE, direct=True, named=True)
+    yield found
 
 
 def _be(items: int) -> str:
@@ -81,11 +90,19 @@ def _enough(asked: Asked, n: int) -> Callable[[int], bool]:
     return enough
 
 
-def _weakest(side: list[Row], heard: list[Row], n: int, met: Floats, holds: bool) -> Row:
-    """The weakest item needed: with it and the more trusted of its side on it, and all others on the other, the answer stands."""
+def _needed(side: list[Row], n: int, met: Floats, holds: bool) -> list[Row]:
+    """The items needed: with them on their side, and all others on the other, the answer stands; none where it never does."""
     ranked = sorted(side, key=lambda row: (-row.trust, row.row_id))
     for known in range(1, len(ranked) + 1):
         k = known if holds else n - known
         if bool(met[k]) is holds:
-            return ranked[known - 1]
-    return min(heard, key=lambda row: (row.trust, row.row_id))
+            return ranked[:known]
+    return []
+
+
+def _established(rows: list[Row], so: bool, floor: Floor) -> bool:
+    """Whether the rows that put one item on a side reach the floor."""
+    own = [row for row in rows if row.so is so and row.grade]
+    return reached(
+        (Graded(row.holder, row.grade[0], int(row.grade[1:]), row.stake, row.direct, row.named) for row in own), floor
+    )
