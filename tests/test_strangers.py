@@ -431,6 +431,8 @@ def own(tmp_path):
 def test_a_table_cut_short_comes_first_and_once(own, name, lines, told):
     """Whoever refers to it is summed up in a line for each table, and nothing that follows is told."""
     whole = (own / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    while name.endswith(".toml") and whole[lines - 1].strip():
+        lines -= 1  # between two entries: one cut in two would have faults of its own
     (own / name).write_text("".join(whole[:lines]), encoding="utf-8")
 
     found = faults(own)

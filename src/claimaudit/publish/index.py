@@ -142,8 +142,9 @@ def _place(item: Failure) -> str:
 _TERMS = {
     "Parts": "Each claim is split into parts, and each part is tested: it holds, is wrong, is disputed, or stays open. The "
     "rating follows from the parts by fixed rules.",
-    "Evidence": "Strong: three independent sources on the deciding part, or a primary record and one more, none of them a "
-    "party. Moderate: two, or one primary record. Thin: less than that. Ten outlets that repeat one statement are one source.",
+    "Evidence": "Strong: three independent sources on the deciding part, or a primary record and one more, direct and none of "
+    "them a party. Moderate: two, or one primary record. Thin: one, or indirect, or only parties, or a result that changes "
+    "without one of them. Ten outlets that repeat one statement are one source.",
     "Likelihood": "How likely the point is to be so, as a word with a range in steps of 5%. Only the reports show it.",
 }
 
