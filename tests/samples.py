@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from claimaudit.dossier.rules import ConfidenceRule
+
+RULE = ConfidenceRule(strong=3, strong_with_record=2, moderate=2)
+"""The codebook's rule of confidence."""
 DATA = Path(__file__).parents[1] / "data"
 
 ARTICLE = """\

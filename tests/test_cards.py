@@ -14,7 +14,7 @@ from claimaudit.html import Html, card_style, join, tag
 from claimaudit.model import Label, Vintage
 from claimaudit.show import card_folds, cards, evidence_html, html_tables, provenance, settings_html
 from claimaudit.verdict.audit import audit
-from claimaudit.verdict.sensitivity import Flip, Sweep
+from claimaudit.verdict.sensitivity import Flip
 from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -64,7 +64,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         "<summary>Sources and how they weigh</summary>",
         "<summary>How sure</summary>",
         "Had the claimed figure been above 114 crates, it would be wrong.",
-        "same answer to the deciding question in every variant of our method",
+        "same rating in every variant of our method",
         "Best reading: ",
         "How it was split: ",
         "The harbour sold about 100 crates of figs in 2022.",
@@ -102,9 +102,9 @@ def test_what_a_card_folds_says_how_sure(figs):
     ],
 )
 def test_firmness_by_hand(survives, word, how_many):
-    said = f"{word} (same answer to the deciding question in {how_many} of our method)."
+    said = f"{word} (same rating in {how_many} of our method)."
 
-    assert card_folds.firmness(Sweep(729, survives, {})) == said
+    assert card_folds.firmness(survives) == said
 
 
 @pytest.mark.parametrize(

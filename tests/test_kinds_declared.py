@@ -133,15 +133,18 @@ def test_a_row_in_another_unit_is_converted(tmp_path):
 
 
 def test_holders_are_trusted_as_far_as_that_they_said_it(tmp_path):
-    """Letter times how well outlets quote: 0.95 and 0.70 times 0.85; the set of two is as good as the weaker."""
+    """Letter times how well outlets quote: 0.95 and 0.70 times 0.85; each holder is a source."""
     dossier = load(tmp_path, example(TestKind.HELD_BY))
-    (item,) = find(dossier, dossier.part("E01.x"))
+    found = find(dossier, dossier.part("E01.x"))
 
-    assert (item.trust, item.origin) == (pytest.approx(0.70 * 0.85), "gazette")
+    assert [(item.origin, item.grade) for item in found] == [("customs", "A2"), ("gazette", "C2")]
+    assert [item.trust for item in found] == pytest.approx([0.95 * 0.85, 0.70 * 0.85])
 
 
 def test_an_origin_known_to_repeat_another_is_no_second_holder(tmp_path):
-    origins = OTHERS["origins.csv"].replace("gazette,voice,,the-gazette,,0,", "gazette,voice,customs,the-gazette,,0,copies it")
+    origins = OTHERS["origins.csv"].replace(
+        "gazette,voice,,the-gazette,,0,", "gazette,voice,customs,the-gazette,,0,copies it"
+    )
     dossier = load(tmp_path, example(TestKind.HELD_BY), origins=origins)
 
     assert [item.probability for item in find(dossier, dossier.part("E01.x"))] == [0.5]

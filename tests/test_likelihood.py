@@ -13,6 +13,7 @@ from claimaudit.rated import Badge, Confidence, Evidenced, Likelihood, Open, Rat
 from claimaudit.verdict.confidence import confidence, deciding, level
 from claimaudit.verdict.likelihood import WORDS, likelihood, rounded, word
 from claimaudit.verdict.rating import badge_of
+from samples import RULE
 from test_rating import claims
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
@@ -156,7 +157,7 @@ LEVELS = {
 def test_levels_by_hand(case):
     sources, expected = case
 
-    assert level(sources) is expected
+    assert level(sources, RULE) is expected
 
 
 def test_only_parties_means_that_somebody_spoke():
@@ -211,20 +212,22 @@ DECIDING = {
 def test_the_part_that_decides(case):
     parts, expected = case
 
-    assert deciding(parts).part_id == expected
+    assert deciding(parts, RULE).part_id == expected
 
 
 def test_confidence_is_printed_with_the_count_of_the_deciding_part():
-    found = confidence([part("core", S, sources=Sources(5), part_id="a"), part("link", S, sources=THREE, part_id="b")])
+    found = confidence(
+        [part("core", S, sources=Sources(5), part_id="a"), part("link", S, sources=THREE, part_id="b")], RULE
+    )
 
     assert found == Evidenced(Confidence.STRONG, "b", 3)
     assert found.words == "strong (3 independent sources)"
-    assert confidence([part("core", R, sources=ONE)]).words == "thin (1 independent source)"
+    assert confidence([part("core", R, sources=ONE)], RULE).words == "thin (1 independent source)"
 
 
 @given(parts=claims())
 def test_confidence_is_given_unless_unproven(parts):
-    assert (confidence(parts) is None) == (badge_of(parts) is Badge.UNPROVEN)
+    assert (confidence(parts, RULE) is None) == (badge_of(parts) is Badge.UNPROVEN)
 
 
 @given(
@@ -246,4 +249,4 @@ def test_one_more_source_never_lowers_the_level(count, parties, primary, direct,
         primary=before.primary or another == "primary record",
     )
 
-    assert level(after).rank >= level(before).rank
+    assert level(after, RULE).rank >= level(before, RULE).rank

@@ -25,7 +25,7 @@ from claimaudit.publish.site import Site, site_files
 from claimaudit.rated import Open
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.parts import assess_claim
-from samples import write_dossier
+from samples import RULE, write_dossier
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 POINT, BESIDE = (Role.CORE, Role.LINK), (Role.DETAIL, Role.QUOTE, Role.CONTEXT)
@@ -101,7 +101,7 @@ def built(folder: Path, drawn) -> tuple[dict[str, bytes], list[Verdict]]:
     for claim, labels in drawn:
         for view, own in zip(views, labels, strict=True):
             found = [judged(part, label, view) for part, label in zip(claim.parts, own, strict=True)]
-            verdicts += [assess_claim(claim, found), *found]
+            verdicts += [assess_claim(claim, found, RULE), *found]
     audit = Audit("figs", "Figs", None, whole, views, tuple(verdicts))
     return site_files(Site(whole, {"figs": audit}, (Report("figs.html", "Figs", "figs"),))), verdicts
 

@@ -12,6 +12,7 @@ from claimaudit.verdict.confidence import confidence
 from claimaudit.verdict.labels import label_as_printed
 from claimaudit.verdict.likelihood import likelihood
 from claimaudit.verdict.rating import badge_of, rating, relayed
+from samples import RULE
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
 SOURCES, MISLEADING = Conflict.SOURCES, Conflict.MISLEADING
@@ -242,7 +243,7 @@ def claims(draw):
 
 
 def everything(parts):
-    return rating(parts), label_as_printed(parts), likelihood(parts), confidence(parts), relayed(parts)
+    return rating(parts), label_as_printed(parts), likelihood(parts), confidence(parts, RULE), relayed(parts)
 
 
 @given(parts=claims(), data=st.data())

@@ -18,7 +18,7 @@ from claimaudit.rated import Badge, Open, Rating, Relayed
 from claimaudit.show import badges, cards, summary
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.parts import assess_claim
-from samples import CLAIMS, write_dossier
+from samples import CLAIMS, RULE, write_dossier
 
 LABELS = st.sampled_from(list(Label))
 DATES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
@@ -66,7 +66,7 @@ def rated(base, labels):
         for part, label in zip(base.of("E01", vintage)[1], own, strict=True):
             unread = part.part.unread and label is Label.NOT_ENOUGH_EVIDENCE
             parts.append(replace(part, label=label, open=Open.UNREAD if unread else Open.EVIDENCE))
-        verdicts += [assess_claim(claim, parts), *parts]
+        verdicts += [assess_claim(claim, parts, RULE), *parts]
     return replace(base, verdicts=tuple(verdicts))
 
 

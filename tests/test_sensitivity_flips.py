@@ -274,15 +274,15 @@ def test_a_sweep_by_hand(tmp_path):
 
     g = 0.5: trust 0.85, q 0.925; g = 1: 0.7225, 0.86125; g = 1.5: 0.6141, 0.8071. Odds with the prior 0.35: x 0.5385, with
     0.65: x 1.857. g 0.5 gives 0.8691, 0.925, 0.9582; g 1 gives 0.7697, 0.8613, 0.9202; g 1.5 gives 0.6926, 0.8071, 0.8860.
-    Bars 0.7, 0.75, 0.85: g 0.5: 3 + 3 + 3; g 1: 2 + 3 + 3; g 1.5: 0 + 2 + 3. So 22 of 27, times 3 dependences, 3 shares and
-    3 widths, which change nothing: 594 of 729.
+    Bars 0.7, 0.75, 0.85: g 0.5: 3 + 3 + 3; g 1: 2 + 3 + 3; g 1.5: 0 + 2 + 3. So 22 of 27, times 3 dependences, 2 floors,
+    3 widths and 3 tolerances, which change nothing: 1,188 of 1,458.
     """
     gazette = PUBLISHERS.replace("gazette,The Gazette,C", "gazette,The Gazette,B")
     assert gazette != PUBLISHERS
     dossier = Dossier.load(write_dossier(tmp_path, publishers=gazette))
     sweep = label_grid(dossier, [dossier.part("M01.armed")]).sweep("M01.armed", S)
 
-    assert sweep.variants == 729
-    assert sweep.labels == {S: 594, N: 135}
-    assert sweep.survives == pytest.approx(594 / 729)
+    assert sweep.variants == 1458
+    assert sweep.labels == {S: 1188, N: 270}
+    assert sweep.survives == pytest.approx(1188 / 1458)
     assert assess_part(dossier, dossier.part("M01.armed")).vintage is Vintage.HINDSIGHT

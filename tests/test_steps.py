@@ -193,7 +193,11 @@ WRONG_RULES = {
     "a tolerance that is no share": ("tenth = 0.1", "tenth = 1.5", "size.tenth: 1.5 is out of range"),
     "a fifth below a tenth": ("fifth = 0.2", "fifth = 0.05", "size.fifth: it is below tenth"),
     "no size": ("rate_points = 1.0", "", "size.rate_points: the entry is missing"),
-    "shares of a cause crossed": ("holds = 0.5\nrefuted = 0.25", "holds = 0.5\nrefuted = 0.75", "cause.refuted: it is above holds"),
+    "shares of a cause crossed": (
+        "holds = 0.5\nrefuted = 0.25",
+        "holds = 0.5\nrefuted = 0.75",
+        "cause.refuted: it is above holds",
+    ),
     "a word in two groups": ('["most"]', '["Many"]', "degrees.most.words: 'many' stands in 'many' too"),
     "a degree of nothing": ("more_than = 0.5", "", "degrees.most: the degree asks for nothing"),
     "half a holder": ("holders = 2", "holders = 1.5", "holders: 1.5 is not a whole number"),

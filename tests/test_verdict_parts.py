@@ -19,7 +19,7 @@ from claimaudit.verdict.parts import (
 )
 from claimaudit.verdict.pooling import independent_sources, labels, pool
 from claimaudit.verdict.wording import citation, conclusion_text, reason_text
-from samples import OTHERS, write_dossier
+from samples import OTHERS, RULE, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
 
@@ -254,11 +254,11 @@ POINT = [part("a"), part("b", Role.LINK), part("c")]
 )
 def test_the_part_a_rating_is_read_from(outcomes, badge, deciding):
     parts = [outcome(asked, *item) for asked, item in zip(POINT, outcomes, strict=True)]
-    own = assess_claim(claim(*POINT), parts)
+    own = assess_claim(claim(*POINT), parts, RULE)
 
     assert own.rating.badge is badge
     assert own.deciding.part_id == f"E01.{deciding}"
-    assert assess_claim(claim(*POINT), parts[::-1]) == own
+    assert assess_claim(claim(*POINT), parts[::-1], RULE) == own
 
 
 def test_a_claim_takes_its_figures_from_its_weakest_core_or_link_part_and_all_their_rows():
@@ -269,7 +269,7 @@ def test_a_claim_takes_its_figures_from_its_weakest_core_or_link_part_and_all_th
         outcome(asked[2], N, 0.2),
         outcome(asked[3], N, 0.1),
     ]
-    own = assess_claim(claim(*asked), parts)
+    own = assess_claim(claim(*asked), parts, RULE)
 
     assert (own.claim_id, own.part_id, own.role, own.label) == ("E01", "", "", S)
     assert (own.probability, own.low, own.high) == pytest.approx((0.85, 0.75, 0.9))
@@ -281,7 +281,7 @@ def test_a_claim_takes_its_figures_from_its_weakest_core_or_link_part_and_all_th
 
 def test_a_refuted_detail_leaves_the_point_right_and_the_sentence_as_printed_refuted():
     asked = [part("a"), part("b", Role.DETAIL, name="month", wrong="wrong month")]
-    own = assess_claim(claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], R, 0.1)])
+    own = assess_claim(claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], R, 0.1)], RULE)
 
     assert (own.label, own.rating.words) == (R, "Right, but wrong month")
     assert conclusion_text(own) == "Part a, but not so: Part b (no independent source was found that bears on it)."
@@ -289,7 +289,7 @@ def test_a_refuted_detail_leaves_the_point_right_and_the_sentence_as_printed_ref
 
 def test_context_that_misleads_is_part_of_the_conclusion_and_other_context_is_not():
     asked = [part("a"), part("b", Role.CONTEXT, misleads="it never opened"), part("c", Role.CONTEXT)]
-    own = assess_claim(claim(*asked), [outcome(item, S, 0.9) for item in asked])
+    own = assess_claim(claim(*asked), [outcome(item, S, 0.9) for item in asked], RULE)
 
     assert own.rating.words == "Right, but needs context: it never opened"
     assert conclusion_text(own) == "Part a, but Part b."
@@ -297,7 +297,7 @@ def test_context_that_misleads_is_part_of_the_conclusion_and_other_context_is_no
 
 def test_a_text_that_was_not_read_is_the_reason():
     asked = part("a", unread=True)
-    own = assess_claim(claim(asked), [outcome(asked, N, 0.5, open=Open.UNREAD)])
+    own = assess_claim(claim(asked), [outcome(asked, N, 0.5, open=Open.UNREAD)], RULE)
 
     assert own.rating.words == "Unproven: text not read"
     assert own.rated.likelihood is None
@@ -319,12 +319,14 @@ def test_a_text_that_was_not_read_is_the_reason():
 def test_the_conclusion_says_what_is_right_first_then_what_is_not_then_what_is_open(kinds, told):
     parts = [outcome(asked, kind, 0.5) for asked, kind in zip(POINT, kinds, strict=True)]
 
-    assert conclusion_text(assess_claim(claim(*POINT), parts)) == told
+    assert conclusion_text(assess_claim(claim(*POINT), parts, RULE)) == told
 
 
 def test_what_is_not_established_beside_the_point_is_named():
     asked = [part("a"), part("b", Role.QUOTE), part("c", Role.DETAIL, name="month")]
-    own = assess_claim(claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], N, 0.5), outcome(asked[2], C, 0.5)])
+    own = assess_claim(
+        claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], N, 0.5), outcome(asked[2], C, 0.5)], RULE
+    )
 
     assert conclusion_text(own) == "Part a. Open besides: month disputed, quotation not found."
     assert own.rated.relayed.value == "source not found"

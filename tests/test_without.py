@@ -55,7 +55,10 @@ def test_the_audit_asks_for_claims_and_parts_alike(figs):
     ],
 )
 def test_the_rating_with_parts_judged_otherwise(figs, labels, words):
-    assert rated_with(figs.dossier.claim("E01"), figs.verdict("E01", THEN), labels, figs.dossier.method.confidence).words == words
+    assert (
+        rated_with(figs.dossier.claim("E01"), figs.verdict("E01", THEN), labels, figs.dossier.method.confidence).words
+        == words
+    )
 
 
 def test_no_label_makes_a_forecast_right(tmp_path):
@@ -66,4 +69,9 @@ def test_no_label_makes_a_forecast_right(tmp_path):
     own = found.verdict("M01", THEN)
 
     assert own.rating.words == "Unproven: forecast, open"
-    assert rated_with(found.dossier.claim("M01"), own, {"M01.armed": Label.SUPPORTED}, found.dossier.method.confidence).words == own.rating.words
+    assert (
+        rated_with(
+            found.dossier.claim("M01"), own, {"M01.armed": Label.SUPPORTED}, found.dossier.method.confidence
+        ).words
+        == own.rating.words
+    )

@@ -28,7 +28,7 @@ from claimaudit.verdict.wording import (
     reason,
     reason_text,
 )
-from samples import CLAIMS, write_dossier
+from samples import CLAIMS, RULE, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING
 CUSTOMS = "95 crates (90 to 100 crates), 2022"
@@ -148,7 +148,7 @@ def test_a_claim_nobody_speaks_on_says_so(dossier):
 def rated(claim, **labels):
     """The claim with other labels of its parts, by the last word of their ids."""
     parts = [replace(part, label=labels[part.part_id.split(".")[1]]) for part in claim.parts]
-    return assess_claim(replace_parts(claim), parts)
+    return assess_claim(replace_parts(claim), parts, RULE)
 
 
 def replace_parts(claim):

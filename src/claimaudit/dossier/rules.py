@@ -1,6 +1,7 @@
 """Rules of the method that are numbers beside weights and bars: how near is near, what words of degree ask for, causes.
 
-They are read from the tables ``[size]``, ``[degrees.*]``, ``[cause]`` and ``[confidence]`` of ``method.toml``, where each has its reason.
+They are read from the tables ``[size]``, ``[degrees.*]``, ``[cause]`` and ``[confidence]`` of ``method.toml``, where each has
+its reason.
 """
 
 from __future__ import annotations

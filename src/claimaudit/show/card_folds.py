@@ -12,7 +12,7 @@ from claimaudit.show.badges import part_mark
 from claimaudit.show.evidence_html import independent_sources_table
 from claimaudit.show.provenance import METHOD, claimed_words, from_anchor, linked
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.sensitivity import Flip, Sweep
+from claimaudit.verdict.sensitivity import Flip
 from claimaudit.verdict.wording import capital, found
 
 CALIBRATION = (
@@ -91,7 +91,7 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
         lines.append(_line("Evidence on the deciding question", f"{rated.confidence.words}."))
     if part:
         lines.append(_line("The deciding question", claimed_words(part.text)))
-        lines += _firm(audit, part.part_id)
+        lines += _firm(audit, part.claim_id)
         changes = tag("ul", *(tag("li", change_words(flip)) for flip in audit.flips[part.part_id, verdict.vintage]))
         lines += [tag("p", "What would change the answer:"), changes]
     return [*lines, tag("p", "All this was worked out by the ", _numbers(), ".", class_="ca-soft")]
@@ -101,20 +101,20 @@ def _line(name: str, words: Html | str) -> Html:
     return tag("p", tag("strong", f"{name}: "), words)
 
 
-def _firm(audit: Audit, part_id: str) -> list[Html]:
-    """How firm the answer is, in one line where it is the same at every date."""
-    said = {view.day: firmness(audit.sweeps[part_id, view.vintage]) for view in audit.views}
+def _firm(audit: Audit, claim_id: str) -> list[Html]:
+    """How firm the rating is, in one line where it is the same at every date."""
+    said = {view.day: firmness(audit.firmness(claim_id, view.vintage)) for view in audit.views}
     if len(set(said.values())) == 1:
         return [_line("Firmness", next(iter(said.values())))]
     return [_line(f"Firmness on {formats.day(day)}", words) for day, words in said.items()]
 
 
-def firmness(sweep: Sweep) -> str:
-    """In how many of ten variants of the method the answer to the deciding question is the same, with a word for it."""
-    tenths = int(10 * sweep.survives)
+def firmness(share: float) -> str:
+    """In how many of ten variants of the method and of the roles of parts the rating is the same, with a word for it."""
+    tenths = int(10 * share)
     word = "high" if tenths >= 9 else "fair" if tenths >= 6 else "low"
-    every = "every variant" if sweep.survives == 1 else f"{tenths} of 10 variants"
-    return f"{word} (same answer to the deciding question in {every} of our method)."
+    every = "every variant" if share == 1 else f"{tenths} of 10 variants"
+    return f"{word} (same rating in {every} of our method)."
 
 
 def change_words(flip: Flip) -> str:

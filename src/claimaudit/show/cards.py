@@ -6,20 +6,19 @@ stands alone, each printed part with what was found, then and now, and what coul
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import web_address
 from claimaudit.model import Claim, Label, Vintage
 from claimaudit.outcome import Verdict
-from claimaudit.rated import Badge, Open, Rating
+from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import part_mark, rating_badge
 from claimaudit.show.card_folds import folds, part_list
 from claimaudit.show.provenance import claimed_words, from_anchor, linked
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.sensitivity import Flip
+from claimaudit.verdict.without import rated_with
 from claimaudit.verdict.wording import conclusion, reason
 
 MAPPED = "Roles of its parts were taken over from an earlier form and are not yet settled."
@@ -184,7 +183,6 @@ def one_more_source(audit: Audit, verdict: Verdict) -> Flip | None:
             after = rated_with(claim, verdict, {flip.part_id: flip.becomes}, rule)
             return flip if after.words != verdict.rating.words else None
     return None
-
 
 
 def _capital(text: str) -> str:

@@ -26,10 +26,13 @@ from claimaudit.verdict.parts import answer
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, labels, leave_one_out, pool
 
 _QUANTITY_TESTS = (TestKind.AT_MOST, TestKind.AT_LEAST, TestKind.LESS_THAN, TestKind.MORE_THAN)
-_POOLING = ("prior", "dependence", "supported", "conflict_share")
+_POOLING = ("prior", "dependence", "supported", "conflict_share", "floor_sources")
 """What changes only how findings are pooled, not the findings."""
 _GRADES = ("grade_power",)
 """What changes only how far rows are trusted, not what is worked out from them."""
+_NEAR = ("tolerance_scale",)
+"""What changes only how near is near, and so only parts that ask for a size, a word of degree or a cause."""
+_TOLERANT = (TestKind.OF_THAT_SIZE, TestKind.PRINTED_FIGURE, TestKind.RATIO)
 
 
 @dataclass(frozen=True)
@@ -167,29 +170,38 @@ def label_grid(
     """Judge parts under every method of ``[sweep]``.
 
     ``modelled`` gives the topic's findings for a dossier under a changed method, with what ``prepare`` made for the same
-    dossier under other grades. Widths and grades change the findings; the other numbers only their pooling, so findings are
-    made once for each pair of the former, and pooled once where a pair changes nothing.
+    dossier under other grades. Widths, grades and tolerances change the findings; the other numbers only their pooling, so
+    findings are made once for each of the former, and pooled once where they change nothing. No model reads tolerances.
     """
     grid = dict(dossier.method.sweep)
     inner = {name: grid.pop(name) for name in _POOLING if name in grid}
     grades = {name: grid.pop(name) for name in _GRADES if name in grid}
+    near = {name: grid.pop(name) for name in _NEAR if name in grid}
     # Pooling reads neither widths nor grades: the same methods pool what every pair of those has given.
     pooling = _settings(inner)
     methods = [dossier.method.varied(setting) for setting in pooling]
     pooled: dict[tuple[IndependentSource, ...], list[Label]] = {}
     settings: list[Mapping[str, float]] = []
     found: dict[str, list[Label]] = {part.part_id: [] for part in parts}
+
+    def judged(view: Dossier, part: Part, extra: tuple[Finding, ...]) -> list[Label]:
+        heard = independent_sources(find(view, part, extra), view)
+        if heard not in pooled:
+            pooled[heard] = labels(heard, methods)
+        return [answer(part, label, view.day)[0] for label in pooled[heard]]
+
     for outer in _settings(grid):
         ready = prepare(dossier.with_method(dossier.method.varied(outer)))
         for graded in _settings(grades):
-            view = dossier.with_method(dossier.method.varied({**outer, **graded}))
-            extra = tuple(modelled(view, ready)) if modelled else ()
-            settings += [{**outer, **graded, **setting} for setting in pooling]
-            for part in parts:
-                heard = independent_sources(find(view, part, extra), view)
-                if heard not in pooled:
-                    pooled[heard] = labels(heard, methods)
-                found[part.part_id] += [answer(part, label, view.day)[0] for label in pooled[heard]]
+            own = dossier.with_method(dossier.method.varied({**outer, **graded}))
+            extra = tuple(modelled(own, ready)) if modelled else ()
+            usual = {part.part_id: judged(own, part, extra) for part in parts}
+            for nearer in _settings(near):
+                view = dossier.with_method(dossier.method.varied({**outer, **graded, **nearer}))
+                settings += [{**outer, **graded, **nearer, **setting} for setting in pooling]
+                for part in parts:
+                    asks = part.word or part.test in _TOLERANT
+                    found[part.part_id] += judged(view, part, extra) if asks else usual[part.part_id]
     return Grid(tuple(settings), {name: tuple(given) for name, given in found.items()})
 
 

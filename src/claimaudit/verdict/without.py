@@ -52,7 +52,9 @@ def ratings_without_each(claim: Claim, own: Verdict, view: Dossier) -> pd.DataFr
     return frame.sort_values(["turns", "origin"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
-def _row(origin: str, claim: Claim, own: Verdict, labels: Mapping[str, Label], rule: ConfidenceRule) -> dict[str, object]:
+def _row(
+    origin: str, claim: Claim, own: Verdict, labels: Mapping[str, Label], rule: ConfidenceRule
+) -> dict[str, object]:
     rating = rated_with(claim, own, labels, rule) if labels else own.rating
     parts: Sequence[str] = sorted(labels)
     return {
