@@ -184,7 +184,7 @@ def _selector(raw: Mapping[str, Any], test: TestKind | None, place: Place) -> Se
         place.fault("a selector names nothing", "give at least a measure, an origin or ids")
     roles = _ROLES.get(test, ()) if test else ()
     if roles or "role" in raw:
-        check(Text(choices=roles or ("",)), raw.get("role", ""), place.at("role"))
+        check(Text(choices=roles or ("",), blank="" in roles), raw.get("role", ""), place.at("role"))
     if "start" in raw and "end" in raw and raw["start"] > raw["end"]:
         place.at("end").fault("it ends before it starts", "mend one of the two days")
     lists: dict[str, Any] = {
