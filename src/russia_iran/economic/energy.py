@@ -369,7 +369,8 @@ def shown_rows(dossier: Dossier) -> list[str]:
         *_SUMS, *_DRAWN, "credit_event", "credit_frame_announced", "credit_frame_announced_eur", "credit_interest_rate",
         "lender_share_of_cost", "planned_start_year", "milestone_reached", "announced_project_value", "contract_value",
         "fields_listed", "physical_progress", "foreign_investment", "foreign_investment_target", "gas_volume_planned",
-        "oil_volume_planned", "fuel_shipped", "project_cost", "publication_event",
+        "oil_volume_planned", "fuel_shipped", "project_cost", "publication_event", "gas_route_named", "gas_onward_market_named",
+        "energy_scope_agreed",
     )  # fmt: skip
     own = {"E02", "E11", "E12", "E13", "E27", "E31"}
     return [row.observation_id for row in dossier.rows(measure=measures) if own & set(row.claims)]
