@@ -124,6 +124,7 @@ def test_right_sum_wrong_date(audited):
         "sirik.order.2016",
         "sirik.contract.2016",
         "sirik.protocol.2019",
+        "sirik.lc.2021",
         "sirik.guarantee.2021.eur",
         "sirik.guarantee.2021.usd",
     }
@@ -142,12 +143,12 @@ def test_another_meaning_turns_date_and_sum_around(project):
     assert table.loc["granted", "Date is right"] < 20
 
 
-def test_slack_turns_the_date_only_where_it_reaches_the_extension(audited):
-    """The guarantee, ten months before 2022, leaves the earlier steps against it; from 24 September 2019 on are 27.2 months."""
+def test_ten_months_of_slack_reach_the_guarantee(audited):
+    """From 28 February 2021 to 1 January 2022 are 10.1 months: the guarantee and the first letter of credit then weigh for it."""
     flips = audited("energy").flips["E11.date", Vintage.HINDSIGHT]
     slack = next(flip for flip in flips if flip.source == "slack_months")
 
-    assert slack.threshold == pytest.approx(829 / 30.4375, abs=0.2)
+    assert slack.threshold == pytest.approx(10.1, abs=0.2)
     assert slack.becomes is not Label.REFUTED
 
 

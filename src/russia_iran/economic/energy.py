@@ -42,7 +42,7 @@ FIELDS = "iran_oil_fields_russian_contracts"
 MEMORANDUM_VALUE = "mou.value"
 _SUMS = ("credit_size", "credit_size_eur", "credit_tranche_approved_eur")
 _DRAWN = ("bilateral_debt", "credit_drawn", "credit_drawn_eur")
-_ACTS = ("approved", "government-order", "contract", "extension-protocol", "guarantee")
+_ACTS = ("approved", "government-order", "contract", "extension-protocol", "guarantee", "letter-of-credit-opened")
 _NEED = "full-financing"
 MIDDLE_RATE = 1.12
 """Dollars a euro where no rate of the month is known: the middle of ``[topics.energy]`` in the method file."""
