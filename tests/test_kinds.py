@@ -43,7 +43,7 @@ def asked(
     words = {name: value for name, value in fields.items() if not isinstance(value, int | float)}
     evidence = tuple(Selector(ids=(row.row_id,), role=row.role) for row in rows)
     part = Part("E01.x", "E01", "t", Role.CORE, test, unit, numbers, evidence=evidence, **words)
-    return Asked(part, rows, day, METHOD.size, METHOD.degrees, factor, METHOD.floor)
+    return Asked(part, rows, day, METHOD.size, METHOD.degrees, factor, METHOD.floor, METHOD.cause)
 
 
 def found(question: Asked) -> list:
@@ -170,6 +170,23 @@ def test_a_word_says_how_many_holders_it_takes_and_whether_named_first_does():
 
 
 # -- ratios and products -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("share", "chance"),
+    [(0.6, 1), (0.5, 1), (0.4, 0.5), (0.25, 0.5), (0.2, 0)],  # half makes a cause, below a quarter something else does
+)
+def test_a_cause_is_open_between_a_quarter_and_half_of_the_effect(share, chance):
+    part = asked(TestKind.RATIO, row("a", 100 * share, "over"), row("u", 100, "under"), cause=1)
+
+    assert chances(part) == [chance]
+
+
+def test_the_share_of_an_effect_may_lie_on_both_sides_of_the_bars():
+    """0.2 to 0.6 of the effect: the middle is 0.4, so half of the figures are below it, a quarter above 0.5."""
+    part = asked(TestKind.RATIO, row("a", 40, "over", 20, 60), row("u", 100, "under"), cause=1)
+
+    assert chances(part) == [pytest.approx(0.25 + 0.5 * 0.625, abs=0.01)]  # above a half, and half of what is open
 
 
 @pytest.mark.parametrize(

@@ -354,7 +354,7 @@ def heard(dossier: Dossier, part: Part) -> Asked:
     roles = dict.fromkeys(selector.role for selector in part.evidence)
     rows = [_as_heard(dossier, part, row, selector) for role in roles for row, selector in _rows(dossier, part, role)]
     factor = float(units[part.unit]) if part.unit else 1.0
-    return Asked(part, tuple(rows), dossier.day, method.size, method.degrees, factor, method.floor)
+    return Asked(part, tuple(rows), dossier.day, method.size, method.degrees, factor, method.floor, method.cause)
 
 
 def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector) -> Row:

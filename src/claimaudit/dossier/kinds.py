@@ -31,6 +31,7 @@ NUMBERS: dict[str, Form] = {
     "revision": _NOT_BELOW_0,
     "rate_of_output": Flag(),
     "sum": Flag(),
+    "cause": Flag(),
     "listed": Flag(),
     "holders": Number(1, 100, whole=True),
     "points": Number(0, 1000),
@@ -83,7 +84,9 @@ DECLARED: dict[TestKind, Declared] = {
         needs=("value", "step", "unit"), uses=("revision", "rate_of_output"), in_unit=("",)
     ),
     TestKind.HELD_BY: Declared(may=("", "first"), one_of=("holders", "word")),
-    TestKind.RATIO: Declared(roles=("over", "under"), one_of=BOUNDS, uses=("hedge", "sum"), alike=(("over", "under"),)),
+    TestKind.RATIO: Declared(
+        roles=("over", "under"), one_of=(*BOUNDS, "cause"), uses=("hedge", "sum"), alike=(("over", "under"),)
+    ),
     TestKind.CHANGE: Declared(
         roles=("before", "after"),
         needs=("direction",),
@@ -113,7 +116,7 @@ DECLARED: dict[TestKind, Declared] = {
         roles=("promised", "outcome"), needs=("due",), uses=("enough",), alike=(("promised", "outcome"),)
     ),
     TestKind.PRODUCT: Declared(
-        roles=FACTORS[:2], may=(*FACTORS[2:], "per"), needs=("unit",), one_of=BOUNDS, uses=("hedge",)
+        roles=FACTORS[:2], may=(*FACTORS[2:], "per"), needs=("unit",), one_of=(*BOUNDS, "cause"), uses=("hedge",)
     ),
     TestKind.FORECAST: Declared(needs=("review",), uses=(*BOUNDS, "hedge"), in_unit=("",)),
 }

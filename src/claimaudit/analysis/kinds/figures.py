@@ -36,12 +36,16 @@ def thinned(found: Floats, points: int = POINTS) -> Floats:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Figures from ``low`` to ``high``; with ``above`` and ``below`` the ends are not in it."""
+    """Figures from ``low`` to ``high``; with ``above`` and ``below`` the ends are not in it.
+
+    Figures from ``open_from`` up to ``low`` settle nothing: they count half.
+    """
 
     low: float = -math.inf
     high: float = math.inf
     above: bool = False
     below: bool = False
+    open_from: float = math.inf
 
     def has(self, found: Floats) -> NDArray[np.bool_]:
         """Whether each figure lies in it, in the shape of ``found``; the ends allow for the last bit of floating point."""
@@ -52,8 +56,10 @@ class Bounds:
         return np.asarray(over & under)
 
     def chance(self, found: Floats) -> float:
-        """The share (0-1) of figures of equal weight, of shape ``(n,)``, that lie in it."""
-        return float(np.mean(self.has(found)))
+        """The share (0-1) of figures of equal weight, of shape ``(n,)``, that lie in it; half of those that settle nothing."""
+        met = self.has(found)
+        unsettled = ~met & (found >= self.open_from * (1 - 1e-9)) & (found < self.low)
+        return float(np.mean(met) + np.mean(unsettled) / 2)
 
     def mass(self, cdf: Callable[[float], float]) -> float:
         """The probability it has by a distribution function without steps."""
@@ -64,9 +70,12 @@ class Bounds:
 def bounds_of(asked: Asked, factor: float = 1.0) -> Bounds | None:
     """What a part asks of a figure, in units ``factor`` times smaller than its own; ``None`` where it names no bound.
 
-    All that is named must be met: ``at_least``, ``more_than``, ``at_most``, ``less_than``, and ``value`` with ``hedge``.
+    All that is named must be met: ``at_least``, ``more_than``, ``at_most``, ``less_than``, and ``value`` with ``hedge``. With
+    ``cause`` the figure is the share of an effect, held against the method's shares that make a cause.
     """
     numbers = asked.part.numbers
+    if numbers.get("cause") and asked.cause:
+        return Bounds(low=asked.cause.holds * factor, open_from=asked.cause.refuted * factor)
     lows = [(numbers[name], name == "more_than") for name in ("at_least", "more_than") if name in numbers]
     highs = [(numbers[name], name == "less_than") for name in ("at_most", "less_than") if name in numbers]
     if "value" in numbers:

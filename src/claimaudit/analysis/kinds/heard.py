@@ -11,7 +11,7 @@ from datetime import date
 
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.method import Floor
-from claimaudit.dossier.rules import Degree, Size
+from claimaudit.dossier.rules import Cause, Degree, Size
 from claimaudit.model import Part, Stake
 from claimaudit.outcome import Finding, Quantity
 
@@ -76,6 +76,7 @@ class Asked:
     degrees: Mapping[str, Degree]
     factor: float = 1.0
     floor: Floor | None = None
+    cause: Cause | None = None
 
     def of(self, *roles: str) -> tuple[Row, ...]:
         """The rows of some roles, most trusted first, in an order that does not depend on the file's."""

@@ -80,7 +80,7 @@ def mixed(rows: list[Row]) -> Floats:
 
 
 def _scaled(bounds: Bounds, factor: float) -> Bounds:
-    return Bounds(bounds.low * factor, bounds.high * factor, bounds.above, bounds.below)
+    return Bounds(bounds.low * factor, bounds.high * factor, bounds.above, bounds.below, bounds.open_from * factor)
 
 
 def _worked(inputs: dict[str, list[Row]]) -> str:
