@@ -11,10 +11,10 @@ from claimaudit.verdict.wording import reason_text
 
 # Every figure, number and date of the article's paragraphs 3-23 with the part(s) that test it. Our own words.
 FIGURES = [
-    (3, "the broadcaster's report of 8 March", ["M01.day"]),
-    (3, "about 100 million bullets", ["M01.number", "M01.attribution"]),
-    (3, "about 300,000 shells", ["M02.number", "M02.attribution"]),
-    (3, "over the Caspian in January", ["M01.voyage", "M01.route"]),
+    (3, "the broadcaster's report of 8 March", ["M15.day"]),
+    (3, "about 100 million bullets", ["M01.size", "M01.figure"]),
+    (3, "about 300,000 shells", ["M02.size", "M02.figure"]),
+    (3, "over the Caspian in January", ["M01.sea", "M01.month", "M02.sea", "M02.month"]),
     (4, "reported on 11 March", ["M04.date"]),
     (5, "a satellite launched in September", ["M07.month"]),
     (6, "said in December", ["M09.month"]),
