@@ -248,7 +248,8 @@ class Dossier:
 
     @cached_property
     def _sources(self) -> dict[str, dict[str, Any]]:
-        return self.sources.to_dict("index")
+        found: dict[str, dict[str, Any]] = self.sources.to_dict("index")
+        return found
 
     def counts(self, observation: Observation | pd.Series) -> bool:
         """False for rows that restate the article or are worked out from other rows."""

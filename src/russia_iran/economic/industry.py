@@ -1,9 +1,9 @@
-"""Russian industry under sanctions and what Iran's can give it (E03-E09, E17).
+"""Russian industry under sanctions and what Iran's can give it (E03-E09, E17, E28, E29, E33, E35).
 
-Changes of output in percent, cars in vehicles, ages of reports in days. Four small models: an exact permutation test
-of the listed sectors against random sets of branches; the four printed falls against each cumulative month of the
-statistical office; the share of car plants idle on the article's day, each reporting origin an independent source; cars delivered
-over cars planned. Tables and words for the notebook stand in ``industry_report.py``.
+Changes of output in percent, cars in vehicles, ages of reports in days. Two small models bear on parts: the four printed falls
+against each cumulative month of the statistical office; how many car plants were idle on the article's day. For the notebook
+alone: an exact permutation test of the listed sectors against random sets of branches, and cars planned. Tables and words for it
+stand in ``industry_report.py``.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from claimaudit import formats
-from claimaudit.analysis.findings import model_trust
-from claimaudit.analysis.inference import Estimate, chance_share_above, share
-from claimaudit.analysis.knobs import Knob, phrase
+from claimaudit.analysis.findings import model_trust, standing
+from claimaudit.analysis.inference import Estimate, share
+from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
-from claimaudit.outcome import Finding, Quantity
+from claimaudit.outcome import Finding
 
 TITLE = "Industry under sanctions"
 MAPPINGS = ("both", "narrow", "wide")
@@ -67,6 +67,8 @@ NAMED_SITES = (
     "Hyundai St Petersburg", "BMW at Avtotor Kaliningrad", "Ford Sollers Yelabuga",
 )  # fmt: skip
 """The sites of the makers that the article names."""
+PLANT_REPORTS = "plant-reports"
+"""The name under which the reports on single plants, counted together, are one independent source."""
 HELP = ("rus.irn.aviation.agreement", "aeroflot.a330.*", "iran.jv.still.talks.2025")
 """Rows on help that is neither cars nor goods: repairs, and what is still talked about."""
 
@@ -243,22 +245,6 @@ def rankings(dossier: Dossier, parameters: Parameters) -> list[Ranking]:
     return found
 
 
-def _ranking_finding(view: Dossier, one: Ranking) -> Finding:
-    listed, others = one.means()
-    chance = one.chance()
-    words = {"year": "over 2022", "last-months": "in late 2022", "import-dependence": "in home-made goods"}[one.metric]
-    text = (
-        f"{words} the listed sectors stand at {formats.quantity(listed, 'percent', 2)} on average and the others at "
-        f"{formats.quantity(others, 'percent', 2)}; {formats.probability(chance)} of all sets of as many branches did better"
-    )
-    if one.metric != "import-dependence":
-        text += f" (machine building read in the {one.mapping} sense)"
-    rows = tuple(name for branch in one.branches for name in branch.rows)
-    origin = "hse" if one.metric == "import-dependence" else "branch-ranking"
-    trust = model_trust(view, *(branch.rows for branch in one.branches if branch.rows))
-    return Finding("E04.ranking", origin, chance, trust, rows, text)
-
-
 # -- the four printed falls against each cumulative month (E05-E08) --------------------------------------------------
 
 
@@ -360,7 +346,7 @@ def _four_together(view: Dossier, slip_rate: float | None = None) -> Iterator[Fi
     yield Finding("E05.four_together", of_best[0].row.origin, weights[claimed], trust, rows, text)
 
 
-# -- plants idle on the day (E09) ------------------------------------------------------------------------------------
+# -- plants idle on the day (E29) ------------------------------------------------------------------------------------
 
 
 class Site(NamedTuple):
@@ -404,22 +390,39 @@ def idle_share(found: Sequence[Site]) -> Estimate:
     return Estimate(*(100 * part for part in (estimate.value, estimate.low, estimate.high)))
 
 
+def most_idle(found: Sequence[Site], bar: float) -> tuple[bool, Observation | None]:
+    """Whether more than a share ``bar`` (0-1) of the sites is idle, and the row that this hangs on.
+
+    Sites are taken by how well they are graded; the row is the last one needed for the answer, whatever the sites after it
+    are. ``None`` where there are no sites.
+    """
+    idle = [site.row for site in found if site.idle]
+    work = [site.row for site in found if not site.idle]
+    most = len(idle) > bar * len(found)
+    needed = int(np.floor(bar * len(found))) + 1 if most else int(np.ceil((1 - bar) * len(found)))
+    ranked = sorted(idle if most else work, key=lambda row: (row.reliability, row.credibility, row.observation_id))
+    return most, ranked[needed - 1] if found else None
+
+
 def _idle_findings(view: Dossier, found: Sequence[Site]) -> Iterator[Finding]:
-    """Each origin is an independent source by the sites it reports on: chance that most are idle, from its sites alone."""
-    bar = view.part("E09.idle").numbers["value"] / 100
-    for origin in sorted({site.row.origin for site in found}):
-        own = [site for site in found if site.row.origin == origin]
-        idle = sum(site.idle for site in own)
-        names = " and ".join(site.name for site in own)
-        age = max(site.age_days for site in own) // 7
-        when = f"by a report {formats.count(age, 'week')} before the day" if age else "by a report on the day or later"
-        text = f"{names} {'idle' if idle == len(own) else 'at work'} {when}"
-        rows = tuple(site.row.observation_id for site in own)
-        trust = model_trust(view, *([name] for name in rows))
-        yield Finding("E09.idle", origin, chance_share_above(bar, idle, len(own)), trust, rows, text)
+    """One finding on the plants counted, as good as the weakest report needed, and one for each general account (older, so at
+    one remove)."""
+    bar = view.part("E29.idle").numbers["value"] / 100
+    most, weakest = most_idle(found, bar)
+    if weakest is not None:
+        idle, age = sum(site.idle for site in found), max(site.age_days for site in found) // 7
+        text = f"{idle} of {formats.count(len(found), 'plant')} idle by the newest report on each"
+        text += f", the oldest {formats.count(age, 'week')} before the day" if age else ""
+        rows = (weakest.observation_id, *(site.row.observation_id for site in found if site.row is not weakest))
+        finding = Finding("E29.idle", PLANT_REPORTS, float(most), view.trust(weakest), rows, text)
+        yield replace(standing(view, weakest, finding), speaker="")
+    for row in view.rows(measure="most_plants_idle"):
+        text = f"most plants {'idle' if row.value >= 0.5 else 'at work'}, {formats.period(row.start, row.end)}"
+        finding = Finding("E29.idle", row.origin, row.value, view.trust(row, direct=False), (row.observation_id,), text)
+        yield standing(view, row, finding, direct=False)
 
 
-# -- cars delivered over cars planned (E17) --------------------------------------------------------------------------
+# -- cars planned (for the notebook) ---------------------------------------------------------------------------------
 
 
 def planned_cars(dossier: Dossier, parameters: Parameters) -> tuple[float, tuple[str, ...]]:
@@ -436,88 +439,18 @@ def planned_cars(dossier: Dossier, parameters: Parameters) -> tuple[float, tuple
     return planned, tuple(rows)
 
 
-def delivered_share(delivered: float, planned: float) -> Estimate:
-    """Delivered over planned (0-1) with a 95 % interval, every promised car taken as kept or not (Jeffreys prior)."""
-    return share(min(delivered, planned), planned)
-
-
-def _delivery(view: Dossier, parameters: Parameters, delivered_cars: float | None = None) -> Iterator[Finding]:
-    planned, rows = planned_cars(view, parameters)
-    for row in view.rows(ids="irn.ikco.delivered.202308"):
-        if not planned:
-            continue
-        cars = min(row.value if delivered_cars is None else delivered_cars, planned)
-        bar = view.part("E17.cars_delivered").numbers["value"]
-        chance = 1 - chance_share_above(bar, cars, planned)
-        text = (
-            f"{formats.count(round(cars), 'car')} delivered by {formats.day(row.end)} of "
-            f"{formats.number(planned)} promised, {formats.number(100 * cars / planned, 2)}%"
-        )
-        trust = model_trust(view, [row.observation_id], rows)
-        extent = None
-        if delivered_cars is None:
-            ratio = delivered_share(cars, planned)
-            extent = Quantity(cars / planned, ratio.low, ratio.high, "ratio")
-        yield Finding("E17.cars_delivered", row.origin, chance, trust, (row.observation_id, *rows), text, extent)
-
-
 # -- findings and knobs ----------------------------------------------------------------------------------------------
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Findings on the ranking of the sectors, the month of the four falls, the idle plants and the deliveries."""
-    for one in rankings(view, parameters):
-        yield _ranking_finding(view, one)
+    """Findings on the month of the four falls and on the idle plants."""
     yield from _four_together(view)
     yield from _idle_findings(view, sites(view, parameters))
-    yield from _delivery(view, parameters)
-
-
-def _with_machinery(one: Ranking, value: float) -> Ranking:
-    """The whole-year ranking with a figure for machinery, which is missing; others as they are."""
-    if one.metric != "year" or any(branch.name == "machinery" for branch in one.branches):
-        return one
-    return replace(one, branches=(*one.branches, Branch("machinery", value, "machine building", ())))
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """Plants at work unseen, the index of machinery and the deliveries, on which this topic's labels rest."""
+    """Plants at work unseen, on which the label of the idle plants rests."""
     yield from _restarts(view, sites(view, parameters))
-    yield from _machinery(view, rankings(view, parameters))
-    planned, _ = planned_cars(view, parameters)
-    for row in view.rows(ids="irn.ikco.delivered.202308") if planned else ():
-        yield Knob(
-            "E17.cars_delivered",
-            "cars delivered",
-            min(row.value, planned),
-            lambda cars: _delivery(view, parameters, cars),
-            phrase("with {} cars delivered", formats.number),
-            (0.0, planned),
-            unit="vehicle",
-        )
-
-
-def _machinery(view: Dossier, ranked: Sequence[Ranking]) -> Iterator[Knob]:
-    """The index of machinery for the whole year, where it is missing: 0 stands for that, as things are."""
-
-    def found(index: float) -> list[Finding]:
-        return [_ranking_finding(view, _with_machinery(one, index) if index else one) for one in ranked]
-
-    def words(index: float) -> str:
-        side = "below" if index < 0 else "above"
-        return f"if the missing index of machinery for 2022 stood {side} {formats.quantity(index, 'percent', 2)}"
-
-    if ranked:
-        yield Knob(
-            "E04.ranking",
-            "index of machinery",
-            0.0,
-            found,
-            words,
-            (-60.0, 60.0),
-            unit="percent",
-            tolerance=1e-3,
-        )
 
 
 def _restarts(view: Dossier, found: Sequence[Site]) -> Iterator[Knob]:
@@ -534,7 +467,7 @@ def _restarts(view: Dossier, found: Sequence[Site]) -> Iterator[Knob]:
 
     if oldest:
         yield Knob(
-            "E09.idle", "unseen restarts", 0, after, words, choices=tuple(range(1, len(oldest) + 1)), unit="plant"
+            "E29.idle", "unseen restarts", 0, after, words, choices=tuple(range(1, len(oldest) + 1)), unit="plant"
         )
 
 

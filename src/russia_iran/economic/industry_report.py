@@ -208,7 +208,7 @@ def gap_alt(grid: pd.DataFrame) -> str:
     return f"Points between printed and published fall. {'; '.join(rows)}."
 
 
-# -- the plants (E09) ------------------------------------------------------------------------------------------------
+# -- the plants (E09, E29) ------------------------------------------------------------------------------------------------
 
 
 def plant_spells(dossier: Dossier) -> pd.DataFrame:
