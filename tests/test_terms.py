@@ -122,7 +122,7 @@ def test_the_sources_page_states_terms_and_says_where_none_are_stated(dossier):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"customs-*"', '"custom-2022"', "Yearbook: sources.1: no source is called 'custom-2022'; did you mean 'customs-2022'?"),
+        ('"customs-*"', '"custom-2022"', "Yearbook: sources.1: unknown source 'custom-2022'; did you mean 'customs-2022'?"),
         ('name = "other-nc"\n', "", "Yearbook: name: the text is missing"),
         ('credit = "Source: customs <house>"\n', "", "Yearbook: credit: the text is missing"),
         ('"https://example.org/terms"', '"javascript:run()"', "'javascript:run()' is not of the form it must have"),

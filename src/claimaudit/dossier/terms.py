@@ -32,7 +32,7 @@ from claimaudit.dossier import files
 from claimaudit.dossier.evidence import Names
 from claimaudit.dossier.forms import NAME, List, Table, Text, check
 from claimaudit.dossier.toml_files import Place, read_toml
-from claimaudit.errors import Fault, nearest
+from claimaudit.errors import Fault, References
 
 FILE = "terms.toml"
 NOT_STATED = "not stated"
@@ -102,17 +102,20 @@ def load_terms(folder: Path, sources: Collection[str], faults: list[Fault]) -> O
     if read is None or not check(_FORM, read.data, read.place):
         return Offer()
     known, own, found = Names(sources), dict[str, Terms](), list[Terms]()
+    missing = References("sources.csv", "source", known.places)
     for number, entry in enumerate(read.data.get("terms", ())):
         place = read.place.at("terms").at(number).called(entry["of"])
         if entry["of"] in {one.of for one in found}:
             place.fault("it stands in the file twice", "keep one entry for each")
-        names = tuple(_named(entry["sources"], known, place))
+        names = tuple(_named(entry["sources"], known, place, missing))
         terms = Terms(entry["of"], _licence(entry), entry["credit"], entry.get("note", ""), names)
         for name in names:
             if name in own:
                 place.at("sources").fault(f"{name!r} has the terms of {own[name].of!r} already", "name it once")
             own.setdefault(name, terms)
         found.append(terms)
+    if not any(fault.file == missing.file for fault in faults):  # else that fault is the cause
+        faults += missing.faults()
     return Offer(_licence(read.data["dossier"]), tuple(found), own)
 
 
@@ -120,10 +123,10 @@ def _licence(entry: Mapping[str, Any]) -> Licence:
     return Licence(entry["name"], entry["title"], entry.get("path", ""))
 
 
-def _named(patterns: Iterable[str], known: Names, place: Place) -> list[str]:
-    """The sources the patterns name; one that names none is a fault."""
+def _named(patterns: Iterable[str], known: Names, place: Place, missing: References) -> list[str]:
+    """The sources the patterns name; one that names none is missing."""
     for number, pattern in enumerate(patterns):
-        if known.places and not known.matching((pattern,)):
-            remedy = nearest(pattern, known.places) or "take it out, or mend the pattern"
-            place.at("sources").at(number).fault(f"no source is called {pattern!r}", remedy)
+        if not known.matching((pattern,)):
+            at = place.at("sources").at(number)
+            missing.check(pattern, FILE, at.line, at.column)
     return known.matching(patterns)
