@@ -67,7 +67,8 @@ def test_the_register_was_not_knowable_at_publication(project):
     view = project.at_publication()
 
     assert partnership.volumes(view, P) is None
-    assert not [item for item in partnership.findings(view, P) if item.origin == "sipri"]
+    assert [item for item in partnership.findings(project, P) if item.origin == partnership.WORKED_OUT]
+    assert not [item for item in partnership.findings(view, P) if item.origin == partnership.WORKED_OUT]
 
 
 # -- meetings --------------------------------------------------------------------------------------------------------

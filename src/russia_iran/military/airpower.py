@@ -33,6 +33,8 @@ COUNTRIES = {
     "SAU": "Saudi Arabia", "TUR": "Turkey", "ARE": "United Arab Emirates", "DZA": "Algeria", "EGY": "Egypt",
 }  # fmt: skip
 REGISTER = "sipri-trade-register-20260518"
+WORKED_OUT = "worked-out-from-sipri-register"
+"""The origin of sums made here from the register: they are not the register's own figures."""
 # The rival counts of Iran's fleet: source, origin, words, rows that stand for the count, item grade, and whether the
 # source leaves the F-14 out. Rival counts contradict each other, so none is graded above "possibly true".
 COUNTS = (
@@ -369,7 +371,7 @@ def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = N
             f"with {parameters.jets} jets Iran would pass {names} of the {above} states with more modern jets received"
         )
         trust = model_trust(view, rows)
-        yield Finding("M05.significant", "sipri", float(bool(overtaken)), trust, tuple(rows), text)
+        yield Finding("M05.significant", WORKED_OUT, float(bool(overtaken)), trust, tuple(rows), text)
     for row in view.rows(measure="regional_effect_stated", entity=JET):
         text = f"{who(row)} judged that it would matter, {formats.period(row.start, row.end)}"
         yield Finding(
