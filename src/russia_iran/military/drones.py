@@ -184,20 +184,6 @@ def through_curve(found: Campaign, points: int = 161) -> pd.DataFrame:
     )
 
 
-def _grids(dossier: Dossier, parameters: Parameters) -> tuple[Floats, Floats]:
-    """Coverage down and true claims across, at even steps of their distributions: shapes (40, 1) and (1, 40)."""
-    coverage = _around(dossier, "coverage", judged(dossier, "coverage")["range"][1]).quantile(_GRID)
-    claims = _around(dossier, "true_claims", parameters.true_claims).quantile(_GRID)
-    return coverage[:, None], claims[None, :]
-
-
-def series_trust(dossier: Dossier, name: str, digit: str) -> float:
-    """Trust (0-1) of a series: the letter of its source with the credibility ``digit``; the least of several."""
-    series = dossier.series[name].frame
-    sources = (dossier.whole or dossier).sources
-    return min(dossier.method.trust(sources.at[row, "reliability"], digit) for row in series["source_id"].unique())
-
-
 # -- worth of the drones against the jets -----------------------------------------------------------------------------
 
 
