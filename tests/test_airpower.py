@@ -193,21 +193,20 @@ def test_the_agency_had_it_on_the_tenth(project):
     assert project.observation("asp.su35.announce.irib").start == date(2023, 3, 11)
 
 
-def test_degree_words_ask_for_two_holders(audited):
-    """Before the article an agency and a US paper of letter B call the fleet old; of the jets only the agency spoke so."""
+def test_degree_words_are_held_by_two(audited):
+    """Before the article an agency and a US paper, both of letter B, call the fleet old."""
     result = audited("airpower")
-    then = {part: result.verdict(part, Vintage.AT_PUBLICATION).label for part in ("M05.antiquated", "M04.advanced")}
 
-    assert then == {"M05.antiquated": Label.SUPPORTED, "M04.advanced": Label.NOT_ENOUGH_EVIDENCE}
+    assert result.verdict("M05.antiquated", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
+    assert result.verdict("M05.significant").label is Label.SUPPORTED
     assert result.verdict("M04.advanced").label is Label.SUPPORTED
 
 
-def test_for_the_region_only_the_us_had_spoken_before_the_article(audited):
+def test_the_reason_was_given_only_after_the_article(audited):
     result = audited("airpower")
 
-    for part in ("M05.significant", "M05.given"):
-        assert result.verdict(part, Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
-        assert result.verdict(part).label is Label.SUPPORTED
+    assert result.verdict("M05.given", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
+    assert result.verdict("M05.given").label is Label.SUPPORTED
     assert result.verdict("M05", Vintage.AT_PUBLICATION).rating.badge is Badge.UNPROVEN
 
 
