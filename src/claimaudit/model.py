@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from claimaudit import formats
+
 ADMIRALTY_RELIABILITY = "ABCDEF"
 """Source reliability: A completely reliable ... E unreliable, F cannot be judged."""
 ADMIRALTY_CREDIBILITY = "123456"
@@ -209,6 +211,11 @@ class PartialDate:
     def is_day(self) -> bool:
         """True when the day itself is known."""
         return self.first == self.last
+
+    @property
+    def words(self) -> str:
+        """The date as a reader sees it: ``9 August 2022``, ``August 2022``, ``2022``."""
+        return formats.period(self.first, self.last)
 
     def __str__(self) -> str:
         return self.text

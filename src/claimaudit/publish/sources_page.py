@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.model import ADMIRALTY_RELIABILITY
+from claimaudit.model import ADMIRALTY_RELIABILITY, PartialDate
 from claimaudit.outcome import Verdict
 from claimaudit.publish.filtered import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
@@ -143,7 +143,7 @@ def _row(name: str, record: Mapping, use: Use) -> Row:
     what.append(tag("span", about, class_="soft"))
     what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]
     claims = join([tag("a", claim, href=f"index.html#claim-{claim}") for claim in use.claims], ", ")
-    published, seen = str(record["published"]), str(record["seen"])
+    published, seen = PartialDate.parse(str(record["published"])).words, str(record["seen"])
     cells = [
         join(what),
         published,
