@@ -221,6 +221,14 @@ class PartialDate:
         return self.text
 
 
+def dated(text: str) -> str:
+    """A text that is nothing but a date, as a reader sees it; any other as it stands."""
+    try:
+        return PartialDate.parse(text).words
+    except ValueError:
+        return text
+
+
 @dataclass(frozen=True)
 class Article:
     """The audited text. ``compiled`` is the day the dossier was closed: hindsight means that day."""

@@ -18,7 +18,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
-from claimaudit.model import Label
+from claimaudit.model import Label, dated
 from claimaudit.publish.clean import Heading
 from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
@@ -275,7 +275,7 @@ def _plain(value: Any) -> str:
         return ", ".join(map(_plain, value)) or "none"
     if isinstance(value, date):
         return formats.day(value)
-    return _written(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return _written(value) if isinstance(value, int | float) and not isinstance(value, bool) else dated(str(value))
 
 
 def _written(value: float) -> str:
