@@ -48,7 +48,7 @@ from numpy.typing import NDArray
 from claimaudit.analysis.findings import extent_of, find, holds
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
-from claimaudit.model import Aspect, Basis, Part, TestKind
+from claimaudit.model import Basis, Part, Role, TestKind
 from claimaudit.verdict.pooling import independent_sources
 
 Floats = NDArray[np.float64]
@@ -111,7 +111,7 @@ class Stock:
         grades: list[str] = []
         bases: list[Basis] = []
         for part in (part for claim in dossier.claims for part in claim.parts):
-            if part.aspect is not Aspect.SUBSTANCE or part.test is TestKind.MODEL:
+            if part.asks_saying or part.test is TestKind.MODEL:
                 continue
             heard = independent_sources(find(dossier, part), dossier)
             rows = [dossier.observation(one.observations[0]) for one in heard]
@@ -202,7 +202,7 @@ def _copied(share: float, rng: np.random.Generator, shape: tuple[int, int]) -> N
 
 _CLAIMED = {"value": 100.0, "tolerance": 0.1}
 _KINDS = (TestKind.ABOUT, TestKind.AT_LEAST, TestKind.AT_MOST)
-_PARTS = tuple(Part("part", "claim", "", Aspect.SUBSTANCE, True, kind, numbers=_CLAIMED) for kind in _KINDS)
+_PARTS = tuple(Part("part", "claim", "", Role.CORE, kind, numbers=_CLAIMED) for kind in _KINDS)
 
 
 class Printed(NamedTuple):

@@ -144,7 +144,7 @@ def test_evidence_rows_have_anchors_sources_and_grades(figs):
     assert '<a href="https://example.org/customs" rel="noopener">Yearbook of the customs house</a>' in shown
     assert "<strong>A1</strong>" in shown
     assert "95 crates (90 to 100)" in shown
-    assert "Audit office, 2024-05" in shown
+    assert "Audit office, May 2024" in shown
     assert "after publication" in shown
     assert "Evidence: 4 observations" in shown
     assert '<details class="ca-more"><summary><b>E01</b> 4 observations' in shown
@@ -166,7 +166,7 @@ def test_a_reference_leads_to_its_row_and_tells_its_source(figs):
 
     assert shown == (
         '<span class="ca-cite"><a href="#row-fig.gazette" aria-describedby="row-fig.gazette" class="ca-ref">some 140</a>'
-        '<span class="ca-note"><b>Figs &amp; &lt;b&gt;fables&lt;/b&gt;</b><br>The Gazette, 2023-03-02; grade C3<br>'
+        '<span class="ca-note"><b>Figs &amp; &lt;b&gt;fables&lt;/b&gt;</b><br>The Gazette, 2 March 2023; grade C3<br>'
         "For 2022; A reporter&#x27;s own count</span></span>"
     )
 

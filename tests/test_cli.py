@@ -173,7 +173,7 @@ def test_explain_shows_what_carries_a_verdict(folder):
         "audit 0.93 -3.33 60 crates (55 to 65 crates), 2022 fig.audit",
         "What would change it: Had the claimed figure been above 114 crates, it would be wrong.",
         "variants of the method",
-        "gazette-2023 C 2023-03-02 Figs & <b>fables</b> https://example.org/gazette?a=1&b=2",
+        "gazette-2023 C 2 March 2023 Figs & <b>fables</b> https://example.org/gazette?a=1&b=2",
     ):
         assert words in text
 

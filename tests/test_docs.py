@@ -11,8 +11,8 @@ import pytest
 from claimaudit.cli import main
 from claimaudit.dossier.evidence_tables import COLUMNS
 from claimaudit.model import TestKind
-from claimaudit.publish.outputs import COLUMNS as VERDICT_COLUMNS
 from claimaudit.run.notebooks import notebooks_of
+from claimaudit.verdict.table import COLUMNS as VERDICT_COLUMNS
 from samples import DATA
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +21,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "data/README.md",
-    *(f"docs/{n}.md" for n in ("design", "engine", "method", "kinds", "data")),
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 ]
 
 
@@ -62,11 +62,22 @@ def test_readme_lists_every_report_and_the_columns_of_the_verdicts():
     assert f"`{', '.join(VERDICT_COLUMNS)}`" in " ".join(readme.split())
 
 
+def test_readme_names_every_claim_beside_its_report(project):
+    """As "E03-E09, E17": whoever looks for a claim finds its report."""
+    readme = text("README.md")
+
+    for topic in {claim.topic for claim in project.claims}:
+        named = set()
+        for first, last in re.findall(r"([EM]\d\d)(?:-[EM](\d\d))?", re.search(rf"\b{topic} \(([^)]*)\)", readme)[1]):
+            named |= {f"{first[0]}{number:02}" for number in range(int(first[1:]), int(last or first[1:]) + 1)}
+        assert {claim.claim_id for claim in project.topic(topic)} <= named, topic
+
+
 def test_make_targets_named_in_the_documents_exist():
-    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
 
     for name in DOCUMENTS:
-        assert set(re.findall(r"`make ([a-z]+)`", text(name))) <= targets, name
+        assert set(re.findall(r"`make ([a-z-]+)`", text(name))) <= targets, name
 
 
 def test_method_names_every_kind_of_test_and_every_number():

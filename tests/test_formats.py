@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit import formats
+from claimaudit.model import dated
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,17 @@ def test_numbers_keep_their_size(value):
     read = float(text.split(" ")[0].replace(",", "")) * scale
 
     assert read == pytest.approx(value, rel=0.01, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2022-08-09", "9 August 2022"),
+        ("2022-08", "August 2022"),
+        ("2022", "2022"),
+        ("2022-13", "2022-13"),  # no month, so no date
+        ("copy of 2022-08-09", "copy of 2022-08-09"),
+    ],
+)
+def test_a_date_of_the_tables_is_written_as_a_reader_would(text, words):
+    assert dated(text) == words

@@ -26,7 +26,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError, Fault, ParameterError
 from claimaudit.publish import feed
 from claimaudit.publish.index_rows import Failure, Report
-from claimaudit.publish.outputs import csv_text, verdict_rows
+from claimaudit.publish.outputs import csv_text
 from claimaudit.publish.page import with_data
 from claimaudit.publish.report import export
 from claimaudit.publish.site import Site, site_files
@@ -38,6 +38,7 @@ from claimaudit.show.charts.figures import chart, finish
 from claimaudit.show.charts.forms import bars
 from claimaudit.show.evidence_html import source_link
 from claimaudit.verdict.audit import audit
+from claimaudit.verdict.table import verdict_rows
 from hostile import CONTROLS, SIGN, TEXTS, hostile_sample
 from pages import Page, assert_self_contained
 
@@ -306,7 +307,7 @@ def test_the_feed_is_strict_xml_whatever_it_tells(dossier):
 
 def test_a_foreign_feed_brings_in_no_address_that_runs(dossier):
     def kept(href):
-        entry = feed.Entry("urn:claimaudit:figs:edition:1", "2024-01-01", "Title", "Text", href)
+        entry = feed.Entry("urn:claimaudit:figs:2023-03-14:E01:rating:1", "2024-01-01", "Title", "Text", href)
         return feed.kept_entries(feed.render(dossier.article, [entry], "We"))
 
     assert kept("javascript:alert(1)") == []

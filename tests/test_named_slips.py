@@ -112,8 +112,8 @@ def slips(verdict: Verdict) -> list[Part]:
 
 
 def in_badge(part: Part, badge: str) -> bool:
-    """Whether a badge names a part: a quote that has no words of its own is one that was "not said so"."""
-    nameless = part.role is Role.QUOTE and not part.wrong
+    """Whether a badge names a part: a quote that has neither words of its own nor a name is one that was "not said so"."""
+    nameless = part.role is Role.QUOTE and not (part.wrong or part.name)
     return ("not said so" if nameless else token(part)) in badge
 
 

@@ -194,8 +194,8 @@ def test_support_went_both_ways_but_russian_deliveries_were_no_record(audited, p
 def test_those_who_call_it_unprecedented_count_at_one_remove(audited):
     found = audited("partnership").verdict("M16.unprecedented").findings
 
-    assert {item.direct for item in found if item.origin != "sipri"} == {False}
-    assert {item.origin for item in found} == {"sipri", "ecfr-202309", "us-nsc-kirby-20221209"}
+    assert {item.direct for item in found if item.origin != partnership.WORKED_OUT} == {False}
+    assert {item.origin for item in found} == {partnership.WORKED_OUT, "ecfr-202309", "us-nsc-kirby-20221209"}
 
 
 def test_naval_plans_were_known_only_later(audited):

@@ -107,6 +107,10 @@ CASES = {
         [PLANT, part("quote", R, "minister", wrong="said by another")], Badge.RIGHT_BUT, "said by another", R, None,
     ),
     "an altered quotation without words of its own": ([PLANT, part("quote", R)], Badge.RIGHT_BUT, "not said so", R, None),
+    "two quotations without words of their own": (
+        [PLANT, part("quote", R, "harbour mail"), part("quote", R, "minister")],
+        Badge.RIGHT_BUT, "harbour mail: not said so; minister: not said so", R, None,
+    ),
     "a wrong bank without words of its own": ([PLANT, part("detail", R, "bank")], Badge.RIGHT_BUT, "wrong bank", R, None),
     "a wrong detail without a name": ([PLANT, part("detail", R)], Badge.RIGHT_BUT, "wrong detail", R, None),
     "the plant never opened": (

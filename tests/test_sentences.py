@@ -15,7 +15,7 @@ from claimaudit.dossier.coverage import coverage, digest_lines
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.plain_text import count_words, digest, paragraphs, plain, sentences
 from claimaudit.errors import DossierError
-from samples import write_dossier
+from samples import CLAIMS, write_dossier
 
 TEXT = """\
 Figs and Ferries
@@ -25,6 +25,8 @@ The harbour is a lovely place. It sold “about 100 crates” of figs in 2022, s
 One ferry was armed. Not that anybody minds.
 """
 """Three paragraphs of one, two and two sentences; an invented text for the dossier of the tests."""
+QUOTING = CLAIMS.replace("about 100 crates of figs", "about 100 crates", 1).replace("a ferry was", "One ferry was")
+"""The claims of the tests' dossier, with words of this text."""
 WHY = [
     ("", "heading"),
     ("", "opinion: nobody can count it"),
@@ -43,7 +45,7 @@ def table(text: str = TEXT, why=WHY) -> str:
 
 @pytest.fixture
 def folder(tmp_path):
-    write_dossier(tmp_path / "dossier")
+    write_dossier(tmp_path / "dossier", claims=QUOTING)
     (tmp_path / "dossier/sentences.csv").write_text(table(), encoding="utf-8")
     (tmp_path / "text.txt").write_text(TEXT, encoding="utf-8")
     return tmp_path / "dossier"
@@ -200,12 +202,13 @@ def test_the_data_package_describes_the_table(folder):
 
 
 def test_a_text_that_is_accounted_for(folder):
-    """Five sentences: two with a claim, three with a reason."""
+    """Five sentences: two with a claim, three with a reason; "about 100 crates" and "One ferry was armed" are 7 of 28 words."""
     result = run("coverage", folder.parent / "text.txt", "--dossier", folder)
 
     assert result.exit_code == 0
     assert result.output == (
-        "every sentence is accounted for: 5 sentences in 3 paragraphs, 2 with a claim, 3 with a reason why not\n"
+        "every sentence is accounted for: 5 sentences in 3 paragraphs, 2 with a claim, 3 with a reason why not; "
+        "2 quotations, 7 of 28 words\n"
     )
 
 
@@ -219,12 +222,20 @@ def test_a_text_that_is_accounted_for(folder):
             ["t:3: paragraph 2, sentence 2: sentences.csv has no row for it"],
         ),
         ("The harbour is a lovely place. ", "", ["sentences.csv: paragraph 2, sentence 1: t has no such sentence"]),
-        ("place. It", "place.\nIt", ["t:4: paragraph 3, sentence 1: sentences.csv has it as paragraph 2, sentence 2"]),
+        (
+            "place. It",
+            "place.\nIt",
+            [
+                "t:4: paragraph 3, sentence 1: sentences.csv has it as paragraph 2, sentence 2",
+                "claims.toml: E01: quotation: 'about 100 crates' does not stand in paragraph 2",
+                "claims.toml: M01: quotation: 'One ferry was armed' does not stand in paragraph 3",
+            ],
+        ),
         ("“about 100 crates”", '"about  100 crates"', []),
     ],
 )
 def test_a_changed_text_is_told_where_it_changed(folder, old, new, faults):
-    """There alone: what a sentence more or less has moved is no fault of its own."""
+    """There alone: what a sentence more or less has moved is no fault of its own, but a claim in another paragraph is."""
     assert old in TEXT
     found = coverage(TEXT.replace(old, new), Dossier.load(folder), "t")
 
@@ -234,6 +245,8 @@ def test_a_changed_text_is_told_where_it_changed(folder, old, new, faults):
 def test_another_text_is_one_fault_and_exit_1(folder):
     other = folder.parent / "other.txt"
     other.write_text("\n".join(f"Line {number} of another text." for number in range(9)), encoding="utf-8")
+    claims = QUOTING.replace('"about 100 crates"', '"Line 1"').replace('"One ferry was armed"', '"Line 2"')
+    (folder / "claims.toml").write_text(claims, encoding="utf-8")
     result = run("coverage", other, "--dossier", folder)
 
     assert result.exit_code == 1
@@ -242,7 +255,7 @@ def test_another_text_is_one_fault_and_exit_1(folder):
 
 
 def test_a_dossier_without_the_table_accounts_for_nothing(tmp_path):
-    found = coverage(TEXT, Dossier.load(write_dossier(tmp_path)))
+    found = coverage(TEXT, Dossier.load(write_dossier(tmp_path, claims=QUOTING)))
 
     assert [str(fault) for fault in found.faults] == [
         "sentences.csv: the dossier accounts for no sentence; "

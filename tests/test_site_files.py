@@ -177,7 +177,7 @@ def test_sources_say_grade_date_and_use(files):
     page = text(files, "sources.html")
     row = re.search(r'<tr id="source-gazette-2023".*?</tr>', page)[0]
 
-    assert 'data-label="Published">2023-03-02<' in row
+    assert 'data-label="Published">2 March 2023<' in row
     assert 'data-label="Grade">C<' in row
     assert 'data-label="Figures" class="number">3<' in row
     assert 'data-label="Weighed" class="number">3<' in row
@@ -406,6 +406,7 @@ def test_verdicts_of_another_form_are_read_as_none(files, site):
 def test_changes_of_labels_in_a_feed_of_the_form_before_are_left_out(files, site):
     old = files["feed.xml"].replace(b":hindsight:", b":edition:hindsight:2024-01-01:")
 
+    assert old != files["feed.xml"]
     assert site_files(replace(site, earlier={"feed.xml": old})) == files
 
 

@@ -415,21 +415,25 @@ def own(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "lines", "told"),
+    ("name", "lines", "column", "told"),
     [
         (
             "measures.csv",
             2,
-            "2,338 entries name a measure that it does not list (first: observations/air-space-partnership.csv:",
+            "measure",
+            " entries name a measure that it does not list (first: observations/air-space-partnership.csv:",
         ),
-        ("sources.csv", 2, "2,353 entries name a source that it does not list"),
-        ("origins.csv", 2, "2,353 entries name an origin that it does not list"),
-        ("units.csv", 2, "entries name a unit that it does not list"),
-        ("claims.toml", 60, "entries name a claim that it does not list"),
+        ("sources.csv", 2, "source_id", " entries name a source that it does not list"),
+        ("origins.csv", 2, "origin", " entries name an origin that it does not list"),
+        ("units.csv", 2, "", "entries name a unit that it does not list"),
+        ("claims.toml", 60, "", "entries name a claim that it does not list"),
     ],
 )
-def test_a_table_cut_short_comes_first_and_once(own, name, lines, told):
-    """Whoever refers to it is summed up in a line for each table, and nothing that follows is told."""
+def test_a_table_cut_short_comes_first_and_once(own, project, name, lines, column, told):
+    """Whoever refers to it is summed up in a line for each table, and nothing that follows is told.
+
+    Of the tables that observations refer to, one row is left: every observation that names another is counted.
+    """
     whole = (own / name).read_text(encoding="utf-8").splitlines(keepends=True)
     while name.endswith(".toml") and whole[lines - 1].strip():
         lines -= 1  # between two entries: one cut in two would have faults of its own
@@ -439,6 +443,9 @@ def test_a_table_cut_short_comes_first_and_once(own, name, lines, told):
 
     assert len(found) <= 4
     assert found[0].startswith(f"{name}: ")
+    if column:
+        left = whole[1].partition(",")[0]
+        told = f" {sum(project.observations[column] != left):,}{told}"
     assert told in found[0]
     assert {line.partition(":")[0] for line in found} == {name}
 

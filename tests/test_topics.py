@@ -9,9 +9,9 @@ import pytest
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.topics import load_topics
 from claimaudit.errors import DossierError
-from claimaudit.publish.outputs import verdict_rows
 from claimaudit.verdict.audit import audit, unused
 from claimaudit.verdict.models import model_of
+from claimaudit.verdict.table import verdict_rows
 from samples import DATA, write_dossier
 
 LISTED = list(load_topics(DATA, []).tables)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from claimaudit import formats
+
 ADMIRALTY_RELIABILITY = "ABCDEF"
 """Source reliability: A completely reliable ... E unreliable, F cannot be judged."""
 ADMIRALTY_CREDIBILITY = "123456"
@@ -210,8 +212,21 @@ class PartialDate:
         """True when the day itself is known."""
         return self.first == self.last
 
+    @property
+    def words(self) -> str:
+        """The date as a reader sees it: ``9 August 2022``, ``August 2022``, ``2022``."""
+        return formats.period(self.first, self.last)
+
     def __str__(self) -> str:
         return self.text
+
+
+def dated(text: str) -> str:
+    """A text that is nothing but a date, as a reader sees it; any other as it stands."""
+    try:
+        return PartialDate.parse(text).words
+    except ValueError:
+        return text
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rich.text import Text
 from claimaudit import formats, inert
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import Fault
-from claimaudit.model import Claim, Label, Vintage
+from claimaudit.model import Claim, Label, PartialDate, Vintage
 from claimaudit.outcome import Finding, Verdict
 from claimaudit.rated import Badge, Rating
 from claimaudit.run.gate import Parameter
@@ -214,6 +214,12 @@ def sources_table(audit: Audit, claim: Claim) -> Table:
     table = _table("source", "grade", "published", "title", "address", title="Sources")
     for source_id in sorted({record.source_id for record in records}):
         source = audit.dossier.sources.loc[source_id]
-        cells = (source_id, source["reliability"], source["published"], source["title"], source["url"])
+        cells = (
+            source_id,
+            source["reliability"],
+            PartialDate.parse(source["published"]).words,
+            source["title"],
+            source["url"],
+        )
         table.add_row(*map(_text, cells))
     return table

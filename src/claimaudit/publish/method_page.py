@@ -18,11 +18,12 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
-from claimaudit.model import Label
+from claimaudit.model import Label, dated
 from claimaudit.publish.clean import Heading
 from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.sources_page import source_anchor
+from claimaudit.show.provenance import published
 from claimaudit.verdict.pooling import IndependentSource, logit, pool
 
 FILE = "method.html"
@@ -45,6 +46,7 @@ _NAMES = {
     "floor": "The least evidence that decides a part",
     "size": "Tolerances of printed figures",
     "cause": "Shares of an effect that make its cause",
+    "confidence": "How strong the evidence is",
     "degrees": "What words of degree ask for",
     "sweep": "Settings the ratings are tried under",
 }
@@ -115,16 +117,16 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
         "grades.reliability": method.reliability,
         "grades.credibility": method.credibility,
         "widths": {basis.value: width for basis, width in method.widths.items()},
-        "pool": {name: getattr(method, name) for name in _POOL},
-        "labels": {name: getattr(method, name) for name in _LABELS},
+        "pool": {name: getattr(method, name) for name in _MEANINGS["pool"]},
+        "labels": {name: getattr(method, name) for name in _MEANINGS["labels"]},
         "floor": asdict(method.floor),
         "size": asdict(method.size),
         "cause": asdict(method.cause),
+        "confidence": asdict(method.confidence),
     }
-    named = {"pool": _POOL, "labels": _LABELS, "floor": _FLOOR, "size": _SIZE, "cause": _CAUSE}
     out = []
     for name, numbers in values.items():
-        words = {**_GRADES, **named}.get(name, {})
+        words = {**_GRADES, **_MEANINGS}.get(name, {})
         rows = [
             [tag("code", key), words.get(key, ""), _plain(value), _varied(method, key)]
             for key, value in numbers.items()
@@ -143,33 +145,40 @@ def _tables(method: Method) -> list[tuple[Heading, Html]]:
     return out
 
 
-_POOL = {
-    "prior": "probability before any evidence",
-    "dependence": "weight of a second and further independent source",
-    "certainty_cap": "surest probability, either way",
-    "quoting": "how well an account of somebody's words is believed, beside the outlet's letter",
-    "open_bound_factor": "how many times an open bound is read as",
-}
-_LABELS = {
-    "supported": "a part holds at or above",
-    "refuted": "a part is wrong at or below",
-    "conflict_share": "conflict: least share of the stronger side",
-}
-_FLOOR = {
-    "alone": "worst grade with which one source decides",
-    "together": "worst grade with which each of several sources decides",
-    "sources": "how many of these it takes",
-    "party_digit": "best digit of what a party says in its own cause or against its opponent",
-}
-_SIZE = {
-    "tenth": "of that size: share of the printed figure",
-    "fifth": "of that size: share of it for “half” and “up to”, and the most for a percentage",
-    "points": "of that size: points of a percentage",
-    "rate_points": "the printed figure: points of a published rate of change of output",
-}
-_CAUSE = {
-    "holds": "a cause holds from this share of the effect on",
-    "refuted": "a cause is refuted below this share of the effect",
+_MEANINGS = {
+    "pool": {
+        "prior": "probability before any evidence",
+        "dependence": "weight of a second and further independent source",
+        "certainty_cap": "surest probability, either way",
+        "quoting": "how well an account of somebody's words is believed, beside the outlet's letter",
+        "open_bound_factor": "how many times an open bound is read as",
+    },
+    "labels": {
+        "supported": "a part holds at or above",
+        "refuted": "a part is wrong at or below",
+        "conflict_share": "conflict: least share of the stronger side",
+    },
+    "floor": {
+        "alone": "worst grade with which one source decides",
+        "together": "worst grade with which each of several sources decides",
+        "sources": "how many of these it takes",
+        "party_digit": "best digit of what a party says in its own cause or against its opponent",
+    },
+    "size": {
+        "tenth": "of that size: share of the printed figure",
+        "fifth": "of that size: share of it for “half” and “up to”, and the most for a percentage",
+        "points": "of that size: points of a percentage",
+        "rate_points": "the printed figure: points of a published rate of change of output",
+    },
+    "cause": {
+        "holds": "a cause holds from this share of the effect on",
+        "refuted": "a cause is refuted below this share of the effect",
+    },
+    "confidence": {
+        "strong": "strong evidence: independent sources that are no party",
+        "strong_with_record": "as many suffice where one of them is a primary record",
+        "moderate": "moderate evidence: independent sources",
+    },
 }
 
 
@@ -266,7 +275,7 @@ def _plain(value: Any) -> str:
         return ", ".join(map(_plain, value)) or "none"
     if isinstance(value, date):
         return formats.day(value)
-    return _written(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return _written(value) if isinstance(value, int | float) and not isinstance(value, bool) else dated(str(value))
 
 
 def _written(value: float) -> str:
@@ -285,9 +294,5 @@ def _leans_on(dossier: Dossier, entry: Mapping[str, Any]) -> Html:
     """The sources of the observations an assumption names, each leading to its place on the sources page."""
     names = [name for value in entry.values() for name in _rows(dossier, value)]
     used = dict.fromkeys(dossier.observation(name).source_id for name in names)
-    links = [
-        tag("a", f"{row['publisher_name']}, {row['published']}", href=f"sources.html#{source_anchor(source)}")
-        for source in used
-        for row in [dossier.sources.loc[source]]
-    ]
+    links = [tag("a", published(dossier, source), href=f"sources.html#{source_anchor(source)}") for source in used]
     return join(links, "; ")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from claimaudit import inert
-from claimaudit.dossier.datapackage import verdict_fields
+from claimaudit.dossier.columns import verdict_fields
 from claimaudit.model import Article
 from claimaudit.verdict.table import COLUMNS, LISTS
 

@@ -10,7 +10,7 @@ from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.terms import NOT_STATED, Licence, Offer
 from claimaudit.html import Html, join, tag
-from claimaudit.model import ADMIRALTY_RELIABILITY
+from claimaudit.model import ADMIRALTY_RELIABILITY, PartialDate
 from claimaudit.outcome import Verdict
 from claimaudit.publish.filtered import Choice, Row, controls, listing, script
 from claimaudit.publish.page import Meta, page
@@ -150,7 +150,7 @@ def _row(name: str, record: Mapping, use: Use, offer: Offer) -> Row:
     what.append(tag("span", about, class_="soft"))
     what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]
     claims = join([tag("a", claim, href=f"index.html#claim-{claim}") for claim in use.claims], ", ")
-    published, seen = str(record["published"]), str(record["seen"])
+    published, seen = PartialDate.parse(str(record["published"])).words, str(record["seen"])
     cells = [
         join(what),
         published,

@@ -17,6 +17,7 @@ from claimaudit.show.provenance import (
     computed_from,
     finding_link,
     grade,
+    published,
     row_anchor,
     row_links,
     value_words,
@@ -91,8 +92,8 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     words = dossier.words
     about = [words.entity(row.entity), words.words(row.variant), formats.period(row.start, row.end)]
     measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
-    published = f"{source['publisher_name']}, {source['published']}"
-    cited = [source_link(source["title"], source["url"]), _soft(published), _soft(f"Origin: {row.origin}")]
+    who = published(dossier, row.source_id)
+    cited = [source_link(source["title"], source["url"]), _soft(who), _soft(f"Origin: {row.origin}")]
     graded = [
         tag("strong", grade(row)),
         _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),

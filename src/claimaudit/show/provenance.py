@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Observation
+from claimaudit.model import Observation, PartialDate
 from claimaudit.outcome import Cited, Finding
 from claimaudit.verdict.wording import Claimed, Piece, as_html, mention
 
@@ -53,6 +53,12 @@ def publisher(dossier: Dossier, observation_id: str) -> str:
     return str(whole(dossier).sources.at[dossier.observation(observation_id).source_id, "publisher_name"])
 
 
+def published(dossier: Dossier, source_id: str) -> str:
+    """Who published a source, and when: ``The Gazette, 2 March 2023``."""
+    source = whole(dossier).sources.loc[source_id]
+    return f"{source['publisher_name']}, {PartialDate.parse(source['published']).words}"
+
+
 def value_words(row: Observation) -> str:
     """A row's figure with its range: ``300,000 rounds (250,000 to 350,000)``, ``at least 5 ships``, ``yes``."""
     value, low, high, unit = row.value, row.low, row.high, row.unit
@@ -85,7 +91,7 @@ def _note(dossier: Dossier, row: Observation, more: int) -> Html:
     """What hover and focus show: source, publisher, date, grade, period, note."""
     source = whole(dossier).sources.loc[row.source_id]
     lines: list[Html | str] = [tag("b", source["title"])]
-    lines.append(f"{source['publisher_name']}, {source['published']}; grade {grade(row)}")
+    lines.append(f"{published(dossier, row.source_id)}; grade {grade(row)}")
     lines.append("; ".join(filter(None, (f"For {formats.period(row.start, row.end)}", row.note))))
     if more:
         lines.append(f"and {formats.count(more, 'further row')}")

@@ -9,6 +9,7 @@ from typing import Any
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import Words
 from claimaudit.html import Html, tag
+from claimaudit.model import dated
 from claimaudit.show.html_tables import rows_table
 from claimaudit.show.provenance import ASSUMPTIONS, METHOD, PARAMETERS, row_links
 from claimaudit.verdict.audit import Audit
@@ -49,7 +50,10 @@ def _setting(value: Any, name: str) -> str:
 
 
 def method_table(dossier: Dossier) -> Html:
-    """Every number of the method and, where it is swept, the values it is varied over."""
+    """The numbers of trust, pooling, labels and floor and, where swept, the values they are varied over.
+
+    Those of the kinds of test and of confidence stand on the method page alone.
+    """
     method = dossier.method
     sweep = {name: ", ".join(f"{value:g}" for value in values) for name, values in method.sweep.items()}
     rows = [[f"Source reliability {grade}", f"{weight:g}", ""] for grade, weight in method.reliability.items()]
@@ -88,7 +92,7 @@ def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def _plain(key: str, value: Any, words: Words) -> str:
     """One entry of an assumption in words: a range as ``0.5, 0.9, 1``, anything else after its name."""
-    shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    shown = ", ".join(dated(str(item)) for item in (value if isinstance(value, list | tuple) else (value,)))
     return shown if key in ("range", "value") else f"{words.words(key)}: {shown}"
 
 

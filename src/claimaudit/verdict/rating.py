@@ -92,11 +92,13 @@ def wrong_words(part: RatedPart) -> str:
     """How a badge names a refuted detail or quote: in its own words, else by its name.
 
     A quote is refuted because somebody else said it or because its sense is altered; without words of its own it only says
-    that it was not said so.
+    that it was not said so, and by its name who is meant, so that two of them stay two.
     """
     if part.wrong:
         return part.wrong
-    return "not said so" if part.role is Role.QUOTE else f"wrong {part.name or 'detail'}"
+    if part.role is Role.QUOTE:
+        return f"{part.name}: not said so" if part.name else "not said so"
+    return f"wrong {part.name or 'detail'}"
 
 
 def unsettled_words(part: RatedPart) -> str:

@@ -135,8 +135,7 @@ def right_value(verdict: Verdict) -> str:
 def citation(cited: Cited) -> str:
     """Where a finding was read: publisher and date, or how many rows."""
     if cited.publisher:
-        published = PartialDate.parse(cited.published)
-        return f"{cited.publisher}, {formats.period(published.first, published.last)}"
+        return f"{cited.publisher}, {PartialDate.parse(cited.published).words}"
     return f"from {formats.count(len(cited.finding.observations), 'row')}"
 
 

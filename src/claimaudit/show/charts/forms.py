@@ -35,6 +35,7 @@ from claimaudit.show.charts.axes import (
     y_axis,
 )
 from claimaudit.show.charts.figures import above_label, end_label, rows_height, styled
+from claimaudit.show.charts.labels import beside, fit_columns, name_end
 from claimaudit.show.charts.palette import BACKING, COLOURS, INK, PALE, SHADES, SOFT
 
 
@@ -60,7 +61,7 @@ def lines(
             dashes=False, linestyle=dash(place),
         )  # fmt: skip
         if name:
-            _name_end(ax, part[x].iloc[-1], float(part[y].iloc[-1]), last, name, place)
+            name_end(ax, part[x].iloc[-1], float(part[y].iloc[-1]), last, name, place)
     x_axis(ax, data[x])
     y_axis(ax, zero)
     return ax
@@ -134,7 +135,7 @@ def intervals(
     ax.set_ylim(y - 0.7, -0.7)
     ax.set_yticks(ticks, [broken(row, 30) for row in rows])
     for text in texts:
-        _beside(ax, *text)
+        beside(ax, *text)
     rows_axis(ax)
     value_axis(ax, log)
     return ax
@@ -268,46 +269,14 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
     ax.set_xticklabels([broken(str(name), 12) for name in frame.columns], rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(length=0)
-    _fit_columns(ax, frame)
+    fit_columns(ax, frame)
     return ax
 
 
 # -- small parts -----------------------------------------------------------------------------------------------------
 
 
-def _fit_columns(ax: Axes, frame: pd.DataFrame) -> None:
-    """Where the columns of a heat map are too narrow for their names side by side, set the names upright."""
-    names = [str(name) for name in frame.columns]
-    widest = max(len(line) for name in names for line in broken(name, 12).split("\n"))
-    if len(names) < 8:
-        return
-    for text in ax.texts:
-        text.set_size(8.5 if len(text.get_text()) > 5 else text.get_size())
-    if widest > 7:
-        rows_height(ax, len(frame), each=0.5, around=3.0)
-        ax.set_xticklabels([broken(name, 24) for name in names], rotation=90)
-
-
-def _name_end(ax: Axes, x: Any, y: float, last: Any, name: str, place: int) -> None:
-    """Name a line at the plot's edge; a line that ends earlier is led there by dots."""
-    if x < last:
-        ax.plot([x, last], [y, y], color=colour(place), linewidth=0.9, linestyle=(0, (1, 3)))
-    end_label(ax, y, broken(name, 22), colour(place))
-
-
 def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int) -> None:
     ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, solid_capstyle="butt")
     ax.plot([low, high], [height, height], "|", color=colour(place), markersize=9, markeredgewidth=1.6)
     ax.plot([mid], [height], marker(place), color=colour(place), markersize=7.5, markeredgecolor="white")
-
-
-def _beside(ax: Axes, text: str, low: float, high: float, height: float, place: int) -> None:
-    """Write a row's text on the side of its range that has more room, so that ranges keep the width of the plot."""
-    left, right = (float(ax.transAxes.inverted().transform(ax.transData.transform((x, 0)))[0]) for x in (low, high))
-    # A tenth of an inch a letter is ample; the plot takes about 4.5 inches of the usual width.
-    to_left = left > 1 - right and left * 4.5 > 0.1 * len(text)
-    ax.annotate(
-        text, (low if to_left else high, height), xytext=(-8 if to_left else 8, 0), textcoords="offset points",
-        ha="right" if to_left else "left", va="center", size=9.5, color=colour(place), annotation_clip=False,
-        bbox=BACKING,
-    )  # fmt: skip

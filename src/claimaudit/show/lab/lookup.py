@@ -20,7 +20,7 @@ from claimaudit.model import Vintage
 from claimaudit.show.cards import claim_card
 from claimaudit.show.evidence_html import evidence_table, independent_sources_table, source_link
 from claimaudit.show.html_tables import rows_table
-from claimaudit.show.provenance import value_words, whole
+from claimaudit.show.provenance import published, value_words, whole
 from claimaudit.verdict.audit import Audit, audit
 
 __all__ = ["article", "claim", "evidence", "source"]
@@ -65,7 +65,7 @@ def source(name: str, known: Dossier | None = None) -> Html:
     rows = [item for item in dossier.evidence.records.values() if item.source_id == name]
     head = tag("p", tag("strong", source_link(row["title"], row["url"])))
     graded = f"{_kind(row['kind'])}, reliability {row['reliability']}, read as: {row['seen']}."
-    facts = f"{row['publisher_name']}, {row['published']}. {graded}"
+    facts = f"{published(dossier, name)}. {graded}"
     cells = [
         [item.observation_id, ", ".join(item.claims), value_words(item), period(item.start, item.end), item.note]
         for item in rows
