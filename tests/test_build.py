@@ -34,6 +34,7 @@ SHOW = "import os\nprint(f'{size} figs as of {as_of!r} from {dossier} in {os.get
 def project(folder: Path) -> Path:
     """Three notebooks, one of which fails, and a dossier."""
     write_dossier(folder / "dossier")
+    (folder / "dossier/responses.toml").write_text('[[responses]]\nwho = "the author"\n')
     write_notebook(folder / "notebooks/trade/figs.ipynb", SHOW, "{'b', 'a', 'c'}")
     write_notebook(folder / "notebooks/ferries.ipynb", "print('a ferry')", title="Armed ferries")
     write_notebook(
@@ -85,6 +86,14 @@ def test_parameters_reach_the_notebook(built, folder):
     assert printed == "7 figs as of '2023-06-30' from dossier in notebooks\n"
     assert "7 figs as of" in (built.out / "figs.html").read_text()
     assert not (folder / "notebooks/trade/figs.html").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["index.html", "figs.html", "ferries.html"])
+def test_pages_say_at_their_foot_who_was_asked(built, name):
+    page = (built.out / name).read_text()
+
+    assert '<footer class="foot"><p>The author has not been asked for comment.</p></footer>' in page
 
 
 @pytest.mark.slow
