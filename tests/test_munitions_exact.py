@@ -10,8 +10,6 @@ from dataclasses import replace
 
 import pytest
 
-from claimaudit.model import Label
-from claimaudit.verdict.sensitivity import flips_of
 from russia_iran.military import munitions
 
 P = munitions.Parameters(draws=1000)
@@ -71,14 +69,13 @@ def test_the_budget_of_masses(exact, project):
 
 
 def test_findings_of_the_model(exact):
-    found = {item.part_id: item for item in munitions.findings(exact, P) if item.origin == "cargo-model"}
+    found = {item.part_id: item for item in munitions.findings(exact, P)}
 
     assert {name: item.probability for name, item in found.items()} == {
         "M01.fits": 1.0,  # 2,500 t and one light item
-        "M02.fits_as_artillery": 0.0,  # 17,500 t
         "M02.fits_as_reported": 0.0,  # 4,810 t
     }
-    assert [item.quantity.value for item in found.values()] == pytest.approx([2500.003, 17_500, 4_810])
+    assert [item.quantity.value for item in found.values()] == pytest.approx([2500.003, 4_810])
     assert {item.quantity.unit for item in found.values()} == {"tonne"}
     roomy = replace(P, containers=347)
     chances = {item.part_id: item.probability for item in munitions.findings(exact, roomy)}
@@ -87,7 +84,7 @@ def test_findings_of_the_model(exact):
 
 def test_the_model_is_trusted_as_its_weakest_input(exact):
     """Cartridge mass and payload: the worse of two bests; the lot as reported leans on light items too (C3 at best)."""
-    found = {item.part_id: item for item in munitions.findings(exact, P) if item.origin == "cargo-model"}
+    found = {item.part_id: item for item in munitions.findings(exact, P)}
 
     def best(*names: str) -> float:
         return max(exact.trust(exact.observation(name)) for name in names)
@@ -99,57 +96,28 @@ def test_the_model_is_trusted_as_its_weakest_input(exact):
     assert found["M02.fits_as_reported"].trust == pytest.approx(min(boxes, cartridges, light))
     assert found["M02.fits_as_reported"].trust < found["M01.fits"].trust
     assert "mun.rpg2.mass" not in found["M01.fits"].observations
-    assert "mun.155.mass" in found["M02.fits_as_artillery"].observations
     assert "mun.155.mass" not in found["M02.fits_as_reported"].observations
 
 
-def test_counted_rounds_a_container_are_independent_sources_on_the_lot_as_artillery(exact):
-    """300,000 in 200 containers are 1,500 a container: no count reaches that; in 700 they are 428.6, which 448 passes.
-
-    448, graded as an estimate or report: a quarter each way, 336 to 560. Of it (448 - 428.57) / 112 / 2 + 1/2 lies above.
-    """
-    name = "mun.prk.per_container_152_feb"
-    found = {item.observations[0]: item for item in munitions.findings(exact, P) if item.origin != "cargo-model"}
-    more = {item.observations[0]: item for item in munitions.findings(exact, replace(P, containers=700))}
-
-    assert set(found) == {f"mun.prk.per_container_152_{end}" for end in ("dec", "feb", "jun", "reuters")}
-    assert {item.part_id for item in found.values()} == {"M02.fits_as_artillery"}
-    assert all(item.probability == 0 for item in found.values())
-    row = exact.observation(name)
-    half = row.value * exact.method.widths[row.basis]
-    assert more[name].probability == pytest.approx(0.5 + (row.value - 300_000 / 700) / half / 2)
-    assert found[name].text == "200 containers hold 89,600 rounds by the count of 448 rounds a container"
-    assert found[name].trust == exact.trust(row)
+def turned(view, parameters, part_id, name):
+    """The chance that the cargo fits as one knob is turned."""
+    (knob,) = [knob for knob in munitions.knobs(view, parameters) if (knob.part_id, knob.name) == (part_id, name)]
+    return lambda value: [item.probability for item in knob.findings(value)]
 
 
-def test_the_containers_that_turn_a_label(exact):
-    """2,500 t and 3 kg need 179.86 containers: with fewer than 180 the answer is the other one."""
-    flips = {(flip.part_id, flip.source): flip for flip in flips_of(munitions.knobs(exact, P), exact)}
-    own = flips["M01.fits", "containers"]
+def test_the_containers_from_which_the_cargo_fits(exact):
+    """2,500 t and 3 kg need 179.86 containers, the lot as reported 346.04."""
+    bullets, lot = (turned(exact, P, part, "containers") for part in ("M01.fits", "M02.fits_as_reported"))
 
-    assert (own.label, own.becomes, own.threshold, own.now) == (Label.SUPPORTED, Label.REFUTED, 180, 200)
-    assert own.words == "with fewer than 180 containers, the label would be refuted"
-    # 17,500 t need 1,258.99
-    artillery = flips["M02.fits_as_artillery", "containers"]
-    assert (artillery.threshold, artillery.becomes) == (1259, Label.CONFLICTING)
-    assert "M02.fits_as_reported" not in {name for name, _ in flips}, "too little weight to judge either way"
+    assert (bullets(179), bullets(180)) == ([0.0], [1.0])
+    assert (lot(346), lot(347)) == ([0.0], [1.0])
 
 
-def test_the_heavy_share_that_turns_the_lot_as_reported(exact):
-    """In 300 containers, 4,170 t: 3,400 + 14,100 h passes them at h = 0.0546. The light items are trusted once more."""
-    topic = exact.method.topics["munitions"]
-    rows = {"rows": topic["heavy_kg"]["rows"]}
-    trusted = {**exact.method.topics, "munitions": topic | {"light_kg": topic["light_kg"] | rows}}
-    view = exact.with_method(replace(exact.method, topics=trusted))
-    flips = {
-        (flip.part_id, flip.source): flip for flip in flips_of(munitions.knobs(view, replace(P, containers=300)), view)
-    }
-    share, boxes = flips["M02.fits_as_reported", "heavy_share"], flips["M02.fits_as_reported", "containers"]
+def test_the_heavy_share_up_to_which_the_lot_fits(exact):
+    """In 300 containers, 4,170 t: 3,400 + 14,100 h passes them at h = 0.0546."""
+    lot = turned(exact, replace(P, containers=300), "M02.fits_as_reported", "heavy_share")
 
-    assert (share.label, share.becomes, share.now) == (Label.REFUTED, Label.SUPPORTED, 0.1)
-    assert share.threshold == pytest.approx(770 / 14_100, abs=2e-4)
-    assert share.words == "with below 5.5% of artillery calibre, the label would be supported"
-    assert (boxes.threshold, boxes.words) == (346, "with more than 346 containers, the label would be supported")
+    assert (lot(0.0546), lot(0.0547)) == ([1.0], [0.0]), "770 / 14,100 is 0.05461"
 
 
 def test_the_tornado_by_hand(project):

@@ -196,12 +196,12 @@ def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, s
 def test_a_probability_opens_what_it_was_computed_from(site, browser):
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
-    parts, independent_sources = page.locator("#claim-M02 table.ca-parts"), page.locator("[id='from-M02.number'] table")
+    parts, independent_sources = page.locator("#claim-M02 table.ca-parts"), page.locator("[id='from-M02.size'] table")
     assert not parts.is_visible()
 
     page.locator("#claim-M02 .ca-verdict a.ca-from").first.click()
     parts.wait_for(state="visible")
-    parts.locator("a[href='#from-M02.number']").click()
+    parts.locator("a[href='#from-M02.size']").click()
     independent_sources.wait_for(state="visible")
 
     assert independent_sources.locator("a.ca-ref").first.is_visible()

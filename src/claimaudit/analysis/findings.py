@@ -190,7 +190,7 @@ def standing(dossier: Dossier, row: Observation, finding: Finding, direct: bool 
     )
 
 
-def _of_a_model(dossier: Dossier, finding: Finding) -> Finding:
+def of_a_model(dossier: Dossier, finding: Finding) -> Finding:
     """A model's finding with the standing of its weakest input: the best row that is trusted no further than the finding."""
     if finding.grade or not finding.observations or finding.trust <= 0:
         return finding
@@ -398,7 +398,7 @@ def find(dossier: Dossier, part: Part, modelled: Iterable[Finding] = ()) -> tupl
     test = _TESTS.get(part.test)
     kind = KINDS.get(part.test)
     own = test(dossier, part) if test else kind(heard(dossier, part)) if kind else ()
-    extra = (_of_a_model(dossier, finding) for finding in modelled if finding.part_id == part.part_id)
+    extra = (of_a_model(dossier, finding) for finding in modelled if finding.part_id == part.part_id)
     return tuple(sorted((*own, *extra), key=lambda finding: (-finding.trust, finding.origin, finding.observations)))
 
 

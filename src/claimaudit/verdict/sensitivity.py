@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import find
+from claimaudit.analysis.findings import find, of_a_model
 from claimaudit.analysis.floor import Graded
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
@@ -98,7 +98,8 @@ def flips_of(knobs: Iterable[Knob], view: Dossier) -> Iterator[Flip]:
 
 
 def _label_at(knob: Knob, view: Dossier, value: float | str) -> Label:
-    return pool(independent_sources(knob.findings(value), view), view.method).label
+    found = (of_a_model(view, finding) for finding in knob.findings(value))
+    return pool(independent_sources(found, view), view.method).label
 
 
 def _turning(knob: Knob, label: Label, label_at: Callable[[float | str], Label]) -> Iterator[tuple[float | str, Label]]:

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import describe, extent_of, model_trust
+from claimaudit.analysis.findings import describe, extent_of
 from claimaudit.analysis.inference import Estimate, share
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
-from claimaudit.analysis.uncertainty import Split, chance_of_order
+from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import Words
 from claimaudit.model import Observation
@@ -37,13 +37,12 @@ STAGE_WORDS = {
     "drawn": "drawn",
 }
 SIZES = ("agreed", "all")
-REALISED = ("contracted", "invested", "any")
 PLANT, GAS, MEMORANDUM = "sirik_power_plant", "russia_iran_gas_supply", "gazprom_nioc_mou"
 FIELDS = "iran_oil_fields_russian_contracts"
 MEMORANDUM_VALUE = "mou.value"
 _SUMS = ("credit_size", "credit_size_eur", "credit_tranche_approved_eur")
 _DRAWN = ("bilateral_debt", "credit_drawn", "credit_drawn_eur")
-_ACTS = ("approved", "government-order", "contract", "extension-protocol", "guarantee")
+_ACTS = ("approved", "government-order", "contract", "extension-protocol", "guarantee", "letter-of-credit-opened")
 _NEED = "full-financing"
 MIDDLE_RATE = 1.12
 """Dollars a euro where no rate of the month is known: the middle of ``[topics.energy]`` in the method file."""
@@ -54,16 +53,13 @@ MONTHS_A_YEAR, DAYS_A_MONTH = 12, 30.4375
 class Parameters(CommonParameters):
     """``eur_usd``: dollars a euro (0: the rate of the month of each sum); ``tolerance``: how near a sum must come,
     as a share; ``sizes``: the loan as agreed, or also sums that put the plant's whole need on it; ``provided``: what
-    counts as provided, for sum and date alike; ``slack_months``: by how much the date may be early; ``realised_stage``:
-    what counts as projects of the memorandum; ``realised_share``: the part of a promise that counts as kept."""
+    counts as provided, for sum and date alike; ``slack_months``: by how much the date may be early."""
 
     eur_usd: float = 0.0
     tolerance: float = 0.1
     sizes: str = "agreed"
     provided: str = "granted"
     slack_months: int = 0
-    realised_stage: str = "contracted"
-    realised_share: float = 0.5
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -73,8 +69,6 @@ class Parameters(CommonParameters):
         check_choice("sizes", self.sizes, SIZES)
         check_choice("provided", self.provided, STAGES)
         check_range("slack_months", self.slack_months, 0, 72)
-        check_choice("realised_stage", self.realised_stage, REALISED)
-        check_range("realised_share", self.realised_share, 0.01, 1)
 
 
 # -- money ---------------------------------------------------------------------------------------------------------
@@ -90,11 +84,6 @@ def chance_within(extent: Split, low: float, high: float) -> float:
     if extent.low == extent.high:
         return float(low <= extent.mid <= high)
     return extent.cdf(high) - extent.cdf(low)
-
-
-def chance_at_least(extent: Split, bound: float) -> float:
-    """Probability that a figure reaches a bound; exact figures do or do not."""
-    return float(extent.mid >= bound) if extent.low == extent.high else 1.0 - extent.cdf(bound)
 
 
 def overlap(start: date, end: date, first: date, last: date) -> float:
@@ -266,13 +255,9 @@ def months_between(first: date, last: date) -> float:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Findings on the sum, on sum and date together, and on what was drawn, contracted and delivered: one a row."""
-    known = steps(view, parameters)
-    yield from _amount(view, known, parameters)
+    """Findings on the sum of the credit and on its date: one a row."""
+    yield from _amount(view, steps(view, parameters), parameters)
     yield from _date(view, parameters)
-    yield from _drawn(view, known, 1 - parameters.tolerance)
-    yield from _realised(view, parameters)
-    yield from _delivered(view, parameters)
 
 
 def _of_step(view: Dossier, part_id: str, step: Step, chance: float, text: str = "") -> Finding:
@@ -300,60 +285,11 @@ def _date(view: Dossier, parameters: Parameters, slack: float | None = None) -> 
         yield Finding("E11.date", row.origin, chance, view.trust(row), (row.observation_id,), text)
 
 
-def _drawn(view: Dossier, known: list[Step], part: float) -> Iterator[Finding]:
-    """What was owed, drawn or cleared from the claimed year on, against a part of the claimed sum.
-
-    What was owed before that year began says nothing of money drawn later; nor does an upper bound above what is
-    needed.
-    """
-    needed = part * claimed_sum(view)
-    year = window(view)[0].year
-    for step in known:
-        row = step.row
-        loose = row.variant == "upper-bound" and step.usd.high >= needed
-        if step.stage in ("tranche", "drawn") and row.end.year >= year and not loose:
-            share_of = formats.number(100 * step.usd.mid / claimed_sum(view), 2)
-            limit = "at most " if row.variant == "upper-bound" else ""
-            text = f"{STAGE_WORDS[step.stage]}: {limit}{step.words}, {limit}{share_of}% of the sum"
-            yield _of_step(view, "E11.drawn", step, chance_at_least(step.usd, needed), text)
-
-
-def _realised(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Each contract or investment sum against the announced sum; trusted as the weaker of the two."""
-    for whole in view.rows(ids=MEMORANDUM_VALUE):
-        for row in follow_ups(view, parameters.realised_stage):
-            part, total = extent_of(row, view.method), extent_of(whole, view.method)
-            chance = 1.0 - chance_of_order(part, total, parameters.realised_share, points=200)
-            ids = (row.observation_id, whole.observation_id)
-            percent = formats.number(100 * part.mid / total.mid)
-            text = f"{describe(row, view.words)}, is {percent}% of {describe(whole, view.words)}"
-            extent = Quantity(part.mid, part.low, part.high, "USD")
-            yield Finding(
-                "E12.realised", row.origin, chance, model_trust(view, *([name] for name in ids)), ids, text, extent
-            )
-
-
-def _delivered(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Fuel at its yearly pace against the planned oil, and the missing contract against the planned gas."""
-    for row, plan, percent in delivered(view):
-        ids = (row.observation_id, *([plan.observation_id] if plan else []))
-        chance = chance_at_least(percent, 100 * parameters.realised_share)
-        pace = (
-            f"{describe(row, view.words)}, a pace of {formats.number(percent.mid, 2)}% of {describe(plan, view.words)}"
-            if plan
-            else ""
-        )
-        extent = Quantity(percent.mid, percent.low, percent.high, "percent")
-        trust = model_trust(view, *([name] for name in ids))
-        none = f"no gas contract signed by then, {formats.period(row.start, row.end)}"
-        yield Finding("E13.delivered", row.origin, chance, trust, ids, pace or none, extent)
-
-
 # -- what would turn the labels ------------------------------------------------------------------------------------
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """Rate, nearness, meaning, slack and share on which the labels of this topic's own parts rest."""
+    """Rate, nearness, meaning and slack on which the labels of this topic's own parts rest."""
     known = steps(view, parameters)
     rate = parameters.eur_usd or MIDDLE_RATE
 
@@ -384,23 +320,6 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         "if early 2022 began {:.0f} months sooner".format,
         (0, 72),
     )
-    yield _knob(
-        "E11.drawn",
-        "part drawn",
-        1 - parameters.tolerance,
-        lambda part: _drawn(view, known, part),
-        "if {:.1%} of the sum drawn were enough".format,
-        (0.001, 1.0),
-    )
-    for part_id, made in (("E12.realised", _realised), ("E13.delivered", _delivered)):
-        yield _knob(
-            part_id,
-            "realised_share",
-            parameters.realised_share,
-            lambda share, made=made: made(view, replace(parameters, realised_share=share)),
-            "if {:.1%} of what was promised were enough".format,
-            (0.01, 1.0),
-        )
 
 
 _knob = partial(Knob, steps=36, tolerance=1e-3)
@@ -450,7 +369,8 @@ def shown_rows(dossier: Dossier) -> list[str]:
         *_SUMS, *_DRAWN, "credit_event", "credit_frame_announced", "credit_frame_announced_eur", "credit_interest_rate",
         "lender_share_of_cost", "planned_start_year", "milestone_reached", "announced_project_value", "contract_value",
         "fields_listed", "physical_progress", "foreign_investment", "foreign_investment_target", "gas_volume_planned",
-        "oil_volume_planned", "fuel_shipped", "project_cost", "publication_event",
+        "oil_volume_planned", "fuel_shipped", "project_cost", "publication_event", "gas_route_named", "gas_onward_market_named",
+        "energy_scope_agreed",
     )  # fmt: skip
-    own = {"E02", "E11", "E12", "E13"}
+    own = {"E02", "E11", "E12", "E13", "E27", "E31"}
     return [row.observation_id for row in dossier.rows(measure=measures) if own & set(row.claims)]

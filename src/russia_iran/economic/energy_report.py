@@ -33,6 +33,7 @@ _WORDS = {
     "extension-protocol": "loan extended",
     "guarantee": "guarantee handed over",
     "letter-of-credit": "letter of credit for the year",
+    "letter-of-credit-opened": "first letter of credit opened",
     "letter-of-credit-claim": "letter of credit, a local official says",
     "full-financing": "whole need from the loan",
     "interfax-terms": "terms in an older report",

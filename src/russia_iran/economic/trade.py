@@ -6,11 +6,11 @@ each denominator of the same period, and rival counts (Russian and Iranian custo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,6 @@ from claimaudit.outcome import Finding, Quantity
 TITLE = "Trade with Iran and the corridor"
 COUNTS = ("any", "russian", "iranian")
 PARTNERS = ("IRN", "AZE", "KAZ", "BLR", "TUR", "IND", "CHN", "DEU")
-LEADING = ("CHN", "TUR", "IND", "BLR", "KAZ")
 PARTNER_NAMES = {
     "IRN": "Iran", "AZE": "Azerbaijan", "KAZ": "Kazakhstan", "BLR": "Belarus", "TUR": "Turkey", "IND": "India",
     "CHN": "China", "DEU": "Germany", "NLD": "Netherlands", "USA": "United States", "EU": "European Union",
@@ -363,28 +362,9 @@ def catch_up(
 # -- findings and knobs ------------------------------------------------------------------------------------------------
 
 
-Kindest = dict[str, list[dict[str, Any]]]
-"""By part: each corridor figure with the route kindest to it."""
-
-
-def prepare(view: Dossier, parameters: Parameters) -> Kindest:
-    """Every corridor figure against the routes, which no grade changes."""
-    table = substitution(view, parameters)
-    return {part_id: _kindest(part_id, table) for part_id in _CORRIDOR}
-
-
-def findings(view: Dossier, parameters: Parameters, prepared: Kindest | None = None) -> Iterator[Finding]:
-    """Findings on the shares (one a pairing), on the leading partners and on the corridor (one a corridor figure).
-
-    ``prepared`` is what ``prepare`` gave for the same rows and ranges.
-    """
-    pairs = pairings(view, parameters)
-    yield from _latest(view, pairs, parameters)
-    yield from _every_year(view, pairs, parameters)
-    yield from _leading_partners(view)
-    kindest = prepare(view, parameters) if prepared is None else prepared
-    for part_id, rows in kindest.items():
-        yield from _corridor_findings(view, part_id, rows)
+def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Findings on the share in the latest period that was over on the text's day: one a pairing."""
+    yield from _latest(view, pairings(view, parameters), parameters)
 
 
 def _share_finding(view: Dossier, part_id: str, pair: Pairing, parameters: Parameters) -> Finding:
@@ -400,91 +380,33 @@ def _share_finding(view: Dossier, part_id: str, pair: Pairing, parameters: Param
     )
 
 
+def latest(view: Dossier, pairs: Sequence[Pairing]) -> list[Pairing]:
+    """The pairings of the latest year whose Russian total was complete on the day the text appeared.
+
+    A present state is one of the printed day: later years tell what became of it, not what it was.
+    """
+    over = [pair for pair in pairs if pair.whole.end <= view.article.published]
+    last = max((pair.year for pair in over), default=0)
+    return [pair for pair in over if pair.year == last]
+
+
 def _latest(view: Dossier, pairs: Sequence[Pairing], parameters: Parameters) -> Iterator[Finding]:
-    """Every pairing of the latest period on record."""
-    last = max((pair.year for pair in pairs), default=0)
-    for pair in pairs:
-        if pair.year == last:
-            yield _share_finding(view, "E14.latest", pair, parameters)
-
-
-def _every_year(view: Dossier, pairs: Sequence[Pairing], parameters: Parameters) -> Iterator[Finding]:
-    """Within each independent source the largest share speaks for every year."""
-    for origin in sorted({pair.own.origin for pair in pairs}):
-        own = [pair for pair in pairs if pair.own.origin == origin]
-        yield _share_finding(view, "E14.every_year", max(own, key=lambda pair: pair.share()), parameters)
-
-
-def _leading_partners(view: Dossier) -> Iterator[Finding]:
-    """Does each of the five leading partners trade at least three times as much with Russia as Iran did that year."""
-    iran = {item.start.year: item for item in bilateral(view) if item.whole_year and item.origin != "irica-iran"}
-    for code in LEADING:
-        rows = view.rows(measure="trade_turnover", entity=f"RUS-{code}")
-        rows = sorted((row for row in rows if (row.end - row.start).days >= 240), key=lambda row: row.start)
-        matches = [row for row in rows if row.start.year in iran]
-        if not matches:
-            continue
-        row, own = matches[-1], iran[matches[-1].start.year]
-        chance = 1 - chance_of_order(extent_of(row, view.method), own.extent, 3.0, points=200)
-        ids = (row.observation_id, *own.rows)
-        text = (
-            f"{PARTNER_NAMES[code]} with {formats.quantity(row.value, 'USD')} against "
-            f"{formats.quantity(own.extent.mid, 'USD')} in {row.start.year}"
-        )
-        yield Finding("E14.rank", row.origin, chance, model_trust(view, *([part] for part in ids)), ids, text)
-
-
-_CORRIDOR = {"E18.capacity": ("capacity", "expected", "aimed at"), "E18.carried": ("carried",)}
-
-
-def _kindest(part_id: str, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Each corridor figure with the smallest yardstick, the one kindest to the corridor."""
-    own = table[table["what"].isin(_CORRIDOR[part_id])]
-    if part_id == "E18.carried" and len(own):
-        own = own[own["corridor"].str.startswith("instc ")]
-        own = own[own["year"] == own["year"].max()]
-    best = own.groupby("corridor_row", sort=True)["ratio"].idxmax()
-    return own.loc[best].to_dict("records")
-
-
-def _corridor_findings(view: Dossier, part_id: str, kindest: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
-    for row in kindest:
-        ids = (str(row["corridor_row"]), row["route_row"])
-        record = view.observation(ids[0])
-        text = f"{formats.quantity(record.value, record.unit)} is {row['ratio']:.2g}% of {row['route']}"
-        trust = model_trust(view, *([item] for item in ids))
-        extent = Quantity(row["ratio"], row["low"], row["high"], "percent")
-        yield Finding(part_id, record.origin, row["chance_below"], trust, ids, text, extent)
+    for pair in latest(view, pairs):
+        yield _share_finding(view, "E14.latest", pair, parameters)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The threshold, hidden trade and replacement share on which the labels of this topic's own parts rest."""
-    pairs, table = pairings(view, parameters), substitution(view, parameters)
-    kindest = {part_id: _kindest(part_id, table) for part_id in _CORRIDOR}
-
-    def found(part_id: str, changed: Parameters) -> Iterable[Finding]:
-        if part_id == "E14.latest":
-            return _latest(view, pairs, changed)
-        if part_id == "E14.every_year":
-            return _every_year(view, pairs, changed)
-        bound = 100 * changed.replacement_share
-        moved = [
-            row | {"chance_below": Split(row["low"], row["ratio"], row["high"]).cdf(bound)} for row in kindest[part_id]
-        ]
-        return _corridor_findings(view, part_id, moved)
-
-    for part_id, name, low, high, words in (
-        ("E14.latest", "threshold", 0.05, 10.0, "had the claim said less than {}"),
-        ("E14.latest", "uplift", 0.0, 5.0, "if trade that no customs office sees came to {} of what they see"),
-        ("E14.every_year", "threshold", 0.05, 10.0, "had the claim said less than {}"),
-        ("E18.capacity", "replacement_share", 0.05, 1.0, "if carrying {} of a route were enough to replace it"),
-        ("E18.carried", "replacement_share", 0.05, 1.0, "if carrying {} of a route were enough to replace it"),
+    """The threshold and the hidden trade on which the label of this topic's own part rests."""
+    pairs = pairings(view, parameters)
+    for name, low, high, words in (
+        ("threshold", 0.05, 10.0, "had the claim said less than {}"),
+        ("uplift", 0.0, 5.0, "if trade that no customs office sees came to {} of what they see"),
     ):
         yield Knob(
-            part_id,
+            "E14.latest",
             name,
             float(getattr(parameters, name)),
-            lambda x, part_id=part_id, name=name: found(part_id, replace(parameters, **{name: x})),
+            lambda x, name=name: _latest(view, pairs, replace(parameters, **{name: x})),
             phrase(words, "{:.2g}%".format if name == "threshold" else percent),
             (low, high),
             steps=40,

@@ -289,7 +289,6 @@ Fits = dict[str, tuple[float, tuple[float, float, float]]]
 """By part: the chance that the cargo fits, and the interval of its mass."""
 _CASES = {
     "M01.fits": {"shells": 1, "heavy_share": 0.0},
-    "M02.fits_as_artillery": {"heavy_share": 1.0},
     "M02.fits_as_reported": {},
 }
 
@@ -306,18 +305,18 @@ def prepare(view: Dossier, parameters: Parameters) -> Fits:
 
 
 def findings(view: Dossier, parameters: Parameters, prepared: Fits | None = None) -> Iterator[Finding]:
-    """Do the bullets, the lot as artillery and the lot as described fit the reported containers.
+    """Do the bullets, and the lot as described beside them, fit the reported containers.
 
     The test is of the report against itself, so its own figures are taken as said; trust is that of the physical inputs
-    (the weakest of them, each by its best row knowable then). Counted rounds a container, where knowable, are sources of
-    their own on the lot as artillery. ``prepared`` is what ``prepare`` gave for the same rows and ranges.
+    (the weakest of them, each by its best row knowable then). ``prepared`` is what ``prepare`` gave for the same rows and
+    ranges.
     """
     fits = prepare(view, parameters) if prepared is None else prepared
     for part_id in _CASES:
         case = _case(part_id, parameters)
         needed = ["packed_kg_per_cartridge", "payload_tonnes"]
         if part_id != "M01.fits":
-            needed.append("heavy_kg" if case.heavy_share == 1 else "light_kg")
+            needed.append("light_kg")
         rows = tuple(row for name in needed for row in _known(view, name))
         if not rows:
             continue
@@ -328,15 +327,6 @@ def findings(view: Dossier, parameters: Parameters, prepared: Fits | None = None
         )
         trust = model_trust(view, *(_known(view, name) for name in needed))
         yield Finding(part_id, "cargo-model", chance, trust, rows, text, Quantity(mid, low, high, "tonne"))
-    for name, row in by_count(view, parameters).iterrows():
-        record = view.observation(str(name))
-        if "152" in record.variant or "cautious" in record.variant:
-            chance = 1 - extent_of(record, view.method).cdf(parameters.shells / parameters.containers)
-            text = (
-                f"{parameters.containers} containers hold {formats.number(row['rounds_value'])} rounds by the count of "
-                f"{formats.quantity(record.value, record.unit)}"
-            )
-            yield Finding("M02.fits_as_artillery", record.origin, chance, view.trust(record), (str(name),), text)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
@@ -346,14 +336,12 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     curve of the chance to fit, so nothing is drawn again.
     """
     draws = draw(view, parameters)
-    by_part: dict[str, list[Finding]] = {}
-    for finding in findings(view, parameters):
-        by_part.setdefault(finding.part_id, []).append(finding)
-    for part_id, (own, *others) in by_part.items():
+    for own in findings(view, parameters):
+        part_id = own.part_id
         case = _case(part_id, parameters)
 
-        def found(chance: float, own: Finding = own, others: list[Finding] = others) -> list[Finding]:
-            return [replace(own, probability=chance), *others]
+        def found(chance: float, own: Finding = own) -> list[Finding]:
+            return [replace(own, probability=chance)]
 
         yield _containers(draws, case, part_id, found)
         if part_id == "M02.fits_as_reported":

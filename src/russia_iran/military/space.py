@@ -1,7 +1,7 @@
 """Iranian satellites on Russian rockets (M07, M08): which month, what came later, and what the first of them can see.
 
 Dates in days, resolutions in metres on the ground (smaller is sharper), orbits in km. A statement of concern is kept
-apart from what the camera can do: the first is tested as a quotation, the second as a figure.
+apart from what the camera can do: the first is tested as a saying, the second as a figure beside what others say of it.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from claimaudit.analysis.parameters import CommonParameters, check_range
 from claimaudit.analysis.uncertainty import chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
-from claimaudit.outcome import Finding, Quantity
+from claimaudit.outcome import Finding
 
 TITLE = "Iranian satellites on Russian rockets"
 CRAFT = "RUS-IRN:Khayyam"
 UNNAMED = ("washington-post-202106", "washington-post-202208")
 STATED = ("spying_capability_stated", "militia_access_stated", "civil_purpose_stated")
-_JUDGES = ("us-space-command", "israeli-analyst")
+NEW = "M08.capability"
 EARTH_RADIUS, GRAVITY, MINUTES = 6378.137, 398600.4418, 1440.0
 """Equatorial radius in km and gravitational parameter in km3/s2 (WGS 84), minutes of a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``resolution_bar``: sharp enough for military use, metres; ``levels``: steps of the picture quality scale that
-    count as new; ``unnamed``: how far unnamed officials are believed, as a share of their grade; ``tilt``: the farthest
-    the camera looks to the side, degrees; ``latitude``: of the place watched."""
+    """``resolution_bar``: sharp enough for military use, metres, drawn in the chart of cameras; ``levels``: steps of the
+    picture quality scale that count as new; ``unnamed``: how far unnamed officials are believed, as a share of their grade;
+    ``tilt``: the farthest the camera looks to the side, degrees; ``latitude``: of the place watched."""
 
     resolution_bar: float = 2.0
     levels: float = 2.0
@@ -194,28 +194,17 @@ def look_curve(dossier: Dossier, parameters: Parameters, points: int = 46) -> tu
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Findings on the sharpness of the camera and on what is new about it."""
-    yield from _sharp(view, parameters)
-    yield from _new(view, parameters)
+    """Findings on what is new about the satellite: figures for the cameras, and what competent people say of it."""
+    yield from _sharper(view, parameters)
+    yield from _said(view, parameters)
 
 
 def _believed(view: Dossier, row: Observation, parameters: Parameters) -> float:
     return view.trust(row) * (parameters.unnamed if row.origin in UNNAMED else 1.0)
 
 
-def _sharp(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Each figure for the camera against the bar."""
-    for row in view.rows(measure="image_resolution", entity=CRAFT):
-        extent = extent_of(row, view.method)
-        shown = Quantity(extent.mid, extent.low, extent.high, "m")
-        text = f"{formats.quantity(row.value, 'm')} by {speaker(row)}"
-        trust = _believed(view, row, parameters)
-        chance = extent.cdf(parameters.resolution_bar)
-        yield Finding("M08.sharp", row.origin, chance, trust, (row.observation_id,), text, shown)
-
-
-def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """How much sharper than Iran's own, and who says that Iran could not do it before."""
+def _sharper(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """How much sharper it sees than each of Iran's own before it, by the most trusted figure for its camera."""
     cameras_now = view.rows(measure="image_resolution", entity=CRAFT)
     for own in own_before(view) if cameras_now else ():
         best = max(cameras_now, key=lambda row: (_believed(view, row, parameters), row.value))
@@ -228,34 +217,32 @@ def _new(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         )
         trust = min(_believed(view, best, parameters), model_trust(view, ids[:1]))
         chance = chance_of_order(now, before, 2.0**-parameters.levels, points=200)
-        yield Finding("M08.new", own.origin, chance, trust, ids, text)
-    for row in view.rows(measure="spying_capability_stated", entity=(CRAFT, "IRN:Noor"), variant=_JUDGES):
-        new = row.value < 0.5 if row.entity != CRAFT else row.value >= 0.5
-        what = "no use for spying before" if row.entity != CRAFT else "better than all before"
+        yield Finding(NEW, own.origin, chance, trust, ids, text)
+
+
+def _said(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+    """Who says that it is a significant capability, or is not; a predecessor of no use speaks for it."""
+    for row in view.rows(measure="spying_capability_stated", entity=(CRAFT, "IRN:Noor")):
+        able, before = row.value >= 0.5, row.entity != CRAFT
+        what = "no use for spying before" if before else "of significant use" if able else "of little use"
         text = f"{what}, by {speaker(row)}, {formats.period(row.start, row.end)}"
-        yield Finding("M08.new", row.origin, float(new), view.trust(row), (row.observation_id,), text)
+        chance, trust = float(able is not before), _believed(view, row, parameters)
+        yield Finding(NEW, row.origin, chance, trust, (row.observation_id,), text)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The month of the launch, and the bar and leap on which the camera's labels rest."""
+    """The month of the launch, and the leap in sharpness that counts as new."""
     yield _month(view)
-    for part_id, name, low, high, unit, words in (
-        ("M08.sharp", "resolution_bar", 0.3, 30.0, "m", "had the bar been {}"),
-        ("M08.new", "levels", 0.5, 6.0, "", "were {} levels of sharpness asked for"),
-    ):
-        found = _sharp if part_id == "M08.sharp" else _new
-        shown = partial(formats.quantity, unit=unit, digits=2) if unit else partial(formats.number, digits=2)
-        yield Knob(
-            part_id,
-            name,
-            float(getattr(parameters, name)),
-            lambda x, name=name, found=found: found(view, replace(parameters, **{name: x})),
-            phrase(words, shown),
-            (low, high),
-            unit=unit,
-            steps=30,
-            tolerance=2e-3,
-        )
+    yield Knob(
+        NEW,
+        "levels",
+        parameters.levels,
+        lambda levels: list(findings(view, replace(parameters, levels=levels))),
+        phrase("were {} levels of sharpness asked for", partial(formats.number, digits=2)),
+        (0.5, 6.0),
+        steps=30,
+        tolerance=2e-3,
+    )
 
 
 def _month(view: Dossier) -> Knob:
@@ -280,6 +267,8 @@ def orbit_rows(dossier: Dossier) -> list[str]:
 
 def shown_rows(dossier: Dossier) -> list[str]:
     """Every observation the notebook shows beside those the verdicts rest on."""
-    measures = (*STATED, "image_resolution", "satellite_launches", "satellites_launched", "launch_date_error")
+    measures = (
+        *STATED, "satellite_supply_denied", "image_resolution", "satellite_launches", "satellites_launched", "launch_date_error",
+    )  # fmt: skip
     rows = [row.observation_id for row in dossier.rows(measure=measures) if {"M07", "M08"} & set(row.claims)]
     return list(dict.fromkeys([*rows, *orbit_rows(dossier)]))

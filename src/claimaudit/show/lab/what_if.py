@@ -84,7 +84,7 @@ class WhatIf:
             else self._plain(part, vintage, modelled)
             for part in claim.parts
         ]
-        return assess_claim(claim, parts)
+        return assess_claim(claim, parts, self.known.method.confidence)
 
     def _plain(self, part: Part, vintage: Vintage, modelled: tuple[Finding, ...]) -> Verdict:
         """The verdict on a part with a test of its own; judged once, unless a model speaks on it as well."""
