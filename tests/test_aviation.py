@@ -276,12 +276,12 @@ def test_nobody_found_counts_them_among_the_worst(result):
 
 
 def test_the_worst_tenth_is_asked_for(known, result):
-    """Of the 30 countries ranked in hindsight the worst tenth are three."""
+    """Of the 91 countries ranked in hindsight the worst tenth are nine."""
     stand = topic.standing(known, QUICK, topic.FIRST)
     finding = result.verdict("E15.unsafe").findings[0]
 
     assert QUICK.worst_share == known.part("E15.unsafe").numbers["share"] == 0.1
-    assert finding.probability == pytest.approx(float(stand.chances[:3].sum()))
+    assert finding.probability == pytest.approx(float(stand.chances[:9].sum()))
 
 
 def test_flips_are_past_the_present_value(result):

@@ -155,9 +155,9 @@ def test_what_iran_says_is_heard_from_those_who_print_it(audited):
         audited("synthesis").verdict("E38.iran", vintage) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
     )
 
-    assert {finding.origin for finding in then.findings} == {"financial-tribune", "tehran-times", "press-tv"}
+    assert {finding.origin for finding in then.findings} == {"Financial Tribune", "Tehran Times", "Press TV"}
     assert {finding.origin for finding in now.findings} - {finding.origin for finding in then.findings} == {
-        "iran-international"
+        "Iran International"
     }
     assert {finding.probability for finding in now.findings} == {0.0}
     assert then.label is now.label is Label.REFUTED

@@ -48,7 +48,7 @@ _WHOLE = "sanctions-and-fatf-transactions"
 _SHOWN = (
     "sp.sanctions-in-force-castellum.*", "sp.sanctions-in-force.*.2025-05-03", "sp.new-designations-castellum.*", RATIO,
     RUSSIAN_YEAR, "sp.us-sdn-additions.*.2024-01-01", "sp.gdp-current-usd.*.2022-01-01*", "sp.russian-media-piece-*",
-    "sp.official-statement-studying-iran.*", "sp.reported-offer-*", "sp.analyst-report-*",
+    "sp.official-statement-*", "sp.reported-offer-*", "sp.analyst-report-*",
     "sp.russians-wanting-to-use-*", "sp.evasion-cost-per-year.*", "sp.evasion-cost-of-oil-sales-*",
     "sp.evasion-cost-share-of-trade.irn.2020-01-01",
     "sp.merchandise-imports.irn.2022-01-01", "sp.import-premium.*", "sp.oil-discount-to-brent.irn.2022-*",
