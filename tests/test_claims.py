@@ -36,9 +36,9 @@ FIGURES = [
     (19, "sanctions tightened in 2018", ["E16.year"]),
     (21, "up to USD 25bn a year", ["E19.size", "E19.figure"]),
     (21, "10 to 15 banks", ["E20.size", "E20.figure"]),
-    (21, "prices up 300%", ["E21.some"]),
-    (21, "inflation over 50%", ["E22.point_to_point"]),
-    (21, "about half its value", ["E23.year"]),
+    (21, "prices up 300%", ["E21.size", "E21.figure"]),
+    (21, "inflation over 50%", ["E22.over"]),
+    (21, "about half its value", ["E23.half"]),
 ]
 
 

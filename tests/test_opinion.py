@@ -1,4 +1,4 @@
-"""Iranian opinion of Russia (E24, E25) against figures worked out by hand."""
+"""Iranian opinion of Russia (E24, E25) and the Kremlin's aim (E37) against figures worked out by hand."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
-from claimaudit.verdict.audit import audit, unused
+from claimaudit.rated import Badge
+from claimaudit.verdict.audit import unused
 from russia_iran.economic import opinion
 
 P = opinion.Parameters()
-SIMPLE = replace(P, n_before=1000, n_after=1000, design_effect=1.0, spread=0.0)
+SIMPLE = replace(P, n_before=1000, n_after=1000, design_effect=1.0)
 
 
 def test_the_change_by_hand():
@@ -49,13 +50,6 @@ def test_a_design_effect_draws_the_chance_to_the_middle(effect):
     assert 0.5 <= loose <= opinion.chance_of_fall(55, 40, SIMPLE) + 1e-9
 
 
-def test_a_vague_start_weakens_the_finding():
-    """Even over 50 to 60: below the chance from 55, above the toss-up from 50."""
-    vague = opinion.chance_over_baselines(40, replace(SIMPLE, spread=5.0))
-
-    assert 0.5 < vague < opinion.chance_over_baselines(40, SIMPLE)
-
-
 def test_the_rows_behind_the_fall(project):
     after = opinion.after_reading(project.at_publication())
 
@@ -86,25 +80,53 @@ def test_pooling_by_hand(project):
     assert table.loc["unfavourable or disapproving", "Change, points"] == pytest.approx(53.5 - 42)
 
 
-def test_verdicts_follow(audited):
+VINTAGES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
+
+
+def test_views_of_russia_do_not_settle_approval_of_its_actions(audited):
+    """One pollster's views of the country (A2 and C3) are at one remove; no poll has approval before and after."""
     result = audited("opinion")
-    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
-        assert result.verdict("E24.direction", vintage).label is Label.SUPPORTED
-        assert result.verdict("E24.sharp", vintage).label is Label.NOT_ENOUGH_EVIDENCE, "both figures from one digest"
-        assert result.verdict("E24", vintage).label is Label.NOT_ENOUGH_EVIDENCE
-        assert result.verdict("E25.memory", vintage).label is Label.SUPPORTED
-        assert result.verdict("E25", vintage).label is Label.SUPPORTED, "recall, not resentment, is what is claimed"
+    for vintage in VINTAGES:
+        assert result.verdict("E24", vintage).rating.badge is Badge.UNPROVEN
+        for key in ("E24.fell", "E24.plummeted", "E24.polls"):
+            assert result.verdict(key, vintage).label is Label.NOT_ENOUGH_EVIDENCE
+        assert result.verdict("E24.majority", vintage).label is Label.SUPPORTED
+        assert result.verdict("E24.actions", vintage).label is Label.SUPPORTED
+
+
+def test_the_chance_of_the_fall_by_hand(audited):
+    """55 to 40 of a thousand each with a design effect of 1.5: standard error 2.70 points, ten points 1.85 of them away."""
+    error = math.sqrt(1.5 * (0.55 * 0.45 + 0.4 * 0.6) / 1000)
+    (finding,) = audited("opinion").verdict("E24.plummeted").findings
+
+    assert finding.probability == pytest.approx(NormalDist().cdf(0.05 / error))
+    assert not finding.direct
+
+
+def test_the_empire_is_recalled_the_resources_are_not_shown_to_be(audited):
+    """Before the article IranWire (B) and a writer on Iran.ru (C) make two holders; nobody names resources as recalled."""
+    result = audited("opinion")
+    for vintage in VINTAGES:
+        verdict = result.verdict("E25.imperial", vintage)
+        assert verdict.label is Label.SUPPORTED
+        assert {"iranwire-20220226", "alekseev-iranru-2014"} <= set(verdict.origins)
+        assert result.verdict("E25.resources", vintage).label is Label.NOT_ENOUGH_EVIDENCE
+        assert result.verdict("E25.efforts", vintage).label is Label.SUPPORTED
         assert result.verdict("E25.milder", vintage).label is Label.SUPPORTED
-    assert result.verdict("E24.second_poll").origins == ()
+        assert result.verdict("E25", vintage).rating.badge is Badge.UNPROVEN
 
 
-def test_a_better_source_would_settle_the_fall(audited):
-    """The chance is well above even: it is trust that is short, so one more good independent source would do."""
-    verdict = audited("opinion").verdict("E24.sharp")
-
-    assert verdict.findings[0].probability > 0.8
-    (new,) = audited("opinion").flips["E24.sharp", Vintage.HINDSIGHT]
-    assert new.becomes is Label.SUPPORTED
+def test_the_aim_is_shown_and_the_quoted_words_are_not(audited):
+    """At publication an unnamed source beside a newspaper's word at one remove, so thin; later a think tank (B2) as well."""
+    result = audited("opinion")
+    for vintage in VINTAGES:
+        assert result.verdict("E37.desire", vintage).label is Label.SUPPORTED
+        assert result.verdict("E37.words", vintage).label is Label.NOT_ENOUGH_EVIDENCE
+        assert "quoted aim not found" in result.verdict("E37", vintage).rating.words
+    assert not result.verdict("E37.desire", Vintage.AT_PUBLICATION).sources.survives
+    own = [item for item in result.verdict("E37.desire").findings if item.origin.startswith("putin")]
+    assert len(own) == 2
+    assert {item.trust for item in own} == {0.0}, "a party's word at one remove"
 
 
 def test_every_part_has_a_verdict_at_both_dates(audited):
@@ -114,12 +136,6 @@ def test_every_part_has_a_verdict_at_both_dates(audited):
             for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
                 assert result.verdict(part.part_id, vintage).text == part.text
     assert unused(result) == []
-
-
-def test_a_low_start_speaks_against_a_sharp_fall(project):
-    low = audit(project, "opinion", replace(P, baseline=42.0, spread=0.0)).verdict("E24.sharp")
-
-    assert low.findings[0].probability < 0.05
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from claimaudit.analysis.uncertainty import Distribution, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.dossier.words import Words
-from claimaudit.model import Basis, Observation, Part, Selector, TestKind
+from claimaudit.model import Basis, Observation, Part, Selector, Stake, TestKind
 from claimaudit.outcome import Finding, Quantity
 
 
@@ -168,8 +168,8 @@ def _finding(
     shown = Quantity(extent.mid, extent.low, extent.high, unit) if extent else None
     text, rows = told(row, selector, dossier.words), (row.observation_id,)
     if part.asks_saying:
-        origin, trust, grade = witness(dossier, row)
-        return Finding(part.part_id, origin, chance, trust, rows, text, shown, grade)
+        origin, trust, grade = witness(dossier, row, direct=selector.direct)
+        return Finding(part.part_id, origin, chance, trust, rows, text, shown, grade, direct=selector.direct)
     trust = dossier.trust(row, direct=selector.direct)
     return standing(dossier, row, Finding(part.part_id, row.origin, chance, trust, rows, text, shown), selector.direct)
 
@@ -200,19 +200,22 @@ def of_a_model(dossier: Dossier, finding: Finding) -> Finding:
     return standing(dossier, weakest, finding, finding.direct)
 
 
-def witness(dossier: Dossier, row: Observation) -> tuple[str, float, str]:
+def witness(dossier: Dossier, row: Observation, *, direct: bool = True) -> tuple[str, float, str]:
     """Who vouches that something was said, how far they are believed (0-1), and the grade of their word.
 
     For "did the speaker say so" each publisher that quotes the words is a witness of its own, and who prints a copy is heard with
     the publisher of the original. The item's digit grades what was said, not the quoting: the witness is trusted by its
     letter and the row's ``said``, or where that is blank by how well outlets quote (``quoting``), which stands for a digit
-    of 2. Rows that are no independent source vouch for nothing.
+    of 2. At one remove (not ``direct``) they are trusted one digit worse. Rows that are no independent source vouch for nothing.
     """
     publisher = dossier.heard_from(row.source_id)
     if not dossier.counts(row):
         return publisher, 0.0, ""
+    digit = row.said or "2"
     quoting = dossier.method.credibility[row.said] if row.said else dossier.method.quoting
-    return publisher, dossier.method.reliability[row.reliability] * quoting, f"{row.reliability}{row.said or 2}"
+    if not direct:
+        quoting = min(quoting, dossier.method.credibility[str(dossier.method.floor.counted(int(digit), direct=False))])
+    return publisher, dossier.method.reliability[row.reliability] * quoting, f"{row.reliability}{digit}"
 
 
 def _quantity(dossier: Dossier, part: Part) -> Iterator[Finding]:
@@ -360,16 +363,16 @@ def heard(dossier: Dossier, part: Part) -> Asked:
 def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector) -> Row:
     factor = float(dossier.units.at[row.unit, "factor"])
     own = extent_of(row, dossier.method, part.numbers.get("width"))
-    publisher, vouched, said_grade = witness(dossier, row)
-    speaker = dossier.speaker(row)
+    publisher, vouched, said_grade = witness(dossier, row, direct=selector.direct)
+    saying, speaker = part.asks_saying, dossier.speaker(row)
     ends = (row.value,) * 3 if row.unit in ("event", "flag") else (own.low, own.mid, own.high)
     return Row(
         row_id=row.observation_id,
         role=selector.role,
-        origin=row.origin,
-        holder=speaker,
+        origin=publisher if saying else row.origin,
+        holder=publisher if saying else speaker,
         publisher=publisher,
-        named=dossier.named(row),
+        named=saying or dossier.named(row),
         entity=row.entity,
         variant=row.variant,
         start=row.start,
@@ -377,16 +380,16 @@ def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector
         unit=row.unit,
         extent=Split(*(end * factor for end in ends)),
         ranged=row.low is not None or row.high is not None,
-        trust=dossier.trust(row, direct=selector.direct),
+        trust=vouched if saying else dossier.trust(row, direct=selector.direct),
         said=vouched,
         text=told(row, selector, dossier.words),
         side=selector.side,
         step=(row.step or 0.0) * factor,
-        grade=f"{row.reliability}{row.credibility}",
+        grade=said_grade if saying else f"{row.reliability}{row.credibility}",
         said_grade=said_grade,
-        stake=row.stake,
+        stake=Stake.NONE if saying else row.stake,
         direct=selector.direct,
-        speaker=speaker if speaker != dossier.independent(row.origin) else "",
+        speaker=speaker if not saying and speaker != dossier.independent(row.origin) else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What Iranians think of Russia (E24) and of its imperial past (E25).
+"""What Iranians think of Russia (E24) and of its imperial past (E25); what the Kremlin wants to lead (E37).
 
 Shares of answers in percent, changes in percentage points, sample sizes in persons. Polls that ask different questions
 (a view of the country, of its leaders, of what Iran should do) are never averaged in a verdict.
@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import model_trust
 from claimaudit.analysis.inference import Difference, pooled_share, two_shares
-from claimaudit.analysis.knobs import Knob, phrase
+from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_range
-from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
-from claimaudit.outcome import Finding, Quantity
+from claimaudit.outcome import Finding
 
 TITLE = "Iranian opinion of Russia"
 BEFORE = "sp.favourable-view-of-russia.irn.2016-01-01"
@@ -36,7 +33,6 @@ MEASURES = {
 """Measures of opinion and what the answer is called."""
 POLLS = {
     "iranpoll-cissm": "IranPoll for Maryland",
-    "iranpoll-cissm-six-year-mean": "IranPoll for Maryland, mean of waves",
     "gallup": "Gallup",
     "gallup-country-median": "Gallup, median country",
     "dpi-web-panel": "Democracy Perception Index, web panel",
@@ -46,16 +42,14 @@ PAST = {
     "russian_concession_in_iran": "resources",
     "russian_concessions_renounced": "given up",
 }
-_GRID = (np.arange(201) + 0.5) / 201
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``baseline``: favourable before, percent, known to ``spread`` points either way; ``n_before``, ``n_after``:
+    """``baseline``: favourable before, percent; ``n_before``, ``n_after``:
     sample sizes; ``design_effect``: how many times the variance of a simple random sample; ``bar``: a sharp fall."""
 
     baseline: float = 55.0
-    spread: float = 5.0
     n_before: int = 1001
     n_after: int = 1000
     design_effect: float = 1.5
@@ -64,7 +58,6 @@ class Parameters(CommonParameters):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_range("baseline", self.baseline, 30, 80)
-        check_range("spread", self.spread, 0, 15)
         check_range("n_before", self.n_before, 100, 50_000)
         check_range("n_after", self.n_after, 100, 50_000)
         check_range("design_effect", self.design_effect, 1, 5)
@@ -90,19 +83,6 @@ def chance_of_fall(before: float, after: float, parameters: Parameters) -> float
     found = change(before, after, parameters)
     spread = (found.high - found.change) / NormalDist().inv_cdf(0.975)
     return NormalDist(found.change, spread).cdf(-parameters.bar / 100)
-
-
-def chance_over_baselines(after: float, parameters: Parameters) -> float:
-    """``chance_of_fall`` (0-1) averaged over the starting shares the spread allows, by quantiles of their ``Split``."""
-    if not parameters.spread:
-        return chance_of_fall(parameters.baseline, after, parameters)
-    low, mid, high = (
-        parameters.baseline - parameters.spread,
-        parameters.baseline,
-        parameters.baseline + parameters.spread,
-    )
-    starts = Split(low, mid, high).quantile(_GRID)
-    return float(np.mean([chance_of_fall(float(start), after, parameters) for start in starts]))
 
 
 def after_reading(dossier: Dossier) -> Observation | None:
@@ -262,44 +242,13 @@ def favour_lines(dossier: Dossier) -> pd.DataFrame:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """One finding on the size of the fall: both readings come from one pollster through one digest."""
-    after, before = after_reading(view), next(iter(view.rows(ids=BEFORE)), None)
-    if after is None or before is None:
-        return
-    found = change(parameters.baseline, after.value, parameters)
-    text = (
-        f"from about {formats.quantity(parameters.baseline, 'percent')} to {formats.quantity(after.value, 'percent')}, "
-        f"{abs(found.z):.1f} standard errors apart"
-    )
-    shown = Quantity(*(100 * part for part in (found.change, found.low, found.high)), "percent")
-    rows = (after.observation_id, before.observation_id)
-    trust = model_trust(view, *([name] for name in rows))
-    chance = chance_over_baselines(after.value, parameters)
-    yield Finding("E24.sharp", after.origin, chance, trust, rows, text, shown)
+    """None: every part of this topic is tested by a kind of test."""
+    yield from ()
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The starting point, bar and design effect on which the label of the sharp fall rests."""
-    cases = (
-        ("baseline", 30.0, 80.0, "percent", "had {} been favourable before"),
-        ("bar", 0.0, 40.0, "percent", "if a fall of {} points counted as sharp"),
-        ("design_effect", 1.0, 5.0, "ratio", "with a design effect of {}"),
-    )
-    for name, low, high, unit, words in cases:
-        shown = (
-            partial(formats.quantity, unit=unit, digits=2) if name == "baseline" else partial(formats.number, digits=2)
-        )
-        yield Knob(
-            "E24.sharp",
-            name,
-            float(getattr(parameters, name)),
-            lambda x, name=name: findings(view, replace(parameters, **{name: x})),
-            phrase(words, shown),
-            (low, high),
-            unit=unit,
-            steps=10,
-            tolerance=1e-2,
-        )
+    """None: no part rests on this topic's own calculation."""
+    yield from ()
 
 
 # -- words ----------------------------------------------------------------------------------------------------------

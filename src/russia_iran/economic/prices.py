@@ -62,7 +62,7 @@ class Parameters(CommonParameters):
     archive: str = "bonbast"
     quote: str = "mean"
     end_day: str = "eve"
-    within: float = 8.33
+    within: float = 10.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -373,9 +373,13 @@ def _groups(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _cause(view: Dossier, parameters: Parameters, scale: float = 1.0, share: float | None = None) -> Iterator[Finding]:
-    """Every surcharge on record, ``scale`` times as large, against the share of the rise it would have to explain."""
-    share = view.part("E21.cause").numbers["share"] if share is None else share
-    needed = 100 * surcharge_needed(share, parameters.multiple)
+    """Every surcharge on record, ``scale`` times as large, against the share (0-1) of the rise that makes it the cause.
+
+    What explains less than the method's lower share speaks against it, what lies between the two settles nothing.
+    """
+    cause = view.method.cause
+    cause = cause if share is None else cause.scaled(share / cause.holds)
+    needed, least = (100 * surcharge_needed(part, parameters.multiple) for part in (cause.holds, cause.refuted))
     for row in surcharges(view):
         extent = extent_of(row, view.method)
         low, mid, high = (
@@ -385,8 +389,9 @@ def _cause(view: Dossier, parameters: Parameters, scale: float = 1.0, share: flo
             f"a surcharge of {formats.quantity(row.value, 'percent')} explains {formats.quantity(mid, 'percent', 2)} "
             f"of a price {formats.number(parameters.multiple)} times as high"
         )
-        chance, shown = 1 - extent.cdf(needed / scale), Quantity(mid, low, high, "percent")
-        yield Finding("E21.cause", row.origin, chance, view.trust(row), (row.observation_id,), text, shown)
+        chance = 1 - (extent.cdf(needed / scale) + extent.cdf(least / scale)) / 2
+        shown = Quantity(mid, low, high, "percent")
+        yield Finding("E21.result", row.origin, chance, view.trust(row), (row.observation_id,), text, shown)
 
 
 def _windows(
@@ -418,9 +423,9 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     cases = [
         ("E21.groups", "rise", parameters.rise, 50.0, 1000.0, "percent", "with a bar of {} instead",
          lambda x: _groups(view, replace(parameters, rise=x))),
-        ("E21.cause", "surcharges", 1.0, 0.2, 20.0, "ratio", "if the surcharges were {} times those on record",
+        ("E21.result", "surcharges", 1.0, 0.2, 20.0, "ratio", "if the surcharges were {} times those on record",
          lambda x: _cause(view, parameters, scale=x)),
-        ("E21.cause", "share", 50.0, 1.0, 99.0, "percent", "if explaining {} of the rise were enough",
+        ("E21.result", "share", 100 * view.method.cause.holds, 1.0, 99.0, "percent", "if explaining {} of the rise were enough",
          lambda x: _cause(view, parameters, share=x / 100)),
         ("E23.windows", "within", parameters.within, 0.5, 40.0, "point", "if about half meant {} to either side",
          lambda x: _windows(view, replace(parameters, within=x), rates=rates)),

@@ -82,4 +82,5 @@ def sets(rows: Iterable[Row], needed: int) -> Iterator[tuple[list[Row], bool]]:
 def _finding(asked: Asked, rows: list[Row], chance: float, text: str) -> Finding:
     weak = min(rows, key=lambda row: (row.said, row.row_id))
     ids = tuple(row.row_id for row in rows)
-    return Finding(asked.part.part_id, weak.origin, chance, weak.said, ids, text, grade=weak.said_grade)
+    direct = all(row.direct for row in rows)
+    return Finding(asked.part.part_id, weak.origin, chance, weak.said, ids, text, grade=weak.said_grade, direct=direct)
