@@ -238,13 +238,12 @@ def test_every_part_has_a_verdict(result, vintage):
 
 
 def test_iran_is_far_above_the_world(known, result):
-    """8 on 2.17 million against 246 on 424 million to 2015: a ratio of six and a half."""
+    """8 on 2.17 million against 246 on 424 million to 2015: a ratio of six and a half, by one count of grade A3."""
     ratio = (8 / 2.168753) / (246 / 424.328149)
 
     finding = result.verdict("E15.above_world", Vintage.AT_PUBLICATION).findings[0]
     assert finding.quantity.value == pytest.approx(ratio, rel=0.05)
     assert finding.probability > 0.999
-    assert result.verdict("E15.above_world").label is Label.SUPPORTED
 
 
 def test_new_aircraft_stopped_but_not_all(known, result):
@@ -252,13 +251,37 @@ def test_new_aircraft_stopped_but_not_all(known, result):
     came = sum(known.observation(f"orders.{maker}.delivered").value for maker in ("airbus", "boeing", "atr"))
 
     assert bought - came == known.observation("orders.west.undelivered").value
-    assert result.verdict("E16.new_orders").label is Label.SUPPORTED
-    assert result.verdict("E16.none_at_all").label is Label.REFUTED
+    assert result.verdict("E16.halted").label is Label.SUPPORTED
+    assert result.verdict("E16.resumed").label is Label.SUPPORTED
 
 
-def test_accidents_are_not_knowable_then_and_not_risen_since(result):
-    assert not result.verdict("E16.accidents", Vintage.AT_PUBLICATION).origins
-    assert result.verdict("E16.accidents").probability < 0.5
+def test_accidents_are_not_knowable_then_and_speak_against_worse_since(result):
+    then, now = (result.verdict("E16.worse", vintage) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT))
+
+    assert "asn" not in {finding.origin for finding in then.findings}
+    (accidents,) = [finding for finding in now.findings if finding.origin == "asn"]
+    assert accidents.probability < 0.25
+    assert now.probability < then.probability
+    assert then.label is now.label is Label.SUPPORTED, "two counts of half the fleet idle weigh more than twice as much"
+
+
+def test_nobody_found_counts_them_among_the_worst(result):
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        assert result.verdict("E15.considered", vintage).findings == ()
+        assert result.verdict("E15.given", vintage).label is Label.NOT_ENOUGH_EVIDENCE, "all at one remove"
+        assert result.verdict("E15.old_fleet", vintage).label is Label.SUPPORTED
+        assert result.verdict("E15.spares", vintage).label is Label.SUPPORTED
+        assert result.verdict("E34.troubled", vintage).label is Label.SUPPORTED
+    assert result.verdict("E15.post").label is Label.SUPPORTED
+
+
+def test_the_worst_tenth_is_asked_for(known, result):
+    """Of the 91 countries ranked in hindsight the worst tenth are nine."""
+    stand = topic.standing(known, QUICK, topic.FIRST)
+    finding = result.verdict("E15.unsafe").findings[0]
+
+    assert QUICK.worst_share == known.part("E15.unsafe").numbers["share"] == 0.1
+    assert finding.probability == pytest.approx(float(stand.chances[:9].sum()))
 
 
 def test_flips_are_past_the_present_value(result):

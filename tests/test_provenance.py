@@ -201,7 +201,7 @@ def test_a_finding_a_reason_cites_leads_to_the_row_of_the_publisher_it_names(aud
         for claim in found.claims
         for view in found.views
         for pair in re.findall(
-            r'<span class="ca-note"><b>[^<]*</b><br>([^<]*); grade.*?</span></span> \(([^;]*?, [\w ]*?\d{4})\)',
+            r'<span class="ca-note"><b>[^<]*</b><br>([^<]*); grade(?:(?!ca-note).)*?</span></span> \(([^;]*?, [\w ]*?\d{4})\)',
             str(cards.verdict_reason(found, claim.claim_id, view.vintage)),
         )
     ]

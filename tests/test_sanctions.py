@@ -1,4 +1,4 @@
-"""Rank, cost and chain of E01, E10, E19 and E20 against figures worked out by hand from the rows."""
+"""Rank, interest, cost and chain of E01, E30, E10, E36, E19 and E20 against figures worked out by hand from the rows."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_parts_add_up_and_the_premium_on_all_trade_costs_more(project):
 
 def test_before_any_trade_figure_there_is_no_cost(project):
     assert sanctions.inputs(project.as_of("2021-01-01"), P) == {}
-    assert not [item for item in sanctions.findings(project.as_of("2021-01-01"), P) if item.part_id == "E19.reached"]
+    assert not [item for item in sanctions.findings(project.as_of("2021-01-01"), P) if item.part_id == "E19.banking"]
 
 
 @given(st.floats(1, 200), st.floats(0.01, 1))
@@ -205,19 +205,48 @@ def test_verdicts(audited):
     for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
         labels = {claim.claim_id: result.verdict(claim.claim_id, vintage).label for claim in result.claims}
         assert labels["E01"] is Label.SUPPORTED
-        assert labels["E10"] is Label.SUPPORTED
+        assert labels["E30"] is Label.SUPPORTED
+        assert labels["E10"] is Label.NOT_ENOUGH_EVIDENCE, "one article on shell companies is no special attention"
+        assert labels["E36"] is Label.NOT_ENOUGH_EVIDENCE, "one holder ranks nobody"
         assert labels["E20"] is Label.NOT_ENOUGH_EVIDENCE, "no length of a payment chain is on record"
         assert result.verdict("E19.banking", vintage).label is Label.REFUTED
-        assert result.verdict("E10.shell_companies", vintage).label is Label.NOT_ENOUGH_EVIDENCE
         assert result.verdict("E19.said", vintage).origins == ()
-    assert result.verdict("E20.network").label is Label.SUPPORTED
+        assert result.verdict("E20.chain", vintage).label is Label.SUPPORTED
+        assert result.verdict("E36.questionable", vintage).label is Label.SUPPORTED
+
+
+def test_two_insiders_on_either_side_leave_the_size_open(audited):
+    """20 to 25 billion lies in 20 to 27.5, 15.5 does not; both are C3, so neither side has two."""
+    verdict = audited("sanctions").verdict("E19.size")
+    chances = {finding.origin: finding.probability for finding in verdict.findings if finding.trust}
+
+    assert chances == {"akhoundi-ilna-202104": 1, "hemmati-20210530": 0}
+    assert verdict.label is Label.NOT_ENOUGH_EVIDENCE
+
+
+def test_leading_papers_are_counted_by_their_own_print(audited):
+    """The gazette and Kommersant are of letter B, the two mass-market dailies of D; smaller outlets are not counted."""
+    found = audited("sanctions").verdict("E10.articles").findings
+    grades = {finding.origin: finding.grade for finding in found}
+
+    assert grades == {
+        "Rossiyskaya Gazeta": "B2", "Kommersant": "B2",
+        "Komsomolskaya Pravda": "D2", "Moskovsky Komsomolets": "D2",
+    }  # fmt: skip
+
+
+def test_one_holder_is_none_for_a_word_that_asks_for_two(audited):
+    for part in ("E30.especially", "E36.leader", "E10.shell_companies"):
+        verdict = audited("sanctions").verdict(part)
+        assert [finding.probability for finding in verdict.findings] == [0.5], part
+        assert verdict.label is Label.NOT_ENOUGH_EVIDENCE
 
 
 def test_the_jibe_about_eight_links_weighs_nothing_on_the_length(audited, project):
     row = project.observation("sp.chain-length-cited.irn.2018-10-16")
 
     assert row.credibility == "4"
-    assert row.observation_id not in audited("sanctions").verdict("E20.length").observations
+    assert row.observation_id not in audited("sanctions").verdict("E20.size").observations
 
 
 def test_an_open_bound_is_no_point(project):
@@ -272,7 +301,7 @@ def test_titles_follow_the_data(project):
     assert shown.insiders_title(sums, P).startswith("2 of 4 published sums reach USD 25 billion")
     assert shown.insiders_title(sums, replace(P, target=60)).startswith("0 of 4")
     assert "18%" in shown.charge_title(project, P)
-    assert shown.interest_title(shown.interest(project)).startswith("5 Russian pieces")
+    assert shown.interest_title(shown.interest(project)).startswith("6 Russian pieces")
     assert "5.1 to 7.8%" in shown.chain_title(shown.chain_grid(P), project)
     assert "5 to 7.5%" in shown.chain_title(shown.chain_grid(replace(P, fees="add")), project)
 
@@ -299,9 +328,9 @@ def test_impossible_parameters_are_refused(change, message):
         sanctions.Parameters(**change)
 
 
-def test_a_card_hangs_on_the_part_its_percentage_is_of_and_names_the_one_in_conflict(project):
-    card = str(claim_card(audit(project, "sanctions", P), "E19"))
-    hangs_on = re.search(r"<dt>Hangs on</dt><dd>(.*?)</dd>", card)[1]
+def test_a_card_names_the_refuted_detail_and_the_deciding_question(project):
+    card = re.sub(r"<[^>]+>", "", str(claim_card(audit(project, "sanctions", P), "E19")))
 
-    assert re.match(r'<span class="ca-claimed">Banking alone[^<]*</span>: refuted\. In conflict: ', hangs_on)
-    assert "<dt>What would turn that part</dt>" in card
+    assert "Unproven" in card
+    assert "not banking alone" in card
+    assert re.search(r"The deciding question:\s*Such efforts cost Iran up to", card)

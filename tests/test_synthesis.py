@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgba
 
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.rated import Badge
 from claimaudit.show.charts import figures
 from claimaudit.verdict import whole
 from russia_iran import synthesis
@@ -140,8 +141,26 @@ def test_the_conclusion_and_its_flip(audited):
     result = audited("synthesis")
     flips = result.flips["E26.rus_recovery", Vintage.HINDSIGHT]
 
-    assert result.verdict("E26").label is Label.SUPPORTED
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        assert result.verdict("E26", vintage).rating.badge is Badge.UNPROVEN
+    assert {finding.direct for finding in result.verdict("E26.conclude").findings} == {False}
+    assert result.verdict("E26.conclude", Vintage.AT_PUBLICATION).findings == (), "not judged before its day"
+    assert result.verdict("E26.already", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
     assert any(flip.source == "recovery_share" and flip.threshold != 0.9 for flip in flips)
+
+
+def test_what_iran_says_is_heard_from_those_who_print_it(audited):
+    """Two papers of letter B and one of C by the day of the article, one of C after: all have the opposite line."""
+    then, now = (
+        audited("synthesis").verdict("E38.iran", vintage) for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
+    )
+
+    assert {finding.origin for finding in then.findings} == {"Financial Tribune", "Tehran Times", "Press TV"}
+    assert {finding.origin for finding in now.findings} - {finding.origin for finding in then.findings} == {
+        "Iran International"
+    }
+    assert {finding.probability for finding in now.findings} == {0.0}
+    assert then.label is now.label is Label.REFUTED
 
 
 @pytest.mark.parametrize("change", [{"recovery_share": 3}, {"window": 0}, {"group": "author"}])

@@ -238,21 +238,8 @@ def recovery(view: Dossier) -> pd.DataFrame:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """E26's model parts: what came back in Russia, and whether it goes Iran's way."""
+    """E26's model part: what came back in Russia."""
     yield from _recovery_findings(view, parameters.recovery_share)
-    table = aligned(view, parameters)
-    for indicator in ("inflation", "currency"):
-        rows = table[(table["country"] == "Russia") & (table["indicator"] == indicator) & (table["offset"] >= 0)]
-        if len(rows) < 2 or rows["usual"].isna().all():
-            continue
-        ids = tuple(dict.fromkeys(name for names in rows["rows"] for name in names))
-        worse = int(rows["worse"].sum())
-        text = (
-            f"{indicator} lay above its earlier mean of {formats.quantity(rows['usual'].iloc[0], 'percent', 2)} "
-            f"in {worse} of {len(rows)} years"
-        )
-        origin = view.evidence.records[ids[0]].origin
-        yield Finding("E26.same_path", origin, float(worse >= len(rows) / 2), model_trust(view, ids), ids, text)
 
 
 def _recovery_findings(view: Dossier, share: float) -> Iterator[Finding]:

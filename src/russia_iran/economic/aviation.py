@@ -31,20 +31,21 @@ PRIORS = ("shared", "separate")
 BREAKS = {"announced": date(2018, 5, 8), "june": date(2018, 6, 1), "in-force": date(2018, 8, 6)}
 PANDEMIC = (2020, 2021)
 MILLION = 1e6
-WINDOWS = {"E15.worst_third": 2000, "E15.last_decade": 2010}
+PART, FIRST = "E15.unsafe", 2000
+"""The part that asks for Iran's place, and the first year it is counted from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
     """``scope``: whose accidents are a country's; ``prior``: one for all countries, or Jeffreys' for each;
-    ``min_departures`` over a window to be ranked; ``worst_share``: what "among the least safe" means;
+    ``min_departures`` over a window to be ranked; ``worst_share``: what "among the most unsafe" means;
     ``suspect_years``: count years whose departures are flagged as suspect; ``break_day`` of the sanctions of 2018;
     ``pandemic_years``: count 2020 and 2021; ``military_707``: count the army's 707 of January 2019 as an airline's."""
 
     scope: str = "registry"
     prior: str = "shared"
     min_departures: int = 300_000
-    worst_share: float = 0.3333
+    worst_share: float = 0.1
     suspect_years: bool = True
     break_day: str = "june"
     pandemic_years: bool = True
@@ -317,14 +318,12 @@ def _rows(view: Dossier, first: int, last: int) -> tuple[str, ...]:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Iran against the world, its place over all years and from 2010 on, its accidents after 2018 against before."""
+    """Iran against the world, its place over all years, its accidents after 2018 against before."""
     known, trust = record(view, parameters), series_trust(view)
     yield from _world_finding(view, known, trust)
-    for part_id, first in WINDOWS.items():
-        stand = standing(view, parameters, first, known=known)
-        rows = _rows(view, first, known.last)
-        if stand and rows:
-            yield _rank_finding(part_id, stand, trust=trust, rows=rows, share=parameters.worst_share)
+    stand, rows = standing(view, parameters, FIRST, known=known), _rows(view, FIRST, known.last)
+    if stand and rows:
+        yield _rank_finding(stand, trust=trust, rows=rows, share=parameters.worst_share)
     split = split_2018(view, parameters, known=known)
     if split:
         yield _change_finding(view, split, split.chance_of_rise(), trust)
@@ -332,14 +331,14 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.0) -> Iterator[Finding]:
     """Is Iran's fatal accident rate more than ``times`` the world's, on all years that both have."""
-    found = pair(known, WORLD, WINDOWS["E15.worst_third"], known.last)
+    found = pair(known, WORLD, FIRST, known.last)
     if not found:
         return
     own, other = found
     ratio = rate_ratio(own.fatal, own.departures, other.fatal, other.departures)
     last = max(year for year in known.flights[WORLD] if year <= known.last)
     rows = [row for row in view.rows(measure="fatal_accident_rate_ratio", entity="IRN-WLD") if row.end.year == last]
-    ids = tuple(row.observation_id for row in rows if row.start.year == WINDOWS["E15.worst_third"])
+    ids = tuple(row.observation_id for row in rows if row.start.year == FIRST)
     chance = chance_ratio_above(times, own.fatal, own.departures, other.fatal, other.departures)
     text = (
         f"{own.fatal:.0f} fatal accidents on {formats.number(own.departures)} departures against {other.fatal:.0f} on "
@@ -350,7 +349,7 @@ def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.
     yield Finding("E15.above_world", "asn", chance, trust, ids or _rows(view, 2000, known.last), text, extent)
 
 
-def _rank_finding(part_id: str, stand: Standing, *, trust: float, rows: tuple[str, ...], share: float) -> Finding:
+def _rank_finding(stand: Standing, *, trust: float, rows: tuple[str, ...], share: float) -> Finding:
     low, mid, high = (stand.place(q) for q in (0.025, 0.5, 0.975))
     chance = stand.chance_worst(share)
     worst, sure = formats.number(100 * share, 2), formats.probability(chance)
@@ -358,7 +357,7 @@ def _rank_finding(part_id: str, stand: Standing, *, trust: float, rows: tuple[st
         f"place {mid} ({low} to {high}) of {stand.size} by fatal accidents per departure, {stand.first}-{stand.last}, "
         f"in the worst {worst}% with a probability of {sure}"
     )
-    return Finding(part_id, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
+    return Finding(PART, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
 
 
 def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float) -> Finding:
@@ -369,21 +368,18 @@ def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float
         f"{formats.number(change.value, 2)} ({formats.span(change.low, change.high, 'ratio', 2)})"
     )
     extent = Quantity(change.value, change.low, change.high, "ratio")
-    return Finding("E16.accidents", "asn", chance, trust, ("irn.acc.pre2018", "irn.acc.post2018"), text, extent)
+    return Finding("E16.worse", "asn", chance, trust, ("irn.acc.pre2018", "irn.acc.post2018"), text, extent)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The readings of "least safe", and the numbers of accidents, on which the labels rest."""
+    """The readings of "most unsafe", and the number of fatal accidents, on which the labels rest."""
     known, trust = record(view, parameters), series_trust(view)
-    for part_id, first in WINDOWS.items():
-        stand, rows = standing(view, parameters, first, known=known), _rows(view, first, known.last)
-        if stand and rows:
-            again = partial(_rank_finding, part_id, trust=trust, rows=rows)
-            yield _worst_share(part_id, parameters.worst_share, again, stand)
-            asked = partial(standing, view, parameters, first, known=known)
-            yield _fatal_accidents(
-                part_id, int(stand.counts[OWN].fatal), partial(again, share=parameters.worst_share), asked
-            )
+    stand, rows = standing(view, parameters, FIRST, known=known), _rows(view, FIRST, known.last)
+    if stand and rows:
+        again = partial(_rank_finding, trust=trust, rows=rows)
+        yield _worst_share(parameters.worst_share, again, stand)
+        asked = partial(standing, view, parameters, FIRST, known=known)
+        yield _fatal_accidents(int(stand.counts[OWN].fatal), partial(again, share=parameters.worst_share), asked)
     if list(_world_finding(view, known, trust)):
         yield Knob(
             "E15.above_world",
@@ -395,15 +391,12 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
             unit="ratio",
             tolerance=1e-3,
         )
-    split = split_2018(view, parameters, known=known)
-    if split:
-        yield _accidents_after(view, split, trust)
 
 
-def _worst_share(part_id: str, now: float, again: Callable[..., Finding], stand: Standing) -> Knob:
-    """Which share of countries counts as the least safe."""
+def _worst_share(now: float, again: Callable[..., Finding], stand: Standing) -> Knob:
+    """Which share of countries counts as the most unsafe."""
     return Knob(
-        part_id,
+        PART,
         "worst_share",
         now,
         lambda share: [again(stand, share=share)],
@@ -414,9 +407,7 @@ def _worst_share(part_id: str, now: float, again: Callable[..., Finding], stand:
     )
 
 
-def _fatal_accidents(
-    part_id: str, now: int, again: Callable[[Standing], Finding], asked: Callable[..., Standing | None]
-) -> Knob:
+def _fatal_accidents(now: int, again: Callable[[Standing], Finding], asked: Callable[..., Standing | None]) -> Knob:
     """How many fatal accidents Iran had, all else as it is."""
 
     def found(number: int) -> list[Finding]:
@@ -426,22 +417,7 @@ def _fatal_accidents(
     def words(number: int) -> str:
         return f"with {formats.count(number, 'fatal accident')} of Iran instead of {now}"
 
-    return Knob(part_id, "fatal_accidents", now, found, words, choices=tuple(_nearest(now)), unit="accident")
-
-
-def _accidents_after(view: Dossier, split: Split2018, trust: float) -> Knob:
-    """How many accidents there were after the break of 2018, more of them only."""
-    now = int(split.after.accidents)
-
-    def found(number: int) -> list[Finding]:
-        return [_change_finding(view, split, split.chance_of_rise(number - now), trust)]
-
-    def words(number: int) -> str:
-        return f"with {formats.count(number, 'accident')} after the break instead of {now}"
-
-    return Knob(
-        "E16.accidents", "accidents", now, found, words, choices=tuple(range(now + 1, now + 40)), unit="accident"
-    )
+    return Knob(PART, "fatal_accidents", now, found, words, choices=tuple(_nearest(now)), unit="accident")
 
 
 def _nearest(now: int) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Sanctions on Iran and the price of getting round them (E01, E10, E19, E20).
+"""Sanctions on Iran and the price of getting round them (E01, E10, E19, E20, E30, E36).
 
 Three small models. Rank: how far the third state's list would have had to grow unseen to pass Iran's, against the most
 the record leaves it. Cost in dollars a year: trade paid through proxies x charge for moving money (the bank part), plus
@@ -48,7 +48,7 @@ _WHOLE = "sanctions-and-fatf-transactions"
 _SHOWN = (
     "sp.sanctions-in-force-castellum.*", "sp.sanctions-in-force.*.2025-05-03", "sp.new-designations-castellum.*", RATIO,
     RUSSIAN_YEAR, "sp.us-sdn-additions.*.2024-01-01", "sp.gdp-current-usd.*.2022-01-01*", "sp.russian-media-piece-*",
-    "sp.official-statement-studying-iran.*", "sp.reported-offer-*", "sp.analyst-report-*",
+    "sp.official-statement-*", "sp.reported-offer-*", "sp.analyst-report-*",
     "sp.russians-wanting-to-use-*", "sp.evasion-cost-per-year.*", "sp.evasion-cost-of-oil-sales-*",
     "sp.evasion-cost-share-of-trade.irn.2020-01-01",
     "sp.merchandise-imports.irn.2022-01-01", "sp.import-premium.*", "sp.oil-discount-to-brent.irn.2022-*",
@@ -336,23 +336,6 @@ def cost_rows(view: Dossier, parameters: Parameters) -> list[list[str]]:
     ]
 
 
-def _all_parts(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[Finding]:
-    cost = sum(cost_parts(draws, parameters).values())
-    low, mid, high = interval(np.asarray(cost))
-    groups = cost_rows(view, parameters)
-    trust, ids = model_trust(view, *groups), tuple(dict.fromkeys(name for group in groups for name in group))
-    extent = Quantity(mid, low, high, "USD/year")
-    bounds = {"E19.reached": reach(view, parameters), "E19.ceiling": parameters.target * 1e9}
-    for part_id, bound in bounds.items():
-        over, _ = share_true(np.asarray(cost) >= bound)
-        text = (
-            f"charges, premium and discount together come to {formats.span(low, high, 'USD', 2)} a year, and to "
-            f"{formats.quantity(bound, 'USD')} or more in {formats.probability(over)} of draws"
-        )
-        chance = over if part_id == "E19.reached" else 1 - over
-        yield Finding(part_id, "evasion-cost-model", chance, trust, ids, text, extent)
-
-
 # -- chain (E20) ------------------------------------------------------------------------------------------------------
 
 
@@ -411,7 +394,7 @@ def prepare(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
 
 
 def findings(view: Dossier, parameters: Parameters, prepared: dict[str, Floats] | None = None) -> Iterator[Finding]:
-    """Iran's place, the bank part and the whole cost of evasion, and the fee a chain leaves each bank.
+    """Iran's place, the bank part of the cost of evasion, and the fee a chain leaves each bank.
 
     ``prepared`` is what ``prepare`` gave for the same rows and ranges.
     """
@@ -419,7 +402,6 @@ def findings(view: Dossier, parameters: Parameters, prepared: dict[str, Floats] 
     draws = draw(view, parameters) if prepared is None else prepared
     if draws:
         yield from (finding for finding, _ in _banking(view, parameters, draws))
-        yield from _all_parts(view, parameters, draws)
     yield from _whole(view, parameters)
     yield from _arithmetic(view, parameters)
 

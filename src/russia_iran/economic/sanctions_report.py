@@ -174,7 +174,7 @@ def _ranked(name: str, values: dict[str, float]) -> dict[str, str]:
     return {"by": name, "first": first, "second": second, "place of Iran": place}
 
 
-# -- fascination (E10) ------------------------------------------------------------------------------------------------
+# -- fascination (E10, E30) ------------------------------------------------------------------------------------------------
 
 
 def interest(dossier: Dossier) -> pd.DataFrame:
@@ -182,7 +182,9 @@ def interest(dossier: Dossier) -> pd.DataFrame:
 
     Where one statement was read in two reports it stands once. ``known``: public before the article.
     """
-    rows = [row for row in dossier.evidence.records.values() if row.measure in _E10 and "E10" in row.claims]
+    rows = [
+        row for row in dossier.evidence.records.values() if row.measure in _E10 and {"E10", "E30"} & set(row.claims)
+    ]
     once = {(row.origin, row.start): row for row in sorted(rows, key=dossier.trust)}
     return pd.DataFrame(
         [
@@ -200,6 +202,7 @@ def interest(dossier: Dossier) -> pd.DataFrame:
 
 
 _STATEMENTS = {
+    "russian-foreign-minister": "Foreign minister Lavrov: work with Iran against the sanctions",
     "russian-minister": "Transport minister Savelyev: studying the case of Iran",
     "western-diplomats": "Western diplomats: Iran offers its network of front companies",
     "think-tank": "London institute: Russia adapts along Iranian lines",
