@@ -130,6 +130,17 @@ def small(folder: Path) -> Path:
         "topics.toml": toml({
             "figs": {"observations": ["harbour"], "series": ["catches"]}, "ferries": {"observations": ["harbour"], "series": []}
         }),
+        "responses.toml": toml({"responses": [
+            {"who": "the author"},
+            {"who": "the publisher", "asked": date(2024, 5, 2), "answered": date(2024, 5, 3), "answer": "No comment"},
+        ]}),
+        "terms.toml": toml({
+            "dossier": {"name": "CC-BY-4.0", "title": "Attribution", "path": "https://example.org/by"},
+            "terms": [{
+                "of": "Yearbook", "name": "other-nc", "title": "without profit", "credit": "Customs house", "note": "Sums are ours",
+                "sources": ["customs-*"],
+            }],
+        }),
         "sentences.csv": (
             "paragraph,number,digest,claims,reason\n1,1,0123456789abcdef,,heading: of the whole\n2,1,123456789abcdef0,E01,\n"
             "3,1,23456789abcdef01,M01,claim to come: M02\n3,2,3456789abcdef012,,repeats M01\n"

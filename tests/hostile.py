@@ -44,6 +44,8 @@ _PROSE = {
     "context.toml": ("reason",),
     "corrections.toml": ("reason",),
     "series.toml": ("title", "vintage_reason"),
+    "responses.toml": ("who", "answer"),
+    "terms.toml": ("title", "of", "credit", "note"),
 }
 """Texts of the TOML files, by key."""
 

@@ -19,7 +19,7 @@ FIGURES = [
     (5, "a satellite launched in September", ["M07.month"]),
     (6, "said in December", ["M09.month"]),
     (7, "before the full-scale invasion", ["M12.before"]),
-    (7, "killed in January 2020", ["M12.date"]),
+    (7, "killed in January 2020", ["M12.month"]),
     (9, "the two most sanctioned states", ["E01.russia", "E01.iran"]),
     (10, "an article of early March", ["E27.date"]),
     (12, "cars down 64.2%", ["E05.size", "E05.figure"]),

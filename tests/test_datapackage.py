@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "series.toml").write_text(SERIES)
     (tmp_path / "series").mkdir()
     (tmp_path / "series/catches.csv").write_text("year,landed,source_id\n2021,5,customs-2022\n2022,,customs-2022\n")
+    (tmp_path / "terms.toml").write_text('[dossier]\nname = "CC-BY-4.0"\ntitle = "Attribution"\n')
     datapackage.write(Dossier.load(tmp_path))
     return tmp_path
 

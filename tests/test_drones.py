@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
-from claimaudit.model import Label, Vintage
+from claimaudit.model import Label, Role, Vintage
 from claimaudit.verdict.audit import unused
 from claimaudit.verdict.sensitivity import flips_of
 from russia_iran.military import drones
@@ -202,19 +202,29 @@ def test_deciding_facts(audited, project):
     result = audited("drones")
 
     assert early.end < first.start
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        assert result.verdict("M06.held", vintage).label is Label.SUPPORTED
+        assert result.verdict("M06.supplied", vintage).label is Label.SUPPORTED
+        assert result.verdict("M10.plan", vintage).label is Label.SUPPORTED
     assert result.verdict("M06.exchange", Vintage.AT_PUBLICATION).probability < 0.95, "word against word"
-    assert not project.part("M06.exchange").essential, "the article says that it is thought"
-    assert result.verdict("M06", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
+    assert project.part("M06.exchange").role is Role.CONTEXT, "the article says that it is thought"
     assert result.verdict("M06.value").label is Label.REFUTED
-    assert result.verdict("M06.repaid").label is Label.REFUTED
-    assert result.verdict("M10").label is Label.SUPPORTED
-    assert result.verdict("M10.onset", Vintage.AT_PUBLICATION).origins == ()
 
 
-def test_share_and_what_got_through_are_two_answers(audited):
-    result = audited("drones")
+def test_no_ukrainian_row_decides_alone_on_the_energy_system(audited):
+    """A human-rights report and the agency in Kyiv join them; the first does not name the make, so it counts at one remove."""
+    found = audited("drones").verdict("M06.energy", Vintage.AT_PUBLICATION)
+    remove = {finding.origin for finding in found.findings if not finding.direct}
 
-    assert result.verdict("M06.share").probability > result.verdict("M06.through").probability
+    assert found.label is Label.SUPPORTED
+    assert {"ap-20221017", "human-rights-watch-20221206"} <= set(found.origins)
+    assert remove == {"human-rights-watch-20221206"}
+
+
+def test_the_campaign_gives_two_shares(project):
+    found = drones.campaign(project)
+
+    assert drones.share_launched(found) > drones.share_through(found, 1.0)
 
 
 def test_flips_name_the_inputs(project):

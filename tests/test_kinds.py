@@ -160,6 +160,13 @@ def test_who_counts_as_a_holder(rows, needed, leans):
     assert sorted(chances(asked(TestKind.HELD_BY, *rows, holders=needed))) == leans
 
 
+def test_where_two_are_needed_each_must_be_good_enough_to_count_beside_another():
+    good, poor = replace(say("a", 0.9), said_grade="B2"), replace(say("b", 0.4), said_grade="D2")
+
+    assert chances(asked(TestKind.HELD_BY, good, poor, holders=2)) == [0.5]
+    assert chances(asked(TestKind.HELD_BY, good, replace(poor, said_grade="C3"), holders=2)) == [1, 1]
+
+
 def test_a_word_says_how_many_holders_it_takes_and_whether_named_first_does():
     first = say("a", 0.9, "first")
 

@@ -1,4 +1,4 @@
-"""Arms, meetings, drills, silence and praise (M09, M11-M13) against figures worked out by hand from the rows."""
+"""Arms, meetings, drills, silence and praise (M09, M11-M14, M16-M18) against figures worked out by hand from the rows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
+from claimaudit.rated import Badge
 from claimaudit.verdict.audit import unused
 from claimaudit.verdict.sensitivity import flips_of
 from russia_iran.military import partnership
@@ -67,7 +68,8 @@ def test_the_register_was_not_knowable_at_publication(project):
     view = project.at_publication()
 
     assert partnership.volumes(view, P) is None
-    assert not [item for item in partnership.findings(view, P) if item.origin == "sipri"]
+    assert [item for item in partnership.findings(project, P) if item.origin == partnership.WORKED_OUT]
+    assert not [item for item in partnership.findings(view, P) if item.origin == partnership.WORKED_OUT]
 
 
 # -- meetings --------------------------------------------------------------------------------------------------------
@@ -163,16 +165,68 @@ def test_every_part_has_a_verdict_at_both_dates(audited):
     assert unused(result) == []
 
 
-def test_deciding_facts(audited):
+BOTH = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
+
+
+def test_what_kirby_said_holds_at_both_dates(audited):
+    """Four accounts have ties turned into a full partnership, one moving toward it; four have him call it harmful to the world."""
     result = audited("partnership")
 
-    assert result.verdict("M09.said", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
-    assert result.verdict("M09.threat").label is Label.CONFLICTING
-    assert result.verdict("M09.to-iran").label is Label.REFUTED
+    for vintage in BOTH:
+        for part in ("partnership", "threat", "month", "post"):
+            assert result.verdict(f"M09.{part}", vintage).label is Label.SUPPORTED, part
     assert result.verdict("M09.alliance").label is Label.REFUTED
-    assert result.verdict("M11.said").label is Label.NOT_ENOUGH_EVIDENCE
-    assert result.verdict("M12.arms").label is Label.SUPPORTED
-    assert result.verdict("M13.tsargrad").origins == ()
+
+
+def test_support_went_both_ways_but_russian_deliveries_were_no_record(audited, project):
+    """63 million in four years against 657.6 million in 2006 to 2009; Iran had delivered nothing before."""
+    result = audited("partnership")
+    chance, text = partnership.unprecedented(project, P)
+
+    for part in ("M16.iran", "M16.russia"):
+        assert result.verdict(part, Vintage.AT_PUBLICATION).label is Label.SUPPORTED
+    assert result.verdict("M16.unprecedented", Vintage.AT_PUBLICATION).label is Label.NOT_ENOUGH_EVIDENCE
+    assert result.verdict("M16.unprecedented").label is Label.REFUTED
+    assert chance < 0.01
+    assert "against 0 TIV" in text
+
+
+def test_those_who_call_it_unprecedented_count_at_one_remove(audited):
+    found = audited("partnership").verdict("M16.unprecedented").findings
+
+    assert {item.direct for item in found if item.origin != "sipri"} == {False}
+    assert {item.origin for item in found} == {"sipri", "ecfr-202309", "us-nsc-kirby-20221209"}
+
+
+def test_naval_plans_were_known_only_later(audited):
+    """Before the article only talks of 2021 and a word of 2022 were public: both at one remove."""
+    result = audited("partnership")
+    then = result.verdict("M11.naval", Vintage.AT_PUBLICATION)
+
+    assert then.label is Label.NOT_ENOUGH_EVIDENCE
+    assert not any(finding.direct for finding in then.findings)
+    assert result.verdict("M11.naval").label is Label.SUPPORTED
+    assert result.verdict("M11.programmes", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
+
+
+def test_words_found_once_are_no_quotation(audited):
+    result = audited("partnership")
+
+    assert result.verdict("M12.words").label is Label.NOT_ENOUGH_EVIDENCE
+    assert result.verdict("M12", Vintage.AT_PUBLICATION).rating.badge is Badge.RIGHT
+
+
+def test_praise_of_another_kind_settles_nothing_of_the_sentence(audited):
+    result = audited("partnership")
+
+    assert result.verdict("M13.praise").label is Label.SUPPORTED
+    for part in ("heroes", "antichrist", "iraq", "hezbollah", "assad"):
+        assert result.verdict(f"M13.{part}").origins == ()
+
+
+def test_causes_are_named_by_independent_analysts(audited):
+    for part in ("war", "sanctions"):
+        assert audited("partnership").verdict(f"M18.{part}", Vintage.AT_PUBLICATION).label is Label.SUPPORTED
 
 
 def test_one_package_decides_the_arms_before_the_invasion(project):

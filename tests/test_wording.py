@@ -191,7 +191,7 @@ def test_the_reason_of_a_claim_is_its_sentence_and_the_deciding_question(claim):
     [
         (S, {"holds": "customs counted {value}."}, "customs counted 95 crates (Customs house, 1 February 2023)"),
         (R, {"fails": "it was {value}"}, "it was 60 crates (Audit office, May 2024)"),
-        (R, {"fails": "far fewer"}, "far fewer (Audit office, May 2024)"),
+        (R, {"fails": "far fewer"}, "far fewer (Audit office, May 2024, and 1 more)"),
         (C, {"open": "counted twice, {value} by customs"}, "counted twice, 95 crates by customs (Customs house, 1 February 2023)"),
         (N, {"open": "the books are lost"}, "the books are lost"),
         (S, {"fails": "it was {value}"}, f"{CUSTOMS} (Customs house, 1 February 2023)"),

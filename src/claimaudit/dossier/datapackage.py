@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +21,19 @@ from claimaudit.dossier.columns import FIELDS, FOREIGN, TITLES, Field, column, k
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.evidence_tables import KEYS
 from claimaudit.dossier.series import Series
+from claimaudit.dossier.terms import Licence
 from claimaudit.errors import BuildError, DossierError, Fault
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-_LICENSE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0 International",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
 _DESCRIPTION = (
     "Claims of one article and the evidence on them: facts compiled from cited sources, each row with its source. The "
-    "licence covers this compilation; the sources keep their own terms, named in sources.csv where they state one."
+    "licence of the package covers this compilation. It does not cover a resource that names licences of its own, nor among "
+    "observations the rows of the sources such a resource names; terms.toml says more of them."
+)
+_ROWS_APART = (
+    "Rows of the sources named here keep the terms of these, with the credit line given; all other rows fall under the "
+    "licence of the package."
 )
 _PERIODS = {"year": "year", "month": "yearmonth"}
 
@@ -48,14 +49,14 @@ def describe(dossier: Dossier) -> dict[str, Any]:
     if faults or observations is None:
         raise DossierError(faults)
     names = sorted(TITLES) + [f"observations/{name}" for name in observations]
-    tables = [_table(dossier.path, name) for name in names if files.exists(dossier.path, name)]
+    tables = [_table(dossier.path, name) | _apart(dossier, name) for name in names if files.exists(dossier.path, name)]
     return {
         "$schema": PROFILE,
         "name": "claimaudit-dossier",
         "title": f"Evidence on the claims of “{article.title}”",
         "description": _DESCRIPTION,
         "created": f"{article.compiled}T00:00:00Z",
-        "licenses": [_LICENSE],
+        **({"licenses": [_licence(offered)]} if (offered := dossier.terms.licence) else {}),
         "contributors": [
             {"title": article.author, "organization": article.publisher, "roles": ["author of the article"]}
         ],
@@ -122,14 +123,45 @@ def _series(dossier: Dossier, series: Series) -> dict[str, Any]:
         "primaryKey": list(series.key),
         "foreignKeys": [key("sources", "source_id")],
     }
-    used = dossier.sources.loc[sorted(series.frame["source_id"].unique())]
-    sources = [
-        {"title": f"{row['publisher_name']}: {row['title']}", "path": row["url"], "license": row["license"]}
-        for _, row in used.iterrows()
-    ]
+    used = sorted(series.frame["source_id"].unique())
     resource = _resource(dossier.path, file, series.title, schema)
     resource["description"] = f"A row is a {series.row}. Vintage: {series.vintage.value} ({series.vintage_reason})."
-    return resource | {"sources": [{key: text for key, text in source.items() if text} for source in sources]}
+    kept = [_licence(terms.licence, terms.of) for terms in dossier.terms.among(used)]
+    return resource | ({"licenses": kept} if kept else {}) | {"sources": _sources(dossier, used)}
+
+
+# -- terms --------------------------------------------------------------------------------------------------------------
+
+
+def _licence(licence: Licence, of: str = "") -> dict[str, str]:
+    """A licence as Data Package has it; ``of`` says what it is the licence of, where that is not the whole."""
+    own = {"name": licence.name, "title": f"{of}: {licence.title}" if of else licence.title, "path": licence.path}
+    return {key: text for key, text in own.items() if text}
+
+
+def _apart(dossier: Dossier, file: str) -> dict[str, Any]:
+    """What a table of observations says of its rows that the dossier's licence does not cover; nothing where it has none."""
+    folder, _, name = file.partition("/")
+    rows = (dossier.whole or dossier).observations
+    used = sorted(rows.loc[rows["topic"] == name.removesuffix(".csv"), "source_id"].unique()) if name else []
+    kept = dossier.terms.among(used)
+    if folder != "observations" or not kept:
+        return {}
+    licences = [_licence(terms.licence, f"rows of {terms.of}") for terms in kept]
+    rest = [_licence(dossier.terms.licence, "all other rows")] if dossier.terms.licence else []
+    sources = _sources(dossier, [name for name in used if dossier.terms.of(name)])
+    return {"description": _ROWS_APART, "licenses": [*licences, *rest], "sources": sources}
+
+
+def _sources(dossier: Dossier, used: Iterable[str]) -> list[dict[str, str]]:
+    """Sources with the terms they state for themselves, and the line to credit them by."""
+    found = []
+    for name in used:
+        row, terms = dossier.sources.loc[name], dossier.terms.of(name)
+        source = {"title": f"{row['publisher_name']}: {row['title']}", "path": row["url"], "license": row["license"]}
+        source["credit"] = terms.credit if terms else ""
+        found.append({key: text for key, text in source.items() if text})
+    return found
 
 
 def _series_field(name: str, series: Series) -> Field:

@@ -21,7 +21,9 @@ from claimaudit.dossier.context import Context
 from claimaudit.dossier.corrections import Correction
 from claimaudit.dossier.evidence import Evidence
 from claimaudit.dossier.method import Method
+from claimaudit.dossier.responses import Response
 from claimaudit.dossier.series import Series
+from claimaudit.dossier.terms import Offer
 from claimaudit.dossier.topics import Topics
 from claimaudit.dossier.words import Words
 from claimaudit.errors import DossierError, Fault, UnknownNameError, unknown
@@ -40,8 +42,9 @@ class Dossier:
     ``sources`` is indexed by source_id, ``observations`` by observation_id (values in the measure's canonical unit,
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
     ``measures``, ``units``, ``publishers`` and ``origins`` by their names (columns: ``evidence_tables.py``, ``publishers.py``);
-    ``series`` holds the regular tables, ``words`` how the dossier's own words are written, ``sentences`` every sentence of
-    the text with its claims or the reason why it has none (no row where the dossier has no ``sentences.csv``).
+    ``series`` holds the regular tables, ``words`` how the dossier's own words are written, ``responses`` who was asked for
+    comment, ``terms`` under which licence what is offered, ``sentences`` every sentence of the text with its claims or the
+    reason why it has none (no row where the dossier has no ``sentences.csv``).
     """
 
     path: Path
@@ -60,6 +63,8 @@ class Dossier:
     context: tuple[Context, ...]
     topics: Topics
     words: Words
+    responses: tuple[Response, ...]
+    terms: Offer
     sentences: pd.DataFrame
     day: date
     whole: Dossier | None = None

@@ -29,10 +29,12 @@ from claimaudit.dossier.files import check_plain, check_sizes, tables
 from claimaudit.dossier.kinds import DECLARED, check_kinds
 from claimaudit.dossier.method import load_method
 from claimaudit.dossier.publishers import check_origins, check_publishers, check_sources
+from claimaudit.dossier.responses import load_responses
 from claimaudit.dossier.sentences import FILE as SENTENCES
 from claimaudit.dossier.sentences import load_sentences
 from claimaudit.dossier.series import load_series
 from claimaudit.dossier.tables import read_table
+from claimaudit.dossier.terms import load_terms
 from claimaudit.dossier.topics import check_tables, check_topics, load_topics
 from claimaudit.dossier.words import load_words
 from claimaudit.errors import SUMMED, Fault, summed, unknown
@@ -55,6 +57,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     entries = load_context(folder / "context.toml", claim_ids, faults)
     listed = load_topics(folder, faults)
     words = load_words(folder, faults)
+    responses = load_responses(folder, article, faults)
     there = {
         name: [item.removesuffix(".csv") for item in found]
         for name in ("observations", "series")
@@ -91,6 +94,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         name: frame.head(0) if file in at_fault else frame
         for name, file, frame in (("sources", "sources.csv", sources), ("units", "units.csv", units))
     }
+    terms = load_terms(folder, known["sources"].index, faults)
     series = load_series(folder, known["sources"], known["units"], faults, tables=regular, whole=only is None)
     check_part_units(claims, unit_names, faults)
     sentences = load_sentences(folder, claims, claim_ids, faults)
@@ -125,6 +129,8 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         "context": context,
         "topics": listed,
         "words": words,
+        "responses": responses,
+        "terms": terms,
         "sentences": sentences,
         "day": article.compiled,
     }

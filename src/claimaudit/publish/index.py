@@ -55,11 +55,12 @@ def index_page(
         _reading(),
         _about(dossier, rows, listed),
         _reports(listed),
-        _downloads(downloads),
+        _downloads(downloads, terms=dossier.terms.licence is not None),
         *([_cite(cite)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
-    meta = Meta(language="en", description=f"{headline(rows)}.")
+    foot = tuple(response.words for response in dossier.responses)
+    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot)
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
@@ -174,12 +175,18 @@ def _reports(reports: Sequence[Report]) -> Html:
     return tag("section", tag("h2", "Reports", id="reports"), body)
 
 
-def _downloads(files: Iterable[str]) -> Html:
+def _downloads(files: Iterable[str], *, terms: bool = False) -> Html:
     items = [
         tag("li", tag("a", name, href=name), f": {DESCRIPTIONS[name]}" if name in DESCRIPTIONS else "")
         for name in files
     ]
-    return tag("section", tag("h2", "Data", id="data"), tag("ul", *items)) if items else Html("")
+    leads = tag("a", "Under which terms", href="sources.html#terms")
+    words = (
+        [tag("p", leads, " the data are offered; some tables and rows keep the terms of their sources.")]
+        if terms
+        else []
+    )
+    return tag("section", tag("h2", "Data", id="data"), tag("ul", *items), *words) if items else Html("")
 
 
 def _cite(line: str) -> Html:

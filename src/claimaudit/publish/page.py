@@ -32,12 +32,16 @@ _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOT
 
 @dataclass(frozen=True)
 class Meta:
-    """What a page says about itself. ``facts`` are pairs shown under the title; ``index`` the page to go back to."""
+    """What a page says about itself.
+
+    ``facts`` are pairs shown under the title, ``foot`` sentences at the end of the page; ``index`` is the page to go back to.
+    """
 
     language: str = "en"
     description: str = ""
     index: str = "index.html"
     facts: Sequence[tuple[str, str | Html]] = ()
+    foot: Sequence[str] = ()
 
 
 def contents(headings: Sequence[Heading]) -> Html:
@@ -75,7 +79,9 @@ def page(
     main = tag("main", folded, body, id=CONTENT, tabindex="-1")
     shown = tag("div", side, main, class_="page" if links.text else "page page-plain")
     lines = ["<!DOCTYPE html>", f'<html lang="{escape(meta.language)}">', "<head>", *head, "</head>", "<body>"]
-    return "\n".join([*lines, _site_links(meta, here).text, shown.text, "</body>", "</html>", ""])
+    foot = tag("footer", *(tag("p", words) for words in meta.foot), class_="foot").text if meta.foot else ""
+    ends = [*([foot] if foot else []), "</body>", "</html>", ""]
+    return "\n".join([*lines, _site_links(meta, here).text, shown.text, *ends])
 
 
 def policy(script: str = "") -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.terms import NOT_STATED, Licence, Offer
 from claimaudit.html import Html, join, tag
 from claimaudit.model import ADMIRALTY_RELIABILITY, PartialDate
 from claimaudit.outcome import Verdict
@@ -88,10 +89,14 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
     parts.append(controls(choices, total=len(records), noun="sources"))
     for kind in kinds:
         own = {name: record for name, record in records.items() if record["kind"] == kind}
-        rows = [_row(name, own[name], used[name]) for name in sorted(own, key=lambda name: _order(name, own[name]))]
+        rows = [
+            _row(name, own[name], used[name], dossier.terms)
+            for name in sorted(own, key=lambda name: _order(name, own[name]))
+        ]
         title = f"{_capital(_kind(kind))}: {formats.count(len(rows), 'source')}"
         table = listing(_HEADS, rows, caption="By publisher and date", kind="sources", numeric=_HEADS[4:6])
         parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), table, data_group=True))
+    parts += [_terms(dossier.terms)] if dossier.terms.licence else []
     meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.")
     return page("Sources", join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
@@ -137,8 +142,10 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
     return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="Sources by kind and grade")
 
 
-def _row(name: str, record: Mapping, use: Use) -> Row:
-    about = ", ".join(filter(None, (str(record["publisher_name"]), str(record["language"]), str(record["license"]))))
+def _row(name: str, record: Mapping, use: Use, offer: Offer) -> Row:
+    own = offer.of(name)
+    terms = f"terms: {own.licence.title if own else record['license'] or NOT_STATED}"
+    about = ", ".join(filter(None, (str(record["publisher_name"]), str(record["language"]), terms)))
     what = [tag("span", source_link(str(record["title"]), str(record["url"])), class_="said")]
     what.append(tag("span", about, class_="soft"))
     what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]
@@ -160,6 +167,30 @@ def _row(name: str, record: Mapping, use: Use) -> Row:
         "use": "weighed" if use.weighed else "shown",
     }
     return Row(cells, source_anchor(name), values)
+
+
+def _terms(offer: Offer) -> Html:
+    """Under which licence the dossier is offered, and what in it is not: whose, on which terms, with which credit line."""
+    whole = tag("p", "The compilation is offered under ", _licence(offer.licence) if offer.licence else "", ".")
+    except_for = (
+        "That licence does not cover what follows, in any of the files: regular tables with rows of these sources, and their "
+        "rows among the observations. Whoever passes them on keeps to these terms and prints the credit line. The terms of all "
+        "other sources stand with them above; single facts are taken from these."
+    )
+    pairs = [
+        tag(
+            "div",
+            tag("dt", terms.of),
+            tag("dd", _licence(terms.licence), ". ", f"{terms.note} " if terms.note else "", f"Credit: {terms.credit}"),
+        )
+        for terms in offer.terms
+    ]
+    listed = [tag("p", except_for), tag("dl", *pairs, class_="terms")] if pairs else []
+    return tag("section", tag("h2", "Terms", id="terms"), whole, *listed)
+
+
+def _licence(licence: Licence) -> Html:
+    return source_link(licence.title, licence.path)
 
 
 def _capital(text: str) -> str:

@@ -113,6 +113,7 @@ def _tasks(plan: Plan, dossier: Dossier, workplace: Path, before: manifest.Manif
     """One task a notebook. Paths of this machine are shown by the names readers know the folders by."""
     article = dossier.article
     source = f"“{article.title}”, {article.publisher}, {formats.day(article.published)}"
+    foot = tuple(response.words for response in dossier.responses)
     tasks = []
     for notebook in plan.notebooks:
         if notebook.name in plan.unusable:
@@ -128,7 +129,7 @@ def _tasks(plan: Plan, dossier: Dossier, workplace: Path, before: manifest.Manif
                 notebook.title,
                 given,
                 workplace,
-                Meta(language=article.language, facts=tuple(facts)),
+                Meta(language=article.language, facts=tuple(facts), foot=foot),
                 machine_paths([*folders, ("project", PROJECT)]),
                 engine=plan.engine,
                 seconds=plan.seconds,

@@ -39,6 +39,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
             _lines(audit, verdict),
             tag("p", tag("a", "How this was worked out", href=f"#{from_anchor(claim.claim_id)}"), class_="ca-from"),
+            *(tag("p", response.words, class_="ca-soft") for response in audit.dossier.responses),
             class_="ca-part",
         ),
         folds(audit, claim, verdict),

@@ -198,12 +198,18 @@ def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
         return (), None
     if "{value}" not in text:
         words = text.format()
-        return ((mention(side, words), f" ({citation(side)})") if side else (words,)), side
+        return ((mention(side, words), f" ({citation(side)}{_others(grounds, label)})") if side else (words,)), side
     sides = (side,) if label in (Label.SUPPORTED, Label.REFUTED) else (grounds.for_it, grounds.against)
     for used in sides:
         if used and (shown := _found(used, grounds.part.test)):
             return (*_filled(text, "value", (mention(used, shown),)), f" ({citation(used)})"), used
     return (), None
+
+
+def _others(grounds: Grounds, label: Label) -> str:
+    """How many independent sources stand beside the one that is cited for words that sum them up."""
+    more = (grounds.independent_for if label is Label.SUPPORTED else grounds.independent_against) - 1
+    return f", and {more} more" if more > 0 else ""
 
 
 def _found(cited: Cited, test: TestKind) -> str:

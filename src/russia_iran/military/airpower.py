@@ -33,6 +33,8 @@ COUNTRIES = {
     "SAU": "Saudi Arabia", "TUR": "Turkey", "ARE": "United Arab Emirates", "DZA": "Algeria", "EGY": "Egypt",
 }  # fmt: skip
 REGISTER = "sipri-trade-register-20260518"
+WORKED_OUT = "worked-out-from-sipri-register"
+"""The origin of sums made here from the register: they are not the register's own figures."""
 # The rival counts of Iran's fleet: source, origin, words, rows that stand for the count, item grade, and whether the
 # source leaves the F-14 out. Rival counts contradict each other, so none is graded above "possibly true".
 COUNTS = (
@@ -322,16 +324,9 @@ def delivery_rate(view: Dossier) -> Estimate:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Findings on the share of old types, on Iran's standing with the jets and on the promises of delivery."""
+    """Findings on the share of old types and on Iran's standing with the jets."""
     yield from _types(view, parameters)
     yield from _standing(view, parameters)
-    for row in statuses(view):
-        due = due_by(view, parameters.patience_days, row.start)
-        if due:
-            past = formats.count(len(due), "promised date")
-            text = f"{formats.quantity(row.value, row.unit)} by {formats.day(row.start)}, with {past} past"
-            ids = (row.observation_id, *(promise.row.observation_id for promise in due))
-            yield Finding("M04.kept", row.origin, float(row.value > 0), view.trust(row), ids, text)
 
 
 def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = None) -> Iterator[Finding]:
@@ -358,23 +353,16 @@ def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = No
 
 
 def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = None) -> Iterator[Finding]:
-    """The register's order of states with and without the jets, and what governments and analysts judged."""
+    """The register's order of states with and without the jets."""
     delivered = modern(view, parameters.generation) if known is None else known
     rows = [row.observation_id for row in view.rows(measure="new_combat_aircraft_delivered", entity=tuple(COUNTRIES))]
-    if len(delivered) and rows:
-        overtaken = passed(delivered, parameters.jets)
-        above = states_above(delivered, "IRN")
-        names = ", ".join(COUNTRIES[code] for code in overtaken) or "none"
-        text = (
-            f"with {parameters.jets} jets Iran would pass {names} of the {above} states with more modern jets received"
-        )
-        trust = model_trust(view, rows)
-        yield Finding("M05.significant", "sipri", float(bool(overtaken)), trust, tuple(rows), text)
-    for row in view.rows(measure="regional_effect_stated", entity=JET):
-        text = f"{who(row)} judged that it would matter, {formats.period(row.start, row.end)}"
-        yield Finding(
-            "M05.significant", row.origin, float(row.value >= 0.5), view.trust(row), (row.observation_id,), text
-        )
+    if not len(delivered) or not rows:
+        return
+    overtaken = passed(delivered, parameters.jets)
+    above = states_above(delivered, "IRN")
+    names = ", ".join(COUNTRIES[code] for code in overtaken) or "none"
+    text = f"with {parameters.jets} jets Iran would pass {names} of the {above} states with more modern jets received"
+    yield Finding("M05.standing", WORKED_OUT, float(bool(overtaken)), model_trust(view, rows), tuple(rows), text)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
@@ -391,7 +379,7 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         tolerance=2e-3,
     )
     yield Knob(
-        "M05.significant",
+        "M05.standing",
         "jets",
         parameters.jets,
         lambda x: _standing(view, replace(parameters, jets=round(x)), delivered),
@@ -402,7 +390,7 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     )
     if parameters.generation != "4" and len(delivered):
         yield Knob(
-            "M05.significant",
+            "M05.standing",
             "generation",
             4.5,
             lambda x: _standing(view, replace(parameters, generation="4") if x == 4 else parameters),

@@ -184,20 +184,6 @@ def through_curve(found: Campaign, points: int = 161) -> pd.DataFrame:
     )
 
 
-def _grids(dossier: Dossier, parameters: Parameters) -> tuple[Floats, Floats]:
-    """Coverage down and true claims across, at even steps of their distributions: shapes (40, 1) and (1, 40)."""
-    coverage = _around(dossier, "coverage", judged(dossier, "coverage")["range"][1]).quantile(_GRID)
-    claims = _around(dossier, "true_claims", parameters.true_claims).quantile(_GRID)
-    return coverage[:, None], claims[None, :]
-
-
-def series_trust(dossier: Dossier, name: str, digit: str) -> float:
-    """Trust (0-1) of a series: the letter of its source with the credibility ``digit``; the least of several."""
-    series = dossier.series[name].frame
-    sources = (dossier.whole or dossier).sources
-    return min(dossier.method.trust(sources.at[row, "reliability"], digit) for row in series["source_id"].unique())
-
-
 # -- worth of the drones against the jets -----------------------------------------------------------------------------
 
 
@@ -367,41 +353,8 @@ def plan_chance(dossier: Dossier) -> float:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Shares of the campaign (one independent source, the air force), worth at each price, steps against the plan."""
-    yield from _share_findings(view, parameters)
+    """The worth of the drones against the jets, at each price."""
     yield from _value_findings(view, parameters)
-    yield from _onset_findings(view, parameters)
-
-
-def _share_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    found, rows = campaign(view), known(view, "coverage")
-    if found is None or not rows:
-        return
-    exact = [row for row in CAMPAIGN_ROWS if row in view.evidence.records]
-    coverage, claims = _grids(view, parameters)
-    cases = {
-        "M06.share": (share_launched(found, coverage), "launched", "2", exact[:2]),
-        "M06.through": (
-            share_through(found, claims, coverage),
-            "not shot down",
-            str(judged(view, "claims_digit")["value"]),
-            exact[3:],
-        ),
-    }
-    for part_id, (shares, what, digit, own) in cases.items():
-        bound = view.part(part_id).numbers["value"]
-        low, mid, high = (float(end) for end in np.quantile(shares, [0.05, 0.5, 0.95]))
-        extent = formats.span(low, high, "percent", 2)
-        text = f"Shaheds are {extent} of the munitions {what} from October 2022 to February 2023"
-        yield Finding(
-            part_id,
-            "ukraine-air-force",
-            float(np.mean(np.asarray(shares) >= bound)),
-            series_trust(view, SERIES, digit),
-            (*own, *rows),
-            text,
-            Quantity(mid, low, high, "percent"),
-        )
 
 
 def _value_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -415,51 +368,30 @@ def _value_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         yield Finding("M06.value", row.origin, item.chance, trust, (row.observation_id, *supplied, *jets), text, extent)
 
 
-def _onset_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    rows = judged(view, "stages")["rows"]
-    if not all(row in view.evidence.records for row in rows):
-        return
-    found = onset(view, parameters)
-    if not found.stages:
-        return
-    trust = min(series_trust(view, SERIES, "2"), model_trust(view, *([row] for row in rows)))
-    when = " and ".join(_month(month) for month in found.steps) or "no month"
-    text = f"steps up in {when}, {found.fit.hits} of {found.fit.steps} within {parameters.lag_months} months of a stage"
-    yield Finding("M10.onset", "launches-against-plan", found.fit.chance, trust, tuple(rows), text)
-
-
-def _month(month: str) -> str:
-    return f"{pd.Timestamp(month):%B %Y}"
-
-
 _KNOBS = (
-    ("M06.through", "true_claims", 0.2, 1.0, "if {} of the claimed interceptions were true"),
-    ("M06.value", "drones", 50, 20_000, "with {} drones supplied"),
-    ("M06.value", "return_share", 0.05, 1.0, "if {} of the jets' price were enough to be called a return"),
-    ("M06.value", "jets", 1, 100, "for {} jets instead"),
-    ("M10.onset", "lag_months", 1, 12, "if a step may come {} months after a stage"),
+    ("drones", 50, 20_000, "with {} drones supplied"),
+    ("return_share", 0.05, 1.0, "if {} of the jets' price were enough to be called a return"),
+    ("jets", 1, 100, "for {} jets instead"),
 )
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The share of true claims, number of drones or jets, bar for a return, and lag on which the labels rest."""
-    parts = {"M06.through": _share_findings, "M06.value": _value_findings, "M10.onset": _onset_findings}
-    for part_id, name, low, high, words in _KNOBS:
-        whole = name in ("drones", "jets", "lag_months")
+    """The number of drones or jets and the bar for a return on which the label rests."""
+    for name, low, high, words in _KNOBS:
+        whole = name in ("drones", "jets")
 
-        def found(x: float, part_id: str = part_id, name: str = name, whole: bool = whole) -> list[Finding]:
-            moved = replace(parameters, **{name: round(x) if whole else x})
-            return [item for item in parts[part_id](view, moved) if item.part_id == part_id]
+        def found(x: float, name: str = name, whole: bool = whole) -> list[Finding]:
+            return list(_value_findings(view, replace(parameters, **{name: round(x) if whole else x})))
 
         yield Knob(
-            part_id,
+            "M06.value",
             name,
             float(getattr(parameters, name)),
             found,
             phrase(words, formats.number if whole else percent),
             (low, high),
             whole=whole,
-            steps=11 if name == "lag_months" else 16,
+            steps=16,
             tolerance=5e-3,
         )
 

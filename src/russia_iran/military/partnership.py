@@ -1,4 +1,4 @@
-"""Partnership before and after the invasion (M09, M11-M13): arms both ways, meetings, naval drills, what was said.
+"""Partnership before and after the invasion (M09, M11-M14, M16-M18): arms both ways, meetings, naval drills, what was said.
 
 Arms in SIPRI's trend-indicator values (a volume, no money), contacts and drills as counts over years of exposure. Words
 and tables for the notebook are in ``partnership_report.py``.
@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import model_trust, witness
+from claimaudit.analysis.findings import model_trust
 from claimaudit.analysis.inference import Estimate, chance_ratio_above, change_point, rate, rate_ratio
-from claimaudit.analysis.knobs import Knob, percent, phrase
+from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
@@ -27,6 +27,8 @@ from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Partnership before and after the invasion"
 SERIES = "arms-transfers"
+WORKED_OUT = "worked-out-from-sipri-register"
+"""The origin of sums made here from the register: they are not the register's own figures."""
 INVASION = date(2022, 2, 24)
 LICENSED = ("without", "with")
 DRILLS = ("ocean", "any-sea", "with-china")
@@ -353,28 +355,48 @@ def series_trust(dossier: Dossier, name: str, digit: str = "2") -> float:
 
 
 def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """Arms against earlier times, meetings and drills before and after, and what the silence of the reports weighs."""
+    """Arms against earlier times, who calls the support unprecedented, meetings and drills before and after."""
     yield from _arms_findings(view, parameters)
+    yield from _said_findings(view)
     yield from _meeting_findings(view)
     yield from _drill_findings(view, parameters)
-    yield from _silence_findings(view, parameters)
 
 
 def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     found, trust = volumes(view, parameters), series_trust(view, SERIES)
     if found is None:
         return
-    after, before, peak = (_estimated(value, view) for value in (found.after, found.before, found.peak))
-    best = f"{found.peak_from} to {found.peak_from + parameters.window - 1}"
-    cases = (
-        ("M09.to-iran", peak, 1 - chance_of_order(after, peak), best),
-        ("M12.arms", before, chance_of_order(after, before), f"{parameters.arms_since} to 2021"),
-    )
-    for part_id, other, chance, when in cases:
-        late, early = (formats.quantity(part.mid, "TIV") for part in (after, other))
-        text = f"{late} a year since 2022 against {early} a year in {when}"
-        rows = tuple(_known(view, "asp.tiv.rus-irn.2022-2025", *ARMS_ROWS[:6]))
-        yield Finding(part_id, "sipri", chance, trust, rows, text)
+    after, before = (_estimated(value, view) for value in (found.after, found.before))
+    late, early = (formats.quantity(part.mid, "TIV") for part in (after, before))
+    rows = tuple(_known(view, "asp.tiv.rus-irn.2022-2025", *ARMS_ROWS[:6]))
+    when = f"{parameters.arms_since} to 2021"
+    text = f"{late} a year since 2022 against {early} a year in {when}"
+    yield Finding("M12.arms", WORKED_OUT, chance_of_order(after, before), trust, rows, text)
+    chance, text = unprecedented(view, parameters)
+    yield Finding("M16.unprecedented", WORKED_OUT, chance, trust, tuple(_known(view, *ARMS_ROWS)), text)
+
+
+def unprecedented(view: Dossier, parameters: Parameters) -> tuple[float, str]:
+    """The chance (0-1) that both directions are above their earlier peak, which is that of the lesser one, and the two in words."""
+    table = arms(view, parameters)
+    chances, texts = [], []
+    for column, way in (("to_russia", "to Russia"), ("to_iran", "to Iran")):
+        own = table[column].fillna(0.0)
+        first, peak = best_window(own[own.index < INVASION.year], parameters.window)
+        after = _estimated(float(own[own.index >= INVASION.year].mean()), view)
+        chances.append(1 - chance_of_order(after, _estimated(peak, view)) if peak else float(after.mid > 0))
+        late, early = (formats.quantity(value, "TIV") for value in (after.mid, peak))
+        texts.append(f"{way} {late} a year since 2022 against {early} in {first} to {first + parameters.window - 1}")
+    return min(chances), "; ".join(texts)
+
+
+def _said_findings(view: Dossier) -> Iterator[Finding]:
+    """Who calls the support of both unprecedented: at one remove, as nobody says how it was measured."""
+    for row in view.rows(measure="unprecedented_support_stated", entity="RUS-IRN"):
+        if row.variant.endswith("of-both"):
+            text = f"called unprecedented, {formats.period(row.start, row.end)}"
+            trust = view.trust(row, direct=False)
+            yield Finding("M16.unprecedented", row.origin, row.value, trust, (row.observation_id,), text, direct=False)
 
 
 def _meeting_findings(view: Dossier) -> Iterator[Finding]:
@@ -402,46 +424,23 @@ def _drill_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     yield Finding("M11.more", "drills-by-year", found.chance_more, trust, rows, text, extent)
 
 
-def _silence_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    """One independent source: the reports of the briefing, believed as far as the best of them is believed to quote."""
-    reports = _known(view, *REPORTS)
-    if not reports or not _known(view, "asp.naval.inreports"):
-        return
-    trust = max(witness(view, view.observation(name))[1] for name in reports)
-    chance = chance_despite_silence(parameters.mention_chance, parameters.independent_reports)
-    count = formats.count(parameters.independent_reports, "independent report")
-    text = f"no naval item in the parts read of {count} of the briefing"
-    rows = ("asp.naval.inreports", *reports)
-    yield Finding("M11.said", "reports-of-the-briefing", chance, trust, rows, text)
-
-
-_KNOBS = (
-    ("M12.arms", "arms_since", 1992, 2021, "had the time before begun in {}"),
-    ("M11.said", "independent_reports", 1, 14, "if {} independent reports were silent"),
-    ("M11.said", "mention_chance", 0.01, 0.9, "if {} of reports would have named it"),
-)
-
-
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
-    """The first year, number of reports, chance of a mention and number of drills on which the labels rest."""
-    parts = {"M12.arms": _arms_findings, "M11.said": _silence_findings}
-    for part_id, name, low, high, words in _KNOBS:
-        whole = name != "mention_chance"
+    """The first year and the number of drills on which the labels rest."""
 
-        def found(x: float, part_id: str = part_id, name: str = name, whole: bool = whole) -> list[Finding]:
-            moved = replace(parameters, **{name: round(x) if whole else x})
-            return [item for item in parts[part_id](view, moved) if item.part_id == part_id]
+    def found(x: float) -> list[Finding]:
+        moved = replace(parameters, arms_since=round(x))
+        return [item for item in _arms_findings(view, moved) if item.part_id == "M12.arms"]
 
-        yield Knob(
-            part_id,
-            name,
-            float(getattr(parameters, name)),
-            found,
-            phrase(words, (lambda x: str(round(x))) if whole else percent),
-            (low, high),
-            steps=round(high - low) if whole else 20,
-            tolerance=5e-3,
-        )
+    yield Knob(
+        "M12.arms",
+        "arms_since",
+        float(parameters.arms_since),
+        found,
+        lambda x: f"had the time before begun in {round(x)}",
+        (1992, 2021),
+        steps=29,
+        tolerance=5e-3,
+    )
     yield from _drills(view, parameters)
 
 
@@ -486,7 +485,7 @@ _SHOWN = (
 
 def shown_rows(dossier: Dossier) -> list[str]:
     """Every observation the notebook shows beside those the verdicts rest on."""
-    own = {"M09", "M11", "M12", "M13"}
+    own = {"M09", "M11", "M12", "M13", "M14", "M16", "M17", "M18"}
     rows = [row.observation_id for name in _SHOWN for row in dossier.rows(measure=name) if own & set(row.claims)]
     rows += [*ARMS_ROWS, *REPORTS, *STEPS, "asp.naval.inreports", "asp.treaty.signed", "asp.missile.fath360.number"]
     return [row for row in dict.fromkeys(rows) if row in dossier.evidence.records]

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from claimaudit import formats
 from claimaudit.analysis.degrees import degree_of
+from claimaudit.analysis.floor import Graded
 from claimaudit.analysis.kinds.heard import Asked, Row
+from claimaudit.dossier.method import Floor
 from claimaudit.outcome import Finding
 
 UNNAMED = 2
@@ -35,7 +37,7 @@ def held_by(asked: Asked) -> Iterator[Finding]:
     alone = [row for row in said if row.role == "first"] if degree and degree.named_first else []
     for row in independent(alone):
         yield _finding(asked, [row], 1.0, row.text)
-    others = [row for row in said if row not in alone]
+    others = [row for row in said if row not in alone and (needed < 2 or _counts(row, asked.floor))]
     taken = {row.holder for row in alone}
     for group, enough in sets(independent(row for row in others if row.holder not in taken), needed):
         if enough:
@@ -43,6 +45,13 @@ def held_by(asked: Asked) -> Iterator[Finding]:
         else:
             found, texts = formats.count(len(group), "holder"), "; ".join(row.text for row in group)
             yield _finding(asked, group, 0.5, f"{found} found who can be counted on, {needed} needed: {texts}")
+
+
+def _counts(row: Row, floor: Floor | None) -> bool:
+    """Whether a holder's saying is good enough to count beside another's."""
+    if floor is None or not row.said_grade:
+        return True
+    return Graded(row.holder, row.said_grade[0], int(row.said_grade[1:])).reaches(floor.together, floor)
 
 
 def independent(rows: Iterable[Row]) -> list[Row]:
