@@ -36,6 +36,8 @@ _IDS = {
     "copy_of": "-",
 }
 """Columns whose names a copy changes, with what stands between its mark and the name."""
+_NAMED = ("models", "notebooks")
+"""The tables of ``topics.toml`` that name something for each topic."""
 
 
 def write_copies(folder: Path, times: int) -> None:
@@ -43,7 +45,7 @@ def write_copies(folder: Path, times: int) -> None:
     for name in ("article.toml", "method.toml", "units.csv"):
         (folder / name).write_bytes((DEFAULT_DOSSIER / name).read_bytes())
     for path in (*DEFAULT_DOSSIER.glob("*.csv"), *(DEFAULT_DOSSIER / "observations").glob("*.csv")):
-        if path.name != "units.csv":
+        if path.name not in ("units.csv", "sentences.csv"):  # the text has its sentences once
             copies = [_rows(path, mark) for mark in range(times)]
             _write_table(folder / path.relative_to(DEFAULT_DOSSIER), [row for rows in copies for row in rows])
     described = {}
@@ -52,11 +54,15 @@ def write_copies(folder: Path, times: int) -> None:
             described[_marked(name, mark, "-")] = entry
             rows = _rows(DEFAULT_DOSSIER / "series" / f"{name}.csv", mark)
             _write_table(folder / "series" / f"{_marked(name, mark, '-')}.csv", rows)
+    kept = _toml("topics.toml")
     listed = {
-        _marked(topic, mark): entry | {"series": [_marked(name, mark, "-") for name in entry["series"]]}
-        for topic, entry in _toml("topics.toml").items()
-        for mark in range(times)
+        name: {_marked(topic, mark): of for topic, of in kept.pop(name).items() for mark in range(times)}
+        for name in _NAMED
     }
+    for topic, entry in kept.items():
+        for mark in range(times):
+            own = {"series": [_marked(name, mark, "-") for name in entry["series"]]} if "series" in entry else {}
+            listed[_marked(topic, mark)] = entry | own
     write = {"series.toml": described, "topics.toml": listed}
     for name, change in (("claims", _claim), ("corrections", _correction), ("context", _context)):
         entries = _toml(f"{name}.toml")[name]
@@ -71,7 +77,8 @@ def write_rows(folder: Path, times: int) -> None:
     """Write the project's dossier with its observations, their sources and their origins ``times`` over."""
     shutil.copytree(DEFAULT_DOSSIER, folder, dirs_exist_ok=True)
     dropped = {entry["id"] for entry in _toml("corrections.toml")["corrections"] if entry.get("drop")}
-    for path in (*DEFAULT_DOSSIER.glob("[pso]*s.csv"), *(DEFAULT_DOSSIER / "observations").glob("*.csv")):
+    grown = [DEFAULT_DOSSIER / f"{name}.csv" for name in ("publishers", "sources", "origins")]
+    for path in (*grown, *(DEFAULT_DOSSIER / "observations").glob("*.csv")):
         rows = _rows(path, 0)
         for mark in range(1, times):
             rows += [
