@@ -15,7 +15,7 @@ from claimaudit.model import Label, Vintage
 from claimaudit.show import card_folds, cards, evidence_html, html_tables, provenance, settings_html
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.sensitivity import Flip
-from samples import CLAIMS, OBSERVATIONS, SOURCES, write_dossier
+from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 
@@ -276,3 +276,19 @@ def test_an_open_part_says_what_was_looked_for_and_a_settled_one_does_not(figs):
     ).replace("'", "’")
     assert card_folds.looked_for(replace(told, label=Label.SUPPORTED)) == ""
     assert card_folds.looked_for(open_) == ""
+
+
+def test_organs_of_one_state_are_one_source_with_what_it_says(tmp_path):
+    """Two organs of one state speak in its cause: one source, under the state's name, and both sayings beside it."""
+    origins = OTHERS["origins.csv"].replace("customs,voice,,customs-house,,0,", "customs,voice,,customs-house,HRB,0,")
+    origins = origins.replace("audit,voice,,,,0,", "audit,voice,,,HRB,0,")
+    rows = OBSERVATIONS.replace("95,90,100,crate,1,,,,", "95,90,100,crate,1,,own,,").replace(
+        "65,crate,1,,,,", "65,crate,1,,own,,"
+    )
+    found = audit(Dossier.load(write_dossier(tmp_path, origins=origins, harbour=rows)), "figs")
+    shown = str(evidence_html.independent_sources_table(found, "E01.number"))
+    state = re.search(r"<tr><th[^>]*>organs of .*?</tr>", shown)[0]
+
+    assert shown.count("organs of ") == 1
+    assert "95 crates (90 to 100 crates)" in state
+    assert "60 crates (55 to 65 crates)" in state

@@ -103,7 +103,7 @@ def test_code_and_parameters_are_folded(notebook):
 def test_contents_list_sections_and_claims_with_anchors_that_exist(notebook):
     html = export(notebook, title="Figs")
 
-    assert '<a href="#claim-E01-title">E01 The harbour sold about 100 crates of figs in 2022</a>' in html
+    assert '<a href="#claim-E01-title">E01 “about 100 crates of figs”</a>' in html
     assert '<a href="#Evidence">Evidence</a>' in html
     assert '<a href="#Evidence-2">Evidence</a>' in html
     assert broken_links(html) == []

@@ -155,7 +155,7 @@ NARROW, WIDE = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 def test_a_figure_shows_its_source_whole_and_beside_itself(site, browser, size, way):
     page = browser.new_page(viewport=size)
     page.goto((site / "munitions.html").as_uri())
-    cite = page.locator(".ca-glance .ca-cite").first
+    cite = page.locator(".ca-conclusion .ca-cite").first
     link, note = cite.locator("a"), cite.locator(".ca-note")
     assert not note.is_visible()
 
@@ -177,7 +177,7 @@ def test_a_figure_shows_its_source_whole_and_beside_itself(site, browser, size, 
 def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, size):
     page = browser.new_page(viewport=size)
     page.goto((site / "munitions.html").as_uri())
-    link = page.locator(".ca-glance .ca-cite a").first
+    link = page.locator(".ca-conclusion .ca-cite a").first
     target = page.locator(f'[id="{link.get_attribute("href")[1:]}"]')
     assert not target.is_visible()
 
@@ -193,15 +193,18 @@ def test_activating_a_figure_lands_on_its_row_in_an_opened_fold(site, browser, s
 
 
 @pytest.mark.browser
-def test_a_probability_opens_what_it_was_computed_from(site, browser):
+def test_a_rating_opens_what_it_was_worked_out_from(site, browser, project):
+    """A click shows the printed parts, one more on a part the independent sources on it."""
+    part = project.claim("M02").parts[0].part_id
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
-    parts, independent_sources = page.locator("#claim-M02 table.ca-parts"), page.locator("[id='from-M02.size'] table")
+    parts, independent_sources = page.locator("#from-M02"), page.locator(f"[id='from-{part}'] table")
     assert not parts.is_visible()
 
-    page.locator("#claim-M02 .ca-verdict a.ca-from").first.click()
+    page.locator("#claim-M02").get_by_role("link", name="How this was worked out").click()
     parts.wait_for(state="visible")
-    parts.locator("a[href='#from-M02.size']").click()
+    assert not independent_sources.is_visible()
+    parts.locator("summary").first.click()
     independent_sources.wait_for(state="visible")
 
     assert independent_sources.locator("a.ca-ref").first.is_visible()
@@ -212,10 +215,10 @@ def test_a_probability_opens_what_it_was_computed_from(site, browser):
 def test_on_paper_notes_are_hidden_and_folds_are_open(site, browser):
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
-    page.locator(".ca-glance .ca-cite a").first.focus()
+    page.locator(".ca-conclusion .ca-cite a").first.focus()
     page.emulate_media(media="print")
 
-    assert not page.locator(".ca-glance .ca-note").first.is_visible()
+    assert not page.locator(".ca-conclusion .ca-note").first.is_visible()
     assert page.locator("tr[id^='row-']").first.is_visible()
     page.close()
 

@@ -72,7 +72,7 @@ def shown(found) -> list[str]:
 
 def test_the_site_is_light_and_holds_every_row(project, files):
     assert len(files["index.html"]) < 150_000
-    assert files["index.html"].count(b'<li id="claim-') == len(project.claims) == 39
+    assert files["index.html"].count(b'<li id="claim-') == len(project.claims) > 0
     assert files["sources.html"].count(b'<tr id="source-') == len(project.sources)
     assert files["corrections.html"].count(b"<del>") + files["corrections.html"].count(b"Row left out") == len(
         project.corrections
@@ -113,13 +113,14 @@ def test_claims_are_filtered_by_rating_domain_speaker_and_change(opened, project
     before = {name: audits[project.claim(name).topic].verdict(name, Vintage.AT_PUBLICATION) for name in verdicts}
     status = found.get_by_role("status")
 
-    assert status.inner_text() == "Showing 39 of 39 claims"
+    total = len(project.claims)
+    assert status.inner_text() == f"Showing {total} of {total} claims"
     for badge, count in Counter(verdict.rating.badge for verdict in verdicts.values()).items():
         found.get_by_label("Rating", exact=True).select_option(slug(badge))
         assert len(shown(found)) == count
-        assert status.inner_text() == f"Showing {count} of 39 claims"
+        assert status.inner_text() == f"Showing {count} of {total} claims"
     found.get_by_role("button", name="Show all").click()
-    assert len(shown(found)) == 39
+    assert len(shown(found)) == total
     found.get_by_label("Domain").select_option("military")
     speaker = project.claim("M09").speaker
     found.get_by_label("Speaker").select_option(speaker)
@@ -129,13 +130,13 @@ def test_claims_are_filtered_by_rating_domain_speaker_and_change(opened, project
     found.get_by_role("button", name="Show all").click()
     found.get_by_label("Changed since").select_option("rating changed")
     changed = [name for name in verdicts if verdicts[name].rating.words != before[name].rating.words]
-    assert 0 < len(changed) < 39
+    assert 0 < len(changed) < total
     assert sorted(shown(found)) == sorted(f"claim-{name}" for name in changed)
     assert found.messages == []
 
 
 @pytest.mark.browser
-def test_search_needs_all_words_and_no_capitals(opened):
+def test_search_needs_all_words_and_no_capitals(opened, project):
     found = opened("index")
     found.get_by_label("Search").fill("IRAN  satellite launched")
 
@@ -145,12 +146,12 @@ def test_search_needs_all_words_and_no_capitals(opened):
     assert shown(found) == []
     assert (
         found.get_by_role("status").inner_text()
-        == "Showing 0 of 39 claims. Nothing fits: change the search or show all."
+        == f"Showing 0 of {len(project.claims)} claims. Nothing fits: change the search or show all."
     )
 
 
 @pytest.mark.browser
-def test_filters_work_by_keyboard_alone(opened):
+def test_filters_work_by_keyboard_alone(opened, project):
     found = opened("index")
     found.keyboard.press("Tab")
     assert found.evaluate("document.activeElement.textContent") == "Skip to the text"
@@ -161,7 +162,7 @@ def test_filters_work_by_keyboard_alone(opened):
         found.keyboard.press("Tab")
     assert found.evaluate("document.activeElement.textContent") == "Show all"
     found.keyboard.press("Enter")
-    assert len(shown(found)) == 39
+    assert len(shown(found)) == len(project.claims)
     assert found.evaluate("document.activeElement.id") == "filter-search"
 
 

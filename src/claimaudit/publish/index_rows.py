@@ -129,7 +129,7 @@ def index_rows(
 BADGES = {
     Badge.RIGHT: "The point of the sentence holds, and nothing printed is wrong. A quotation or a detail that could not be "
     "confirmed is named.",
-    Badge.RIGHT_BUT: "The point holds, but a printed detail or an attribution is wrong, or a fact is left out that would change "
+    Badge.RIGHT_BUT: "The point holds, but a printed detail or who said it is wrong, or a fact is left out that would change "
     "what a reader concludes. The badge says which.",
     Badge.UNPROVEN: "A part of the point is disputed between sources or not shown. That says something about the evidence, "
     "not that the sentence is wrong. Forecasts stand here too.",

@@ -110,7 +110,8 @@ def _words(dossier: Dossier, claim: Claim, name: str) -> Html:
     place, address = f"paragraph {claim.paragraph}", web_address(dossier.article.url)
     where = tag("a", place, href=address, rel="noopener") if address else place
     said = tag("p", f"{_speaker(claim)}, ", where, class_="ca-said")
-    return join([tag("h3", claimed_words(title or claim.paraphrase), id=f"{name}-title"), said])
+    key = tag("span", f"{claim.claim_id} ", class_="ca-unseen")  # seen above it; here for contents and screen readers
+    return join([tag("h3", key, claimed_words(title or claim.paraphrase), id=f"{name}-title"), said])
 
 
 def _speaker(claim: Claim) -> str:

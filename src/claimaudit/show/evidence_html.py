@@ -20,11 +20,12 @@ from claimaudit.show.provenance import (
     published,
     row_anchor,
     row_links,
+    source_words,
     value_words,
     whole,
 )
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.pooling import independent_sources
+from claimaudit.verdict.pooling import heard_as, independent_sources
 
 # -- observations --------------------------------------------------------------------------------------------------
 
@@ -154,10 +155,10 @@ def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vin
     view, verdict, part = audit.view(vintage), audit.verdict(part_id, vintage), audit.dossier.part(part_id)
     rows: list[list[Html | str]] = []
     for one in independent_sources(verdict.findings, view):
-        own = [item for item in verdict.findings if item.trust > 0 and view.independent(item.origin) == one.origin]
+        own = [item for item in verdict.findings if item.trust > 0 and heard_as(item, view) == one.origin]
         alone = formats.probability(1 / (1 + math.exp(-one.weight)))
         weights = [f"{one.support:.2f}", f"{abs(one.doubt):.2f}", alone, f"{one.trust:.2f}"]
-        rows.append([one.origin, *weights, _sayings(audit, own)])
+        rows.append([source_words(audit.dossier, one.origin), *weights, _sayings(audit, own)])
     silent = [item for item in verdict.findings if item.trust == 0]
     rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
     heads = ("Independent source", "For", "Against", "Alone, from even odds", "Trust", "What it says")
@@ -191,7 +192,7 @@ def leave_one_out_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.H
     frame = audit.leave_one_out(part_id, vintage)
     rows = [
         [
-            str(row.origin),
+            source_words(audit.dossier, str(row.origin)),
             formats.probability(row.probability),
             f"{100 * row.change:+.0f} points",
             part_mark(row.label),

@@ -59,6 +59,12 @@ def published(dossier: Dossier, source_id: str) -> str:
     return f"{source['publisher_name']}, {PartialDate.parse(source['published']).words}"
 
 
+def source_words(dossier: Dossier, source: str) -> str:
+    """An independent source's name: its origin as it stands, organs of one state by the state's name."""
+    state = source.removeprefix("state:")
+    return source if state == source else f"organs of {dossier.words.entity(state)}"
+
+
 def value_words(row: Observation) -> str:
     """A row's figure with its range: ``300,000 rounds (250,000 to 350,000)``, ``at least 5 ships``, ``yes``."""
     value, low, high, unit = row.value, row.low, row.high, row.unit

@@ -110,7 +110,7 @@ def independent_sources(findings: Iterable[Finding], dossier: Dossier) -> tuple[
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.trust > 0:
-            groups.setdefault(finding.speaker or dossier.independent(finding.origin), []).append(finding)
+            groups.setdefault(heard_as(finding, dossier), []).append(finding)
     found = []
     for origin, members in groups.items():
         weights = [weight_of_evidence(member) for member in members]
@@ -121,6 +121,11 @@ def independent_sources(findings: Iterable[Finding], dossier: Dossier) -> tuple[
         graded = _leaning(origin, ranked, support + doubt)
         found.append(IndependentSource(origin, support, doubt, trust, tuple(rows), graded))
     return tuple(sorted(found, key=lambda one: (-max(one.support, -one.doubt), one.origin)))
+
+
+def heard_as(finding: Finding, dossier: Dossier) -> str:
+    """The independent source a finding is heard from: whom its speaker is one voice with, else its origin's."""
+    return finding.speaker or dossier.independent(finding.origin)
 
 
 def _leaning(origin: str, ranked: Iterable[tuple[float, Finding]], balance: float) -> tuple[Graded, ...]:
