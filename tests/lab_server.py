@@ -22,10 +22,11 @@ _START = 120.0
 
 @dataclass(frozen=True)
 class Lab:
-    """A running server: its address and token."""
+    """A running server: its address and token, and the folder it shows."""
 
     address: str
     token: str
+    files: Path
 
     def open(self, path: str) -> str:
         """The address of a notebook in JupyterLab, in a workspace without what was open before."""
@@ -53,7 +54,7 @@ def lab(folder: Path) -> Iterator[Lab]:
             command, cwd=files, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **own, "HOME": str(folder)}
         )
         try:
-            found = Lab(f"http://127.0.0.1:{port}", token)
+            found = Lab(f"http://127.0.0.1:{port}", token, files)
             _wait(found, server, folder / "server.log")
             yield found
         finally:

@@ -1,13 +1,15 @@
-"""JupyterLab itself in a real browser: the overview opens and leads on, a notebook runs, a slider moves the verdict."""
+"""JupyterLab itself in a real browser: the overview leads on, a slider moves the verdict, a reader judges claims."""
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from browser import chromium, find_browser
+from claimaudit.rated import Badge
 from lab_server import lab
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -29,13 +31,13 @@ def opened(tmp_path_factory):
         yield server, page, asked, wrong
 
 
-def run_all(page):
+def run_all(page, widget=".noUi-handle"):
     """Run, Run All Cells; then every output is there, and none of them is an error."""
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     failed = f"{SHOWN} [data-mime-type='application/vnd.jupyter.error']"
-    page.locator(f"{SHOWN} .noUi-handle, {failed}").first.wait_for(state="attached")
+    page.locator(f"{SHOWN} {widget}, {failed}").first.wait_for(state="attached")
     assert page.locator(failed).all_text_contents() == []
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     assert page.locator(f"{SHOWN} [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
@@ -72,3 +74,53 @@ def test_the_overview_leads_to_a_notebook_whose_slider_moves_the_verdict(opened)
     assert wrong == []
     here = (server.address, server.address.replace("http", "ws"), "data:", "blob:")
     assert [url for url in asked if not url.startswith(here)] == []
+
+
+def test_a_reader_judges_ten_claims_and_sees_where_we_differ(opened):
+    """Played through: nothing is told before all are judged, nothing is overwritten unasked, answers stay as they were given."""
+    server, page, _, wrong = opened
+    folder = server.files / "notebooks"
+    (folder / "labels.csv").write_text("mine\n")
+    page.goto(server.open("notebooks/judge.ipynb"))
+    page.locator(f"{SHOWN} h1", has_text="Judge it yourself").wait_for()
+    run_all(page, "select")
+    shown = page.locator(SHOWN)
+    badges, levels = (shown.get_by_label(name, exact=True) for name in ("Badge", "Confidence"))
+    expect(badges).to_have_count(10)
+    expect(levels).to_have_count(10)
+    assert shown.locator(".ca-badge, .ca-mark").count() == 0  # no rating of ours is on the page
+    assert shown.get_by_text("claimaudit agree labels.csv").count() == 1  # what to do without widgets
+    go, status = page.get_by_role("button", name="Save and compare"), shown.get_by_role("status")
+
+    shown.get_by_text(re.compile("^The evidence on ")).first.click()
+    expect(shown.locator(".widget-html .ca-table").first).to_be_visible()
+    for number in range(9):
+        badges.nth(number).select_option("Unproven")
+    expect(status).to_have_text("9 of 10 have a badge; the button waits for the rest.")
+    expect(go).to_be_disabled()
+    expect(levels.first).to_be_disabled()
+    badges.nth(0).select_option("Right")
+    levels.nth(0).select_option("strong")
+    badges.nth(9).select_option("Right, but")
+    shown.get_by_label("Your name").fill("Reader one")
+    expect(go).to_be_enabled()
+
+    go.click()
+    expect(status).to_contain_text("labels.csv is there already and was not touched")
+    assert (folder / "labels.csv").read_text() == "mine\n"
+    assert shown.get_by_text("Where we differ, and which rule decides").count() == 0
+    page.get_by_role("button", name="Replace it").click()
+    expect(shown.get_by_text("Where we differ, and which rule decides")).to_be_visible()
+    expect(shown.get_by_text(re.compile(r"\d+ of 10 claims alike"))).to_be_visible()
+    expect(badges.first).to_be_disabled()
+
+    with (folder / "labels.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["badge"] for row in rows] == ["Right", *["Unproven"] * 8, "Right, but"]
+    assert {row["reader"] for row in rows} == {"Reader one"}
+    assert (rows[0]["confidence"], rows[1]["confidence"]) == ("strong", "")
+    differing = shown.locator(".widget-html .ca-tabled", has_text="Where we differ").locator("tbody tr")
+    assert 0 < differing.count() < 10
+    for row in differing.all():
+        assert any(badge.value in row.text_content() for badge in Badge)
+    assert wrong == []

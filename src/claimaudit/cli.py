@@ -311,6 +311,31 @@ def accept(check: bool, file: str | None, dossier: str | None) -> None:
 
 
 @main.command(epilog=EPILOG)
+@click.argument("tables", nargs=-1, required=True, metavar="LABELS...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+@dossier_option
+def agree(tables: tuple[str, ...], as_json: bool, dossier: str | None) -> None:
+    """Compare readers' badges or labels with the program's ratings in hindsight, and with each other.
+
+    LABELS are CSV tables with the columns claim_id and badge (or label), and confidence, reader, day and note where wanted.
+    Prints agreement, Cohen's kappa with its 95 % interval, and each claim judged differently with the part that decides it.
+    """
+    from claimaudit import terminal
+    from claimaudit.dossier.dossier import Dossier
+    from claimaudit.dossier.judgements import read_judgements
+    from claimaudit.model import Vintage
+    from claimaudit.verdict.agreement import compare
+    from claimaudit.verdict.audit import verdicts_by_claim
+
+    loaded = Dossier.load(dossier)
+    given = read_judgements(list(map(Path, tables)), [claim.claim_id for claim in loaded.claims])
+    by_claim = verdicts_by_claim(loaded)
+    now = {name: own[Vintage.HINDSIGHT.value] for name, own in by_claim.items() if Vintage.HINDSIGHT.value in own}
+    compared = compare(given, now)
+    click.echo(terminal.compared_json(compared) if as_json else "\n".join(terminal.compared_lines(compared)))
+
+
+@main.command(epilog=EPILOG)
 @click.option("--check", is_flag=True, help="Write nothing; exit 2 when the file is not up to date.")
 @dossier_option
 def datapackage(check: bool, dossier: str | None) -> None:

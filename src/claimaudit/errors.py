@@ -82,6 +82,21 @@ class DossierError(ClaimAuditError, ValueError):
         super().__init__("\n".join(lines))
 
 
+class LabelsError(ClaimAuditError, ValueError):
+    """Raised when tables of human readers' labels cannot be trusted; carries every fault in the order of the lines."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        lines = [str(fault) for fault in self.faults[:_LABELS_SHOWN]]
+        more = len(self.faults) - _LABELS_SHOWN
+        if len(lines) > 1:
+            lines.insert(0, f"{len(self.faults)} faults in the labels:")
+        super().__init__("\n".join([*lines, *[f"... and {more} more: mend these first"] * (more > 0)]))
+
+
+_LABELS_SHOWN = 20
+
+
 @dataclass
 class References:
     """Names that rows refer to and a list does not hold; summed up where many are missing, as then the list is at fault.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich import box
@@ -20,6 +21,7 @@ from claimaudit.run.gate import Parameter
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.values import plain
 from claimaudit.show.card_folds import change_words
+from claimaudit.verdict.agreement import Agreement, Compared
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.pooling import IndependentSource, independent_sources, weight_of_evidence
 from claimaudit.verdict.wording import conclusion_text, reason_text
@@ -223,3 +225,65 @@ def sources_table(audit: Audit, claim: Claim) -> Table:
         )
         table.add_row(*map(_text, cells))
     return table
+
+
+# -- claimaudit agree -------------------------------------------------------------------------------------------------
+
+
+def compared_lines(compared: Compared) -> list[str]:
+    """How readers and the program agree: a line a pair, a line a claim that is judged differently."""
+    lines = []
+    for pair in compared.pairs:
+        lines.append(f"{pair.first} and {pair.second}, {compared.scale}: {pair.judged.words}")
+        if pair.confidence.count:
+            lines.append(f"{pair.first} and {pair.second}, confidence: {pair.confidence.words}")
+    lines += [item.words for item in compared.differing]
+    if compared.unjudged:
+        lines.append(f"not compared, as their topics could not be judged: {', '.join(compared.unjudged)}")
+    return list(map(inert.line, lines))
+
+
+def compared_json(compared: Compared) -> str:
+    """The same as JSON: ``scale``, ``pairs``, ``differing``, ``unjudged``; what is not defined is null."""
+    pairs = [
+        {
+            "first": pair.first,
+            "second": pair.second,
+            compared.scale: _agreement(pair.judged),
+            "confidence": _agreement(pair.confidence),
+        }
+        for pair in compared.pairs
+    ]
+    differing = [
+        {
+            "claim_id": item.claim_id,
+            "reader": item.reader,
+            "theirs": item.theirs,
+            "ours": item.ours,
+            "reason": item.reason,
+            "part_id": item.part_id,
+            "part": item.part,
+            "part_label": item.outcome.value,
+            "rule": item.rule,
+        }
+        for item in compared.differing
+    ]
+    whole = {
+        "scale": compared.scale, "vintage": Vintage.HINDSIGHT.value, "pairs": pairs, "differing": differing,
+        "unjudged": list(compared.unjudged),
+    }  # fmt: skip
+    return json.dumps(whole, indent=2)
+
+
+def _agreement(one: Agreement) -> dict[str, float | None]:
+    low, high = one.share_range or (None, None)
+    return {
+        "claims": one.count,
+        "alike": one.alike,
+        "share": one.share,
+        "share_low": low,
+        "share_high": high,
+        "kappa": one.kappa,
+        "low": one.low,
+        "high": one.high,
+    }

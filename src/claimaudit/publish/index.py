@@ -14,6 +14,7 @@ from claimaudit.publish.filtered import script
 from claimaudit.publish.index_rows import Failure, IndexRow, Report, badge_terms
 from claimaudit.publish.opening import bar, headline, short_lists, three_lines
 from claimaudit.publish.page import Meta, page
+from claimaudit.publish.tested import tested_words
 from claimaudit.show.evidence_html import source_link
 
 FILE = "index.html"
@@ -52,7 +53,7 @@ def index_page(
         *([_changed(changed, dossier.words)] if changed else []),
         short_lists(rows),
         article_in_order(rows, getattr(dossier, "sentences", None)),
-        _reading(),
+        _reading(tested_words(dossier)),
         _about(dossier, rows, listed),
         _reports(listed),
         _downloads(downloads, terms=dossier.terms.licence is not None),
@@ -150,12 +151,11 @@ _TERMS = {
 }
 
 
-def _reading() -> Html:
-    """What the five badges, evidence and likelihood mean, in a few lines."""
+def _reading(tested: str) -> Html:
+    """What the five badges, evidence and likelihood mean, in a few lines, and by whom the rules were tested."""
     pairs = badge_terms()
     pairs += [tag("div", tag("dt", name), tag("dd", words)) for name, words in _TERMS.items()]
-    untested = "These rules have not yet been tested with human readers. "
-    more = tag("p", untested, tag("a", "How ratings are made, limits first", href="method.html"), ".")
+    more = tag("p", f"{_capital(tested)}. ", tag("a", "How ratings are made, limits first", href="method.html"), ".")
     return tag("section", tag("h2", "How to read this", id="reading"), tag("dl", *pairs, class_="ca terms"), more)
 
 

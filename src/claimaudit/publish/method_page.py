@@ -23,6 +23,7 @@ from claimaudit.publish.clean import Heading
 from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.sources_page import source_anchor
+from claimaudit.publish.tested import tested_words
 from claimaudit.show.provenance import published
 from claimaudit.verdict.pooling import IndependentSource, logit, pool
 
@@ -68,6 +69,7 @@ def method_page(dossier: Dossier) -> str:
         parts=sum(len(claim.parts) for claim in dossier.claims),
         published=formats.day(dossier.article.published),
         compiled=formats.day(dossier.article.compiled),
+        tested=tested_words(dossier),
         matrix=Markup(_matrix(method).text),
         variants=f"{sum(1 for _ in method.variants()):,}",
         reason=method.reasons.get("", ""),

@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from claimaudit.dossier.judgements import label_files
 from claimaudit.errors import BuildError, ParameterError, unknown
 from claimaudit.run import manifest
 from claimaudit.run.gate import Parameter, check, gate, read_parameters
@@ -75,6 +76,7 @@ class Plan:
             {
                 "program": program_digest(),
                 "dossier": [self.dossier.name, self.tables.all()],
+                "labels": {path.name: file_digest(path) for path in label_files(self.dossier)},
                 "cite": file_digest(PROJECT / "CITATION.cff"),
                 "given": {item.name: given for item in self.beside if (given := self._judged_by(item.name))},
                 "notebooks": [[item.name, file_digest(item.path)] for item in self.beside],

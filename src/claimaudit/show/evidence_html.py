@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 
 from claimaudit import formats
@@ -58,6 +59,21 @@ def evidence_table(audit: Audit, *, also: Iterable[str] = ()) -> Html:
     return tag("div", said, *folds, class_="ca ca-evidence")
 
 
+def claim_evidence(audit: Audit, claim_id: str) -> Html:
+    """Every row the verdicts on one claim saw, by measure and date: a table without verdicts or anchors, to stand anywhere."""
+    dossier = whole(audit.dossier)
+    own = replace(audit, verdicts=tuple(item for item in audit.verdicts if item.claim_id == claim_id))
+    rows = sorted(
+        map(dossier.observation, dict.fromkeys(_seen(own))),
+        key=lambda row: (row.measure, row.start, row.observation_id),
+    )
+    cells = [_evidence_cells(audit, row) for row in rows]
+    return rows_table(_HEADS, cells, caption=f"Evidence on {claim_id}, by measure and date", kind="stack")
+
+
+_HEADS = ("Figure", "What it measures", "Source", "Grade", "Knowable from", "Note")
+
+
 def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
     """The rows of one claim (or of none of this report's) behind one line."""
     count = formats.count(len(rows), "observation")
@@ -66,11 +82,10 @@ def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
         summary = tag("summary", tag("b", claim_id), f" {count}: ", tag("span", claim.paraphrase, class_="ca-claimed"))
     else:
         summary = tag("summary", tag("b", "Further rows"), f" {count} this report refers to")
-    heads = ("Figure", "What it measures", "Source", "Grade", "Knowable from", "Note")
     cells = [_evidence_cells(audit, row) for row in rows]
     anchors = [row_anchor(row.observation_id) for row in rows]
     caption = f"Evidence on {claim_id}, by measure and date" if claim_id else "Further evidence, by measure and date"
-    shown = rows_table(heads, cells, caption=caption, ids=anchors, kind="stack")
+    shown = rows_table(_HEADS, cells, caption=caption, ids=anchors, kind="stack")
     return tag("details", summary, shown, class_="ca-more")
 
 
