@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
 from matplotlib.dates import AutoDateLocator, num2date
 from matplotlib.lines import Line2D
@@ -88,6 +89,16 @@ def value_axis(ax: Axes, log: bool) -> None:
     else:
         ax.xaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
     ax.xaxis.set_major_formatter(_FIGURES)
+
+
+def figures_axis(axis: Axis, *, years: bool = False) -> None:
+    """Ticks of an axis as a reader would write them: figures in words; with ``years``, whole years where it may hold years."""
+    low, high = sorted(axis.get_data_interval())
+    if years and low >= 1500 and high <= 2200:
+        axis.set_major_locator(MaxNLocator(8, integer=True, steps=_STEPS))
+        axis.set_major_formatter(_PLAIN)
+    else:
+        axis.set_major_formatter(_FIGURES)
 
 
 def rows_axis(ax: Axes) -> None:
