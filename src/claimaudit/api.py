@@ -5,7 +5,7 @@ Everything comes back as a DataFrame, or as an object that shows itself. Whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -26,7 +26,7 @@ from claimaudit.run.judging import AsOf
 from claimaudit.show import frames, html_tables, summary
 from claimaudit.show.charts import finishing
 from claimaudit.show.lab import lookup
-from claimaudit.show.provenance import Rows, whole
+from claimaudit.show.provenance import whole
 from claimaudit.verdict import audit as audits
 from claimaudit.verdict.comparing import compare
 from claimaudit.verdict.models import model_of
@@ -235,7 +235,7 @@ def evidence(words: str, known: Tables | Dossier | None = None) -> Html:
 
 
 def source(words: str, known: Tables | Dossier | None = None) -> Html:
-    """A source by its id or words, with the figures taken from it; a list where several fit. ``UnknownNameError`` where none does."""
+    """A source by its id or words, with the figures taken from it, or a list of several; ``UnknownNameError`` where none fits."""
     return lookup.source(words, _tables(known).dossier)
 
 
@@ -263,7 +263,7 @@ def table(
     caption: str,
     known: Tables | Dossier | None = None,
     *,
-    rows: Rows = (),
+    rows: pd.DataFrame | Sequence[str] = (),
     how: str = "",
     formats: Mapping[str, Any] | None = None,
 ) -> Html:
@@ -272,8 +272,9 @@ def table(
     For one without ids, ``rows`` are those it was computed from (ids, or a frame that carries them), and ``how`` says how.
     ``formats`` gives a column its unit or function.
     """
-    ids = finishing.row_ids(rows, _tables(known).dossier) if isinstance(rows, pd.DataFrame) else rows
-    return html_tables.table(frame, caption, formats, of=whole(_tables(known).dossier), rows=ids, how=how)
+    dossier = whole(_tables(known).dossier)
+    ids = finishing.row_ids(rows, dossier) if len(rows) else ()
+    return html_tables.table(frame, caption, formats, of=dossier, rows=ids, how=how)
 
 
 # -- small parts -------------------------------------------------------------------------------------------------------

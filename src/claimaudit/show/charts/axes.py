@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
-from matplotlib.dates import AutoDateLocator, num2date
+from matplotlib.dates import AutoDateFormatter, AutoDateLocator, num2date
 from matplotlib.lines import Line2D
-from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, ScalarFormatter
 
 from claimaudit import formats
 from claimaudit.show.charts.palette import COLOURS, DASHES, INK, MARKERS
@@ -91,14 +91,18 @@ def value_axis(ax: Axes, log: bool) -> None:
     ax.xaxis.set_major_formatter(_FIGURES)
 
 
-def figures_axis(axis: Axis, *, years: bool = False) -> None:
-    """Ticks of an axis as a reader would write them: figures in words; with ``years``, whole years where it may hold years."""
-    low, high = sorted(axis.get_data_interval())
-    if years and low >= 1500 and high <= 2200:
-        axis.set_major_locator(MaxNLocator(8, integer=True, steps=_STEPS))
-        axis.set_major_formatter(_PLAIN)
-    else:
-        axis.set_major_formatter(_FIGURES)
+def house_axis(axis: Axis, *, years: bool = False) -> None:
+    """Ticks that nobody has set as a reader writes them: days, figures in words, with ``years`` whole years where they may be."""
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, AutoDateFormatter):
+        axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
+        axis.set_major_formatter(_Days())
+    elif isinstance(formatter, ScalarFormatter):
+        low, high = sorted(axis.get_data_interval())
+        whole = years and low >= 1500 and high <= 2200
+        if whole:
+            axis.set_major_locator(MaxNLocator(8, integer=True, steps=_STEPS))
+        axis.set_major_formatter(_PLAIN if whole else _FIGURES)
 
 
 def rows_axis(ax: Axes) -> None:

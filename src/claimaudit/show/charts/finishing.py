@@ -17,18 +17,18 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
+import seaborn as sns
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ParameterError, unknown
 from claimaudit.html import Html
 from claimaudit.show.charts import figures, forms
-from claimaudit.show.charts.axes import broken, figures_axis
-from claimaudit.show.charts.layout import SUBTITLE, TITLE
+from claimaudit.show.charts.axes import broken, house_axis
+from claimaudit.show.charts.layout import ABOVE, SUBTITLE, TITLE
 from claimaudit.show.charts.palette import COLOURS, INK, SOFT
 from claimaudit.show.provenance import flat, sources_of, whole
 
@@ -100,11 +100,26 @@ def figure(
             shown.set_in_layout(False)
     drawn.set_size_inches(WIDTH, height or min(max(drawn.get_figheight(), 2.0), 14.0))
     for axis in (ax.xaxis, ax.yaxis):
-        if isinstance(axis.get_major_formatter(), ScalarFormatter):
-            figures_axis(axis, years=axis is ax.xaxis)
+        house_axis(axis, years=axis is ax.xaxis)
+        if frame is not None and axis.get_label_text() in [*frame.columns, frame.index.name]:
+            axis.set_label_text("")  # seaborn's name of a column; title and subtitle say it in words
+    _legend_above(ax)
     done = figures.finish(drawn, alt=said, sources=sources_of(dossier, ids), note=note)
     plt.close(drawn)  # else a notebook shows it a second time
     return done
+
+
+def _legend_above(ax: Axes) -> None:
+    """A legend stands above the plot, where it hides nothing, unless names of lines stand there."""
+    legend = ax.get_legend()
+    if legend is None or any(text.get_gid() == ABOVE for text in ax.texts):
+        return
+    longest = max((len(text.get_text()) for text in legend.get_texts()), default=1)
+    columns = max(1, min(len(legend.get_texts()), 80 // (longest + 6)))
+    sns.move_legend(
+        ax, "lower left", bbox_to_anchor=(0, 1), ncols=columns, title=None, frameon=False, borderaxespad=0.2,
+        handletextpad=0.4, columnspacing=1.4,
+    )  # fmt: skip
 
 
 def row_ids(rows: pd.DataFrame | Iterable[str], dossier: Dossier) -> list[str]:
@@ -133,6 +148,8 @@ def row_ids(rows: pd.DataFrame | Iterable[str], dossier: Dossier) -> list[str]:
 def _alt(title: str, frame: pd.DataFrame | None, ax: Axes, value: str, label: str, unit: str) -> str:
     """The finding and its three figures."""
     finding = title if title.endswith((".", "!", "?")) else f"{title}."
+    if frame is not None and not value and "unit" in frame.columns and frame["unit"].nunique() > 1:
+        return f"{finding} {_span(frame, label)}".strip()  # figures of several units cannot be ranked
     column = _column(frame, value, "value", (ax.get_ylabel(), ax.get_xlabel(), *_NUMBERS), number=True)
     if frame is None or not column:
         return finding
@@ -150,6 +167,19 @@ def _alt(title: str, frame: pd.DataFrame | None, ax: Axes, value: str, label: st
         about = f" ({row[name]})" if name and name != column and pd.notna(row[name]) else ""
         told.append(f"{word} {shown}{about}")
     return f"{finding} {', '.join(told)}."
+
+
+def _span(frame: pd.DataFrame, label: str) -> str:
+    """The first and the last of events, where the frame has their days."""
+    if "start" not in frame.columns:
+        return ""
+    name = _column(frame, label, "label", ("note", *_NAMES), number=False)
+    ordered = frame.dropna(subset=["start"]).sort_values("start", kind="stable")
+    ends = [
+        f"{formats.day(row['start'])}" + (f" ({row[name]})" if name else "")
+        for _, row in ordered.iloc[[0, -1]].iterrows()
+    ]
+    return f"First {ends[0]}, last {ends[1]}; {formats.count(len(ordered), 'event')}."
 
 
 def _column(frame: pd.DataFrame | None, given: str, what: str, likely: Iterable[str], *, number: bool) -> str:
