@@ -21,7 +21,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "data/README.md",
-    *(f"docs/{n}.md" for n in ("design", "engine", "method", "kinds", "data")),
+    *(f"docs/{n}.md" for n in ("api", "design", "engine", "method", "kinds", "data")),
 ]
 
 

@@ -153,7 +153,8 @@ def _alt(title: str, frame: pd.DataFrame | None, ax: Axes, value: str, label: st
     column = _column(frame, value, "value", (ax.get_ylabel(), ax.get_xlabel(), *_NUMBERS), number=True)
     if frame is None or not column:
         return finding
-    name = _column(frame, label, "label", (ax.get_xlabel(), ax.get_ylabel(), *_NAMES), number=False)
+    likely = (item for item in (ax.get_xlabel(), ax.get_ylabel(), *_NAMES) if item != column)
+    name = _column(frame, label, "label", likely, number=False)
     data = frame.dropna(subset=[column]).sort_values(column, kind="stable")
     if data.empty:
         return finding
@@ -164,7 +165,7 @@ def _alt(title: str, frame: pd.DataFrame | None, ax: Axes, value: str, label: st
     for word, place in zip(words, places, strict=True):
         row = data.iloc[place]
         shown = formats.quantity(float(row[column]), unit) if unit else formats.number(float(row[column]))
-        about = f" ({row[name]})" if name and name != column and pd.notna(row[name]) else ""
+        about = f" ({row[name]})" if name and pd.notna(row[name]) else ""
         told.append(f"{word} {shown}{about}")
     return f"{finding} {', '.join(told)}."
 
