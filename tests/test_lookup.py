@@ -57,6 +57,27 @@ def test_a_source_shows_what_it_is_and_every_figure_taken_from_it(tmp_path):
     assert "fig.customs" not in shown
 
 
+def test_words_lead_to_one_source_or_to_a_list_of_several(tmp_path):
+    known = Dossier.load(write_dossier(tmp_path))
+
+    assert "3 figures taken from it" in source("figs the gazette", known).text
+    assert "Audit of the harbour" in source("2024", known).text
+    shown = source("OF the", known).text
+    assert "2 sources with &#x27;OF the&#x27;" in shown
+    assert "audit-2024" in shown
+    assert "customs-2022" in shown
+    assert "gazette-2023" not in shown
+
+
+def test_words_lead_to_the_rows_that_hold_them_all(tmp_path):
+    known = Dossier.load(write_dossier(tmp_path))
+    shown = evidence("recount FIRE", known).text
+
+    assert "1 row with &#x27;recount FIRE&#x27;" in shown
+    assert "fig.audit" in shown
+    assert "Audit of the harbour" in shown
+
+
 @pytest.mark.parametrize(
     ("look", "name", "said"),
     [
@@ -64,7 +85,8 @@ def test_a_source_shows_what_it_is_and_every_figure_taken_from_it(tmp_path):
         (claim, "E14.lates", "did you mean 'E14.latest'"),
         (evidence, "M99", "unknown claim 'M99'"),
         (source, "moscowtimes-skynevs-20221109", "did you mean 'moscowtimes-skynews-20221109'"),
-        (source, "Sky News", "did you mean one of arabnews-sky-ammunition-20230308"),
+        (source, "xyzzy", "unknown source 'xyzzy'"),
+        (evidence, "xyzzy", "no row holds 'xyzzy'"),
     ],
 )
 def test_an_unknown_name_suggests_near_ones(project, look, name, said):

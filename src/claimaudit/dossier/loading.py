@@ -105,7 +105,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     observations.insert(0, "claims", [row.claims for row in evidence.records.values()])
     own = None if only is None else {claim.claim_id for claim in loaded}
     context = match_context(entries, evidence, faults, only=own)
-    faults += _unmatched(loaded, evidence, units)
+    faults += unmatched(loaded, evidence, units)
     if method:
         check_kinds(loaded, evidence, units, method, faults)
     if not faults and only is None:
@@ -140,7 +140,7 @@ _LISTS = ("units.csv", "measures.csv", "publishers.csv", "origins.csv", "sources
 """The tables observations refer to, and those that these refer to."""
 
 
-def _unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
+def unmatched(claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame) -> list[Fault]:
     """Selectors that name nothing and units that do not fit: a test that silently tests nothing is a fault."""
     faults: list[Fault] = []
     empty: list[Fault] = []

@@ -50,7 +50,7 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
         )
         body, _ = exporter.from_notebook_node(prepared(notebook_node))
     cleaner = Cleaner()
-    cleaned = cleaner.clean(body, exporter.attached)
+    cleaned = linked_rows(cleaner.clean(body, exporter.attached))
     if not any(heading.level == 1 for heading in cleaner.headings):
         cleaned = f"<h1>{escape(title)}</h1>\n{cleaned}"
     if meta.facts:
@@ -106,6 +106,17 @@ def prepared(notebook_node: NotebookNode) -> NotebookNode:
             cell.execution_count = None
             cell.outputs = [shown for output in cell.outputs for shown in _shown(output)]
     return notebook
+
+
+def linked_rows(html: str) -> str:
+    """A page in which cells of tables that hold the id of an observation, as pandas writes them, lead to its evidence row."""
+    known = set(re.findall(r'\sid="row-([^"]*)"', html))
+
+    def link(cell: re.Match[str]) -> str:
+        name = cell[3]
+        return f'<{cell[1]}{cell[2]}><a href="#row-{name}">{name}</a></{cell[1]}>' if name in known else cell[0]
+
+    return re.sub(r"<(t[hd])((?:\s[^>]*)?)>([^<>\s]+)</\1>", link, html) if known else html
 
 
 def broken_links(html: str) -> list[str]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
-from matplotlib.dates import AutoDateLocator, num2date
+from matplotlib.dates import AutoDateFormatter, AutoDateLocator, num2date
 from matplotlib.lines import Line2D
-from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, ScalarFormatter
 
 from claimaudit import formats
 from claimaudit.show.charts.palette import COLOURS, DASHES, INK, MARKERS
@@ -88,6 +89,20 @@ def value_axis(ax: Axes, log: bool) -> None:
     else:
         ax.xaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
     ax.xaxis.set_major_formatter(_FIGURES)
+
+
+def house_axis(axis: Axis, *, years: bool = False) -> None:
+    """Ticks that nobody has set as a reader writes them: days, figures in words, with ``years`` whole years where they may be."""
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, AutoDateFormatter):
+        axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
+        axis.set_major_formatter(_Days())
+    elif isinstance(formatter, ScalarFormatter):
+        low, high = sorted(axis.get_data_interval())
+        whole = years and low >= 1500 and high <= 2200
+        if whole:
+            axis.set_major_locator(MaxNLocator(8, integer=True, steps=_STEPS))
+        axis.set_major_formatter(_PLAIN if whole else _FIGURES)
 
 
 def rows_axis(ax: Axes) -> None:

@@ -1,7 +1,7 @@
 """The frame of every chart: house style, title and subtitle, names of lines, and the finished figure as HTML.
 
-Figures are made without ``pyplot``: a notebook shows only what ``finish`` returns, and nothing stays open. The same
-calls give the same bytes: fonts, ids and metadata of the SVG are fixed.
+Figures are made without ``pyplot`` (``finishing.py`` closes those drawn with it): a notebook shows only what ``finish``
+returns, and nothing stays open. The same calls give the same bytes: fonts, ids and metadata of the SVG are fixed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from claimaudit.inert import xml
 from claimaudit.show.charts.layout import ABOVE, END, SUBTITLE, TITLE, lay_out
 from claimaudit.show.charts.palette import FAINT, INK, SOFT
 
-_HOUSE = {
+HOUSE = {
     "font.family": "DejaVu Sans",
     "font.size": 10.5,
     "text.color": INK,
@@ -52,7 +52,9 @@ _HOUSE = {
     "svg.hashsalt": "claimaudit",
     "text.parse_math": False,  # a dollar in a text is a dollar
 }
-_FREE_HEIGHT = "free-height"
+"""What the house sets of what matplotlib documents."""
+FREE_HEIGHT = "free-height"
+"""The label of a figure that is as high as its rows need."""
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def house_style() -> Iterator[None]:
 @cache
 def _checked_style() -> dict[str, Any]:
     """Every setting but the backend and its mode: matplotlib's defaults and the house's own."""
-    with matplotlib.style.context(["default", _HOUSE]):
+    with matplotlib.style.context(["default", HOUSE]):
         return {name: rcParams._get(name) for name in rcParamsDefault if name not in ("backend", "interactive")}
 
 
@@ -97,7 +99,7 @@ def chart(title: str, subtitle: str = "", *, width: float = 8.0, height: float |
     """
     figure = Figure(figsize=(width, height or 4.2))
     FigureCanvasAgg(figure)
-    figure.set_label("" if height else _FREE_HEIGHT)
+    figure.set_label("" if height else FREE_HEIGHT)
     for text, gid, size, weight, colour in (
         (title, TITLE, 13, "bold", INK),
         (subtitle, SUBTITLE, 10.5, "normal", SOFT),
@@ -111,7 +113,7 @@ def chart(title: str, subtitle: str = "", *, width: float = 8.0, height: float |
 def rows_height(ax: Axes, rows: float, each: float = 0.42, around: float = 1.5) -> None:
     """Make the figure as high (inches) as its rows need, unless the caller chose a height: ``around + each * rows``."""
     figure = ax.get_figure()
-    if figure is not None and figure.get_label() == _FREE_HEIGHT:
+    if figure is not None and figure.get_label() == FREE_HEIGHT:
         figure.set_figheight(around + each * rows)
 
 
