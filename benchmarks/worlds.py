@@ -45,7 +45,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from claimaudit.analysis.findings import extent_of, find, holds
+from claimaudit.analysis.findings import find, holds
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.model import Basis, Part, Role, TestKind

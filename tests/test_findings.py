@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from claimaudit.analysis.findings import describe, extent_of, find, holds, model_trust, tolerance
+from claimaudit.analysis.findings import find, holds, tolerance
+from claimaudit.analysis.hearing import describe, extent_of, model_trust
 from claimaudit.analysis.uncertainty import Constant, Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Part, Role, Selector, TestKind

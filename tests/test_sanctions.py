@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis.findings import extent_of
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis.findings import extent_of, find, holds, model_trust
+from claimaudit.analysis.findings import find, holds
+from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import find, of_a_model
+from claimaudit.analysis.findings import find
 from claimaudit.analysis.floor import Graded
+from claimaudit.analysis.hearing import of_a_model
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Part, TestKind

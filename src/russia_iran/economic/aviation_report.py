@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.analysis.inference import Estimate, rate
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import describe, extent_of
+from claimaudit.analysis.hearing import describe, extent_of
 from claimaudit.analysis.inference import Estimate, share
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range

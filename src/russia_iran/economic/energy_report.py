@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from russia_iran.economic.energy import (

@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from claimaudit import formats
-from claimaudit.analysis.findings import model_trust, standing
+from claimaudit.analysis.hearing import model_trust, standing
 from claimaudit.analysis.inference import Estimate, share
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.analysis.inference import chance_share_above
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of, model_trust
+from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
 from claimaudit.analysis.uncertainty import Floats, Split, chance_of_order

@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.show.charts import forms

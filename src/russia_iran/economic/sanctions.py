@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from claimaudit import formats
-from claimaudit.analysis.findings import describe, extent_of, model_trust
+from claimaudit.analysis.hearing import describe, extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.monte_carlo import interval, share_true, simulate
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range

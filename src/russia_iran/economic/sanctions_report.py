@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of
+from claimaudit.analysis.hearing import extent_of
 from claimaudit.analysis.monte_carlo import interval
 from claimaudit.analysis.uncertainty import Distribution
 from claimaudit.dossier.dossier import Dossier

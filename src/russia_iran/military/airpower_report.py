@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import describe
+from claimaudit.analysis.hearing import describe
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from russia_iran.military.airpower import (

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of, model_trust
+from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, tornado
 from claimaudit.analysis.monte_carlo import interval, share_true, simulate
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range

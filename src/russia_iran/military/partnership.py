@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import model_trust
+from claimaudit.analysis.hearing import model_trust
 from claimaudit.analysis.inference import Estimate, chance_ratio_above, change_point, rate, rate_ratio
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis.findings import extent_of, find, model_trust
+from claimaudit.analysis.findings import find
+from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.parameters import CommonParameters, check_range
 from claimaudit.analysis.uncertainty import chance_of_order
