@@ -68,7 +68,8 @@ def test_nothing_differs_from_itself():
         ({"probability": "nan"}, True),
         ({"label": "refuted"}, True),
         ({"as_of": "2024-06-01"}, True),
-        ({"deciding_part": "M01.armed"}, True),
+        ({"confidence": "thin"}, True),
+        ({"rating_reason": "disputed"}, True),
         ({"origins": "gazette"}, True),
         ({"observations": "rumour;gun"}, True),  # other weights
     ],
@@ -104,8 +105,8 @@ def test_the_review_is_short():
     assert accepted.review(accepted.compare([ROW], [now])).splitlines() == [
         "M01.armed, hindsight, probability: 0.9 -> 0.7",
         "M01.armed, hindsight, high: none -> 1.0",
-        "M01.armed, hindsight, observations: -rumour +letter",
         "M01.armed, hindsight, origins: another order",
+        "M01.armed, hindsight, observations: -rumour +letter",
         "note: M01.armed, hindsight, reason: '...seen (1 independent source).' -> '...heard (1 independent source).'",
         "4 differences from the accepted verdicts, 1 other wordings",
     ]
@@ -128,7 +129,7 @@ def folder(tmp_path):
 
 
 def test_rows_by_hand(folder):
-    """One reporter saw the gun: graded C2, so trusted 0.70 x 0.85 = 0.595, which is under the bar of 0.6.
+    """One reporter saw the gun: graded C2, so trusted 0.70 x 0.85 = 0.595, and below the floor, which asks for B2 of one source.
 
     q = (1 + 0.595) / 2 = 0.7975; without that independent source the prior is left, 0.5.
     """
@@ -137,11 +138,15 @@ def test_rows_by_hand(folder):
     own, part = table["M01", "at_publication"], table["M01.armed", "at_publication"]
 
     assert len(table) == (2 + 3) * 2
-    assert (own["deciding_part"], part["deciding_part"]) == ("M01.armed", "")
+    assert (own["role"], part["role"]) == ("", "core")
+    assert (own["rating"], own["rating_reason"], own["confidence"]) == ("Unproven", "not shown", "")
+    assert (part["rating"], part["likelihood_low"]) == ("", "")
     assert own["as_of"] == "2023-03-14"
-    assert [float(part[name]) for name in accepted.NUMBERS] == pytest.approx([0.7975, 0.5, 0.7975], abs=1e-12)
+    numbers = [float(part[name]) for name in ("probability", "low", "high")]
+    assert numbers == pytest.approx([0.7975, 0.5, 0.7975], abs=1e-12)
+    assert (own["likelihood_low"], own["likelihood_high"]) == ("0.8", "0.8")
     assert (part["label"], part["origins"], part["observations"]) == ("not_enough_evidence", "gazette", "ferry.gun")
-    assert own["reason"].startswith("A ferry carried a gun by March 2023: not enough evidence. For it: ferry armed")
+    assert own["reason"].startswith("Not established: A ferry carried a gun by March 2023. The deciding question: A ferry")
 
 
 def test_accept_writes_what_check_then_finds_sound(folder):
