@@ -263,6 +263,21 @@ def test_a_row_of_no_claim_that_a_report_refers_to_stands_among_the_further_rows
     assert "Nobody asks" in shown
 
 
+def test_an_open_part_says_what_was_looked_for_and_a_settled_one_does_not(figs):
+    verdict = figs.verdict("E01")
+    open_ = next(part for part in verdict.parts if part.key == "E01.said")
+    noted = replace(open_.part, note="A note. Looked for: the master's own words, in the gazette of 2023.")
+    told = replace(open_, grounds=replace(open_.grounds, part=noted))
+
+    assert open_.label is Label.NOT_ENOUGH_EVIDENCE
+    assert card_folds.looked_for(told) == "Looked for: the master's own words, in the gazette of 2023."
+    assert "Looked for: the master’s own words" in str(card_folds.part_list(figs, [told])).replace(
+        "&#x27;", "’"
+    ).replace("'", "’")
+    assert card_folds.looked_for(replace(told, label=Label.SUPPORTED)) == ""
+    assert card_folds.looked_for(open_) == ""
+
+
 def test_organs_of_one_state_are_one_source_with_what_it_says(tmp_path):
     """Two organs of one state speak in its cause: one source, under the state's name, and both sayings beside it."""
     origins = OTHERS["origins.csv"].replace("customs,voice,,customs-house,,0,", "customs,voice,,customs-house,HRB,0,")

@@ -26,6 +26,8 @@ _ROLES = {
     "quote": "that it was said",
     "context": "not printed",
 }
+LOOKED_FOR = "Looked for: "
+"""With these words a part's note begins to tell what was searched."""
 
 
 def part_list(audit: Audit, parts: Iterable[Verdict]) -> Html:
@@ -34,8 +36,18 @@ def part_list(audit: Audit, parts: Iterable[Verdict]) -> Html:
     for part in parts:
         text = claimed_words(part.text.rstrip("."))
         said = tag("div", linked(audit.dossier, capital((*found(part), "."))), class_="ca-found")
-        items.append(tag("li", part_mark(part.label), tag("div", text, said)))
+        looked = looked_for(part)
+        more = [tag("div", looked, class_="ca-found")] if looked else []
+        items.append(tag("li", part_mark(part.label), tag("div", text, said, *more)))
     return tag("ul", *items, class_="ca-marks")
+
+
+def looked_for(part: Verdict) -> str:
+    """What was searched for a part that stays open or disputed, as its note in the dossier tells it; empty where it does not."""
+    if part.label in (Label.SUPPORTED, Label.REFUTED):
+        return ""
+    _, sign, rest = part.part.note.partition(LOOKED_FOR)
+    return f"{sign}{rest}" if sign else ""
 
 
 def folds(audit: Audit, claim: Claim, verdict: Verdict) -> Html:
@@ -73,7 +85,8 @@ def _part(audit: Audit, verdict: Verdict) -> Html:
     )
     foot = tag("p", tag("a", "Numbers of the method", href=f"#{METHOD}"), class_="ca-soft")
     summary = join([part_mark(verdict.label), " ", claimed_words(verdict.text), role])
-    return _fold(summary, tag("div", shown, foot, id=from_anchor(key), class_="ca-inside"))
+    note = [tag("p", verdict.part.note, class_="ca-soft")] if verdict.part.note else []
+    return _fold(summary, tag("div", shown, *note, foot, id=from_anchor(key), class_="ca-inside"))
 
 
 # -- how sure ----------------------------------------------------------------------------------------------------------
