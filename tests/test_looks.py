@@ -38,7 +38,8 @@ def test_what_is_typed_alone_prints_a_line(project, audited, hostile):
 def test_the_line_says_what_it_is(project, audited):
     line = "<Dossier 'Russia and Iran: A Confederacy of Rogues' as of 2026-11-23: {} claims, {} parts, "
     assert repr(project).startswith(line.format(len(project.claims), sum(len(claim.parts) for claim in project.claims)))
-    assert repr(audited("trade")) == "<Audit trade: 2 of its claims judged as of 2023-03-14, 2026-11-23>"
+    own = len(project.topic("trade"))
+    assert repr(audited("trade")) == f"<Audit trade: {own} of its claims judged as of 2023-03-14, 2026-11-23>"
     verdict = audited("trade").verdict("E14")
     assert repr(verdict).startswith(f"<Verdict E14 in hindsight 2026-11-23: {verdict.rating.words}, probability 0.9")
 
