@@ -103,21 +103,23 @@ def figure(
         house_axis(axis, years=axis is ax.xaxis)
         if frame is not None and axis.get_label_text() in [*frame.columns, frame.index.name]:
             axis.set_label_text("")  # seaborn's name of a column; title and subtitle say it in words
-    _legend_above(ax)
+    _legend_outside(ax)
     done = figures.finish(drawn, alt=said, sources=sources_of(dossier, ids), note=note)
     plt.close(drawn)  # else a notebook shows it a second time
     return done
 
 
-def _legend_above(ax: Axes) -> None:
-    """A legend stands above the plot, where it hides nothing, unless names of lines stand there."""
+def _legend_outside(ax: Axes) -> None:
+    """A legend stands above the plot, where it hides nothing; below it where names of lines stand above."""
     legend = ax.get_legend()
-    if legend is None or any(text.get_gid() == ABOVE for text in ax.texts):
+    if legend is None:
         return
+    named = any(text.get_gid() == ABOVE for text in ax.texts)
+    corner, at = ("upper left", (0, -0.1)) if named else ("lower left", (0, 1))
     longest = max((len(text.get_text()) for text in legend.get_texts()), default=1)
     columns = max(1, min(len(legend.get_texts()), 80 // (longest + 6)))
     sns.move_legend(
-        ax, "lower left", bbox_to_anchor=(0, 1), ncols=columns, title=None, frameon=False, borderaxespad=0.2,
+        ax, corner, bbox_to_anchor=at, ncols=columns, title=None, frameon=False, borderaxespad=0.2,
         handletextpad=0.4, columnspacing=1.4,
     )  # fmt: skip
 
