@@ -21,7 +21,8 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "data/README.md",
-    *(f"docs/{n}.md" for n in ("design", "engine", "method", "kinds", "data")),
+    *(f"docs/{n}.md" for n in ("design", "engine", "method", "kinds", "data", "codebook")),
+    "labels/README.md",
 ]
 
 
