@@ -22,6 +22,7 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "data/README.md",
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+    "labels/README.md",
 ]
 
 

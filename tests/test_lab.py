@@ -35,7 +35,7 @@ def run_all(page, widget=".noUi-handle"):
     """Run, Run All Cells; then every output is there, and none of them is an error."""
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
     failed = f"{SHOWN} [data-mime-type='application/vnd.jupyter.error']"
     page.locator(f"{SHOWN} {widget}, {failed}").first.wait_for(state="attached")
     assert page.locator(failed).all_text_contents() == []
@@ -83,7 +83,7 @@ def test_a_reader_judges_ten_claims_and_sees_where_we_differ(opened):
     (folder / "labels.csv").write_text("mine\n")
     page.goto(server.open("notebooks/judge.ipynb"))
     page.locator(f"{SHOWN} h1", has_text="Judge it yourself").wait_for()
-    run_all(page, "select")
+    run_all(page, ".widget-dropdown select")
     shown = page.locator(SHOWN)
     badges, levels = (shown.get_by_label(name, exact=True) for name in ("Badge", "Confidence"))
     expect(badges).to_have_count(10)
@@ -92,7 +92,7 @@ def test_a_reader_judges_ten_claims_and_sees_where_we_differ(opened):
     assert shown.get_by_text("claimaudit agree labels.csv").count() == 1  # what to do without widgets
     go, status = page.get_by_role("button", name="Save and compare"), shown.get_by_role("status")
 
-    shown.get_by_text(re.compile("^The evidence on ")).first.click()
+    shown.locator(".widget-html").get_by_text(re.compile("^The evidence on ")).first.click()
     expect(shown.locator(".widget-html .ca-table").first).to_be_visible()
     for number in range(9):
         badges.nth(number).select_option("Unproven")
@@ -108,9 +108,9 @@ def test_a_reader_judges_ten_claims_and_sees_where_we_differ(opened):
     go.click()
     expect(status).to_contain_text("labels.csv is there already and was not touched")
     assert (folder / "labels.csv").read_text() == "mine\n"
-    assert shown.get_by_text("Where we differ, and which rule decides").count() == 0
+    assert shown.locator(".widget-html caption", has_text="Where we differ").count() == 0
     page.get_by_role("button", name="Replace it").click()
-    expect(shown.get_by_text("Where we differ, and which rule decides")).to_be_visible()
+    expect(shown.locator(".widget-html caption", has_text="Where we differ")).to_be_visible()
     expect(shown.get_by_text(re.compile(r"\d+ of 10 claims alike"))).to_be_visible()
     expect(badges.first).to_be_disabled()
 
