@@ -146,7 +146,9 @@ def test_rows_by_hand(folder):
     assert numbers == pytest.approx([0.7975, 0.5, 0.7975], abs=1e-12)
     assert (own["likelihood_low"], own["likelihood_high"]) == ("0.8", "0.8")
     assert (part["label"], part["origins"], part["observations"]) == ("not_enough_evidence", "gazette", "ferry.gun")
-    assert own["reason"].startswith("Not established: A ferry carried a gun by March 2023. The deciding question: A ferry")
+    assert own["reason"].startswith(
+        "Not established: A ferry carried a gun by March 2023. The deciding question: A ferry"
+    )
 
 
 def test_accept_writes_what_check_then_finds_sound(folder):

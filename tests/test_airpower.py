@@ -145,16 +145,16 @@ def test_promises_fall_due_on_their_date_or_after_the_patience(project):
     assert list(due.values()) == sorted(due.values())
 
 
-def test_no_promise_due_by_may_2026_was_kept(project):
+def test_no_promise_due_by_february_2026_was_kept(project):
     """Five promises, no jet: Jeffreys' posterior Beta(1/2, 11/2) reaches to 38 per cent."""
     last = airpower.statuses(project)[-1]
     kept, pace = airpower.kept_share(project, P), airpower.delivery_rate(project)
 
-    assert last.start == date(2026, 5, 18)
+    assert last.start == date(2026, 2, 1)  # the register of May counts to the end of 2025
     assert len(airpower.due_by(project, 90, last.start)) == 5
     assert kept.high == pytest.approx(0.38, abs=0.01)
     # the 97.5% point of Gamma(1/2) is half that of chi-square with one degree of freedom, 5.024 / 2
-    years = (date(2026, 5, 18) - date(2023, 3, 14)).days / 365.25
+    years = (date(2026, 2, 1) - date(2023, 3, 14)).days / 365.25
     assert pace.high == pytest.approx(2.512 / years, rel=1e-3)
 
 
@@ -226,7 +226,7 @@ def test_flips_name_the_jets_that_pass_nobody(project, audited):
 
     assert round(found["M05.standing", "jets"].threshold) == 10
     assert found["M05.standing", "generation"].becomes is Label.REFUTED
-    assert 0.05 <= found["M05.types", "serviceability"].threshold < P.serviceability
+    assert ("M05.types", "serviceability") not in found  # open at every serviceability: outlets part on it
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -141,7 +141,19 @@ def test_the_worry_over_the_regime_is_shown_against_the_commander(audited):
 
         assert against == [("asp.space.kanopus.mckenzie",)]
         assert verdict.label is Label.SUPPORTED
-        assert audited("space").verdict("M08.caused", vintage).label is Label.SUPPORTED
+
+
+def test_the_worry_that_was_there_before_the_launch_leaves_its_cause_open(audited):
+    """A party after the launch, one newspaper the week before (three relays), the same newspaper 14 months before."""
+    for vintage in (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT):
+        verdict = audited("space").verdict("M08.caused", vintage)
+
+        assert verdict.label is Label.NOT_ENOUGH_EVIDENCE
+        assert {row.origin: row.probability for row in verdict.findings} == {
+            "us-state-department-20220809": 1,
+            "washington-post-202208": 1,
+            "washington-post-202106": 0,
+        }
 
 
 def test_the_worry_over_the_militias_is_read_in_two_copies_only(project, audited):

@@ -40,7 +40,8 @@ WORKED_OUT = "worked-out-from-sipri-register"
 COUNTS = (
     ("airdatanews-su35-iran-202201", "flightglobal-waf-2022", "World Air Forces 2022",
      "asp.fleet.irn.*.waf2022", "3", False),
-    ("fliegerweb-su35-iran-202303", "fliegerweb-202303", "FliegerWeb, March 2023", "asp.fleet.irn.usable", "3", False),
+    ("fliegerweb-su35-iran-202303", "fliegerweb-202303", "FliegerWeb, March 2023",
+     "asp.fleet.irn.pre1980share.fliegerweb", "3", False),
     ("militarywiki-iriaf-embargo", "flight-international-older", "Flight International (older), F-14 added",
      "asp.fleet.irn.total.militarywiki", "4", True),
 )  # fmt: skip
@@ -347,7 +348,8 @@ def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = No
     for row in view.rows(measure="fleet_old_types_share", entity="IRN"):
         if row.origin not in counted:
             extent = extent_of(row, view.method)
-            text = f"{formats.span(extent.low, extent.high, 'percent', 2)} by a magazine"
+            publisher = view.sources.at[row.source_id, "publisher_name"]
+            text = f"{formats.span(extent.low, extent.high, 'percent', 2)} by {publisher}"
             chance = 1 - extent.cdf(100 * bound) if extent.low < 100 * bound else 1.0
             yield Finding("M05.types", row.origin, chance, view.trust(row), (row.observation_id,), text)
 
