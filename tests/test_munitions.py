@@ -191,14 +191,17 @@ def test_two_accounts_name_all_four_weapons(audited):
     assert then.label is now.label is Label.SUPPORTED
 
 
-def test_a_fit_that_one_poor_input_carries_settles_nothing(audited):
-    """The model is as good as its weakest input, and one independent source below B2 never decides."""
+def test_a_fit_is_open_and_only_more_containers_could_settle_that_of_the_bullets(audited):
+    """The model is as good as its weakest input: B2 for the bullets, which decides alone; for the mixed lot C3, which never does."""
     result = audited("munitions")
 
-    for part in ("M01.fits", "M02.fits_as_reported"):
-        assert result.verdict(part).origins == ("cargo-model",)
-        assert result.verdict(part).label is Label.NOT_ENOUGH_EVIDENCE
-        assert not [flip for flip in result.flips[part, Vintage.HINDSIGHT] if flip.source == "containers"]
+    for part, grade in (("M01.fits", "B2"), ("M02.fits_as_reported", "C3")):
+        verdict = result.verdict(part)
+        assert verdict.origins == ("cargo-model",)
+        assert verdict.label is Label.NOT_ENOUGH_EVIDENCE
+        assert [finding.grade for finding in verdict.findings] == [grade]
+        flips = [flip for flip in result.flips[part, Vintage.HINDSIGHT] if flip.source == "containers"]
+        assert [flip.becomes for flip in flips] == ([Label.SUPPORTED] if grade == "B2" else [])
 
 
 def test_titles_follow_the_data(project):
