@@ -1,10 +1,16 @@
-"""Tiny notebooks on disk, for tests that run real ones."""
+"""Tiny notebooks on disk, for tests that run real ones, and what the project's own leave in a reader's hands."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import matplotlib as mpl
 import nbformat
+import pandas as pd
+
+from claimaudit.run.notebooks import notebooks_of
+from samples import DATA
 
 PARAMETERS = """\
 dossier: str = ""  # <folder> the dossier's folder
@@ -25,3 +31,14 @@ def write_notebook(path: Path, *cells: str, title: str = "", parameters: str = P
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(document, path)
     return path
+
+
+def cells_run(name: str) -> dict[str, Any]:
+    """The names a reader has after Run All in a notebook of the project, its panel left out."""
+    (path,) = (notebook.path for notebook in notebooks_of(DATA) if notebook.name == name)
+    names: dict[str, Any] = {}
+    with mpl.rc_context(), pd.option_context("display.max_colwidth", 50):
+        for cell in nbformat.read(path, 4).cells:
+            if cell.cell_type == "code" and "explore" not in cell.metadata.get("tags", []):
+                exec(compile(cell.source, f"{name}:{cell.id}", "exec"), names)
+    return names
