@@ -192,7 +192,7 @@ def test_two_accounts_name_all_four_weapons(audited):
 
 
 def test_a_fit_is_open_and_only_more_containers_could_settle_that_of_the_bullets(audited):
-    """The model is as good as its weakest input: B2 for the bullets, which decides alone; for the mixed lot C3, which never does."""
+    """The model is as good as its weakest input: B2 for the bullets, which decides alone; for the mixed lot C3, which does not."""
     result = audited("munitions")
 
     for part, grade in (("M01.fits", "B2"), ("M02.fits_as_reported", "C3")):

@@ -225,7 +225,7 @@ def test_two_insiders_on_either_side_leave_the_size_open(audited):
 
 
 def test_leading_papers_are_counted_by_their_own_print(audited):
-    """The gazette and Kommersant are of letter B; the two mass-market dailies, of D, are not good enough to count beside another."""
+    """The gazette and Kommersant are of letter B; the two mass-market dailies, of D, do not count beside another."""
     found = audited("sanctions").verdict("E10.articles").findings
     grades = {finding.origin: finding.grade for finding in found}
 
