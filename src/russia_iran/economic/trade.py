@@ -105,7 +105,7 @@ def paired(iran: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:
 def latest(pairs: pd.DataFrame, published: date) -> pd.DataFrame:
     """The pairings of the latest year that was over in Russia's count on the day the text appeared.
 
-    A present state is one of the printed day: later years tell what became of it, not what it was.
+    A present state is one of the printed day: later years tell what became of it, not what it was. Columns as ``paired`` says.
     """
     over = pairs[pairs["end_all"] <= pd.Timestamp(published)]
     return over[over["year"] == over["year"].max()]
