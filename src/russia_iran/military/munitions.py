@@ -107,7 +107,7 @@ def ship_room(ships: float, deadweight: Number, containers: float, tare: Number)
 
 
 def largest_heavy_share(sample: pd.DataFrame, bullets: float, shells: float, containers: float) -> pd.Series:
-    """In each draw (``sample`` as of ``draw``) the share of artillery rounds up to which the cargo fits, by mass.
+    """The share of artillery rounds up to which the cargo fits by mass: shape ``(draws,)``, from ``sample`` as of ``draw``.
 
     Below 0 where it does not fit without any, above 1 where it fits with nothing else.
     """
