@@ -125,11 +125,15 @@ def test_the_corridor_is_a_small_part_of_any_main_route(audited):
 
 
 def test_considerable_problems_take_two_holders(audited):
-    """The development bank in October 2022, Iran's deputy minister in November, an analyst and a comment: sets of two."""
+    """The development bank in October 2022, Iran's deputy minister in November, an analyst and a comment: each by itself."""
     verdict = audited("trade").verdict("E18.problems", Vintage.AT_PUBLICATION)
 
     assert verdict.label is Label.SUPPORTED
-    assert all(len(item.observations) == 2 for item in verdict.findings)
+    assert len({item.origin for item in verdict.findings}) == len(verdict.findings) == 4
+    assert all(len(item.observations) == 1 for item in verdict.findings)
+    assert {item.probability for item in audited("trade").verdict("E18.problems").findings} == {1.0}, (
+        "an odd one counts too"
+    )
     assert audited("trade").verdict("E18.said").label is Label.NOT_ENOUGH_EVIDENCE, "the passage could not be read"
 
 

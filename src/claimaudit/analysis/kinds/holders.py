@@ -39,8 +39,10 @@ def held_by(asked: Asked) -> Iterator[Finding]:
         yield _finding(asked, [row], 1.0, row.text)
     others = [row for row in said if row not in alone and (needed < 2 or _counts(row, asked.floor))]
     taken = {row.holder for row in alone}
+    held = False
     for group, enough in sets(independent(row for row in others if row.holder not in taken), needed):
-        if enough:
+        held = held or enough  # beside a whole set, one holder more is one more who says so
+        if held:
             yield from (_finding(asked, [row], 1.0, row.text) for row in group)
         else:
             found, texts = formats.count(len(group), "holder"), "; ".join(row.text for row in group)
