@@ -417,28 +417,3 @@ def scorecard(table: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return shown.assign(**{"Months past due then": shown["Months past due then"].map("{:.0f}".format)})
-
-
-def shares_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The shares of what was promised: columns Promise and stage, As of or for, Share of promise, Range.
-
-    Shares and ranges in percent, as text; ``table`` is that of ``realisation``.
-    """
-    spans = [formats.span(row.low, row.high, "percent", 2) for row in table.itertuples()]
-    return pd.DataFrame(
-        {
-            "Promise and stage": table["label"],
-            "As of or for": table["which"],
-            "Share of promise": [formats.quantity(share, "percent", 2) for share in table["share"]],
-            "Range": spans,
-        }
-    )
-
-
-def all_rows(*tables: pd.DataFrame) -> list[str]:
-    """The observations behind some tables, for a sources line."""
-    found: list[str] = []
-    for table in tables:
-        for rows in table["row" if "row" in table else "rows"]:
-            found += [rows] if isinstance(rows, str) else list(rows)
-    return found

@@ -171,22 +171,6 @@ def through_alt(curve: pd.DataFrame) -> str:
     )
 
 
-def other_totals(dossier: Dossier) -> pd.DataFrame:
-    """Totals of others and of the bulletins as printed: columns Period, Counter, Shaheds, What."""
-    rows = dossier.rows(measure=("drones_launched", "drones_claimed_destroyed"), entity="RUS-UKR:*")
-    rows = sorted(rows, key=lambda row: (row.start, row.end, row.observation_id))
-    return pd.DataFrame(
-        {
-            "Period": [formats.period(row.start, row.end) for row in rows],
-            "Counter": [plain(row.variant) for row in rows],
-            "Of": [row.entity.removeprefix("RUS-UKR:") for row in rows],
-            "What": ["launched" if row.measure == "drones_launched" else "claimed shot down" for row in rows],
-            "Drones": [row.value for row in rows],
-            "rows": [row.observation_id for row in rows],
-        }
-    )
-
-
 def damage(dossier: Dossier) -> pd.DataFrame:
     """What officials said of the campaign's effect: columns What, Period, Figure, Counted, rows.
 
