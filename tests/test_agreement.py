@@ -184,6 +184,8 @@ def test_tables_are_on_one_scale_and_a_reader_judges_a_claim_once(tmp_path):
         read_judgements([badges, badges], CLAIMS)
     with pytest.raises(LabelsError, match=r"none\.csv: there is no such file"):
         read_judgements([tmp_path / "none.csv"], CLAIMS)
+    with pytest.raises(LabelsError, match="it is no plain file"):
+        read_judgements([tmp_path], CLAIMS)
 
 
 def test_many_faults_are_all_counted_and_not_all_shown(tmp_path):

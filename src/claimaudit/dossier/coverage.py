@@ -65,7 +65,9 @@ def read_text(path: Path) -> str:
     text = None
     if not path.is_file():
         remedy = "name the text's file, plain text with a paragraph a line"
-        faults.append(Fault(str(path), 0, "", "there is no such file", remedy))
+        faults.append(
+            Fault(str(path), 0, "", "it is no plain file" if path.exists() else "there is no such file", remedy)
+        )
     elif path.stat().st_size > files.MOST_BYTES:
         problem = f"it is larger than {files.MOST_BYTES // 2**20} MB"
         faults.append(Fault(str(path), 0, "", problem, "name the text alone"))

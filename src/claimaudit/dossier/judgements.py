@@ -109,7 +109,15 @@ def by_humans(dossier: Path, claims: Iterable[str]) -> tuple[Judgements, ...]:
 def _rows(path: Path, faults: list[Fault]) -> tuple[str, list[Row]]:
     """The scale of a table and its rows; an empty scale and no rows where its columns are at fault."""
     if not path.is_file():
-        faults.append(Fault(path.name or str(path), 0, "", "there is no such file", "name a table of labels"))
+        faults.append(
+            Fault(
+                path.name or str(path),
+                0,
+                "",
+                "it is no plain file" if path.exists() else "there is no such file",
+                "name a table of labels",
+            )
+        )
         return "", []
     sheet = read_table(path, None, faults)
     scales = [name for name in SCALES if name in sheet.header]
