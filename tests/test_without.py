@@ -39,6 +39,19 @@ def test_without_the_source_it_rests_on_a_claim_is_unproven(figs):
     assert (others["badge"] == "Right").all()
 
 
+def test_the_confidence_under_stricter_and_looser_rules(figs):
+    """E01 at publication rests on one primary record of A1, which the C3 of the gazette contradicts without deciding: moderate.
+
+    One source beside a record makes it strong only where one suffices (2 - 1), and the rating must survive without it: it does not.
+    """
+    table = figs.confidences("E01", THEN)
+
+    assert table[["strong", "strong_with_record", "moderate"]].values.tolist() == [[2, 1, 1], [3, 2, 2], [4, 3, 3]]
+    assert table["level"].tolist() == ["moderate", "moderate", "moderate"]
+    assert set(table["sources"]) == {1}
+    assert figs.confidences("E01")["level"].tolist() == ["", "", ""], "disputed in hindsight"
+
+
 def test_the_audit_asks_for_claims_and_parts_alike(figs):
     assert list(figs.leave_one_out("E01", THEN).columns) == ["origin", "parts", "badge", "reason", "turns"]
     assert list(figs.leave_one_out("E01.number", THEN).columns) == ["origin", "probability", "change", "label", "turns"]

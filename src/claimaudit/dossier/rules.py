@@ -55,6 +55,13 @@ class ConfidenceRule:
     strong_with_record: int
     moderate: int
 
+    def varied(self) -> tuple[ConfidenceRule, ...]:
+        """The rules of its sweep, from loose to strict: one source fewer on every step (never below one), as it is, one more."""
+        return tuple(
+            ConfidenceRule(*(max(1, number + step) for number in (self.strong, self.strong_with_record, self.moderate)))
+            for step in (-1, 0, 1)
+        )
+
 
 @dataclass(frozen=True)
 class Degree:

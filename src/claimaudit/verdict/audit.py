@@ -19,8 +19,9 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
 from claimaudit.model import Claim, TestKind, Vintage
 from claimaudit.outcome import Finding, Verdict
+from claimaudit.verdict.confidence import confidence
 from claimaudit.verdict.models import model_of
-from claimaudit.verdict.parts import assess
+from claimaudit.verdict.parts import assess, rated_part
 from claimaudit.verdict.readings import badge_counts, specifications
 from claimaudit.verdict.sensitivity import (
     Flip,
@@ -151,6 +152,20 @@ class Audit:
         """The share (0-1) of the methods, and of the roles readers gave its parts, in which the claim has the badge it has."""
         badge = self.verdict(claim_id, vintage).rating.badge
         return badge_counts(self.dossier.claim(claim_id), self.grids[vintage]).get(badge, 0.0)
+
+    def confidences(self, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
+        """The confidence in a claim's rating under the method's rule and its neighbours: one row a rule, from loose to strict.
+
+        Columns: strong, strong_with_record, moderate (the rule's numbers), level (empty where the badge is Unproven), part (that it
+        is read from), sources. ``UnknownNameError`` when there is no such claim.
+        """
+        parts = [rated_part(part) for part in self.verdict(claim_id, vintage).parts]
+        rows = []
+        for rule in self.dossier.method.confidence.varied():
+            found = confidence(parts, rule)
+            own = (found.level.value, found.part_id, found.sources) if found else ("", "", 0)
+            rows.append((rule.strong, rule.strong_with_record, rule.moderate, *own))
+        return pd.DataFrame(rows, columns=["strong", "strong_with_record", "moderate", "level", "part", "sources"])
 
     def leave_one_out(self, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
         """A claim's rating, or a part's probability and label, without each origin in turn: one row an origin.
