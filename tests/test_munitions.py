@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-import pandas as pd
+import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
-from russia_iran.military import munitions, munitions_report
+from claimaudit.run.notebooks import notebooks_of
+from russia_iran.military import munitions
+from samples import DATA
 
 P = munitions.Parameters(draws=20_000)
 
@@ -33,87 +34,58 @@ def test_ship_room_by_hand():
     assert munitions.ship_room(2, 5543, 200, 2.34) == pytest.approx(2 * 5543 - 468)
 
 
-@pytest.mark.parametrize(("rounds", "rate", "days"), [(300e3, 5000, 60), (300e3, 20_000, 15), (30e3, 20_000, 1.5)])
-def test_days_of_fire_by_hand(rounds, rate, days):
-    assert munitions.days_of_fire(rounds, rate) == days
+def test_more_containers_take_more_and_more_artillery_takes_less(project):
+    sample = munitions.draw(munitions.inputs(project), 2_000, 1)
+    few, many = (munitions.largest_heavy_share(sample, 100e6, 300e3, number) for number in (200, 400))
+
+    assert (many > few).all()
+    assert (few < 1).all(), "a lot of artillery rounds alone never fits"
 
 
-def test_fit_falls_with_the_heavy_share_and_rises_with_containers(project):
-    curve = munitions.fit_curve(project, P)
-    more = munitions.fit_curve(project, replace(P, containers=400))
-
-    assert curve["containers"].is_monotonic_decreasing
-    assert curve["ships"].is_monotonic_decreasing
-    assert (more["containers"] >= curve["containers"]).all()
-    assert curve["containers"].iloc[-1] == 0
+def fits(project, **changes):
+    return {part: chance for part, (chance, _) in munitions.prepare(project, replace(P, draws=1000, **changes)).items()}
 
 
 @given(st.floats(0, 1), st.integers(1, 2000), st.integers(0, 1_000_000_000))
 @settings(max_examples=40, deadline=None)
-def test_fit_chances_are_chances(project, share, containers, bullets):
-    case = replace(P, heavy_share=share, containers=containers, bullets=bullets, draws=1000)
+def test_chances_to_fit_are_chances_and_shells_never_help(project, share, containers, bullets):
+    found = fits(project, heavy_share=share, containers=containers, bullets=bullets)
 
-    assert all(0 <= chance <= 1 for chance in munitions.fit_chances(munitions.draw(project, case), case))
-
-
-def test_heavy_rounds_that_fit_lie_in_the_memos_range_with_a_million_bullets(project):
-    """With one million bullets the boxes take tens of thousands of heavy rounds, far from 300,000."""
-    rounds = munitions.heavy_rounds_that_fit(project, replace(P, bullets=1_000_000))
-    low, high = np.quantile(rounds, [0.05, 0.95])
-
-    assert 25_000 < low < 45_000
-    assert 90_000 < high < 115_000
+    assert 0 <= found["M02.fits_as_reported"] <= found["M01.fits"] <= 1
 
 
-def test_by_count_by_hand(project):
-    """200 containers at Seoul's 480 a box hold 96,000 rounds of 152 mm; 300,000 would need 625."""
-    row = munitions.by_count(project, P).loc["mun.prk.per_container_152_jun"]
-
-    assert row["rounds_value"] == 96_000
-    assert row["containers_needed"] == pytest.approx(625)
-
-
-def test_rival_rates_are_never_averaged(project):
-    rates = munitions.firing_rates(project)
-
-    assert set(rates.index) <= set(project.observations.index)
-    assert not rates["variant"].str.contains("peak|ceiling").any()
-    january = rates[rates["start"] == pd.Timestamp(2023, 1, 1)].set_index("variant")["value"]
-    assert (january["us-estimate"], january["ukrainian-claim"]) == (5000, 20_000)
+(MUNITIONS,) = (item for item in notebooks_of(DATA) if item.name == "munitions")
+SETTINGS = [
+    {},
+    {"heavy_share": 0.0, "containers": 400},
+    {"bullets": 1_000_000, "shells": 60_000, "heavy_share": 0.7, "seed": 7},
+]
 
 
-def test_supply_share_by_hand(project):
-    """300,000 is 12% of the 2.5 million RUSI saw as a year's capacity, 2.5% of its 12 million fired in 2022."""
-    table = munitions.supply_shares(project, P).set_index("row")["share"]
-
-    assert table["mun.prod.ru_rusi"] == pytest.approx(12)
-    assert table["mun.rate.ru_2022_year_rusi"] == pytest.approx(2.5, abs=0.01)
-
-
-def test_value_by_hand(project):
-    """At the Czech book value of 0.108 dollars a hundred million cartridges are 10.8 million dollars."""
-    table = munitions.value_table(project, P)
-
-    assert table.loc["mun.czech.price", "usd"] == pytest.approx(10_800_000)
-    assert table.loc["mun.price.152_ru_salm", "usd"] == pytest.approx(180_000_000)
-    assert "mun.wsj.contract_unit_price" not in table.index, "planned quantity over the sum of the samples is no price"
+def shown_cargo(changes):
+    """The frame of draws that the notebook shows, made by its own cells up to there."""
+    document = nbformat.read(MUNITIONS.path, 4)
+    source = {cell.id: cell.source for cell in document.cells}
+    space = {}
+    for name in ("parameters", "imports", "inputs", "sample"):
+        exec(compile(source[name], name, "exec"), space)
+        if name == "parameters":
+            space |= {"draws": 20_000, **changes}
+    return space["cargo"]
 
 
-def test_posterior_by_hand():
-    table = pd.DataFrame({"first": {"a": 0.5, "b": 0.1}, "second": {"a": 0.2, "b": 1.0}})
+@pytest.mark.parametrize("changes", SETTINGS)
+def test_the_shown_draws_give_the_deciding_numbers(project, changes):
+    """From the columns of the frame alone, by plain arithmetic: what the verdict was passed."""
+    cargo, p = shown_cargo(changes), replace(P, **changes)
+    lot = (1 - p.heavy_share) * cargo["light_kg"] + p.heavy_share * cargo["heavy_kg"]
+    bullets = p.bullets * cargo["packed_kg_per_cartridge"] / 1000
+    room = p.containers * cargo["payload_tonnes"]
+    found = {item.part_id: item.probability for item in munitions.findings(project.hindsight(), p)}
 
-    assert munitions.posterior({"a": 0.5, "b": 0.5}, table).to_dict() == pytest.approx({"a": 0.5, "b": 0.5})
-    assert munitions.posterior({"a": 0.9, "b": 0.1}, table)["a"] == pytest.approx(0.9)
-
-
-def test_accounts_use_later_evidence_only_when_it_was_known(project):
-    then = munitions.accounts(project.at_publication(), P)
-    now = munitions.accounts(project.hindsight(), P)
-
-    assert "a count a hundredth as large" not in then
-    assert now["posterior"].sum() == pytest.approx(1)
-    assert now.loc["as_reported", "posterior"] < then.loc["as_reported", "posterior"]
-    assert now["posterior"].idxmin() == "all_artillery"
+    assert (bullets <= room).mean() == pytest.approx(found["M01.fits"], abs=1e-12)
+    assert (bullets + p.shells * lot / 1000 <= room).mean() == pytest.approx(found["M02.fits_as_reported"], abs=1e-12)
+    assert [cargo["bullets_fit"].mean(), cargo["cargo_fits"].mean()] == pytest.approx(list(found.values()))
 
 
 @pytest.mark.parametrize(
@@ -191,28 +163,15 @@ def test_two_accounts_name_all_four_weapons(audited):
     assert then.label is now.label is Label.SUPPORTED
 
 
-def test_a_fit_is_open_and_only_more_containers_could_settle_that_of_the_bullets(audited):
-    """The model is as good as its weakest input: B2 for the bullets, which decides alone; for the mixed lot C3, which does not."""
+def test_a_fit_that_one_poor_input_carries_settles_nothing(audited):
+    """The model is as good as its weakest input: a C3 never decides alone, however many containers; the bullets' B2 may."""
     result = audited("munitions")
+    flips = {
+        part: [flip.becomes for flip in result.flips[part, Vintage.HINDSIGHT] if flip.source == "containers"]
+        for part in ("M01.fits", "M02.fits_as_reported")
+    }
 
-    for part, grade in (("M01.fits", "B2"), ("M02.fits_as_reported", "C3")):
-        verdict = result.verdict(part)
-        assert verdict.origins == ("cargo-model",)
-        assert verdict.label is Label.NOT_ENOUGH_EVIDENCE
-        assert [finding.grade for finding in verdict.findings] == [grade]
-        flips = [flip for flip in result.flips[part, Vintage.HINDSIGHT] if flip.source == "containers"]
-        assert [flip.becomes for flip in flips] == ([Label.SUPPORTED] if grade == "B2" else [])
-
-
-def test_titles_follow_the_data(project):
-    curve = munitions.fit_curve(project, P)
-
-    assert munitions_report.fit_title(curve, P).startswith(
-        "At no share of artillery rounds does the cargo fit 200 containers"
-    )
-    assert "fits 200 containers in >99%" in munitions_report.fit_title(curve.assign(containers=1.0), P)
-    budget = munitions.mass_budget(project, P)
-    assert munitions_report.budget_title(budget).startswith("As artillery rounds the shells would weigh")
-    roomy = munitions.mass_budget(project, replace(P, containers=2000))
-    assert "fit into what" in munitions_report.budget_title(roomy)
-    assert munitions_report.duration_title(munitions.duration_table(project, P), P).startswith("If 10% of the shells")
+    for part in flips:
+        assert result.verdict(part).origins == ("cargo-model",)
+        assert result.verdict(part).label is Label.NOT_ENOUGH_EVIDENCE
+    assert flips == {"M01.fits": [Label.SUPPORTED], "M02.fits_as_reported": []}

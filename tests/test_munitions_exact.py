@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from russia_iran.military import munitions
@@ -26,56 +27,53 @@ def exact(project):
 
 
 def test_the_fit_turns_where_the_mass_passes_the_room(exact):
-    """Ships take 2 x 4,340 - 200 x 2.34 = 8,212 t: 3,400 + 14,100 h passes it at h = 0.3413; the boxes never do."""
-    curve = munitions.fit_curve(exact, P)
+    """In 300 containers, 4,170 t: 3,400 + 14,100 h passes them at h = 770 / 14,100; 200 would need less than nothing."""
+    sample = munitions.draw(munitions.inputs(exact), 10, 0)
 
-    assert list(curve.columns) == ["heavy_share", "containers", "ships"]
-    assert len(curve) == 41
-    assert list(curve["heavy_share"][:2]) == [0, 0.025]
-    assert curve["heavy_share"].iloc[-1] == 1
-    assert (curve["ships"] == (curve["heavy_share"] < 0.3413)).all()
-    assert (curve["containers"] == 0).all()
+    assert munitions.largest_heavy_share(sample, 100e6, 300e3, 300).tolist() == pytest.approx([770 / 14_100] * 10)
+    assert munitions.largest_heavy_share(sample, 100e6, 300e3, 200).tolist() == pytest.approx([-620 / 14_100] * 10)
 
 
 def test_what_just_fits_fits(exact):
     """555,880 cartridges and one light item are 13,897 + 3 kg: one container to the brim. 120 more are 3 kg too much."""
     full = replace(P, bullets=556_000, shells=1, heavy_share=0.0, containers=1, ships=1)
-    draws = munitions.draw(exact, full)
 
     assert munitions.cargo_tonnes(556_000, 1, 0, 0.025, 3.0, 50.0) == pytest.approx(13.903)
-    assert munitions.fit_chances(draws, full)[0] == 0.0
-    assert munitions.fit_chances(draws, replace(full, bullets=555_880)) == (1.0, 1.0)
+    assert munitions.prepare(exact, full)["M02.fits_as_reported"][0] == 0.0
+    assert munitions.prepare(exact, replace(full, bullets=555_880))["M02.fits_as_reported"][0] == 1.0
+    assert munitions.prepare(exact, full)["M01.fits"][0] == 1.0, "556,000 cartridges alone are 13.9 t"
 
 
-def test_room_beside_the_bullets(exact):
-    """280 t are left for 5,600 rounds of 50 kg; of a million bullets 2,755 t: 55,100; two hundred million leave nothing."""
-    assert munitions.heavy_rounds_that_fit(exact, P) == pytest.approx([5_600] * 1000)
-    assert munitions.heavy_rounds_that_fit(exact, replace(P, bullets=1_000_000))[0] == pytest.approx(55_100)
-    assert munitions.heavy_rounds_that_fit(exact, replace(P, bullets=200_000_000))[0] == 0
+def test_the_inputs_as_the_notebook_shows_them(project):
+    table = munitions.inputs(project)
+    then = munitions.inputs(project.at_publication())
+
+    assert list(table.columns) == ["input", "low", "middle", "high", "why", "rows"]
+    assert list(table.index) == list(munitions.INPUTS)
+    assert list(table.loc["packed_kg_per_cartridge", ["low", "middle", "high"]]) == [0.022, 0.025, 0.035]
+    assert table.loc["packed_kg_per_cartridge", "input"] == "crated cartridge, kg"
+    assert "mun.155.mass" in table.loc["heavy_kg", "rows"]
+    assert "mun.155.mass" not in then.loc["heavy_kg", "rows"], "published later"
 
 
-def test_the_budget_of_masses(exact, project):
-    table = munitions.mass_budget(exact, P)
-    real = munitions.mass_budget(project, P)
+def test_half_of_the_draws_lie_below_the_middle():
+    """0.022 to 0.025 to 0.035: the 5th percentile is a tenth of the way to the middle, the 95th nine tenths from it."""
+    ranges = pd.DataFrame({"low": [0.022], "middle": [0.025], "high": [0.035]}, index=["packed_kg_per_cartridge"])
+    sample = munitions.draw(ranges, 100_000, 1)["packed_kg_per_cartridge"]
 
-    assert list(table["mid"]) == pytest.approx([2500, 900, 15_000, 2780, 8212])
-    assert list(table["low"]) == list(table["mid"]) == list(table["high"])
-    assert list(table["kind"]) == ["cargo"] * 3 + ["room"] * 2
-    small = munitions.mass_budget(exact, replace(P, bullets=10, shells=1, containers=1, ships=1))
-    assert list(small["mid"]) == pytest.approx([0.000_25, 0.003, 0.05, 13.9, 4337.66])
-    assert list(table["part"])[2:] == ["300,000 artillery rounds", "Room in 200 containers", "Room on 2 ships"]
-    # 0.022 to 0.025 to 0.035 kg: the 5th percentile is a tenth of the way to the median, the 95th nine tenths from it
-    assert list(real.loc[0, ["low", "mid", "high"]]) == pytest.approx([2230, 2500, 3400], rel=0.02)
+    assert sample.quantile([0.05, 0.5, 0.95]).tolist() == pytest.approx([0.0223, 0.025, 0.034], rel=0.01)
+    assert munitions.draw(ranges, 5, 1).equals(munitions.draw(ranges, 5, 1))
+    assert not munitions.draw(ranges, 5, 1).equals(munitions.draw(ranges, 5, 2))
 
 
 def test_findings_of_the_model(exact):
     found = {item.part_id: item for item in munitions.findings(exact, P)}
 
     assert {name: item.probability for name, item in found.items()} == {
-        "M01.fits": 1.0,  # 2,500 t and one light item
+        "M01.fits": 1.0,  # 2,500 t
         "M02.fits_as_reported": 0.0,  # 4,810 t
     }
-    assert [item.quantity.value for item in found.values()] == pytest.approx([2500.003, 4_810])
+    assert [item.quantity.value for item in found.values()] == pytest.approx([2500, 4_810])
     assert {item.quantity.unit for item in found.values()} == {"tonne"}
     roomy = replace(P, containers=347)
     chances = {item.part_id: item.probability for item in munitions.findings(exact, roomy)}
@@ -106,7 +104,7 @@ def turned(view, parameters, part_id, name):
 
 
 def test_the_containers_from_which_the_cargo_fits(exact):
-    """2,500 t and 3 kg need 179.86 containers, the lot as reported 346.04."""
+    """2,500 t need 179.86 containers, the lot as reported 346.04."""
     bullets, lot = (turned(exact, P, part, "containers") for part in ("M01.fits", "M02.fits_as_reported"))
 
     assert (bullets(179), bullets(180)) == ([0.0], [1.0])
@@ -120,86 +118,6 @@ def test_the_heavy_share_up_to_which_the_lot_fits(exact):
     assert (lot(0.0546), lot(0.0547)) == ([1.0], [0.0]), "770 / 14,100 is 0.05461"
 
 
-def test_the_tornado_by_hand(project):
-    """Spare room is 2,780 - 4,810 = -2,030 t; each input alone at the ends of its range."""
-    table = munitions.fit_tornado(project, P).set_index("input")
-
-    assert table["base"].tolist() == pytest.approx([-2030] * 6)
-    expected = {
-        "payload_tonnes": (1660 - 4810, 5628 - 4810),
-        "heavy_share": (2780 - 3400, 2780 - 3400 - 0.25 * 14_100),
-        "containers": (1390 - 4810, 4170 - 4810),
-        "light_kg": (-2030 + 810 - 135, -2030 + 810 - 1620),
-        "packed_kg_per_cartridge": (-2030 + 300, -2030 - 1000),
-        "heavy_kg": (-2030 + 150, -2030 - 300),
-    }
-    assert list(table.index) == list(expected), "widest first"
-    for name, ends in expected.items():
-        assert tuple(table.loc[name, ["at_low", "at_high"]]) == pytest.approx(ends), name
-
-
-def test_how_long_the_heavy_part_lasts(project):
-    """30,000 rounds at 5,000 a day, 5% each way: six days, 5.714 to 6.316; all 300,000 sixty."""
-    table = munitions.duration_table(project, P).loc["mun.rate.ru_jan2023_us"]
-
-    assert (table["who"], table["when"], table["rate"]) == ("US estimate", "1 to 10 January 2023", 5000)
-    assert [table["days"], table["days_low"], table["days_high"], table["days_if_all_heavy"]] == pytest.approx(
-        [6, 30_000 / 5250, 30_000 / 4750, 60]
-    )
-    assert bool(table["chosen"])
-    other = munitions.duration_table(project, replace(P, firing_rate="eu-memo"))
-    assert list(other.index[other["chosen"]]) == ["mun.rate.ru_mar2023_eu"]
-
-
-def test_rates_of_2024_and_peaks_are_left_out(project):
-    rates = munitions.firing_rates(project)
-    left_out = set(project.select(measure="artillery_fire_rate", entity="RUS").index) - set(rates.index)
-
-    assert rates["start"].dt.year.max() == 2023
-    assert left_out
-    for name in left_out:
-        row = project.observation(name)
-        assert row.start.year >= 2024 or "peak" in row.variant or "ceiling" in row.variant
-
-
-def test_the_lot_as_a_share_of_output_and_fire(project):
-    """A tenth of 300,000 is 1.2% of 2.5 million; RUSI's 32,877 a day are 12.000105 million a year."""
-    table = munitions.supply_shares(project, P).set_index("row")
-
-    assert table.loc["mun.prod.ru_rusi", "share_heavy"] == pytest.approx(1.2)
-    assert table.loc["mun.rate.ru_2022_year_rusi", "total"] == 32_877 * 365
-    assert table.loc["mun.rate.ru_2022_year_rusi", "share_heavy"] == pytest.approx(0.25, abs=1e-4)
-    assert table.loc["mun.prod.ru_rusi", "against"] == "output, September 2023, RUSI capacity"
-    assert table.loc["mun.rate.ru_2022_year_reuters", "against"] == "fire of a year, 2022, western official"
-
-
-def test_the_worth_of_each_lot(project):
-    """Cartridges at 0.108 dollars, a tenth each way; shells at 600, a twentieth each way."""
-    table = munitions.value_table(project, P)
-
-    assert set(table.loc[["mun.czech.price", "mun.price.cartridge_retail"], "lot"]) == {"the bullets"}
-    assert list(table.loc["mun.czech.price", ["usd_low", "usd_high"]]) == pytest.approx([9.72e6, 11.88e6])
-    assert list(table.loc["mun.price.152_ru_salm", ["usd", "usd_low", "usd_high"]]) == pytest.approx(
-        [180e6, 171e6, 189e6]
-    )
-    assert table.loc["mun.price.152_ru_salm", "lot"] == "the shells, if all were artillery"
-    assert table["usd"].tolist() == sorted(table["usd"])
-
-
-def test_accounts_by_hand(exact):
-    """As reported and all artillery do not fit at all. The others: 0.5 x 0.5 and 0.7 x 0.7, so 0.25 and 0.49 of 0.74."""
-    table = munitions.accounts(exact, P)
-
-    assert list(table["posterior"]) == pytest.approx([0, 0, 0.25 / 0.74, 0.49 / 0.74])
-    assert list(table["prior"]) == [0.25] * 4
-    told = {"as_reported": 0.1, "all_artillery": 0.1, "spread_over_months": 0.6, "inflated": 0.2}
-    assert munitions.accounts(exact, P, told).loc["inflated", "posterior"] == pytest.approx(0.098 / (0.15 + 0.098))
-    assert list(munitions.accounts(exact, replace(P, containers=347))["fits the containers"]) == [1, 0, 1, 1]
-    assert list(munitions.accounts(exact, replace(P, ships=20))["fits the containers"]) == [0, 0, 1, 1], (
-        "ships do not matter"
-    )
-
-
 def test_rows_of_the_notebook_are_those_known_then(project):
     then, now = munitions.shown_rows(project.at_publication()), munitions.shown_rows(project)
 
@@ -209,7 +127,8 @@ def test_rows_of_the_notebook_are_those_known_then(project):
     )
     assert {"mun.prk.per_container_122", "mun.prod.ru_rusi", "mun.rate.ru_2022_year_rusi"} <= set(now)
     assert "mun.155.mass" not in then, "published later"
-    assert munitions.input_rows(project.at_publication())[:2] == ["mun.czech.ak_packed", "mun.czech.mg_packed"]
+    assert then[:2] == ["mun.czech.ak_packed", "mun.czech.mg_packed"]
+    assert not [name for name in now if ".rate." in name and ("peak" in project.observation(name).variant)]
 
 
 def test_parameters_take_their_ends():

@@ -16,8 +16,8 @@ from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.rated import Badge
 from claimaudit.verdict.audit import audit, unused
+from notebooks_on_disk import cells_run
 from russia_iran.economic import prices
-from russia_iran.economic import prices_charts as charts
 
 P = prices.Parameters()
 VINTAGES = (Vintage.AT_PUBLICATION, Vintage.HINDSIGHT)
@@ -90,48 +90,6 @@ def test_no_surcharge_comes_near_a_quarter_of_the_rise(project):
     assert all(row.entity == "IRN" and row.variant != "sanctions-lifted" for row in rows)
 
 
-def test_causes_on_one_scale(project):
-    """64,500 to 318,500 rials is 4.94 times; cooking oil nearly fourfold stands below four."""
-    table = charts.multiples(project, P).set_index("kind")
-
-    assert table.loc["rial", "mid"] == pytest.approx(318_500 / 64_500)
-    assert table.loc["subsidy", "mid"] == pytest.approx(3.75)
-    assert table.loc["subsidy", "high"] == pytest.approx(4.0)
-    assert table.loc["evasion", "high"].max() < 2 < table.loc["prices", "mid"]
-
-
-# -- inflation --------------------------------------------------------------------------------------------------------
-
-
-def test_truth_table_at_publication(project):
-    """Bahman 1401 as printed: 53.4 and 54.6 on a year before, 47.7 and 43.6 as means."""
-    newest = prices.newest_before(project.at_publication())
-
-    assert newest.to_dict() == {
-        "Statistical centre, on a year before": 53.4,
-        "Statistical centre, twelve-month mean": 47.7,
-        "Central bank, on a year before": 54.6,
-        "Central bank, twelve-month mean": 43.6,
-    }
-
-
-def test_baskets_and_offices_stay_apart(project):
-    now = prices.truth_table(project)
-
-    assert now.loc["Statistical centre, new basket linked to old", "Feb 2023"] == 49.3
-    assert now.loc["Statistical centre, on a year before", "Feb 2023"] == 53.4
-    assert pd.isna(now.loc["Statistical centre, on a year before", "Mar 2023"]), "the old basket ended with the year"
-    assert now.loc["Central bank, on a year before", "Mar 2023"] == 63.9
-
-
-def test_printed_rates_stand_before_derived_ones(project):
-    rates = prices.inflation_rates(project)
-    farvardin = rates[(rates["definition"] == prices.DEFINITIONS["cpi_yoy", "sci-1395-base"])].set_index("end")
-
-    assert farvardin.loc["2022-04-20", "row"] == "sp.cpi-yoy-sci.irn.1401-01"
-    assert not rates.duplicated(["definition", "end"]).any()
-
-
 # -- the rial ----------------------------------------------------------------------------------------------------------
 
 
@@ -147,19 +105,27 @@ def test_loss_and_rise_say_the_same(ratio, other):
     assert 0 <= prices.loss(ratio) < 1
 
 
+def losses(view, parameters):
+    table = prices.starting_quotes(view, parameters)
+    return table.assign(loss=100 * prices.loss(table["last"] / table["rate"]))
+
+
+def about_half(table):
+    return table["loss"].between(*prices.band(P)).sum()
+
+
 def test_windows_by_hand(project):
-    """March 2022 at a mean of 262,693.5 to 453,000 on the eve: 42.0% lost, the dollar 72.4% dearer."""
-    table = prices.windows(project, P).set_index("month")
+    """March 2022 at a mean of 262,693.5 to 453,000 on the eve: 42.0% lost."""
+    table = losses(project, P).set_index("month")
 
     assert len(table) == 19
     assert table.loc["2022-03-01", "loss"] == pytest.approx(100 * (1 - 262_693.5 / 453_000))
-    assert table.loc["2022-03-01", "rise"] == pytest.approx(100 * (453_000 / 262_693.5 - 1))
-    assert table["inside"].sum() == 8, "March to August 2021, February and March 2022"
-    assert prices.windows(project, replace(P, end_day="day"))["inside"].sum() == 13
+    assert about_half(table) == 8, "March to August 2021, February and March 2022"
+    assert about_half(losses(project, replace(P, end_day="day"))) == 13
 
 
 def test_windows_are_the_same_at_publication(project):
-    then, now = prices.windows(project.at_publication(), P), prices.windows(project, P)
+    then, now = prices.starting_quotes(project.at_publication(), P), prices.starting_quotes(project, P)
 
     pd.testing.assert_frame_equal(then, now)
 
@@ -178,16 +144,6 @@ def test_share_inside_by_hand():
     shares = prices.share_inside(np.array([40.0, 50.0, 90.0]), np.array([100.0, 45.0]), 45, 65)
 
     assert shares.tolist() == pytest.approx([2 / 3, 0])
-
-
-def test_the_named_year_by_hand(project):
-    """263,100 to 475,000 rials: 44.6% lost by one archive; the other agrees within a point."""
-    table = prices.natural_windows(project, P).set_index("Window")
-    row = table.loc["Twelve months to publication"]
-
-    assert row["Loss by bonbast"] == pytest.approx(100 * (1 - 263_100 / 475_000), abs=0.05)
-    assert row["Loss by TGJU"] == pytest.approx(100 * (1 - 263_680 / 469_470), abs=0.05)
-    assert row["About half"]
 
 
 # -- the audit ---------------------------------------------------------------------------------------------------------
@@ -277,22 +233,40 @@ def test_impossible_parameters_are_refused(change, message):
         prices.Parameters(**change)
 
 
-def test_titles_follow_the_data(project):
-    grid = charts.group_grid(project, P)
-    windows = prices.windows(project, P)
-
-    assert "6 of 12 groups had risen by 300%" in charts.group_title(grid, P)
-    assert "5 of 12" not in charts.group_title(grid, replace(P, rise=500.0))
-    assert charts.windows_title(windows, P).startswith("Counted from 8 of 19")
-    assert "2 of 4 definitions" in charts.truth_title(project.at_publication(), P, "At publication")
-    assert "2 of 5 definitions" in charts.truth_title(project, P, "In hindsight")
-    assert "0 of 5" in charts.truth_title(project, replace(P, cutoff=90.0), "In hindsight")
-    assert "1.3 times" in charts.multiples_title(charts.multiples(project, P), P)
+# -- the notebook ------------------------------------------------------------------------------------------------------
 
 
-def test_the_map_counts_only_later_months(project):
-    table = prices.loss_map(project, P)
+@pytest.fixture(scope="module")
+def shown():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("prices")
 
-    assert np.isnan(np.diag(table.to_numpy())).all()
-    assert table.loc["2022-03-01", "2023-02-01"] == pytest.approx(100 * (1 - 262_693.5 / 484_785.7))
-    assert "about half" in charts.map_title(table, P, pd.Timestamp(2023, 3, 14))
+
+def test_the_notebook_shows_what_a_surcharge_explains(audited, shown):
+    """Recomputed from the visible columns alone: ln(1.3) over ln(4) for 30 per cent, and so for each."""
+    judged = {item.observations[0]: item.quantity.value for item in audited("prices").verdict("E21.result").findings}
+    frame = shown["costs"]
+
+    assert (100 * np.log1p(frame["value"] / 100) / math.log(4)).to_dict() == pytest.approx(judged)
+    assert frame["explains"].to_dict() == pytest.approx(judged)
+    assert frame["explains at most"].max() == pytest.approx(100 * math.log(1.33) / math.log(4))
+
+
+def test_the_notebook_counts_the_groups_and_windows_the_verdicts_count(audited, shown):
+    result = audited("prices")
+    (groups,), (windows,) = (result.verdict(key).findings for key in ("E21.groups", "E23.windows"))
+    half = (100 * (1 - shown["windows"]["rate"] / shown["windows"]["last"])).between(40, 60)
+
+    assert f"{(shown['groups']['rise'] >= 300).sum()} of {len(shown['groups'])} groups" in groups.text
+    assert f"from {half.sum()} of {len(half)} starting months" in windows.text
+    assert list(half) == list(shown["windows"]["about half"])
+
+
+@pytest.mark.parametrize("part", ["E22.over", "E22.average", "E22.rebased"])
+def test_the_notebook_shows_the_rates_the_verdict_rests_on(audited, shown, part):
+    judged = {name for item in audited("prices").verdict(part).findings for name in item.observations}
+
+    assert judged
+    assert judged <= set(shown["yearly"].index) | set(shown["means"].index)
+    assert list(shown["means"]["value"].gt(50)) == [False] * 3
+    assert shown["yearly"]["value"].gt(50).sum() == 4

@@ -1,4 +1,4 @@
-"""Shares, partners and the corridor of E14 and E18 against figures worked out by hand from the rows."""
+"""Trade with Iran (E14, E32) and the corridor (E18) against figures worked out by hand from the rows."""
 
 from __future__ import annotations
 
@@ -9,81 +9,81 @@ import pytest
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.verdict.audit import audit
-from russia_iran.economic import trade, trade_report
+from notebooks_on_disk import cells_run
+from russia_iran.economic import trade
 
 P = trade.Parameters()
 
 
+def pairings(view, counter=""):
+    """As the notebook merges them: what is shown is what is judged."""
+    iran, russia = trade.trade_with_iran(view), trade.russias_trade(view)
+    return trade.paired(iran[iran["counter"].str.contains(counter)], russia)
+
+
 def test_share_by_hand(project):
     """2024: 4.8 bn of 417.17 + 294.536 bn is 0.674%."""
-    table = trade.shares(project, P)
+    table = pairings(project)
     (row,) = table[[rows[0] == "ri.2024.prime" for rows in table["rows"]]].to_dict("records")
 
     assert row["share"] == pytest.approx(100 * 4.8 / (417.17 + 294.536))
-    assert row["low"] < row["share"] < row["high"]
+    assert row["share_low"] < row["share"] < row["share_high"]
 
 
 def test_at_publication_only_what_was_known_is_paired(project):
     """The one pairing then: 2.2 + 0.711 bn of 343.8 + 213.5 bn in nine months of 2021, 0.522%."""
-    table = trade.shares(project.at_publication(), P)
+    table = pairings(project.at_publication())
 
     assert list(table["period"]) == ["January to September 2021"]
     assert table["share"].iloc[0] == pytest.approx(100 * 2.911 / 557.3)
 
 
 def test_counts_are_kept_apart(project):
-    table = trade.shares(project, P)
-    iranian = trade.shares(project, replace(P, counts="iranian"))
+    table = pairings(project)
+    by_counter = table[table["year"] == 2022].groupby("counter")["share"]
 
-    assert set(table["count"]) == {"russian", "iranian"}
-    assert set(iranian["count"]) == {"iranian"}
-    assert iranian["fiscal"].all()
-    by_count = table[table["year"] == 2022].groupby("count")["share"]
-    assert by_count.max()["iranian"] < by_count.min()["russian"], "Iranian customs count about half"
+    assert set(table["counter"]) == {"Russian customs", "Iranian customs"}
+    assert set(pairings(project, "Iranian")["counter"]) == {"Iranian customs"}
+    assert by_counter.max()["Iranian customs"] < by_counter.min()["Russian customs"], "Iranian customs count about half"
 
 
-def test_uplift_scales_the_share(project):
-    plain, raised = trade.shares(project, P), trade.shares(project, replace(P, uplift=1.0))
+def test_hidden_trade_scales_the_share(audited):
+    plain, raised = audited("trade"), audit(audited("trade").dossier, "trade", replace(P, uplift=1.0))
+    usual, doubled = (
+        {item.observations: item.quantity.value for item in found.verdict("E14.latest").findings}
+        for found in (plain, raised)
+    )
 
-    assert list(raised["share"]) == pytest.approx(list(2 * plain["share"]))
-    assert (raised["chance_below"] <= plain["chance_below"] + 1e-9).all()
-
-
-def test_breaking_turnover_by_hand(project):
-    """One per cent of 711.706 bn is 7.117 bn in 2024, by World Bank totals."""
-    table = trade.breaking_turnover(project, P).set_index(["year", "denominator"])
-
-    assert table.loc[(2024, "wdi-2025"), "breaks_at"] == pytest.approx(7_117_060_000)
+    assert usual
+    assert doubled == pytest.approx({rows: 2 * share for rows, share in usual.items()})
 
 
-def test_rank_of_iran_in_2022(project):
-    place, above = trade.rank_of_iran(project, 2022)
+def test_the_notebook_shows_the_shares_the_verdict_rests_on(audited, executed_trade):
+    """The frame of the notebook's own cell, recomputed from its visible columns, against the findings."""
+    frame = executed_trade["deciding"]
+    shares = 100 * frame["value"] / frame["value_all"]
+    judged = {item.observations: item.quantity.value for item in audited("trade").verdict("E14.latest").findings}
 
-    assert place == 1 + len(above)
-    assert {"China", "Turkey", "Kazakhstan"} <= set(above)
-
-
-def test_substitution_ratio_by_hand(project):
-    """Corridor capacity of 30 mn over the 158 mn planned for the eastern railways in 2022 is 19%."""
-    table = trade.substitution(project, P).set_index(["corridor_row", "route_row"])
-
-    assert table.loc[("instc.capacity.2022", "scale.polygon.2022"), "ratio"] == pytest.approx(100 * 30 / 158)
+    assert dict(zip(frame["rows"], shares, strict=True)) == pytest.approx(judged)
+    assert dict(zip(frame["rows"], frame["share"], strict=True)) == pytest.approx(judged)
 
 
-def test_doubtful_corridor_rows_stay_out(project):
-    rows = set(trade.corridor(project).index)
+@pytest.mark.parametrize(("part", "frame"), [("E32.limited", "imports"), ("E18.cannot", "ratios")])
+def test_the_notebook_shows_the_ratios_the_verdict_rests_on(audited, executed_trade, part, frame):
+    """A finding keeps one of each pair of sources; each is a row of the notebook's frame."""
+    other = {"imports": "row_all", "ratios": "row_route"}[frame]
+    shown = executed_trade[frame].set_index(["row", other])["share"]
+    judged = {item.observations: 100 * item.quantity.value for item in audited("trade").verdict(part).findings}
 
-    assert "instc.26.9" not in rows, "seen in a title line only"
-    assert "instc.2024.savelyev.now" not in rows, "lies below its own speaker's earlier figure"
-    assert "instc.west.q1.2023" not in rows, "a quarter is no year"
+    assert judged
+    assert {rows: shown[rows] for rows in judged} == pytest.approx(judged)
+    assert shown.max() == pytest.approx(max(judged.values()))
 
 
-@pytest.mark.parametrize(
-    ("now", "goal", "growth", "years"),
-    [(10, 20, 1.0, 1), (10, 80, 1.0, 3), (20, 10, 0.1, 0), (10, 20, 0, float("inf"))],
-)
-def test_years_to_reach_by_hand(now, goal, growth, years):
-    assert trade.years_to_reach(now, goal, growth) == pytest.approx(years)
+@pytest.fixture(scope="module")
+def executed_trade():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("trade")
 
 
 def test_verdicts_follow_from_the_shares(audited):
@@ -157,21 +157,9 @@ def test_a_lower_threshold_parts_the_counts_and_then_is_refuted(project):
     [
         ({"threshold": 0}, "threshold = 0 is out of range"),
         ({"counts": "russians"}, "did you mean 'russian'"),
-        ({"partner": "IRN"}, "partner = 'IRN' is not known"),
-        ({"replacement_share": 2}, "out of range"),
+        ({"uplift": 6}, "out of range"),
     ],
 )
 def test_impossible_parameters_are_refused(change, message):
     with pytest.raises(ParameterError, match=message):
         trade.Parameters(**change)
-
-
-def test_titles_follow_the_data(project):
-    assert trade_report.share_title(trade.shares(project, P), P).startswith("Never above 1%")
-    low = replace(P, threshold=0.3)
-    assert trade_report.share_title(trade.shares(project, low), low).startswith("Above 0.3%")
-    assert set(trade_report.share_table(trade.shares(project, P), project.words)["count"]) <= {
-        "Russian count",
-        "Iranian count",
-    }
-    assert "Russian customs count" in trade_report.mirror_title(trade_report.mirror(project))

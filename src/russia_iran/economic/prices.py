@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,37 +28,23 @@ from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Prices, inflation and the rial"
 ARCHIVES = {"bonbast": "bonbast-archive-usd-irr-2026", "tgju": "tgju-usd-irr-2026"}
-ARCHIVE_NAMES = {"bonbast": "Bonbast", "tgju": "TGJU"}
-END_NAMES = {"eve": "the eve of the article", "day": "the day of the article"}
+NAMES = {"bonbast": "Bonbast", "tgju": "TGJU"}
 QUOTES = ("mean", "last")
 END_DAYS = ("eve", "day")
 SURCHARGES = ("evasion_cost_share_of_trade", "import_premium", "transfer_cost_share")
 WHOLE = ("sci-urban-all-items", "sci-urban-food")
 """Totals that hold other groups whole, so no groups of their own."""
-DEFINITIONS = {
-    ("cpi_yoy", "sci-1395-base"): "Statistical centre, on a year before",
-    ("cpi_yoy", "sci-1395-base-urban"): "Statistical centre, towns only",
-    ("cpi_yoy", "sci-1395-base-rural"): "Statistical centre, villages only",
-    ("cpi_yoy", "sci-1400-base-linked"): "Statistical centre, new basket linked to old",
-    ("cpi_yoy", "sci-1400-base"): "Statistical centre, new basket",
-    ("cpi_yoy", "cbi-1395-base"): "Central bank, on a year before",
-    ("cpi_12m_avg", "sci-1395-base"): "Statistical centre, twelve-month mean",
-    ("cpi_12m_avg", "sci-1400-base"): "Statistical centre, twelve-month mean, new basket",
-    ("cpi_12m_avg", "cbi-1395-base"): "Central bank, twelve-month mean",
-}
-"""Measure and variant of each definition of inflation, in the order of the truth table."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
     """``rise``: the claimed rise of prices, percent; ``from_year``/``to_year``: Iranian years whose means are compared;
-    ``cutoff``: the claimed inflation, percent; ``archive``, ``quote``, ``end_day``: which quotes of the dollar, mean or
+    ``archive``, ``quote``, ``end_day``: which quotes of the dollar, mean or
     last of the starting month, up to the eve or the day of the article; ``within``: half-width of "about half"."""
 
     rise: float = 300.0
     from_year: int = 1396
     to_year: int = 1400
-    cutoff: float = 50.0
     archive: str = "bonbast"
     quote: str = "mean"
     end_day: str = "eve"
@@ -69,7 +55,6 @@ class Parameters(CommonParameters):
         check_range("rise", self.rise, 50, 1000)
         check_range("from_year", self.from_year, 1396, 1401)
         check_range("to_year", self.to_year, self.from_year + 1, 1402)
-        check_range("cutoff", self.cutoff, 5, 100)
         check_choice("archive", self.archive, tuple(ARCHIVES))
         check_choice("quote", self.quote, QUOTES)
         check_choice("end_day", self.end_day, END_DAYS)
@@ -135,12 +120,12 @@ def chance_of_at_least(number: int, chances: Sequence[float]) -> float:
     return float(law[max(0, number) :].sum())
 
 
-def explained(surcharge: float, multiple: float) -> float:
+def explained(surcharge: Any, multiple: float) -> Any:
     """Share of the logarithm of a price's multiple that a surcharge (0.2 for 20 per cent) on the price explains.
 
-    Prices are products of causes, so their logarithms add up: ln(1 + s) / ln(P1 / P0).
+    Prices are products of causes, so their logarithms add up: ln(1 + s) / ln(P1 / P0). A number, or a column of them.
     """
-    return math.log1p(surcharge) / math.log(multiple)
+    return np.log1p(surcharge) / math.log(multiple)
 
 
 def surcharge_needed(share: float, multiple: float) -> float:
@@ -152,68 +137,6 @@ def surcharges(dossier: Dossier) -> list[Observation]:
     """What getting goods or money past sanctions is said to cost Iran, percent of value; not while they were lifted."""
     rows = [row for row in dossier.rows(measure=SURCHARGES, entity="IRN") if row.variant != "sanctions-lifted"]
     return sorted(rows, key=lambda row: (row.start, row.observation_id))
-
-
-def dollar_under_sanctions(dossier: Dossier, archive: str) -> list[Observation]:
-    """The dollar in Tehran when the sanctions returned (8 May 2018) and on the interview's day (1 June 2022)."""
-    days = (date(2018, 5, 8), date(2022, 6, 1))
-    rows = {row.start: row for row in dossier.rows(measure="free_market_rate", variant=archive, entity="IRN")}
-    return [rows[day] for day in days] if set(days) <= set(rows) else []
-
-
-def prices_under_sanctions(dossier: Dossier) -> list[Observation]:
-    """The first and the last monthly index of all prices in that time that stand on one basket."""
-    rows = dossier.rows(measure="cpi_index_1400", variant="sci-1395-basket-rescaled")
-    rows = sorted((row for row in rows if date(2018, 5, 8) <= row.end <= date(2022, 6, 1)), key=lambda row: row.start)
-    return [rows[0], rows[-1]] if len(rows) > 1 else []
-
-
-# -- definitions of inflation (E22) --------------------------------------------------------------------------------
-
-
-def inflation_rates(dossier: Dossier) -> pd.DataFrame:
-    """Every rate by definition and last day, percent: columns definition, end, value, row.
-
-    Printed figures go before derived ones.
-    """
-    best: dict[tuple[str, date], Observation] = {}
-    for (measure, variant), name in DEFINITIONS.items():
-        for row in dossier.rows(measure=measure, variant=variant, entity="IRN"):
-            held = best.setdefault((name, row.end), row)
-            if (row.credibility, row.basis, row.observation_id) < (held.credibility, held.basis, held.observation_id):
-                best[name, row.end] = row
-    records = [
-        {"definition": name, "end": pd.Timestamp(end), "value": row.value, "row": row.observation_id}
-        for (name, end), row in best.items()
-    ]
-    return pd.DataFrame(records, columns=["definition", "end", "value", "row"]).sort_values(
-        ["definition", "end"], ignore_index=True
-    )
-
-
-def truth_table(dossier: Dossier) -> pd.DataFrame:
-    """Rates in percent: rows are definitions, columns the months around the article.
-
-    A month is that in which the rate's period ends.
-    """
-    rates = inflation_rates(dossier)
-    published = pd.Timestamp(dossier.article.published)
-    near = rates[
-        (rates["end"] > published - pd.Timedelta(days=300)) & (rates["end"] < published + pd.Timedelta(days=60))
-    ]
-    table = near.pivot(index="definition", columns="end", values="value")
-    table = table.reindex([name for name in DEFINITIONS.values() if name in table.index])
-    return table.set_axis([f"{end:%b %Y}" for end in table.columns], axis=1)
-
-
-def newest_before(dossier: Dossier) -> pd.Series:
-    """The rate of each definition for the last month that ended before the article, where it has one, percent.
-
-    Indexed by definition.
-    """
-    rates = inflation_rates(dossier)
-    ended = rates[rates["end"] < pd.Timestamp(dossier.article.published)]
-    return ended[ended["end"] == ended["end"].max()].set_index("definition")["value"]
 
 
 # -- the rial (E23) --------------------------------------------------------------------------------------------------
@@ -261,41 +184,16 @@ def starting_rates(dossier: Dossier, parameters: Parameters) -> dict[date, float
     return {start: rates[start] for start in starts if start in rates}
 
 
-def windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Loss from each natural starting month to the end quote: columns month, rate, loss, rise, inside.
+def starting_quotes(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """The quote of each natural starting month beside the end quote, rials a dollar: columns month, rate, last, rows.
 
-    Rates in rials a dollar, loss and rise in percent; ``inside``: the loss counts as about half.
+    ``rows`` names the observation of the end quote; the months are of the archive's series. Empty where there is no end quote.
     """
     last, rates = end_quote(dossier, parameters), starting_rates(dossier, parameters)
-    columns = ["month", "rate", "loss", "rise", "inside"]
     if last is None:
-        return pd.DataFrame(columns=columns)
-    frame = pd.DataFrame({"month": pd.to_datetime(list(rates)), "rate": list(rates.values())})
-    frame["loss"] = 100 * loss(last.value / frame["rate"])
-    frame["rise"] = rise_percent(1.0, last.value / frame["rate"])
-    low, high = band(parameters)
-    return frame.assign(inside=frame["loss"].between(low, high))[columns]
-
-
-def window_settings(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """How many starting months give about half under each reading of the quotes, a row a reading.
-
-    Columns: Archive, Starting quote, Up to, Months that give about half (text), Smallest and Largest loss (percent).
-    """
-    records = []
-    for archive, quote, end_day in product(ARCHIVES, QUOTES, END_DAYS):
-        table = windows(dossier, replace(parameters, archive=archive, quote=quote, end_day=end_day))
-        records.append(
-            {
-                "Archive": ARCHIVE_NAMES[archive],
-                "Starting quote": f"{quote} of the month",
-                "Up to": END_NAMES[end_day],
-                "Months that give about half": f"{int(table['inside'].sum())} of {len(table)}",
-                "Smallest loss": table["loss"].min(),
-                "Largest loss": table["loss"].max(),
-            }
-        )
-    return pd.DataFrame(records)
+        return pd.DataFrame(columns=["month", "rate", "last", "rows"])
+    frame = pd.DataFrame({"month": pd.to_datetime(list(rates)), "rate": list(rates.values()), "last": last.value})
+    return frame.assign(rows=[(last.observation_id,)] * len(frame))
 
 
 def share_inside(rates: Floats, ends: Floats, low: float, high: float) -> Floats:
@@ -305,45 +203,6 @@ def share_inside(rates: Floats, ends: Floats, low: float, high: float) -> Floats
     """
     losses = 100 * loss(ends[:, None] / rates[None, :])
     return ((losses >= low) & (losses <= high)).mean(axis=1)
-
-
-def loss_map(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Loss in percent from every starting month (rows) to every later month (columns); blank elsewhere."""
-    rates = quotes(dossier, parameters)
-    months, values = pd.to_datetime(list(rates)), np.array(list(rates.values()))
-    losses = 100 * loss(values[None, :] / values[:, None])
-    later = np.arange(len(values))[None, :] > np.arange(len(values))[:, None]
-    return pd.DataFrame(np.where(later, losses, np.nan), index=months, columns=months)
-
-
-def natural_windows(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Named windows, day to day, a row each.
-
-    Columns: Window, From, To, Loss by bonbast, Loss by TGJU, Dollar dearer by (percent all), About half, rows.
-    """
-    by_archive = {
-        name: {(row.start, row.end): row for row in dossier.rows(measure="rial_loss_of_value", variant=f"{name}-daily")}
-        for name in ARCHIVES
-    }
-    low, high = band(parameters)
-    records = []
-    for span, row in sorted(by_archive["bonbast"].items(), key=lambda item: (item[0][1], item[0][0])):
-        other = by_archive["tgju"].get(span)
-        losses = [item.value for item in (row, other) if item]
-        records.append(
-            {
-                "Window": row.note.removeprefix("Derived: ").split(";")[0],
-                "From": pd.Timestamp(row.start),
-                "To": pd.Timestamp(row.end),
-                "Loss by bonbast": row.value,
-                "Loss by TGJU": other.value if other else None,
-                "Dollar dearer by": rise_percent(1 - row.value / 100, 1.0),
-                "About half": all(low <= value <= high for value in losses),
-                "rows": tuple(item.observation_id for item in (row, other) if item),
-            }
-        )
-    table = pd.DataFrame(records)
-    return table.assign(Window=table["Window"].str[:1].str.upper() + table["Window"].str[1:])
 
 
 # -- findings and knobs ------------------------------------------------------------------------------------------------
@@ -383,7 +242,8 @@ def _cause(view: Dossier, parameters: Parameters, scale: float = 1.0, share: flo
     for row in surcharges(view):
         extent = extent_of(row, view.method)
         low, mid, high = (
-            100 * explained(scale * end / 100, parameters.multiple) for end in (extent.low, extent.mid, extent.high)
+            100 * float(explained(scale * end / 100, parameters.multiple))
+            for end in (extent.low, extent.mid, extent.high)
         )
         text = (
             f"a surcharge of {formats.quantity(row.value, 'percent')} explains {formats.quantity(mid, 'percent', 2)} "
@@ -442,20 +302,13 @@ def _shown(value: float, unit: str) -> str:
     return f"{formats.number(value)} rials" if unit == "IRR/USD" else formats.quantity(value, unit, 2)
 
 
-def shown_ends(dossier: Dossier) -> list[str]:
-    """The quotes of the article's day and its eve by both archives."""
-    days = {dossier.article.published, dossier.article.published - timedelta(days=1)}
-    rows = dossier.rows(measure="free_market_rate", variant=tuple(ARCHIVES), entity="IRN")
-    return [row.observation_id for row in rows if row.start in days]
-
-
 def shown_rows(dossier: Dossier) -> list[str]:
     """Every observation the notebook shows beside those the verdicts rest on."""
-    rows = list(inflation_rates(dossier)["row"])
-    rows += [name for group in natural_windows(dossier, Parameters())["rows"] for name in group]
-    for years in group_indices(dossier).values():
-        rows += [row.observation_id for row in years.values()]
-    shown = [*surcharges(dossier), *dollar_under_sanctions(dossier, "bonbast"), *prices_under_sanctions(dossier)]
-    shown += dossier.rows(measure="free_market_rate", variant=tuple(ARCHIVES))
-    shown += dossier.rows(measure="consumer_price_rise", variant="cooking-oil-official-price")
-    return list(dict.fromkeys([*rows, *(row.observation_id for row in shown)]))
+    rows = [row for years in group_indices(dossier).values() for row in years.values()]
+    for measure, variant in (
+        (("cpi_yoy", "cpi_12m_avg"), "*"),
+        ("free_market_rate", tuple(ARCHIVES)),
+        ("rial_loss_of_value", tuple(f"{name}-daily" for name in ARCHIVES)),
+    ):
+        rows += dossier.rows(measure=measure, variant=variant, entity="IRN")
+    return list(dict.fromkeys(row.observation_id for row in rows))
