@@ -320,7 +320,7 @@ def test_numbers_of_a_model_are_held_to_type_and_range(project):
     with pytest.raises(ParameterError, match=r"give a number from 0\.05 to 10"):
         ca.audit("trade", project, threshold=50)
     with pytest.raises(ParameterError, match=r"draws = 1000\.5 is of another type: give a whole number"):
-        ca.audit("trade", project, draws=1000.5)
+        ca.audit("munitions", project, draws=1000.5)
 
 
 # -- charts and tables ----------------------------------------------------------------------------------------------------------

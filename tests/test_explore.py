@@ -15,7 +15,7 @@ from claimaudit.model import TestKind, Vintage
 from claimaudit.run.gate import read_parameters
 from claimaudit.run.notebooks import notebooks_of
 from claimaudit.show import cards
-from claimaudit.show.lab.explore import changes, command, control, panel
+from claimaudit.show.lab.explore import changes, command, control, controls_of, panel
 from claimaudit.show.lab.what_if import WhatIf, moved, values_of
 from claimaudit.show.lab.what_if_chart import finding
 from claimaudit.verdict.models import model_of
@@ -162,11 +162,15 @@ def panel_cells(name):
 
 
 def given(project, name):
-    """The controls a notebook gives its panel, and the part it opens with."""
+    """The controls of a notebook's panel, and the part it opens with."""
     (cell,) = panel_cells(name)
-    made, call = ast.parse(cell.source).body
     module = model_of(project, name)
-    controls = eval(compile(ast.Expression(made.value), name, "eval"), {"topic": module, "dict": dict, "tuple": tuple})
+    *made, call = ast.parse(cell.source).body
+    if not made:
+        return controls_of(module.Parameters()), call.value.args[1].value
+    controls = eval(
+        compile(ast.Expression(made[0].value), name, "eval"), {"topic": module, "dict": dict, "tuple": tuple}
+    )
     return controls, call.value.args[3].value
 
 

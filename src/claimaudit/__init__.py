@@ -8,7 +8,7 @@ A notebook asks through a few functions (``docs/api.md``)::
 
     ca.claim("E14")
 
-They stand in ``api.py`` and are loaded when the first of them is used, so that ``import claimaudit`` stays light.
+They stand in ``api.py`` and ``notebook.py``, loaded when the first of them is used: ``import claimaudit`` stays light.
 """
 
 from importlib import import_module
@@ -32,18 +32,20 @@ if TYPE_CHECKING:
         threshold,
         timeline,
     )
+    from claimaudit.notebook import appendix, overview, panel, parameters, words
 
 __version__ = "0.1.0"
+_IN_NOTEBOOKS = ["appendix", "overview", "panel", "parameters", "words"]
 __all__ = [
-    "Audited", "Tables", "audit", "band", "claim", "evidence", "figure", "intervals", "load", "observations", "source", "style",
-    "table", "threshold", "timeline",
+    "Audited", "Tables", "appendix", "audit", "band", "claim", "evidence", "figure", "intervals", "load", "observations",
+    "overview", "panel", "parameters", "source", "style", "table", "threshold", "timeline", "words",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("claimaudit.api"), name)
+    return getattr(import_module("claimaudit.notebook" if name in _IN_NOTEBOOKS else "claimaudit.api"), name)
 
 
 def __dir__() -> list[str]:

@@ -23,7 +23,7 @@ from claimaudit.html import Html, join, tag
 from claimaudit.model import Vintage
 from claimaudit.outcome import Verdict
 from claimaudit.run.judging import AsOf
-from claimaudit.show import frames, html_tables, summary
+from claimaudit.show import cards, frames, html_tables, summary
 from claimaudit.show.charts import finishing
 from claimaudit.show.lab import lookup
 from claimaudit.show.provenance import whole
@@ -204,16 +204,16 @@ class Audited(audits.Audit):
         return frames.heard(self, lookup.resolved(part, self.dossier)[1] or part, vintage)
 
 
-def audit(topic: str, known: Tables | Dossier | None = None, /, **parameters: Any) -> Audited:
+def audit(topic: str, known: Tables | Dossier | audits.Audit | None = None, /, **parameters: Any) -> Audited:
     """The audit of a topic (or of that a claim belongs to), with parameters of its model where they are given.
 
     Raises ``UnknownNameError`` for a topic, and ``ParameterError`` for a parameter, that is not known or out of range.
     """
-    return _tables(known).audit(topic, **parameters)
+    return tables_of(known).audit(topic, **parameters)
 
 
 def observations(
-    name: str, known: Tables | Dossier | None = None, *, also: Iterable[str] = (), related: bool = False
+    name: str, known: Tables | Dossier | audits.Audit | None = None, *, also: Iterable[str] = (), related: bool = False
 ) -> pd.DataFrame:
     """The rows on a claim or part (in any case), or those that hold all words of ``name``; indexed by ``row``, in file order.
 
@@ -221,22 +221,27 @@ def observations(
     (``start``, ``origin``: all of ``load().observations``). ``related``: rows that are shown with a claim and test nothing, too.
     Raises ``UnknownNameError`` with the nearest id where there is none.
     """
-    return _tables(known).rows(name, also=also, related=related)
+    return tables_of(known).rows(name, also=also, related=related)
 
 
-def claim(name: str, known: Tables | Dossier | None = None) -> Html:
-    """The card of a claim; of a part, who says what on it. ``UnknownNameError`` with the nearest id where there is none."""
-    return lookup.claim(name, _tables(known).dossier)
+def claim(name: str, known: Tables | Dossier | audits.Audit | None = None) -> Html:
+    """The card of a claim; of a part, who says what on it. ``UnknownNameError`` with the nearest id where there is none.
+
+    Given an audit, the card follows its parameters and added rows.
+    """
+    if isinstance(known, audits.Audit) and not lookup.resolved(name, known.dossier)[1]:
+        return cards.claim_card(known, lookup.resolved(name, known.dossier)[0])
+    return lookup.claim(name, tables_of(known).dossier)
 
 
-def evidence(words: str, known: Tables | Dossier | None = None) -> Html:
+def evidence(words: str, known: Tables | Dossier | audits.Audit | None = None) -> Html:
     """The evidence on a claim or part, or all rows that hold the words, with sources; ``UnknownNameError`` where none does."""
-    return lookup.evidence(words, _tables(known).view)
+    return lookup.evidence(words, tables_of(known).view)
 
 
-def source(words: str, known: Tables | Dossier | None = None) -> Html:
+def source(words: str, known: Tables | Dossier | audits.Audit | None = None) -> Html:
     """A source by its id or words, with the figures taken from it, or a list of several; ``UnknownNameError`` where none fits."""
-    return lookup.source(words, _tables(known).dossier)
+    return lookup.source(words, tables_of(known).dossier)
 
 
 # -- charts and tables -------------------------------------------------------------------------------------------------
@@ -249,19 +254,23 @@ threshold = finishing.threshold
 
 
 def figure(
-    ax: Axes, rows: pd.DataFrame | Iterable[str], title: str = "", known: Tables | Dossier | None = None, **words: Any
+    ax: Axes,
+    rows: pd.DataFrame | Iterable[str],
+    title: str = "",
+    known: Tables | Dossier | audits.Audit | None = None,
+    **words: Any,
 ) -> Html:
     """A plot drawn in the open as a report's chart; ``words`` as ``show/charts/finishing.py`` says (subtitle, value, label...).
 
     Raises ``ParameterError`` where there is no title or no row id.
     """
-    return finishing.figure(ax, rows, title, dossier=_tables(known).dossier, **words)
+    return finishing.figure(ax, rows, title, dossier=tables_of(known).dossier, **words)
 
 
 def table(
     frame: pd.DataFrame,
     caption: str,
-    known: Tables | Dossier | None = None,
+    known: Tables | Dossier | audits.Audit | None = None,
     *,
     rows: pd.DataFrame | Sequence[str] = (),
     how: str = "",
@@ -272,7 +281,7 @@ def table(
     For one without ids, ``rows`` are those it was computed from (ids, or a frame that carries them), and ``how`` says how.
     ``formats`` gives a column its unit or function.
     """
-    dossier = whole(_tables(known).dossier)
+    dossier = whole(tables_of(known).dossier)
     ids = finishing.row_ids(rows, dossier) if len(rows) else ()
     return html_tables.table(frame, caption, formats, of=dossier, rows=ids, how=how)
 
@@ -280,7 +289,8 @@ def table(
 # -- small parts -------------------------------------------------------------------------------------------------------
 
 
-def _tables(known: Tables | Dossier | audits.Audit | None) -> Tables:
+def tables_of(known: Tables | Dossier | audits.Audit | None) -> Tables:
+    """What was given as tables; the project's own where nothing was."""
     if known is None:
         return load()
     if isinstance(known, Tables):
@@ -303,10 +313,15 @@ def _topic(name: str, dossier: Dossier) -> str:
     raise UnknownNameError(unknown("topic", name, topics))
 
 
+def parameters_of(dossier: Dossier, topic: str) -> Any:
+    """The class of a topic's parameters; ``UnknownNameError`` for a topic that is none."""
+    module = model_of(dossier, _topic(topic, dossier))
+    return module.Parameters if module else AsOf
+
+
 def _parameters(dossier: Dossier, topic: str, given: Mapping[str, Any]) -> Any:
     """The parameters of a topic with what was given; ``ParameterError`` where one is not known, of another type or out of range."""
-    module = model_of(dossier, topic)
-    kind: Any = module.Parameters if module else AsOf
+    kind = parameters_of(dossier, topic)
     usual = {item.name: item.default for item in fields(kind)}
     for name, value in given.items():
         if name not in usual:

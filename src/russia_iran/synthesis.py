@@ -16,7 +16,7 @@ from claimaudit import formats
 from claimaudit.analysis import inference
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, percent, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -36,18 +36,11 @@ RECOVERY = (
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``recovery_share``: how much of 2021 counts as come back; ``window``: years of a country's own past to compare with;
-    ``group``: what the scorecard of the article is split by."""
+    """What an analyst may vary."""
 
-    recovery_share: float = 0.9
-    window: int = 5
-    group: str = "domain"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("recovery_share", self.recovery_share, 0.5, 1.2)
-        check_range("window", self.window, 2, 8)
-        check_choice("group", self.group, GROUPS)
+    recovery_share: float = number(0.9, 0.5, 1.2, "how much of 2021 counts as come back")
+    window: int = number(5, 2, 8, "years of a country's own past to compare with")
+    group: str = choice("domain", GROUPS, "what the scorecard is split by")
 
 
 # -- promises ----------------------------------------------------------------------------------------------------------

@@ -100,6 +100,9 @@ def _seen(audit: Audit) -> Iterable[str]:
         yield from verdict.observations
         for finding in verdict.findings:
             yield from finding.observations
+    for claim in audit.claims:
+        for selector in claim.related:
+            yield from (row.observation_id for row in whole(audit.dossier).evidence.matching(selector))
 
 
 def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:

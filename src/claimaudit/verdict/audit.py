@@ -254,15 +254,16 @@ def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:
 def unused(result: Audit) -> list[tuple[str, str]]:
     """Pairs (claim, observation) of a topic that nothing uses: no part, no model, no table, no stated reason.
 
-    A row that names a claim of the topic must be selected by one of its parts, rest in a finding, be shown by the
-    notebook (``shown_rows``) or be listed in ``context.toml``. Rows that count for nothing have their reason in ``origins.csv``.
+    A row that names a claim of the topic must be selected by one of its parts, rest in a finding, be ``related`` to the claim, be
+    shown by the notebook (``shown_rows``) or be listed in ``context.toml``. Rows that count for nothing have their reason in
+    ``origins.csv``.
     """
     dossier = result.dossier
     module = model_of(dossier, result.topic)
     shown = set(module.shown_rows(dossier)) if module and hasattr(module, "shown_rows") else set()
     pairs = []
     for claim in result.claims:
-        selectors = [selector for part in claim.parts for selector in part.evidence]
+        selectors = [*(selector for part in claim.parts for selector in part.evidence), *claim.related]
         used = {row.observation_id for selector in selectors for row in dossier.evidence.matching(selector)} | shown
         used |= {name for item in dossier.context if item.claim_id == claim.claim_id for name in item.observations}
         for verdict in result.verdicts:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from claimaudit import formats
 from claimaudit.analysis.inference import Estimate, chance_ratio_above, rank_chances, rate, rate_ratio
 from claimaudit.analysis.knobs import Knob, percent, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, choice, number, switch
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.outcome import Finding, Quantity
 
@@ -37,27 +37,16 @@ PART, FIRST = "E15.unsafe", 2000
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``scope``: whose accidents are a country's; ``prior``: one for all countries, or Jeffreys' for each;
-    ``min_departures`` over a window to be ranked; ``worst_share``: what "among the most unsafe" means;
-    ``suspect_years``: count years whose departures are flagged as suspect; ``break_day`` of the sanctions of 2018;
-    ``pandemic_years``: count 2020 and 2021; ``military_707``: count the army's 707 of January 2019 as an airline's."""
+    """What an analyst may vary."""
 
-    scope: str = "registry"
-    prior: str = "shared"
-    min_departures: int = 300_000
-    worst_share: float = 0.1
-    suspect_years: bool = True
-    break_day: str = "june"
-    pandemic_years: bool = True
-    military_707: bool = False
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_choice("scope", self.scope, SCOPES)
-        check_choice("prior", self.prior, PRIORS)
-        check_range("min_departures", self.min_departures, 300_000, 5_000_000)
-        check_range("worst_share", self.worst_share, 0.02, 0.9)
-        check_choice("break_day", self.break_day, tuple(BREAKS))
+    scope: str = choice("registry", SCOPES, "whose accidents count: by the aircraft's register, or by the airline")
+    prior: str = choice("shared", PRIORS, "rates share one prior (shrinkage), or each country stands alone")
+    min_departures: int = number(300_000, 300_000, 5_000_000, "departures over the years to be ranked")
+    worst_share: float = number(0.1, 0.02, 0.9, "what 'among the most unsafe' means, as a share of the countries")
+    suspect_years: bool = switch(True, "count years whose departures look misreported (Iran 2000 to 2003)")
+    break_day: str = choice("june", tuple(BREAKS), "when the sanctions of 2018 begin: 8 May, 1 June or 6 August")
+    pandemic_years: bool = switch(True, "count 2020 and 2021 as years after the sanctions")
+    military_707: bool = switch(False, "count the army-owned 707 of January 2019 as an airline's accident")
 
 
 # -- counts and departures ---------------------------------------------------------------------------------------------
@@ -96,10 +85,10 @@ def accidents(view: Dossier, scope: str) -> dict[tuple[str, int], tuple[float, f
     frame = view.series["air-accidents"].frame
     names = ("country_iso3", "year", "scope", "accidents", "fatal_accidents", "flag")
     found = {name: {} for name in SCOPES}
-    for code, year, kind, number, fatal, flag in zip(*(frame[name].tolist() for name in names), strict=True):
+    for code, year, kind, ended, fatal, flag in zip(*(frame[name].tolist() for name in names), strict=True):
         short = kind.removeprefix("airliner_")
         if short in found and flag != "partial-year":
-            found[short][code, int(year)] = (number, fatal)
+            found[short][code, int(year)] = (ended, fatal)
     return found["registry"] | (found["operator"] if scope == "operator" else {})
 
 

@@ -20,7 +20,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import describe, extent_of
 from claimaudit.analysis.inference import Estimate, share
 from claimaudit.analysis.knobs import Knob
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, check_range, choice, number
 from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import Words
@@ -51,24 +51,20 @@ MONTHS_A_YEAR, DAYS_A_MONTH = 12, 30.4375
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``eur_usd``: dollars a euro (0: the rate of the month of each sum); ``tolerance``: how near a sum must come,
-    as a share; ``sizes``: the loan as agreed, or also sums that put the plant's whole need on it; ``provided``: what
-    counts as provided, for sum and date alike; ``slack_months``: by how much the date may be early."""
+    """What an analyst may vary."""
 
-    eur_usd: float = 0.0
-    tolerance: float = 0.1
-    sizes: str = "agreed"
-    provided: str = "granted"
-    slack_months: int = 0
+    eur_usd: float = number(
+        0.0, 0, 1.6, "dollars a euro, from 0.8; 0: the central bank's rate of the month a sum was named in"
+    )
+    tolerance: float = number(0.1, 0.01, 0.5, "how near to the claimed sum a sum must come, as a share of it")
+    sizes: str = choice("agreed", SIZES, "the loan as agreed, or also sums that put the plant's whole need on it")
+    provided: str = choice("granted", STAGES, "what counts as provided, for sum and date alike")
+    slack_months: int = number(0, 0, 72, "months by which 'early 2022' may begin sooner")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.eur_usd:
             check_range("eur_usd", self.eur_usd, 0.8, 1.6)
-        check_range("tolerance", self.tolerance, 0.01, 0.5)
-        check_choice("sizes", self.sizes, SIZES)
-        check_choice("provided", self.provided, STAGES)
-        check_range("slack_months", self.slack_months, 0, 72)
 
 
 # -- money ---------------------------------------------------------------------------------------------------------

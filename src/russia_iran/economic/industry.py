@@ -23,7 +23,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import model_trust, standing
 from claimaudit.analysis.inference import Estimate, share
 from claimaudit.analysis.knobs import Knob
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.outcome import Finding
@@ -75,25 +75,14 @@ HELP = ("rus.irn.aviation.agreement", "aeroflot.a330.*", "iran.jv.still.talks.20
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``mapping``: machine building narrow, wide or both; ``metric``: what being hit is measured by; ``max_age_weeks``:
-    older reports on a plant count as unknown; ``idle_unit``: sites, or the foreign brand at each; ``scope``: all sites
-    on record or those of the makers named; ``plan``: whose promised cars deliveries are held against."""
+    """What an analyst may vary."""
 
-    mapping: str = "both"
-    metric: str = "all"
-    max_age_weeks: int = 52
-    idle_unit: str = "site"
-    scope: str = "all"
-    plan: str = "khodro"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_choice("mapping", self.mapping, MAPPINGS)
-        check_choice("metric", self.metric, METRICS)
-        check_range("max_age_weeks", self.max_age_weeks, 1, 104)
-        check_choice("idle_unit", self.idle_unit, UNITS)
-        check_choice("scope", self.scope, SCOPES)
-        check_choice("plan", self.plan, PLANS)
+    mapping: str = choice("both", MAPPINGS, "machine building alone, or with vehicles and electronics too")
+    metric: str = choice("all", METRICS, "what being hit is measured by")
+    max_age_weeks: int = number(52, 1, 104, "reports on a plant older than this count as unknown")
+    idle_unit: str = choice("site", UNITS, "count idle sites, or foreign brands no longer built")
+    scope: str = choice("all", SCOPES, "all plants on record, or those of the makers the article names")
+    plan: str = choice("khodro", PLANS, "whose promised cars deliveries are held against")
 
 
 # -- the listed sectors against the others (E04) ---------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.analysis.inference import Difference, pooled_share, two_shares
 from claimaudit.analysis.knobs import Knob
-from claimaudit.analysis.parameters import CommonParameters, check_range
+from claimaudit.analysis.parameters import CommonParameters, number
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.outcome import Finding
@@ -46,22 +46,13 @@ PAST = {
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``baseline``: favourable before, percent; ``n_before``, ``n_after``:
-    sample sizes; ``design_effect``: how many times the variance of a simple random sample; ``bar``: a sharp fall."""
+    """What an analyst may vary."""
 
-    baseline: float = 55.0
-    n_before: int = 1001
-    n_after: int = 1000
-    design_effect: float = 1.5
-    bar: float = 10.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("baseline", self.baseline, 30, 80)
-        check_range("n_before", self.n_before, 100, 50_000)
-        check_range("n_after", self.n_after, 100, 50_000)
-        check_range("design_effect", self.design_effect, 1, 5)
-        check_range("bar", self.bar, 0, 40)
+    baseline: float = number(55.0, 30, 80, "favourable before the invasion, percent")
+    n_before: int = number(1001, 100, 50_000, "sample before")
+    n_after: int = number(1000, 100, 50_000, "sample after; not printed")
+    design_effect: float = number(1.5, 1, 5, "variance over that of a simple random sample")
+    bar: float = number(10.0, 0, 40, "fall that counts as sharp, points")
 
 
 # -- the fall (E24) ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, check_range, choice, number
 from claimaudit.analysis.uncertainty import Floats, Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -38,27 +38,19 @@ WHOLE = ("sci-urban-all-items", "sci-urban-food")
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``rise``: the claimed rise of prices, percent; ``from_year``/``to_year``: Iranian years whose means are compared;
-    ``archive``, ``quote``, ``end_day``: which quotes of the dollar, mean or
-    last of the starting month, up to the eve or the day of the article; ``within``: half-width of "about half"."""
+    """What an analyst may vary."""
 
-    rise: float = 300.0
-    from_year: int = 1396
-    to_year: int = 1400
-    archive: str = "bonbast"
-    quote: str = "mean"
-    end_day: str = "eve"
-    within: float = 10.0
+    rise: float = number(300.0, 50, 1_000, "rise of prices the claim names, percent")
+    from_year: int = number(1396, 1_396, 1_401, "Iranian year the rise is counted from (1396 began in March 2017)")
+    to_year: int = number(1400, 1_397, 1_402, "Iranian year the rise is counted to; after from_year")
+    archive: str = choice("bonbast", tuple(ARCHIVES), "archive of the free-market dollar")
+    quote: str = choice("mean", QUOTES, "quote of a starting month: its mean or its last")
+    end_day: str = choice("eve", END_DAYS, "count to the eve or to the day of the article")
+    within: float = number(10.0, 0.5, 40, "half-width of about half, points")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_range("rise", self.rise, 50, 1000)
-        check_range("from_year", self.from_year, 1396, 1401)
         check_range("to_year", self.to_year, self.from_year + 1, 1402)
-        check_choice("archive", self.archive, tuple(ARCHIVES))
-        check_choice("quote", self.quote, QUOTES)
-        check_choice("end_day", self.end_day, END_DAYS)
-        check_range("within", self.within, 0.5, 40)
 
     @property
     def multiple(self) -> float:

@@ -20,7 +20,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import describe, extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
 from claimaudit.analysis.monte_carlo import interval, share_true, simulate
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import DrawnParameters, choice, number
 from claimaudit.analysis.uncertainty import Distribution, Floats, Split, Uniform, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.words import Words
@@ -59,26 +59,18 @@ _SHOWN = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(CommonParameters):
-    """What an analyst may vary; ``target`` is the claimed cost in billion dollars."""
+class Parameters(DrawnParameters):
+    """What an analyst may vary."""
 
-    target: float = 25.0
-    base: str = "with_oil"
-    routed: float = 0.9
-    charges: str = "iranian"
-    premium_on: str = "imports"
-    fees: str = "compound"
-    slack: float = 1.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("target", self.target, 1, 200)
-        check_choice("base", self.base, tuple(BASES))
-        check_range("routed", self.routed, 0.01, 1)
-        check_choice("charges", self.charges, CHARGES)
-        check_choice("premium_on", self.premium_on, PREMIUMS)
-        check_choice("fees", self.fees, FEES)
-        check_range("slack", self.slack, 0, 20)
+    target: float = number(25.0, 1, 200, "yearly cost of evasion the claim names, billion dollars")
+    base: str = choice("with_oil", tuple(BASES), "which trade has to be paid round the sanctions")
+    routed: float = number(0.9, 0.01, 1, "middle of the share of that trade paid through proxies")
+    charges: str = choice(
+        "iranian", CHARGES, "whose charges for moving money: Iran's on record, or Russia's later ones too"
+    )
+    premium_on: str = choice("imports", PREMIUMS, "goods that cost more: imports only, or all non-oil trade")
+    fees: str = choice("compound", FEES, "whether the fees of a chain compound or add")
+    slack: float = number(1.0, 0, 20, "times the most new sanctions that the record leaves the third state")
 
 
 # -- rank (E01) -------------------------------------------------------------------------------------------------------

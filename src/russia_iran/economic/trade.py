@@ -16,7 +16,7 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, percent, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.outcome import Finding, Quantity
@@ -34,18 +34,11 @@ _PERIOD = ["start", "end", "variant", "origin"]
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``threshold``: the share claimed, percent; ``counts``: whose count of the trade between the two; ``uplift``: trade no
-    customs office sees, as a share of what it sees."""
+    """What an analyst may vary."""
 
-    threshold: float = 1.0
-    counts: str = "any"
-    uplift: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("threshold", self.threshold, 0.05, 10)
-        check_choice("counts", self.counts, COUNTS)
-        check_range("uplift", self.uplift, 0, 5)
+    threshold: float = number(1.0, 0.05, 10, "share of Russian trade the claim names, percent")
+    counts: str = choice("any", COUNTS, "whose count of the trade between the two")
+    uplift: float = number(0.0, 0, 5, "trade no customs office sees, as a share of what they see")
 
 
 # -- shares: plain frames in and out ---------------------------------------------------------------------------------

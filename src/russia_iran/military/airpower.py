@@ -20,7 +20,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.inference import Estimate, rate, share
 from claimaudit.analysis.knobs import Knob, percent, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.outcome import Finding, Quantity
@@ -56,23 +56,13 @@ FLEETS = ("combat_aircraft_in_service", "combat_aircraft_planned", "combat_aircr
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``cutoff_year``: types that came to Iran before it are old; ``serviceability``: the lowest share of the old types
-    able to fly, relative to the newer ones; ``jets``: Su-35 ordered; ``generation``: what counts as modern;
-    ``patience_days``: how long a promise without a date ("soon", "under way") is given."""
+    """What an analyst may vary."""
 
-    cutoff_year: int = 1980
-    serviceability: float = 0.33
-    jets: int = 24
-    generation: str = "4.5"
-    patience_days: int = 90
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("cutoff_year", self.cutoff_year, 1960, 2000)
-        check_range("serviceability", self.serviceability, 0.05, 1)
-        check_range("jets", self.jets, 0, 200)
-        check_choice("generation", self.generation, tuple(GENERATIONS))
-        check_range("patience_days", self.patience_days, 0, 730)
+    cutoff_year: int = number(1980, 1_960, 2_000, "types that came to Iran before this year are old")
+    serviceability: float = number(0.33, 0.05, 1, "at worst, how often old types fly against newer ones")
+    jets: int = number(24, 0, 200, "Su-35 ordered")
+    generation: str = choice("4.5", tuple(GENERATIONS), "from which generation on an aircraft is modern")
+    patience_days: int = number(90, 0, 730, "days given to a promise that only says soon")
 
 
 def said_by(row: Observation) -> str:
@@ -220,14 +210,14 @@ def order_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
     """
     rows = [row for row in view.rows(measure="aircraft_ordered", entity=JET) if row.credibility < "5"]
     records = []
-    for number in sorted({row.value for row in rows}):
-        same = [row for row in rows if row.value == number]
+    for ordered in sorted({row.value for row in rows}):
+        same = [row for row in rows if row.value == ordered]
         said = sorted({who(row) for row in same})
-        record: dict[str, object] = {"Ordered": number, "Reported by": ", ".join(said)}
+        record: dict[str, object] = {"Ordered": ordered, "Reported by": ", ".join(said)}
         record["rows"] = tuple(row.observation_id for row in same)
         for name, words in (("4.5", "generation 4.5 or 5"), ("4", "generation 4 or later"), ("all", "all generations")):
             delivered = modern(view, name)
-            names = [COUNTRIES[code] for code in passed(delivered, number)]
+            names = [COUNTRIES[code] for code in passed(delivered, ordered)]
             record[f"States passed, {words}"] = ", ".join(names) or "none"
         records.append(record)
     return pd.DataFrame(records)

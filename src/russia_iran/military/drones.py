@@ -21,7 +21,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.inference import change_point
 from claimaudit.analysis.knobs import Knob, percent, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_range
+from claimaudit.analysis.parameters import CommonParameters, number
 from claimaudit.analysis.uncertainty import Floats, Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -67,25 +67,14 @@ _COARSE = (np.arange(16) + 0.5) / 16
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``drones``: supplied by March 2023; ``jets``: to be had for them; ``return_share``: the part of the jets' price
-    that can be called a return; ``true_claims``: share of claimed interceptions that is true; ``decoys``: share of
-    launches from October 2024 on that are decoys; ``lag_months``: how soon after a stage a step up must come."""
+    """What an analyst may vary."""
 
-    drones: int = 700
-    jets: int = 24
-    return_share: float = 0.5
-    true_claims: float = 0.8
-    decoys: float = 0.4
-    lag_months: int = 6
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("drones", self.drones, 50, 20_000)
-        check_range("jets", self.jets, 1, 100)
-        check_range("return_share", self.return_share, 0.05, 1)
-        check_range("true_claims", self.true_claims, 0.2, 1)
-        check_range("decoys", self.decoys, 0, 0.8)
-        check_range("lag_months", self.lag_months, 1, 12)
+    drones: int = number(700, 50, 20_000, "drones supplied by March 2023")
+    jets: int = number(24, 1, 100, "jets to be had for them")
+    return_share: float = number(0.5, 0.05, 1, "part of the jets' price that can be called a return")
+    true_claims: float = number(0.8, 0.2, 1, "share of claimed interceptions that is true")
+    decoys: float = number(0.4, 0, 0.8, "share of decoys in the launches from October 2024 on")
+    lag_months: int = number(6, 1, 12, "months within which a step must follow a stage of the plan")
 
 
 def judged(dossier: Dossier, name: str) -> dict:

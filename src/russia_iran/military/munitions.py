@@ -18,7 +18,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import model_trust
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.monte_carlo import interval, share_true, simulate
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import DrawnParameters, choice, number
 from claimaudit.analysis.uncertainty import Floats, Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.outcome import Finding, Quantity
@@ -39,24 +39,15 @@ RATES = ("us-estimate", "ukrainian-claim", "ukrainian-press-estimate", "estonian
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(CommonParameters):
-    """What an analyst may vary: counts, and ``heavy_share`` (0-1); the defaults are the report's own figures."""
+class Parameters(DrawnParameters):
+    """What an analyst may vary."""
 
-    bullets: int = 100_000_000
-    shells: int = 300_000
-    heavy_share: float = 0.1
-    containers: int = 200
-    ships: int = 2
-    firing_rate: str = "us-estimate"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("bullets", self.bullets, 0, 1_000_000_000)
-        check_range("shells", self.shells, 1, 5_000_000)
-        check_range("heavy_share", self.heavy_share, 0, 1)
-        check_range("containers", self.containers, 1, 2_000)
-        check_range("ships", self.ships, 1, 20)
-        check_choice("firing_rate", self.firing_rate, RATES)
+    bullets: int = number(100_000_000, 0, 1_000_000_000, "cartridges in the cargo")
+    shells: int = number(300_000, 1, 5_000_000, "shells of all kinds in the cargo")
+    heavy_share: float = number(0.1, 0, 1, "share of the shells that is of artillery calibre (122 to 155 mm)")
+    containers: int = number(200, 1, 2_000, "twenty-foot containers")
+    ships: int = number(2, 1, 20, "ships")
+    firing_rate: str = choice("us-estimate", RATES, "whose rate counts")
 
 
 # -- the cargo model -------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import model_trust
 from claimaudit.analysis.inference import Estimate, chance_ratio_above, change_point, rate, rate_ratio
 from claimaudit.analysis.knobs import Knob
-from claimaudit.analysis.parameters import CommonParameters, check_choice, check_range
+from claimaudit.analysis.parameters import DrawnParameters, choice, number
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Basis, Observation
@@ -80,26 +80,15 @@ STEPS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(CommonParameters):
-    """``arms_since``: first year of the time before the invasion for Russian deliveries; ``window``: years in a row
-    that make an earlier peak; ``licensed``: count licensed output in Iran or not; ``mention_chance``: that a report
-    names a naval item, had there been one; ``independent_reports``: how many of those read count; ``drills``: which."""
+class Parameters(DrawnParameters):
+    """What an analyst may vary."""
 
-    arms_since: int = 2014
-    window: int = 4
-    licensed: str = "without"
-    mention_chance: float = 0.15
-    independent_reports: int = 6
-    drills: str = "ocean"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("arms_since", self.arms_since, 1992, 2021)
-        check_range("window", self.window, 1, 10)
-        check_choice("licensed", self.licensed, LICENSED)
-        check_range("mention_chance", self.mention_chance, 0.01, 0.9)
-        check_range("independent_reports", self.independent_reports, 1, 14)
-        check_choice("drills", self.drills, DRILLS)
+    arms_since: int = number(2014, 1_992, 2_021, "first year of the time before the invasion for Russian deliveries")
+    window: int = number(4, 1, 10, "years in a row that make an earlier peak")
+    licensed: str = choice("without", LICENSED, "licensed output in Iran")
+    mention_chance: float = number(0.15, 0.01, 0.9, "chance that a report names a naval item, had there been one")
+    independent_reports: int = number(6, 1, 14, "reports of the briefing that count as independent")
+    drills: str = choice("ocean", DRILLS, "naval drills to count")
 
 
 def judged(dossier: Dossier, name: str) -> dict:

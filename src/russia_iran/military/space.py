@@ -19,7 +19,7 @@ from claimaudit import formats
 from claimaudit.analysis.findings import find
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, phrase
-from claimaudit.analysis.parameters import CommonParameters, check_range
+from claimaudit.analysis.parameters import CommonParameters, number
 from claimaudit.analysis.uncertainty import chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
@@ -36,23 +36,15 @@ EARTH_RADIUS, GRAVITY, MINUTES = 6378.137, 398600.4418, 1440.0
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
-    """``resolution_bar``: sharp enough for military use, metres, drawn in the chart of cameras; ``levels``: steps of the
-    picture quality scale that count as new; ``unnamed``: how far unnamed officials are believed, as a share of their grade;
-    ``tilt``: the farthest the camera looks to the side, degrees; ``latitude``: of the place watched."""
+    """What an analyst may vary."""
 
-    resolution_bar: float = 2.0
-    levels: float = 2.0
-    unnamed: float = 1.0
-    tilt: float = 30.0
-    latitude: float = 32.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("resolution_bar", self.resolution_bar, 0.3, 30)
-        check_range("levels", self.levels, 0.5, 6)
-        check_range("unnamed", self.unnamed, 0, 1)
-        check_range("tilt", self.tilt, 5, 50)
-        check_range("latitude", self.latitude, 0, 60)
+    resolution_bar: float = number(
+        2.0, 0.3, 30, "metres on the ground that are sharp enough for military use, a line in a chart"
+    )
+    levels: float = number(2.0, 0.5, 6, "levels of picture quality (doublings) that count as new")
+    unnamed: float = number(1.0, 0, 1, "how far unnamed officials are believed, as a share of their grade")
+    tilt: float = number(30.0, 5, 50, "degrees the camera can look to the side")
+    latitude: float = number(32.0, 0, 60, "latitude of the place watched")
 
 
 def speaker(row: Observation) -> str:

@@ -6,14 +6,17 @@ Reports leave the cells that call this out. Nothing here computes a verdict: ``w
 from __future__ import annotations
 
 import asyncio
+import math
 import shlex
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 
 import ipywidgets as widgets
 
+from claimaudit.analysis.parameters import declared
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import ClaimAuditError, ParameterError, unknown
 from claimaudit.html import Html, card_style, tag
@@ -47,9 +50,41 @@ def control(name: str, value: Any, spec: Control) -> widgets.ValueWidget:
         low, high = min(low, value), max(high, value)
     if isinstance(value, int):
         return widgets.IntSlider(
-            value=value, min=int(low), max=int(high), step=int(step), readout_format=",d", **common
+            value=value, min=int(low), max=int(high), step=int(step), readout_format=_readout(name), **common
         )
     return widgets.FloatSlider(value=value, min=low, max=high, step=step, **common)
+
+
+def controls_of(parameters: Any) -> dict[str, Control]:
+    """A control for each declared parameter: a slider over its range, a menu of its choices, a box to tick.
+
+    Draws and seed have none: they are not what a claim says. A slider's steps meet the value the panel opens with.
+    """
+    made: dict[str, Control] = {}
+    for name, item in declared(parameters).items():
+        now = getattr(parameters, name)
+        if name in ("draws", "seed"):
+            continue
+        if item.choices:
+            made[name] = item.choices
+        elif item.low is None or item.high is None:
+            made[name] = (False, True)
+        else:
+            made[name] = (item.low, item.high, step_of(item.low, item.high, now))
+    return made
+
+
+def step_of(low: float, high: float, now: float) -> float:
+    """A round step (1, 2 or 5 times a power of ten) of the range: at most a fiftieth of it, and ``now`` lies on one."""
+    power = math.floor(math.log10((high - low) / 50))
+    for tens in range(power, power - 6, -1):
+        for digit in (5, 2, 1):
+            step = float(digit * Decimal(10) ** tens)
+            if step > (high - low) / 50 or (isinstance(now, int) and step < 1):
+                continue
+            if abs((now - low) / step - round((now - low) / step)) < 1e-6:
+                return int(step) if isinstance(now, int) else step
+    return 1 if isinstance(now, int) else (high - low) / 100
 
 
 def changes(usual: Any, now: Any) -> dict[str, Any]:
@@ -73,11 +108,11 @@ def panel(
     known: Dossier,
     parameters: Any,
     part: str,
-    controls: Mapping[str, Control],
+    controls: Mapping[str, Control] | None = None,
     *,
     vintage: Vintage = Vintage.HINDSIGHT,
 ) -> widgets.Box:
-    """A panel of ``controls`` (parameter name to slider range or menu) over the verdict on a part.
+    """A panel of ``controls`` (parameter name to slider range or menu; none: all that are declared) over the verdict on a part.
 
     ``part`` and ``vintage`` are what it opens with; menus offer the topic's other modelled parts and the other
     date. Under the verdict stands how likely the part is to hold as the control last moved goes through its range;
@@ -85,6 +120,7 @@ def panel(
     where a control is none of the parameters.
     """
     names = [item.name for item in fields(parameters)]
+    controls = controls_of(parameters) if controls is None else controls
     for name in controls:
         if name not in names:
             raise ParameterError(unknown("parameter", name, names))
@@ -198,6 +234,11 @@ class _Panel:
     def _command(self, now: Any) -> str:
         path = self._what_if.known.path
         return command(self._notebook, changes(type(now)(), now), "" if path == DEFAULT_DOSSIER else str(path))
+
+
+def _readout(name: str) -> str:
+    """Years have no comma."""
+    return "d" if "year" in name.split("_") else ",d"
 
 
 def _menu(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.Dropdown:
