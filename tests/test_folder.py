@@ -14,6 +14,8 @@ from builds import files, run, texts
 from claimaudit import cli
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
+from claimaudit.run.notebooks import all_notebooks
+from claimaudit.run.plan import DEFAULT_OUT, plan
 from claimaudit.run.up_to_date import file_digest
 from claimaudit.run.workplace import workplace_in
 from notebooks_on_disk import write_notebook
@@ -156,10 +158,10 @@ def test_a_build_ended_while_it_put_files_into_place(folder, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", breaks)
     with pytest.raises(BuildError, match="the disk has gone"):
-        built(folder, force=True, size="4")
+        built(folder, force=True, as_of="2023-06-30")
     monkeypatch.undo()
 
-    assert built(folder, size="4").kept == ()
+    assert built(folder, as_of="2023-06-30").kept == ()
     assert files(folder / "out") == BUILT
 
 
@@ -322,3 +324,27 @@ def test_texts_are_the_same_from_folder_to_folder(folder):
 
     assert texts(folder / "one") == texts(folder / "two")
     assert os.sep + "one" not in (folder / "one/manifest.json").read_text()
+
+
+def test_a_what_if_and_the_audit_never_share_a_folder(folder):
+    """Each is refused where the other lies, and nothing is touched."""
+    built(folder)
+    before = texts(folder / "out")
+    with pytest.raises(
+        BuildError, match="'out' holds the audit; a build with changed parameters goes into another folder"
+    ):
+        built(folder, size="4")
+    assert texts(folder / "out") == before
+
+    built(folder, size="4", out="what-if")
+    with pytest.raises(BuildError, match="'what-if' holds a what-if; build the audit itself into another folder"):
+        built(folder, out="what-if")
+
+
+def test_a_what_if_goes_into_a_folder_named_after_what_was_changed(folder):
+    def out(**given):
+        names = [str(notebook.path) for notebook in all_notebooks(folder / "notebooks")]
+        return plan(names, {"dossier": str(folder / "dossier"), **given}).out
+
+    assert out() == out(size="3") == out(as_of="2023-06-30") == DEFAULT_OUT
+    assert out(size="4") == DEFAULT_OUT / "what-if" / "size-4"

@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,8 +25,9 @@ from claimaudit.publish.index_rows import Failure, Report
 from claimaudit.publish.notfound import not_found
 from claimaudit.publish.page import with_data
 from claimaudit.publish.report import broken_links
-from claimaudit.publish.site import Site, changed_parameters, earlier_files, site_files
+from claimaudit.publish.site import Site, earlier_files, site_files
 from claimaudit.rated import Badge, Rating
+from claimaudit.show.changed import changed
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import conclusion_text
 from notebooks_on_disk import write_notebook
@@ -459,19 +461,33 @@ def test_changed_parameters_are_those_away_from_their_defaults(project):
 
     result = audit(project, "munitions", munitions.Parameters(heavy_share=0.25))
 
-    assert changed_parameters(result) == {"heavy_share": 0.25}
-    assert changed_parameters(audit(project, "munitions")) == {}
+    assert changed(result.parameters) == {"heavy_share": 0.25}
+    assert changed(audit(project, "munitions").parameters) == {}
 
 
 def test_verdicts_by_other_parameters_are_announced(site, monkeypatch):
-    monkeypatch.setattr(
-        "claimaudit.publish.site.changed_parameters", lambda audit: {"size": 7} if audit.topic == "figs" else {}
-    )
-    found = site_files(site)
+    """A what-if tells what was changed in every file and on every page, and publishes no review and no feed."""
+    turned = object()
+    site = replace(site, audits={**site.audits, "figs": replace(site.audits["figs"], parameters=turned)})
+    monkeypatch.setattr("claimaudit.publish.site.changed", lambda given: {"size": 7} if given is turned else {})
+    usual, found = site_files(site), site_files(replace(site, what_if="size = 7"))
 
+    assert set(usual) - set(found) == {"claimreview.json", "feed.xml"}
     assert json.loads(found["verdicts.json"])["parameters"] == {"figs": {"size": 7}}
     assert "<strong>figs: </strong>size = 7" in text(found, "index.html")
-    assert entries(found["feed.xml"]) == []
+    topics = {claim.claim_id: claim.topic for claim in site.dossier.claims}
+    for row in csv.DictReader(io.StringIO(text(found, "verdicts.csv"))):
+        assert row["parameters"] == ("size = 7" if topics[row["claim_id"]] == "figs" else "")
+    with closing(sqlite3.connect(":memory:")) as known:
+        known.deserialize(found["evidence.sqlite"])
+        assert known.execute("select value from about where name = 'what if: figs'").fetchall() == [("size = 7",)]
+    for name in (name for name in found if name.endswith(".html")):
+        page = text(found, name)
+        assert '<p class="what-if" role="note"><strong>What if, not the audit: </strong>size = 7</p>' in page, name
+        assert "<title>What if: " in page, name
+        assert '<meta name="robots" content="noindex">' in page, name
+        assert "application/ld+json" not in page, name
+        assert "What if" not in text(usual, name), name
 
 
 def test_a_review_that_travels_alone_says_what_is_right_and_which_detail_is_not(audited):

@@ -119,10 +119,10 @@ def more_rows() -> str:
 def test_a_change_taken_back_runs_again(folder):
     """Nothing is kept but what lies in the folder: what was replaced is made anew."""
     ran(folder)
-    assert ran(folder, size="4") == ALL
-    assert "'size': 4" in (folder / "out/figs.html").read_text().replace("&#39;", "'")
+    assert ran(folder, as_of="2023-06-30") == ALL
+    assert "'as_of': '2023-06-30'" in (folder / "out/figs.html").read_text().replace("&#39;", "'")
     assert ran(folder) == ALL
-    assert "'size': 4" not in (folder / "out/figs.html").read_text().replace("&#39;", "'")
+    assert "'as_of': '2023-06-30'" not in (folder / "out/figs.html").read_text().replace("&#39;", "'")
 
 
 def test_variables_that_are_named_count(folder, monkeypatch):

@@ -24,6 +24,7 @@ from claimaudit.model import Vintage
 from claimaudit.outcome import Verdict
 from claimaudit.run.judging import AsOf
 from claimaudit.show import cards, frames, html_tables, summary
+from claimaudit.show.changed import changed
 from claimaudit.show.charts import finishing
 from claimaudit.show.lab import lookup
 from claimaudit.show.provenance import whole
@@ -121,7 +122,7 @@ class Tables:
         asked = _parameters(self.dossier, name, {**usual, **parameters})
         made = audits.audit(self.dossier, name, asked)
         values = {item.name: getattr(made, item.name) for item in fields(made)}
-        return Audited(**values, changed=_changed(asked), added=self.added)
+        return Audited(**values, changed=changed(asked), added=self.added)
 
     def with_row(
         self, row: Mapping[str, Any], *, like: str = "", part: str = "", source: Mapping[str, Any] | None = None
@@ -335,15 +336,6 @@ def _parameters(dossier: Dossier, topic: str, given: Mapping[str, Any]) -> Any:
             word = word if text or isinstance(usual[name], bool) else "a whole number" if whole_number else "a number"
             raise ParameterError(f"{name} = {value!r} is of another type: give {word}, such as {usual[name]!r}")
     return kind(**given)
-
-
-def _changed(parameters: Any) -> dict[str, Any]:
-    """Parameters that are not as usual; a day that is judged, too, changes nothing."""
-    return {
-        item.name: value
-        for item in fields(parameters)
-        if item.name != "as_of" and (value := getattr(parameters, item.name)) != item.default
-    }
 
 
 def _used(verdict: Verdict) -> Iterable[str]:

@@ -80,8 +80,10 @@ CREATE VIEW verdict_changes AS
 """
 
 
-def database(dossier: Dossier, audits: Iterable[Audit]) -> bytes:
-    """The bytes of the SQLite file."""
+def database(
+    dossier: Dossier, audits: Iterable[Audit], changed: Mapping[str, Mapping[str, Any]] | None = None
+) -> bytes:
+    """The bytes of the SQLite file. ``changed`` are parameters by topic that are not as usual: ``about`` tells them."""
     verdicts = [verdict for audit in audits for verdict in audit.verdicts]
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("PRAGMA page_size = 4096")
@@ -91,18 +93,22 @@ def database(dossier: Dossier, audits: Iterable[Audit]) -> bytes:
         with connection:
             connection.execute("BEGIN")
             connection.execute("PRAGMA defer_foreign_keys = ON")  # an origin may depend on one that comes later
-            for table, rows in _tables(dossier.whole or dossier, verdicts):
+            for table, rows in _tables(dossier.whole or dossier, verdicts, changed or {}):
                 _insert(connection, table, rows)
         connection.execute("VACUUM")
         return connection.serialize()
 
 
-def _tables(dossier: Dossier, verdicts: list[Verdict]) -> Iterable[tuple[str, list[tuple[Any, ...]]]]:
+def _tables(
+    dossier: Dossier, verdicts: list[Verdict], changed: Mapping[str, Mapping[str, Any]]
+) -> Iterable[tuple[str, list[tuple[Any, ...]]]]:
     article = dossier.article
     about = {
         "title": article.title, "author": article.author, "publisher": article.publisher, "url": article.url,
         "published": f"{article.published}", "compiled": f"{article.compiled}",
     }  # fmt: skip
+    for topic, own in changed.items():
+        about[f"what if: {topic}"] = "; ".join(f"{name} = {value}" for name, value in own.items())
     yield "about", list(about.items())
     columns = ["title", "publisher_name", "url", "published", "kind", "language", "license", "reliability", "seen"]
     yield "sources", _frame(dossier.sources, columns)

@@ -19,12 +19,21 @@ SCHEMA_VERSION = 3
 SCHEMA_FILE = "verdicts.schema.json"
 
 
-def csv_text(rows: Sequence[dict[str, Any]]) -> str:
-    """The rows as CSV; a missing number is a blank, and no text is a formula to a spreadsheet."""
+def csv_text(rows: Sequence[dict[str, Any]], changed: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+    """The rows as CSV; a missing number is a blank, and no text is a formula to a spreadsheet.
+
+    ``changed`` are parameters by claim that are not as usual: where there are any, a last column ``parameters`` tells each row's.
+    """
+    given = {
+        claim: "; ".join(f"{name} = {value}" for name, value in own.items()) for claim, own in (changed or {}).items()
+    }
+    more = ["parameters"] if any(given.values()) else []
     buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(buffer, [*COLUMNS, *more], lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _cell(name, value) for name, value in row.items()} for row in rows)
+    for row in rows:
+        told = {**row, **{name: given.get(row["claim_id"], "") for name in more}}
+        writer.writerow({name: _cell(name, value) for name, value in told.items()})
     return buffer.getvalue()
 
 

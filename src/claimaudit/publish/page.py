@@ -114,6 +114,16 @@ def with_data(html: str, data: Any) -> str:
     return f"{_DATA.sub('', head)}{block}{found}{rest}"
 
 
+def as_what_if(html: str, changed: str) -> str:
+    """A finished page that says on every screen that it is not the audit, and asks search engines to leave it out."""
+    said = tag("p", tag("strong", "What if, not the audit: "), changed, class_="what-if", role="note")
+    head, found, body = html.partition("<body>\n")
+    if not found:
+        raise ValueError("a page without a body cannot be marked")
+    head = head.replace("<title>", '<meta name="robots" content="noindex">\n<title>What if: ', 1)
+    return f"{head}{found}{said}\n{body}"
+
+
 def _site_links(meta: Meta, here: str) -> Html:
     """The way to the text, and to the pages beside the reports."""
     folder = posixpath.dirname(meta.index)

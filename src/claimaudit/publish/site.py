@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +21,14 @@ from claimaudit.publish.database import database
 from claimaudit.publish.index import index_page
 from claimaudit.publish.index_rows import Failure, Report, index_rows
 from claimaudit.publish.method_page import method_page
-from claimaudit.publish.page import with_data
+from claimaudit.publish.page import as_what_if, with_data
 from claimaudit.publish.sources_page import sources_page
+from claimaudit.show.changed import changed
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.table import verdict_rows
 
 EARLIER = ("verdicts.json", "feed.xml")
 """Files of an earlier build that the feed of changed ratings looks back at."""
-_OWN = ("dossier", "as_of")
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Site:
 
     ``audits`` holds the topics that could be judged; ``pages`` the HTML of reports made by this build, by file name;
     ``earlier`` the files of an earlier build, as ``earlier_files`` reads them; ``beside`` files the build adds itself.
+    ``what_if`` says which parameters were changed: then nothing is published that could be taken for the audit.
     """
 
     dossier: Dossier
@@ -47,6 +47,7 @@ class Site:
     pages: Mapping[str, str] = field(default_factory=dict)
     earlier: Mapping[str, bytes] = field(default_factory=dict)
     beside: tuple[str, ...] = ("manifest.json",)
+    what_if: str = ""
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -58,13 +59,15 @@ def site_files(site: Site) -> dict[str, bytes]:
     """Every file of the site beside the reports, and the reports of this build with their data block, by file name."""
     dossier, verdicts = site.dossier, site.verdicts
     rows = verdict_rows(verdicts)
-    changed = {topic: found for topic, audit in site.audits.items() if (found := changed_parameters(audit))}
+    turned = {topic: found for topic, audit in site.audits.items() if (found := changed(audit.parameters))}
     pages = {report.topic: report.link for report in site.reports if report.topic}
     reviews = claimreview.reviews(site.audits.values(), pages)
     citation = read_citation()
     texts = {
-        "verdicts.csv": outputs.csv_text(rows),
-        "verdicts.json": outputs.json_text(rows, dossier.article, changed),
+        "verdicts.csv": outputs.csv_text(
+            rows, {claim.claim_id: turned.get(claim.topic, {}) for claim in dossier.claims}
+        ),
+        "verdicts.json": outputs.json_text(rows, dossier.article, turned),
         "verdicts.schema.json": outputs.schema_text(),
         "claimreview.json": claimreview.json_text(reviews),
         "method.html": method_page(dossier),
@@ -72,15 +75,18 @@ def site_files(site: Site) -> dict[str, bytes]:
         "corrections.html": corrections_page(dossier, site.reports),
     }
     files = {name: utf8(text) for name, text in texts.items()}
-    files["feed.xml"] = _feed(site, rows, changed, pages)
-    files["evidence.sqlite"] = database(dossier, site.audits.values())
+    files["feed.xml"] = _feed(site, rows, pages)
+    files["evidence.sqlite"] = database(dossier, site.audits.values(), turned)
     files["datapackage.zip"] = package(dossier)
+    if site.what_if:
+        for name in _EDITIONS:
+            del files[name]
     index = index_page(
         dossier,
         index_rows(dossier.claims, verdicts, site.reports, dossier.words),
         site.failures,
         reports=site.reports,
-        changed=changed,
+        changed=turned,
         downloads=[*(name for name in _DOWNLOADS if name in files), *site.beside],
         cite=citation.line(dossier.article.compiled) if citation else "",
     )
@@ -89,10 +95,16 @@ def site_files(site: Site) -> dict[str, bytes]:
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
         own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
-        files[name] = utf8(with_data(html, claimreview.graph(own)) if own else html)
+        files[name] = utf8(with_data(html, claimreview.graph(own)) if own and not site.what_if else html)
+    if site.what_if:
+        files |= {
+            name: utf8(as_what_if(raw.decode(), site.what_if)) for name, raw in files.items() if name.endswith(".html")
+        }
     return files
 
 
+_EDITIONS = ("claimreview.json", "feed.xml")
+"""What only the audit itself publishes."""
 _DOWNLOADS = (
     "verdicts.csv", "verdicts.json", "verdicts.schema.json", "claimreview.json", "feed.xml", "evidence.sqlite",
     "datapackage.zip",
@@ -110,27 +122,13 @@ def earlier_files(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def changed_parameters(audit: Audit) -> dict[str, Any]:
-    """The parameters of an audit that are not at their defaults, without those that only say what to read."""
-    if audit.parameters is None:
-        return {}
-    return {
-        item.name: getattr(audit.parameters, item.name)
-        for item in dataclasses.fields(audit.parameters)
-        if item.name not in _OWN and getattr(audit.parameters, item.name) != item.default
-    }
-
-
-def _feed(site: Site, rows: list[dict[str, Any]], changed: Mapping[str, Any], pages: Mapping[str, str]) -> bytes:
-    """Changes between the two dates, and between editions; what was made with other parameters is no edition."""
+def _feed(site: Site, rows: list[dict[str, Any]], pages: Mapping[str, str]) -> bytes:
+    """Changes between the two dates, and between editions."""
     article, claims = site.dossier.article, site.dossier.claims
     topics = {claim.claim_id: claim.topic for claim in claims}
     places = {claim.claim_id: f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}" for claim in claims}
-    usual = [row for row in rows if topics[row["claim_id"]] not in changed]
-    names = {row["claim_id"] for row in usual}
-    verdicts = [verdict for verdict in site.verdicts if verdict.claim_id in names]
     earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics)
-    entries = feed.vintage_changes(article, claims, verdicts, places)
-    entries += feed.edition_changes(article, claims, usual, earlier, places)
+    entries = feed.vintage_changes(article, claims, site.verdicts, places)
+    entries += feed.edition_changes(article, claims, rows, earlier, places)
     entries += feed.kept_entries(site.earlier.get("feed.xml", b""))
     return feed.render(article, entries, claimreview.ORGANISATION)

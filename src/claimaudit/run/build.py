@@ -58,7 +58,7 @@ def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = ex
     dossier = Dossier.load(plan.dossier)
     topics = topics_of(plan, dossier)
     _check_out(plan, dossier)
-    with workplace_in(plan.out, mark_of(dossier.article)) as workplace:
+    with workplace_in(plan.out, mark_of(dossier.article, plan.what_if)) as workplace:
         before = manifest.read(plan.out)
         tasks = _tasks(plan, dossier, workplace, before)
         current = set() if force else {task.name for task in tasks if plan.is_up_to_date(task.name, before)}
@@ -93,7 +93,7 @@ def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = ex
 
 def _check_out(plan: Plan, dossier: Dossier) -> None:
     """Refuse a folder that is not this audit's, or in which an output would fall on what it is made from."""
-    folder.check_folder(plan.out, mark_of(dossier.article))
+    folder.check_folder(plan.out, mark_of(dossier.article, plan.what_if))
     names = [notebook.name for notebook in plan.notebooks]
     files = [place for name in names for place in (PAGE.format(name), EXECUTED.format(name), _failed(name))]
     among = {"the dossier": plan.dossier, "the folder of notebooks": plan.folder}

@@ -31,6 +31,12 @@ def check_folder(out: Path, article: Mapping[str, str]) -> None:
     found = manifest.read(out)
     if found.is_mark and found.article != dict(article):
         title = found.article.get("title", "")
+        if {**found.article, "what_if": ""} == {**article, "what_if": ""}:
+            raise BuildError(
+                f"{_name(out)!r} holds a what-if; build the audit itself into another folder with --out"
+                if "what_if" in found.article
+                else f"{_name(out)!r} holds the audit; a build with changed parameters goes into another folder with --out"
+            )
         raise BuildError(
             f"{_name(out)!r} holds the reports of another audit (“{title}”); choose another folder with --out"
         )

@@ -25,6 +25,8 @@ from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
 
 DEFAULT_OUT = PROJECT / "reports"
 """Where the project's own reports go."""
+WHAT_IF = "what-if"
+"""The folder in it for builds with changed parameters: a what-if is never the audit."""
 DEFAULT_DOSSIER = PROJECT / "data"
 
 MANY, MOST = 10_000, 1_000_000
@@ -62,6 +64,8 @@ class Plan:
     engine: str = FORK
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
+    what_if: str = ""
+    """What was changed, in words, where a parameter is not as usual: then the build is no audit."""
 
     @property
     def sources(self) -> list[Path]:
@@ -146,6 +150,7 @@ def plan(
     beside = {notebook.name: notebook for notebook in ours} | {item.name: item for item in asked}
     notebooks = tuple(variants) if vary else asked
     topic_of = {notebook.path: notebook.name for notebook in ours}
+    changed = _changed(notebooks, declared, values)
     recipes = {
         item.name: recipe(item.path, item.name, values[item.name], limits["engine"], *_own(item, topic_of, tables))
         for item in notebooks
@@ -158,12 +163,37 @@ def plan(
         values,
         recipes,
         tables,
-        Path(out) if out else DEFAULT_OUT,
+        Path(out) if out else _usual_out(changed),
         folder,
         unusable=unusable,
         beside=tuple(beside.values()),
+        what_if="; ".join(changed),
         **limits,
     )
+
+
+def _changed(
+    notebooks: Sequence[Notebook],
+    declared: Mapping[str, Sequence[Parameter]],
+    values: Mapping[str, Mapping[str, Value]],
+) -> list[str]:
+    """Each parameter that is given another value than its notebook's own, once. What is read, and a day, change no rule."""
+    own = {parameter.name for parameter in OWN}
+    found = [
+        f"{item.name} = {values[item_of.name][item.name]}"
+        for item_of in notebooks
+        for item in declared.get(item_of.path.stem, ())
+        if item.name not in own and values[item_of.name].get(item.name, item.default) != item.default
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _usual_out(changed: Sequence[str]) -> Path:
+    """Where reports go that were given no folder: an audit's into the project's own, a what-if's into one named after it."""
+    if not changed:
+        return DEFAULT_OUT
+    name = re.sub(r"[^\w.+-]+", "-", "-".join(changed))
+    return DEFAULT_OUT / WHAT_IF / (name if len(name) <= 80 else f"{name[:60]}-{digest_of(list(changed))[:12]}")
 
 
 def _own(item: Notebook, topic_of: Mapping[Path, str], tables: Tables) -> tuple[str, Tables | None]:

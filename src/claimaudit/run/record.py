@@ -17,9 +17,9 @@ from claimaudit.run.worker import Outcome
 _PACKAGES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "seaborn")
 
 
-def mark_of(article: Article) -> dict[str, str]:
-    """What marks a folder as an audit's: the article it judges."""
-    return {"title": article.title, "url": article.url}
+def mark_of(article: Article, what_if: str = "") -> dict[str, str]:
+    """What marks a folder as an audit's: the article it judges; and as a what-if's, where parameters were changed."""
+    return {"title": article.title, "url": article.url, **({"what_if": "yes"} if what_if else {})}
 
 
 def record(
@@ -32,7 +32,7 @@ def record(
         if not outcome.kept:
             entries[outcome.name] = _entry(plan, article, outcome, titles[outcome.name], started, entries)
     return {
-        "article": mark_of(article),
+        "article": mark_of(article, plan.what_if),
         "started": _moment(started),
         "finished": _moment(finished),
         "seconds": round((finished - started).total_seconds(), 3),

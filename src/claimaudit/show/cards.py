@@ -15,6 +15,7 @@ from claimaudit.outcome import Verdict
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import part_mark, rating_badge
 from claimaudit.show.card_folds import folds, part_list
+from claimaudit.show.changed import condition
 from claimaudit.show.provenance import claimed_words, from_anchor, linked
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.sensitivity import Flip
@@ -33,6 +34,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
         "section",
         tag(
             "div",
+            condition(audit, claim),
             tag("header", _head(claim, verdict), _words(audit.dossier, claim, name)),
             tag("p", linked(audit.dossier, conclusion(verdict)), class_="ca-conclusion"),
             marked_parts(audit, verdict),
