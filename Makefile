@@ -35,8 +35,10 @@ validate: $(RUNTIME) ## Check the dossier in data/ without running a notebook
 	$(BIN)/claimaudit validate
 
 .PHONY: lab
-lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. overview.ipynb
+lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebooks (ARGS="--no-browser" goes to it)
+	@if [ -d .git ]; then $(BIN)/nbstripout --install --attributes .git/info/attributes && \
+		git config filter.nbstripout.clean '"$(CURDIR)/$(BIN)/python" -m nbstripout --keep-id'; fi
+	$(BIN)/jupyter lab --notebook-dir=. $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS) overview.ipynb
 
 .PHONY: test
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
@@ -84,10 +86,10 @@ format: $(TEST) ## Rewrite sources and notebooks in the project's style
 
 .PHONY: lock
 lock: ## Renew all hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
-	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
-	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group test \
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group lab --output-file requirements.lock
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group lab --group test --extra dask \
 		--constraints requirements.lock --output-file requirements-test.lock
-	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group bench \
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --group build --group lab --group bench \
 		--constraints requirements.lock --output-file requirements-bench.lock
 	$(UV) pip compile --group mutation $(UV_FORM) $(if $(UPGRADE),--upgrade) \
 		--constraints requirements-test.lock --output-file requirements-mutation.lock
