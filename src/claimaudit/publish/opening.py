@@ -36,11 +36,16 @@ def counts(rows: Iterable[IndexRow]) -> Counter[Badge]:
 
 def headline(rows: Sequence[IndexRow]) -> str:
     """What the audit found, in one sentence without full stop."""
-    many, all_ = counts(rows), len(rows)
+    of = "the article’s only claim" if len(rows) == 1 else f"the article’s {len(rows)} claims"
+    return headline_of([row.badge for row in rows], of)
+
+
+def headline_of(badges: Sequence[Badge | None], of: str) -> str:
+    """The same from the badges (``None``: not judged) of what ``of`` names: ``the article’s 3 claims``."""
+    many, all_ = Counter(badge for badge in badges if badge), len(badges)
     if not many:
         return f"{formats.count(all_, 'claim')}; no verdict could be computed"
     right, bad = many[Badge.RIGHT], many[Badge.WRONG] + many[Badge.PARTLY_RIGHT]
-    of = "the article’s only claim" if all_ == 1 else f"the article’s {all_} claims"
     if all_ == 1:
         (badge,) = many
         words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())

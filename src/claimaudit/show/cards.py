@@ -46,6 +46,8 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
         id=name,
         class_="ca ca-claim",
         aria_labelledby=f"{name}-title",
+        data_badge=verdict.rating.badge.name,
+        data_reason=verdict.rating.reason,
     )
 
 
