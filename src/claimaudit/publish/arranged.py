@@ -17,8 +17,8 @@ from claimaudit.publish.opening import headline_of
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import rating_badge
 
-CLAIMS, TESTED, MORE, CODE = "report-claims", "report-tested", "report-more", "report-code"
-ANCHORS = (CLAIMS, TESTED, MORE, CODE)
+CLAIMS, CARDS, TESTED, MORE, CODE = (f"report-{name}" for name in ("claims", "cards", "tested", "more", "code"))
+ANCHORS = (CLAIMS, CARDS, TESTED, MORE, CODE)
 """Anchors of the page's own parts; a notebook's own heading of that name gets another."""
 CHARTS = 4
 """So many charts carry the argument; the sections after them are folded."""
@@ -70,15 +70,14 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     top = tag(
         "header",
         tag("p", kicker, class_="kicker"),
-        tag("h1", headline_of([card.rating.badge for card in cards], _these(len(cards)))),
+        tag("h1", tag("a", headline_of([card.rating.badge for card in cards], _these(len(cards))), href=f"#{CARDS}")),
         facts,
         _summary(cards),
         class_="opening opening-report",
     )
     parts = [
         top,
-        tag("h2", "The claims", id=CLAIMS),
-        Html("\n".join(card.html for card in cards)),
+        tag("section", tag("h2", "The claims", id=CLAIMS), *(Html(f"\n{card.html}") for card in cards), id=CARDS),
         tag("h2", "How each was tested", id=TESTED),
         *(Html(_down(piece)) for piece in first),
         *(Html(piece) for item in shown for piece in item),
@@ -116,16 +115,15 @@ def _plain(pieces: Sequence[str], title: str, facts: Html) -> str:
 def _lifted(piece: str) -> str:
     """A cell without its cards: a line with a badge leads to each."""
     if _OVERVIEW.search(piece):
-        code, sign, _ = piece.partition('<div class="output">')
-        return f"{code}<p>The ratings stand on the cards above.</p></div>" if sign else piece
+        return ""
     own = {card.html: card for card in cards_of(piece)}
 
     def line(match: re.Match[str]) -> str:
         card = own.get(match[0])
         if card is None:
             return match[0]
-        link = tag("a", f"Claim {card.claim_id}", href=f"#claim-{card.claim_id}")
-        return tag("p", link, " ", rating_badge(card.rating), class_="ca card-line").text
+        link = tag("a", f"Claim {card.claim_id}", href=f"#claim-{card.claim_id}", class_="ca-from")
+        return tag("p", link, " ", rating_badge(card.rating), class_="ca ca-part card-line").text
 
     return _CARD.sub(line, piece)
 
@@ -138,8 +136,8 @@ def _summary(cards: Sequence[Card]) -> Html:
         if own:
             card = min(own, key=lambda card: (card.rating.badge.rank, len(card.conclusion)))
             sentence = re.split(r"(?<=\.) (?=Open besides)", card.conclusion, maxsplit=1)[0]
-            link = tag("a", card.claim_id, href=f"#claim-{card.claim_id}")
-            said.append(tag("li", rating_badge(Rating(card.rating.badge, "")), " ", link, " ", Html(sentence)))
+            link = tag("a", card.claim_id, href=f"#claim-{card.claim_id}", class_="ca-from")
+            said.append(tag("li", rating_badge(Rating(card.rating.badge, "")), " ", link, " ", Html(sentence), class_="ca-part"))
     return tag("ul", *said, class_="ca summary")
 
 
@@ -154,7 +152,13 @@ def _sections(pieces: Sequence[str]) -> list[list[str]]:
         if _OPENS.match(piece):
             sections.append([])
         sections[-1].append(piece)
-    return sections
+    return [sections[0], *(item for item in sections[1:] if not _is_empty(item))]
+
+
+def _is_empty(section: Sequence[str]) -> bool:
+    """Whether a section is a heading alone: what stood under it stands on the cards."""
+    found = _OPENS.match(section[0])
+    return found is not None and not section[0][found.end() :].replace("</div>", "").strip() and not "".join(section[1:]).strip()
 
 
 def _closes(section: Sequence[str]) -> bool:
@@ -174,7 +178,7 @@ def _by_charts(sections: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], 
     seen, shown, folded = 0, [], []
     for item in sections:
         many = sum(piece.count("<figure") for piece in item)
-        if folded or (seen and seen + many > CHARTS):
+        if (folded or (seen and seen + many > CHARTS)) and not any("card-line" in piece for piece in item):
             folded.append(item)
         else:
             shown.append(item)

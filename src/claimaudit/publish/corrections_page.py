@@ -10,6 +10,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.clean import Heading
 from claimaudit.publish.index_rows import Report
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 
 FILE = "corrections.html"
@@ -34,7 +35,9 @@ def corrections_page(dossier: Dossier, reports: Sequence[Report]) -> str:
     ]
     headings = [Heading(2, anchor, title) for anchor, title in _SECTIONS]
     body = join([tag("h1", "Corrections and gaps"), tag("p", lead, class_="lead"), *sections], Html("\n"))
-    meta = Meta(description="Corrections to the evidence, what was not found, and what was left unweighed.")
+    meta = Meta(
+        description="Corrections to the evidence, what was not found, and what was left unweighed.", foot=foot(dossier)
+    )
     return page("Corrections and gaps", body, meta=meta, headings=headings, here=FILE)
 
 

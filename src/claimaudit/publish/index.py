@@ -13,6 +13,7 @@ from claimaudit.publish.annotated import article_in_order
 from claimaudit.publish.filtered import script
 from claimaudit.publish.index_rows import Failure, IndexRow, Report, badge_terms
 from claimaudit.publish.opening import bar, headline, short_lists, three_lines
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.tested import tested_words
 from claimaudit.show.evidence_html import source_link
@@ -60,8 +61,7 @@ def index_page(
         *([_cite(cite)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
-    foot = tuple(response.words for response in dossier.responses)
-    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot)
+    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot(dossier))
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 

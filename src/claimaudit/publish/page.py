@@ -21,6 +21,7 @@ CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'n
 
 SITE = {
     "index.html": "All claims",
+    "codebook.html": "Codebook",
     "method.html": "Method",
     "sources.html": "Sources",
     "corrections.html": "Corrections and gaps",
@@ -31,17 +32,29 @@ _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOT
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What is shown of a page where it is shared: title, description, its address (blank: not known) and its picture's."""
+
+    title: str
+    description: str
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True)
 class Meta:
     """What a page says about itself.
 
-    ``facts`` are pairs shown under the title, ``foot`` sentences at the end of the page; ``index`` is the page to go back to.
+    ``facts`` are pairs shown under the title, ``foot`` sentences or finished paragraphs at the end of the page; ``index`` is the
+    page to go back to, ``shared`` what is shown of the page elsewhere.
     """
 
     language: str = "en"
     description: str = ""
     index: str = "index.html"
     facts: Sequence[tuple[str, str | Html]] = ()
-    foot: Sequence[str] = ()
+    foot: Sequence[str | Html] = ()
+    shared: Shared | None = None
 
 
 def contents(headings: Sequence[Heading]) -> Html:
@@ -70,6 +83,7 @@ def page(
         '<meta name="color-scheme" content="light dark">',
         '<meta name="referrer" content="no-referrer">',
         *([f'<meta name="description" content="{escape(meta.description)}">'] if meta.description else []),
+        *(_shared(meta.shared) if meta.shared else []),
         f"<title>{escape(title)}</title>",
         f"<style>\n{card_style()}{style}</style>",
     ]
@@ -79,9 +93,21 @@ def page(
     main = tag("main", folded, body, id=CONTENT, tabindex="-1")
     shown = tag("div", side, main, class_="page" if links.text else "page page-plain")
     lines = ["<!DOCTYPE html>", f'<html lang="{escape(meta.language)}">', "<head>", *head, "</head>", "<body>"]
-    foot = tag("footer", *(tag("p", words) for words in meta.foot), class_="foot").text if meta.foot else ""
+    said = (words if isinstance(words, Html) else tag("p", words) for words in meta.foot)
+    foot = tag("footer", *said, class_="foot").text if meta.foot else ""
     ends = [*([foot] if foot else []), "</body>", "</html>", ""]
     return "\n".join([*lines, _site_links(meta, here).text, shown.text, *ends])
+
+
+def _shared(shared: Shared) -> list[str]:
+    """The lines of a head by which other sites show a page; its own address only where that is known."""
+    pairs = {
+        "og:type": "article", "og:site_name": "claimaudit", "og:title": shared.title, "og:description": shared.description,
+        "og:image": shared.image, "og:url": shared.url,
+    }  # fmt: skip
+    lines = [f'<meta property="{name}" content="{escape(value)}">' for name, value in pairs.items() if value]
+    lines.append('<meta name="twitter:card" content="summary_large_image">')
+    return [*lines, *([f'<link rel="canonical" href="{escape(shared.url)}">'] if shared.url else [])]
 
 
 def policy(script: str = "") -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from claimaudit.outcome import Verdict
 from claimaudit.publish import claimreview, feed, outputs
 from claimaudit.publish.archive import package
 from claimaudit.publish.citation import read_citation
+from claimaudit.publish.claim_page import FOLDER, claim_files, claim_href, linked_cards
+from claimaudit.publish.codebook_page import codebook_page
 from claimaudit.publish.corrections_page import corrections_page
 from claimaudit.publish.database import database
 from claimaudit.publish.index import index_page
@@ -67,11 +69,14 @@ def site_files(site: Site) -> dict[str, bytes]:
         "verdicts.json": outputs.json_text(rows, dossier.article, changed),
         "verdicts.schema.json": outputs.schema_text(),
         "claimreview.json": claimreview.json_text(reviews),
+        "codebook.html": codebook_page(dossier),
         "method.html": method_page(dossier),
         "sources.html": sources_page(dossier, verdicts),
         "corrections.html": corrections_page(dossier, site.reports),
     }
     files = {name: utf8(text) for name, text in texts.items()}
+    for audit in site.audits.values():
+        files |= claim_files(audit, pages.get(audit.topic, ""), rows, site.earlier, _report_of(site, audit.topic))
     files["feed.xml"] = _feed(site, rows, changed, pages)
     files["evidence.sqlite"] = database(dossier, site.audits.values())
     files["datapackage.zip"] = package(dossier)
@@ -89,6 +94,8 @@ def site_files(site: Site) -> dict[str, bytes]:
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
         own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
+        if audit and audit.topic not in changed:
+            html = linked_cards(html, [claim.claim_id for claim in audit.claims])
         files[name] = utf8(with_data(html, claimreview.graph(own)) if own else html)
     return files
 
@@ -99,15 +106,24 @@ _DOWNLOADS = (
 )  # fmt: skip
 
 
-def earlier_files(folder: Path) -> dict[str, bytes]:
-    """The files of an earlier build that ``site_files`` looks back at, as far as they are there."""
+def earlier_files(folder: Path, reports: Iterable[str] = ()) -> dict[str, bytes]:
+    """The files of an earlier build that ``site_files`` looks back at, as far as they are there, and some of its reports."""
     found = {}
-    for name in EARLIER:
+    pictures = (f"{FOLDER}/{path.name}" for path in sorted((folder / FOLDER).glob("*.png")))
+    for name in (*EARLIER, *pictures, *reports):
         try:
             found[name] = (folder / name).read_bytes()
         except OSError:
             continue
     return found
+
+
+def _report_of(site: Site, topic: str) -> str:
+    """The text of a topic's report, of this build or one that is up to date; blank where it is another's, or none is there."""
+    for report in site.reports:
+        if report.topic == topic and not report.remark:
+            return site.pages.get(report.href) or site.earlier.get(report.href, b"").decode("utf-8", "replace")
+    return ""
 
 
 def changed_parameters(audit: Audit) -> dict[str, Any]:
@@ -125,7 +141,13 @@ def _feed(site: Site, rows: list[dict[str, Any]], changed: Mapping[str, Any], pa
     """Changes between the two dates, and between editions; what was made with other parameters is no edition."""
     article, claims = site.dossier.article, site.dossier.claims
     topics = {claim.claim_id: claim.topic for claim in claims}
-    places = {claim.claim_id: f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}" for claim in claims}
+    judged = {verdict.claim_id for verdict in site.verdicts}
+    places = {
+        claim.claim_id: claim_href(claim.claim_id)
+        if claim.claim_id in judged
+        else f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}"
+        for claim in claims
+    }
     usual = [row for row in rows if topics[row["claim_id"]] not in changed]
     names = {row["claim_id"] for row in usual}
     verdicts = [verdict for verdict in site.verdicts if verdict.claim_id in names]

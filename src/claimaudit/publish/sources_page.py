@@ -13,6 +13,7 @@ from claimaudit.html import Html, join, tag
 from claimaudit.model import ADMIRALTY_RELIABILITY, PartialDate
 from claimaudit.outcome import Verdict
 from claimaudit.publish.filtered import Choice, Row, controls, listing, script
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 from claimaudit.show.evidence_html import source_link
 
@@ -97,7 +98,7 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
         table = listing(_HEADS, rows, caption="By publisher and date", kind="sources", numeric=_HEADS[4:6])
         parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), table, data_group=True))
     parts += [_terms(dossier.terms)] if dossier.terms.licence else []
-    meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.")
+    meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.", foot=foot(dossier))
     return page("Sources", join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
