@@ -29,7 +29,9 @@ _NOTE = re.compile(r'<span class="ca-note">.*?</span>', re.DOTALL)
 _HEADING = re.compile(r'<h([1-4])((?: [^>]*)?) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.DOTALL)
 _H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _OPENS = re.compile(r'<div class="text">\s*(<h2[^>]* id="([^"]+)"[^>]*>.*?</h2>)', re.DOTALL)
-_OVERVIEW = re.compile(r'<div class="ca ca-tabled"><div class="ca-scroll"><table[^>]*><caption>Ratings of this report</caption>')
+_OVERVIEW = re.compile(
+    r'<div class="ca ca-tabled"><div class="ca-scroll"><table[^>]*><caption>Ratings of this report</caption>'
+)
 _CLOSING = ("Limits", "What-we-could-not-find")
 """Sections at a report's end by their anchors; from them on nothing is folded with what was tested."""
 
@@ -137,7 +139,9 @@ def _summary(cards: Sequence[Card]) -> Html:
             card = min(own, key=lambda card: (card.rating.badge.rank, len(card.conclusion)))
             sentence = re.split(r"(?<=\.) (?=Open besides)", card.conclusion, maxsplit=1)[0]
             link = tag("a", card.claim_id, href=f"#claim-{card.claim_id}", class_="ca-from")
-            said.append(tag("li", rating_badge(Rating(card.rating.badge, "")), " ", link, " ", Html(sentence), class_="ca-part"))
+            said.append(
+                tag("li", rating_badge(Rating(card.rating.badge, "")), " ", link, " ", Html(sentence), class_="ca-part")
+            )
     return tag("ul", *said, class_="ca summary")
 
 
@@ -158,7 +162,11 @@ def _sections(pieces: Sequence[str]) -> list[list[str]]:
 def _is_empty(section: Sequence[str]) -> bool:
     """Whether a section is a heading alone: what stood under it stands on the cards."""
     found = _OPENS.match(section[0])
-    return found is not None and not section[0][found.end() :].replace("</div>", "").strip() and not "".join(section[1:]).strip()
+    return (
+        found is not None
+        and not section[0][found.end() :].replace("</div>", "").strip()
+        and not "".join(section[1:]).strip()
+    )
 
 
 def _closes(section: Sequence[str]) -> bool:

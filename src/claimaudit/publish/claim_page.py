@@ -39,7 +39,10 @@ def claim_files(
     """
     files: dict[str, bytes] = {}
     made = {card.claim_id: card for card in cards_of(html)}
-    article, kicker = audit.dossier.article, f"Fact-check of “{audit.dossier.article.title}”, {audit.dossier.article.publisher}"
+    article, kicker = (
+        audit.dossier.article,
+        f"Fact-check of “{audit.dossier.article.title}”, {audit.dossier.article.publisher}",
+    )
     for claim in audit.claims:
         verdict, own = audit.verdict(claim.claim_id), [dict(row) for row in rows if row["claim_id"] == claim.claim_id]
         stem = f"{FOLDER}/{claim.claim_id}"
@@ -106,7 +109,7 @@ def _said(claim: Claim) -> str:
 
 def _outward(card: str, report: str) -> str:
     """A card whose links to rows and settings lead to the report, or go where there is none."""
-    card = card.replace(f'href="{FOLDER}/', 'href="')
+    card = card.replace(f'href="{FOLDER}/', 'href="').replace("<h3", "<h2").replace("</h3>", "</h2>")
     inside = set(re.findall(r'\sid="([^"]*)"', card))
 
     def link(match: re.Match[str]) -> str:
@@ -126,4 +129,3 @@ def linked_cards(html: str, names: Sequence[str], up: str = "") -> str:
             f'<a href="{up}{claim_href(name)}" class="ca-here" aria-label="Page of claim {name}, to link to">',
         )
     return html
-

@@ -9,8 +9,8 @@ from claimaudit.dossier.corrections import Correction
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.clean import Heading
-from claimaudit.publish.index_rows import Report
 from claimaudit.publish.foot import foot
+from claimaudit.publish.index_rows import Report
 from claimaudit.publish.page import Meta, page
 
 FILE = "corrections.html"

@@ -40,7 +40,9 @@ def _badges(up: str) -> Html:
     plain = {badge: Rating(badge, "…" if badge is Badge.RIGHT_BUT else "") for badge in SHORT}
     items = [tag("li", rating_badge(plain[badge], words=False), f" {words}") for badge, words in SHORT.items()]
     more = tag("p", tag("a", "The codebook, on one page", href=f"{up}codebook.html"))
-    return tag("details", tag("summary", "What the badges mean"), tag("ul", *items, class_="ca"), more, class_="meanings")
+    return tag(
+        "details", tag("summary", "What the badges mean"), tag("ul", *items, class_="ca"), more, class_="meanings"
+    )
 
 
 def _rests(dossier: Dossier, up: str) -> Html:

@@ -11,9 +11,9 @@ from claimaudit.dossier.words import Words
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.annotated import article_in_order
 from claimaudit.publish.filtered import script
+from claimaudit.publish.foot import foot
 from claimaudit.publish.index_rows import Failure, IndexRow, Report, badge_terms
 from claimaudit.publish.opening import bar, headline, short_lists, three_lines
-from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.tested import tested_words
 from claimaudit.show.evidence_html import source_link

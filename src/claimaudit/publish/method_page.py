@@ -20,8 +20,8 @@ from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
 from claimaudit.model import Label, dated
 from claimaudit.publish.clean import Heading
-from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.foot import foot
+from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.sources_page import source_anchor
 from claimaudit.publish.tested import tested_words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import posixpath
 import re
@@ -75,7 +76,6 @@ def page(
     ``here`` is the page's own file among ``SITE``. ``script`` is the one script the page may run: the policy names it
     by its hash, so that no other can.
     """
-    style = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">',
@@ -85,7 +85,7 @@ def page(
         *([f'<meta name="description" content="{escape(meta.description)}">'] if meta.description else []),
         *(_shared(meta.shared) if meta.shared else []),
         f"<title>{escape(title)}</title>",
-        f"<style>\n{card_style()}{style}</style>",
+        f"<style>\n{_style()}</style>",
     ]
     links = contents(headings) if any(heading.level > 1 for heading in headings) else Html("")
     folded = tag("details", tag("summary", "Contents"), links, class_="contents-folded") if links.text else links
@@ -97,6 +97,14 @@ def page(
     foot = tag("footer", *said, class_="foot").text if meta.foot else ""
     ends = [*([foot] if foot else []), "</body>", "</html>", ""]
     return "\n".join([*lines, _site_links(meta, here).text, shown.text, *ends])
+
+
+@functools.cache
+def _style() -> str:
+    """The stylesheet of a page without its comments and indents."""
+    own = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
+    plain = re.sub(r"/\*.*?\*/", "", card_style() + own, flags=re.DOTALL)
+    return "".join(f"{line.strip()}\n" for line in plain.splitlines() if line.strip())
 
 
 def _shared(shared: Shared) -> list[str]:

@@ -1,11 +1,13 @@
-# ruff: noqa: PLC0415 (matplotlib is slow to import, and a build in which no claim has changed draws nothing)
+# ruff: noqa: PLC0415 (slow to import, and a build in which no claim has changed draws nothing)
 """The picture that stands for a claim where its page is shared: badge, quotation, sentence. Drawn once, kept until these change."""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import textwrap
+from pathlib import Path
 from typing import Any
 
 from claimaudit.inert import readable
@@ -32,40 +34,35 @@ def claim_picture(kicker: str, rating: Rating, quotation: str, sentence: str, *,
 
 
 def _drawn(badge: Badge, kicker: str, rating: str, quotation: str, sentence: str, mark: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from PIL import Image, PngImagePlugin
+    from PIL import Image, ImageDraw, PngImagePlugin
 
-    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor="white")
-    canvas = FigureCanvasAgg(figure)
-    colour = _COLOURS[badge]
-    figure.add_artist(_bar(colour))
-
-    def write(text: str, y: float, size: float, **how: Any) -> None:
-        figure.text(0.06, y, text, fontsize=size, va="top", ha="left", parse_math=False, family="DejaVu Sans", **how)
-
-    write(_cut(kicker, 86, 1), 0.93, 14, color="#56606b")
-    write(
-        f"{_SIGNS[badge]}  {_cut(rating, 52, 1)}", 0.84, 22, color="white", weight="bold",
-        bbox={"boxstyle": "round,pad=0.4", "facecolor": colour, "edgecolor": "none"},
-    )  # fmt: skip
-    quoted = _cut(quotation, 52, 3)
-    write(quoted, 0.68, 24, color="#1b2430", linespacing=1.25, style="italic")
-    below = 0.68 - 0.085 * (quoted.count("\n") + 1) - 0.05
-    write(_cut(sentence, 70, 5), below, 19, color="#1b2430", linespacing=1.3)
-    canvas.draw()
-    picture = Image.frombuffer("RGBA", (WIDTH, HEIGHT), canvas.buffer_rgba(), "raw", "RGBA", 0, 1).convert("RGB")
+    picture = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    draw, colour = ImageDraw.Draw(picture), _COLOURS[badge]
+    draw.rectangle((0, 0, 24, HEIGHT), fill=colour)
+    draw.text((72, 44), _cut(kicker, 86, 1), font=_font("", 20), fill="#56606b")
+    words = f"{_SIGNS[badge]}  {_cut(rating, 50, 1)}"
+    left, top, right, bottom = draw.textbbox((88, 106), words, font=_font("-Bold", 32))
+    draw.rounded_rectangle((left - 16, top - 14, right + 18, bottom + 14), 12, fill=colour)
+    draw.text((88, 106), words, font=_font("-Bold", 32), fill="white")
+    quoted = _cut(quotation, 54, 3)
+    draw.multiline_text((72, 196), quoted, font=_font("-Oblique", 33), fill="#1b2430", spacing=12)
+    below = 196 + 48 * (quoted.count("\n") + 1) + 28
+    draw.multiline_text((72, below), _cut(sentence, 70, 6), font=_font("", 27), fill="#1b2430", spacing=13)
     about = PngImagePlugin.PngInfo()
     about.add_text("claimaudit", mark)
     buffer = io.BytesIO()
-    picture.quantize(32).save(buffer, "PNG", pnginfo=about)
+    picture.quantize(32, method=Image.Quantize.FASTOCTREE).save(buffer, "PNG", pnginfo=about)
     return buffer.getvalue()
 
 
-def _bar(colour: str) -> Any:
-    from matplotlib.patches import Rectangle
+@functools.cache
+def _font(style: str, size: int) -> Any:
+    """A font that matplotlib brings along, so that a picture is the same on every machine."""
+    import matplotlib
+    from PIL import ImageFont
 
-    return Rectangle((0, 0), 0.02, 1, facecolor=colour, edgecolor="none")
+    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{style}.ttf"
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _cut(text: str, width: int, lines: int) -> str:

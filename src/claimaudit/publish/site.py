@@ -94,9 +94,9 @@ def site_files(site: Site) -> dict[str, bytes]:
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
         own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
-        if audit and audit.topic not in changed:
-            html = linked_cards(html, [claim.claim_id for claim in audit.claims])
-        files[name] = utf8(with_data(html, claimreview.graph(own)) if own else html)
+        names = [claim.claim_id for claim in audit.claims] if audit and audit.topic not in changed else []
+        shown = linked_cards(html, names)
+        files[name] = utf8(with_data(shown, claimreview.graph(own)) if own else shown)
     return files
 
 
