@@ -207,8 +207,9 @@ def _section(
     caption = tag("caption", tag("code", f"[{name}]"))
     table = tag("table", caption, tag("thead", head), tag("tbody", *body), class_="numbers")
     reason = method.reasons.get(name, "")
-    shown = [tag("h3", title, id=anchor), *([tag("p", _coded(reason))] if reason else [])]
-    return Heading(3, anchor, title), tag("section", *shown, table)
+    why = [tag("p", _coded(reason))] if reason else []
+    summary = tag("summary", tag("h3", title, id=anchor))
+    return Heading(3, anchor, title), tag("details", summary, *why, table, class_="more")
 
 
 def _text(cell: Html | str) -> str:

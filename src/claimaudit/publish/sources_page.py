@@ -129,7 +129,8 @@ def _opening(records: Mapping[str, dict], used: Mapping[str, Use]) -> Html:
         "The letter is how reliable the publisher has been, from A to E; ",
         tag("a", "what each grade weighs", href="method.html#trust"),
         ". Figures: observations taken from the source. Weighed: those on which a rating rests at either date. "
-        "Unless a line says otherwise, a source is in English, was read as an excerpt, and states no terms of use; it ends with the claims it bears on.",
+        "Unless a line says otherwise, a source is in English, was read as an excerpt, and "
+        "states no terms of use; it ends with the claims it bears on.",
     ]
     return tag("header", tag("h1", "Sources"), tag("p", words, class_="lead"), tag("p", *grades))
 
@@ -156,7 +157,7 @@ def _initials(names: Sequence[str], records: Mapping[str, dict]) -> list[tuple[s
     found: dict[str, list[str]] = {}
     for name in names:
         first = _plain(str(records[name]["publisher_name"]))[:1]
-        found.setdefault(first if first.isalpha() and first.isascii() else "0–9 and others", []).append(name)
+        found.setdefault(first if first.isalpha() and first.isascii() else "0-9 and others", []).append(name)
     return [(f"Publishers: {letter} ({len(own)})", own) for letter, own in sorted(found.items())]
 
 
@@ -179,7 +180,8 @@ def _item(name: str, record: Mapping, use: Use, offer: Offer) -> Html:
         str(record["reliability"]),
         "" if seen == "excerpt" else f"read {_READ[seen]}" if seen == "full" else _READ.get(seen, seen),
         "" if language == "en" else language,
-        f"{formats.count(use.figures, 'figure')}, {use.weighed} weighed" if use.figures else "",
+        formats.count(use.figures, "figure") if use.figures else "",
+        f"{use.weighed} weighed" if use.weighed else "",
         *(f"series: {series}" for series in use.series),
         f"terms: {terms}" if terms else "",
     ]
