@@ -231,7 +231,10 @@ def dated(text: str) -> str:
 
 @dataclass(frozen=True)
 class Article:
-    """The audited text. ``compiled`` is the day the dossier was closed: hindsight means that day."""
+    """The audited text. ``compiled`` is the day the dossier was closed: hindsight means that day.
+
+    ``base_url`` is the address at which the audit's own pages are published, ``contact`` where errors are reported; blank: unknown.
+    """
 
     title: str
     author: str
@@ -240,6 +243,8 @@ class Article:
     url: str
     language: str
     compiled: date
+    base_url: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ from claimaudit.dossier.forms import NAME, Day, Flag, List, Number, Table, Text,
 from claimaudit.dossier.parts import PART, SELECTOR, part_of, selector_of
 from claimaudit.dossier.toml_files import Place, entries, read_toml
 from claimaudit.errors import Fault, References
+from claimaudit.inert import web_address
 from claimaudit.model import Article, Claim, Domain, Part, Role, Speech
 
 KINDS = (
@@ -85,7 +86,8 @@ _ARTICLE = Table(
         "url": Text(),
         "language": Text(_LANGUAGE, "write a code such as 'en' or 'pt-BR'"),
         "compiled": Day(),
-    }
+    },
+    {"base_url": Text(), "contact": Text()},
 )
 
 
@@ -98,6 +100,10 @@ def load_article(path: Path, faults: list[Fault]) -> Article | None:
     if not article.url.startswith(("https://", "http://")):
         read.place.at("url").fault(f"{article.url!r} is no web address", "start it with https://")
         return None
+    for key, forms in (("base_url", ("https://", "http://")), ("contact", ("https://", "http://", "mailto:"))):
+        if (found := getattr(article, key)) and not (found.startswith(forms) and web_address(found)):
+            read.place.at(key).fault(f"{found!r} is no address", f"start it with {' or '.join(forms)}, or leave it out")
+            return None
     if article.published > article.compiled:
         problem = f"it was published ({article.published}) after the dossier was compiled ({article.compiled})"
         read.place.at("published").fault(problem, "mend one of the two days")

@@ -14,7 +14,7 @@ from claimaudit.publish.claimreview import AUTHOR
 from claimaudit.publish.filtered import Choice, controls
 from claimaudit.publish.index_rows import IndexRow, Report, slug
 from claimaudit.publish.opening import then_line
-from claimaudit.rated import Badge
+from claimaudit.rated import Badge, Relayed
 from claimaudit.show.badges import rating_badge
 from claimaudit.show.provenance import row_anchor
 from claimaudit.verdict.wording import Mention, as_html, conclusion
@@ -104,17 +104,34 @@ def _judged(row: IndexRow) -> list[Html]:
     if newest is None:
         return [tag("p", "No verdict: this claim could not be judged.", class_="said"), _more(row)]
     sentence = as_html(conclusion(newest), lambda said: _evidence(said, row.report))
-    then, sure = then_line(row), newest.rated.confidence if newest.rated else None
+    then = then_line(row)
     lines = [tag("p", rating_badge(newest.rating)), tag("p", sentence, class_="said")]
     lines += [tag("p", then, class_="soft")] if then else []
-    more = _more(row)
-    if sure and sure.sources:
-        more = tag("p", f"Evidence: {sure.words} · ", *_links(row), class_="soft")
-    return [*lines, more]
+    return [*lines, _more(row, _sure(newest))]
 
 
-def _more(row: IndexRow) -> Html:
-    return tag("p", *_links(row), class_="soft")
+def _sure(verdict: Verdict) -> list[str]:
+    """How good the evidence is; how likely the point is, and whether it was relayed faithfully, only where that says more."""
+    rated, said = verdict.rated, []
+    if rated is None:
+        return said
+    if rated.confidence and rated.confidence.sources:
+        said.append(f"Evidence: {rated.confidence.words}")
+    if rated.likelihood and (word := rated.likelihood.words.partition(",")[0]) not in _SURE:
+        said.append(f"{word[:1].upper()}{word[1:]}")
+    if rated.relayed and rated.relayed is not Relayed.YES:
+        said.append(f"Relayed faithfully: {rated.relayed.value}")
+    return said
+
+
+_SURE = ("very likely", "almost certain")
+"""Likelihoods that add nothing to a badge."""
+
+
+def _more(row: IndexRow, said: Sequence[str] = ()) -> Html:
+    before = f"{' · '.join(said)} · " if said else ""
+    page = [tag("a", f"{row.claim.claim_id} on one page", href=row.page), " · "] if row.hindsight else []
+    return tag("p", before, *page, *_links(row), class_="soft")
 
 
 def _links(row: IndexRow) -> list[Html | str]:

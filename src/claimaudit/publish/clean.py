@@ -89,29 +89,31 @@ class Cleaner(HTMLParser):
     to be loaded, which a note stands for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reserved: Sequence[str] = ()) -> None:
         super().__init__(convert_charrefs=False)
         self.headings: list[Heading] = []
         self._out: list[str] = []
         self._open: list[str] = []
-        self._ids: set[str] = {CONTENT}
+        self._ids: set[str] = {CONTENT, *reserved}
         self._dropped: list[str] = []
         self._heading: tuple[int, str, list[str]] | None = None
         self._titled = False
         self._h1 = "h1"
         self._piece = _Piece()
 
-    def clean(self, body: str, attached: Sequence[Attachments] = ()) -> str:
+    def clean(self, body: str, attached: Sequence[Attachments] = (), *, framed: bool = False) -> str:
         """The cleaned HTML.
 
         Every other part of a body with ``EDGE`` in it is a piece from a notebook, with its own attachments: it is balanced
         by itself, so that one that is broken off takes nothing of what follows with it, and leaves a note where nothing is
-        to be seen of it.
+        to be seen of it. ``framed`` says that a body without ``EDGE`` is the frame's own. May be called for cell after cell:
+        anchors stay unique.
         """
+        self._out = []
         parts = body.split(EDGE)
         own = _Piece()
         for number, part in enumerate(parts):
-            foreign = len(parts) == 1 or number % 2
+            foreign = (len(parts) == 1 and not framed) or number % 2
             pictures = attached[number // 2] if foreign and number // 2 < len(attached) else {}
             self._piece = _Piece(len(self._open), pictures) if foreign else own
             self._copy(part)

@@ -63,7 +63,7 @@ def controls(choices: Iterable[Choice], *, total: int, noun: str) -> Html:
     search = tag("input", type="search", id="filter-search", data_key="search", autocomplete="off", spellcheck="false")
     parts = [tag("p", tag("label", "Search", for_="filter-search"), search, class_="filter-search")]
     for choice in choices:
-        name = f"filter-{choice.key}"
+        name = f"filter-{choice.name.lower().replace(' ', '-')}"
         options = [tag("option", "all", value="")]
         options += [tag("option", words, value=value) for value, words in choice.options]
         select = tag("select", *options, id=name, data_key=choice.key)

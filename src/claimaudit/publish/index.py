@@ -11,6 +11,7 @@ from claimaudit.dossier.words import Words
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.annotated import article_in_order
 from claimaudit.publish.filtered import script
+from claimaudit.publish.foot import excerpts, foot
 from claimaudit.publish.index_rows import Failure, IndexRow, Report, badge_terms
 from claimaudit.publish.opening import bar, headline, short_lists, three_lines
 from claimaudit.publish.page import Meta, page
@@ -60,8 +61,7 @@ def index_page(
         *([_cite(cite)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
-    foot = tuple(response.words for response in dossier.responses)
-    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot)
+    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot(dossier))
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
@@ -94,12 +94,10 @@ def _about(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]
     """What the ratings rest on: how much was taken apart, read and weighed, and as of when."""
     article, whole = dossier.article, dossier.whole or dossier
     parts = formats.count(sum(len(claim.parts) for claim in dossier.claims), "part")
-    read = int((whole.sources["seen"] == "excerpt").sum())
-    seen = "was read as an excerpt" if read == 1 else "were read as excerpts"
     words = (
         f"The article was split into {formats.count(len(rows), 'claim')} and these into {parts} that can be tested, which were "
-        f"held against {len(whole.evidence.records):,} figures and events from {len(whole.sources):,} sources; "
-        f"{read:,} of the sources {seen} only. Ratings use what was known on {formats.day(article.compiled)}. "
+        f"held against {len(whole.evidence.records):,} figures and events; {excerpts(dossier)}. "
+        f"Ratings use what was known on {formats.day(article.compiled)}. "
         f"Where a rating using only what was public on {formats.day(article.published)}, when the article appeared, would be "
         "another one, the claim says so."
     )
@@ -147,7 +145,8 @@ _TERMS = {
     "Evidence": "Strong: three independent sources on the deciding part, or a primary record and one more, direct and none of "
     "them a party. Moderate: two, or one primary record. Thin: one, or indirect, or only parties, or a result that changes "
     "without one of them. Ten outlets that repeat one statement are one source.",
-    "Likelihood": "How likely the point is to be so, as a word with a range in steps of 5%. Only the reports show it.",
+    "Likelihood": "How likely the point is to be so, as a word with a range in steps of 5%. The list gives the word where it is "
+    "less than very likely.",
 }
 
 

@@ -81,6 +81,11 @@ class IndexRow:
         return f"{self.report.link}#claim-{self.claim.claim_id}" if self.report else f"#{self.anchor}"
 
     @property
+    def page(self) -> str:
+        """Where the claim's own page is: there for each that could be judged, else the row itself."""
+        return f"claims/{self.claim.claim_id}.html" if self.hindsight else f"#{self.anchor}"
+
+    @property
     def topic(self) -> str:
         """The topic as a reader sees it."""
         words = self.words.words(self.claim.topic)

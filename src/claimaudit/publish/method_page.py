@@ -20,6 +20,7 @@ from claimaudit.html import Html, join, tag
 from claimaudit.inert import readable
 from claimaudit.model import Label, dated
 from claimaudit.publish.clean import Heading
+from claimaudit.publish.foot import foot
 from claimaudit.publish.index_rows import badge_terms
 from claimaudit.publish.page import Meta, page
 from claimaudit.publish.sources_page import source_anchor
@@ -78,7 +79,10 @@ def method_page(dossier: Dossier) -> str:
     text = readable(text)  # reasons go in by the template, which escapes markup alone
     found = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', text)
     headings = [Heading(2, anchor, words) for anchor, words in found] + [heading for heading, _ in sections]
-    meta = Meta(description="How the ratings of this audit are made: limits, steps, and every number with its reason.")
+    meta = Meta(
+        description="How the ratings of this audit are made: limits, steps, and every number with its reason.",
+        foot=foot(dossier),
+    )
     return page("How a rating is made", Html(text), meta=meta, headings=headings, here=FILE)
 
 
@@ -203,8 +207,9 @@ def _section(
     caption = tag("caption", tag("code", f"[{name}]"))
     table = tag("table", caption, tag("thead", head), tag("tbody", *body), class_="numbers")
     reason = method.reasons.get(name, "")
-    shown = [tag("h3", title, id=anchor), *([tag("p", _coded(reason))] if reason else [])]
-    return Heading(3, anchor, title), tag("section", *shown, table)
+    why = [tag("p", _coded(reason))] if reason else []
+    summary = tag("summary", tag("h3", title, id=anchor))
+    return Heading(3, anchor, title), tag("details", summary, *why, table, class_="more")
 
 
 def _text(cell: Html | str) -> str:

@@ -18,8 +18,6 @@ from claimaudit.show.badges import rating_badge
 from claimaudit.verdict.wording import conclusion_text
 
 _BEST_FIRST = tuple(reversed(Badge))
-_SHOWN = 5
-"""So many claims of a short list are shown, the others folded."""
 _LISTS = (
     ("wrong", "What it gets wrong", lambda row: bool(row.rating and row.rating.refuted)),
     ("context", "What needs context", lambda row: bool(row.rating and row.rating.context)),
@@ -36,11 +34,16 @@ def counts(rows: Iterable[IndexRow]) -> Counter[Badge]:
 
 def headline(rows: Sequence[IndexRow]) -> str:
     """What the audit found, in one sentence without full stop."""
-    many, all_ = counts(rows), len(rows)
+    of = "the article’s only claim" if len(rows) == 1 else f"the article’s {len(rows)} claims"
+    return headline_of([row.badge for row in rows], of)
+
+
+def headline_of(badges: Sequence[Badge | None], of: str) -> str:
+    """The same from the badges (``None``: not judged) of what ``of`` names: ``the article’s 3 claims``."""
+    many, all_ = Counter(badge for badge in badges if badge), len(badges)
     if not many:
         return f"{formats.count(all_, 'claim')}; no verdict could be computed"
     right, bad = many[Badge.RIGHT], many[Badge.WRONG] + many[Badge.PARTLY_RIGHT]
-    of = "the article’s only claim" if all_ == 1 else f"the article’s {all_} claims"
     if all_ == 1:
         (badge,) = many
         words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())
@@ -99,15 +102,9 @@ def short_lists(rows: Sequence[IndexRow]) -> Html:
         found = [row for row in rows if belongs(row)]
         if found:
             items = [_item(row, changed=anchor == "changed") for row in sorted(found, key=_worst_first)]
-            parts.append(tag("section", tag("h2", f"{title} ({len(found)})", id=anchor), *_folded(items)))
+            summary = tag("summary", tag("h2", f"{title} ({len(found)})", id=anchor))
+            parts.append(tag("details", summary, tag("ul", *items, class_="briefs"), class_="more"))
     return tag("div", *parts, class_="ca short-lists") if parts else Html("")
-
-
-def _folded(items: Sequence[Html]) -> list[Html]:
-    """A list of which the first few are shown and the others folded."""
-    shown, rest = (items[:_SHOWN], items[_SHOWN:]) if len(items) > _SHOWN + 1 else (items, [])
-    more = tag("details", tag("summary", f"{len(rest)} more"), tag("ul", *rest, class_="briefs"), class_="more-briefs")
-    return [tag("ul", *shown, class_="briefs"), *([more] if rest else [])]
 
 
 def then_line(row: IndexRow) -> str:
@@ -145,7 +142,9 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
     own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
     for row in own:
         reasons.setdefault(_shortly(row), []).append(row)
-    named = join([join([f"{reason} (", join(map(_link, found), ", "), ")"]) for reason, found in reasons.items()], "; ")
+    named = join(
+        [f"{reason} ({', '.join(row.claim.claim_id for row in found)})" for reason, found in reasons.items()], "; "
+    )
     said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: ", named, "."])] if own else []
     return join(said)
 
@@ -156,14 +155,10 @@ def _shortly(row: IndexRow) -> str:
     return "; ".join("context left out" if slip.startswith("needs context") else slip for slip in slips)
 
 
-def _link(row: IndexRow) -> Html:
-    return tag("a", row.claim.claim_id, href=f"#{row.anchor}")
-
-
-def _named(row: IndexRow) -> Html:
+def _named(row: IndexRow) -> str:
     """A claim by its id and topic, with the reason of its badge."""
     reason = row.rating.reason if row.rating else ""
-    return join([_link(row), f" on {row.topic.lower()}" if row.topic else "", f" ({reason})" if reason else ""])
+    return f"{row.claim.claim_id}{f' on {row.topic.lower()}' if row.topic else ''}{f' ({reason})' if reason else ''}"
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
@@ -194,7 +189,7 @@ def _why_open(row: IndexRow) -> str:
 def _item(row: IndexRow, *, changed: bool) -> Html:
     shown: Verdict | None = row.hindsight
     assert shown
-    link = tag("a", row.claim.claim_id, href=row.target)
+    link = tag("a", row.claim.claim_id, href=row.page)
     then = then_line(row) if changed else ""
     more = [tag("span", then, class_="soft")] if then else []
     said = tag("span", conclusion_text(shown), class_="said")

@@ -38,9 +38,16 @@ def csv_text(rows: Sequence[dict[str, Any]], changed: Mapping[str, Mapping[str, 
 
 
 def json_text(
-    rows: Sequence[dict[str, Any]], article: Article, parameters: Mapping[str, Mapping[str, Any]] | None = None
+    rows: Sequence[dict[str, Any]],
+    article: Article,
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    schema: str = "",
 ) -> str:
-    """The rows as JSON, with the article they judge, the parameters that were changed, and the version of this form."""
+    """The rows as JSON, with the article they judge, the parameters that were changed, and the version of this form.
+
+    ``schema`` is where the schema's file lies, where that is not beside it.
+    """
     about = {
         "title": article.title,
         "author": article.author,
@@ -51,7 +58,7 @@ def json_text(
         "compiled": article.compiled.isoformat(),
     }
     document = {
-        "$schema": SCHEMA_FILE,
+        "$schema": schema or SCHEMA_FILE,
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "article": about,
@@ -70,7 +77,7 @@ def schema() -> dict[str, Any]:
         "compiled": {"type": "string", "format": "date", "description": "the day the evidence was closed: hindsight"},
     }
     top = {
-        "$schema": {"const": SCHEMA_FILE},
+        "$schema": {"enum": [SCHEMA_FILE, f"../{SCHEMA_FILE}"]},
         "schema": {"const": SCHEMA},
         "schema_version": {"const": SCHEMA_VERSION, "description": "rises when a column changes its meaning or goes"},
         "article": _object(article, "the audited article"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import posixpath
 import re
@@ -21,6 +22,7 @@ CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'n
 
 SITE = {
     "index.html": "All claims",
+    "codebook.html": "Codebook",
     "method.html": "Method",
     "sources.html": "Sources",
     "corrections.html": "Corrections and gaps",
@@ -31,17 +33,29 @@ _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOT
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What is shown of a page where it is shared: title, description, its address (blank: not known) and its picture's."""
+
+    title: str
+    description: str
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True)
 class Meta:
     """What a page says about itself.
 
-    ``facts`` are pairs shown under the title, ``foot`` sentences at the end of the page; ``index`` is the page to go back to.
+    ``facts`` are pairs shown under the title, ``foot`` sentences or finished paragraphs at the end of the page; ``index`` is the
+    page to go back to, ``shared`` what is shown of the page elsewhere.
     """
 
     language: str = "en"
     description: str = ""
     index: str = "index.html"
     facts: Sequence[tuple[str, str | Html]] = ()
-    foot: Sequence[str] = ()
+    foot: Sequence[str | Html] = ()
+    shared: Shared | None = None
 
 
 def contents(headings: Sequence[Heading]) -> Html:
@@ -62,7 +76,6 @@ def page(
     ``here`` is the page's own file among ``SITE``. ``script`` is the one script the page may run: the policy names it
     by its hash, so that no other can.
     """
-    style = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">',
@@ -70,8 +83,9 @@ def page(
         '<meta name="color-scheme" content="light dark">',
         '<meta name="referrer" content="no-referrer">',
         *([f'<meta name="description" content="{escape(meta.description)}">'] if meta.description else []),
+        *(_shared(meta.shared) if meta.shared else []),
         f"<title>{escape(title)}</title>",
-        f"<style>\n{card_style()}{style}</style>",
+        f"<style>\n{_style()}</style>",
     ]
     links = contents(headings) if any(heading.level > 1 for heading in headings) else Html("")
     folded = tag("details", tag("summary", "Contents"), links, class_="contents-folded") if links.text else links
@@ -79,9 +93,29 @@ def page(
     main = tag("main", folded, body, id=CONTENT, tabindex="-1")
     shown = tag("div", side, main, class_="page" if links.text else "page page-plain")
     lines = ["<!DOCTYPE html>", f'<html lang="{escape(meta.language)}">', "<head>", *head, "</head>", "<body>"]
-    foot = tag("footer", *(tag("p", words) for words in meta.foot), class_="foot").text if meta.foot else ""
+    said = (words if isinstance(words, Html) else tag("p", words) for words in meta.foot)
+    foot = tag("footer", *said, class_="foot").text if meta.foot else ""
     ends = [*([foot] if foot else []), "</body>", "</html>", ""]
     return "\n".join([*lines, _site_links(meta, here).text, shown.text, *ends])
+
+
+@functools.cache
+def _style() -> str:
+    """The stylesheet of a page without its comments and indents."""
+    own = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
+    plain = re.sub(r"/\*.*?\*/", "", card_style() + own, flags=re.DOTALL)
+    return "".join(f"{line.strip()}\n" for line in plain.splitlines() if line.strip())
+
+
+def _shared(shared: Shared) -> list[str]:
+    """The lines of a head by which other sites show a page; its own address only where that is known."""
+    pairs = {
+        "og:type": "article", "og:site_name": "claimaudit", "og:title": shared.title, "og:description": shared.description,
+        "og:image": shared.image, "og:url": shared.url,
+    }  # fmt: skip
+    lines = [f'<meta property="{name}" content="{escape(value)}">' for name, value in pairs.items() if value]
+    lines.append('<meta name="twitter:card" content="summary_large_image">')
+    return [*lines, *([f'<link rel="canonical" href="{escape(shared.url)}">'] if shared.url else [])]
 
 
 def policy(script: str = "") -> str:

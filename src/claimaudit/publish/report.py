@@ -10,6 +10,7 @@ import copy
 import re
 from collections.abc import Iterator
 from importlib import resources
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -21,16 +22,22 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from claimaudit.html import Html, escape
+from claimaudit.html import Html
 from claimaudit.inert import SHOWN
 from claimaudit.publish import displays
+from claimaudit.publish.arranged import ANCHORS, arranged, code_switch, contents_of
 from claimaudit.publish.clean import EDGE, Cleaner
 from claimaudit.publish.page import Meta, facts, page
 from claimaudit.publish.stand_ins import Attachments
 
 LEFT_OUT = "explore"
 """The tag of cells that only make sense in JupyterLab."""
-_PARAMETERS = {"parameters": "Show the default parameters", "injected-parameters": "Show the parameters of this run"}
+CELL = "\1"
+"""Parts a body into its cells."""
+_PARAMETERS = {"parameters": "Default parameters", "injected-parameters": "Parameters of this run"}
+_ENDS = re.compile(r"^\*\*(Caveats|Limits|Not found|What we could not find)\.\*\*[ \t]*", re.MULTILINE)
+"""Paragraphs that a page gives a heading of their own."""
+_TITLES = {"Caveats": "Limits", "Not found": "What we could not find"}
 _LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 """Sequences of a terminal that are no colours: titles, links, the bell."""
 
@@ -49,13 +56,15 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
             exclude_anchor_links=True,
         )
         body, _ = exporter.from_notebook_node(prepared(notebook_node))
-    cleaner = Cleaner()
-    cleaned = linked_rows(cleaner.clean(body, exporter.attached))
-    if not any(heading.level == 1 for heading in cleaner.headings):
-        cleaned = f"<h1>{escape(title)}</h1>\n{cleaned}"
-    if meta.facts:
-        cleaned = cleaned.replace("</h1>", f"</h1>\n{facts(meta.facts)}", 1)
-    return page(title, Html(cleaned), meta=meta, headings=cleaner.headings)
+    cleaner = Cleaner(ANCHORS)
+    pieces, attached = [], iter(exporter.attached)
+    for cell in body.split(CELL):
+        pieces.append(cleaner.clean(cell, [*islice(attached, cell.count(EDGE) // 2)], framed=True))
+    whole = arranged(pieces, title, facts(meta.facts))
+    if '<div class="code">' in whole:
+        whole = f"{whole}\n{code_switch()}"
+    whole = linked_rows(whole)
+    return page(title, Html(whole), meta=meta, headings=contents_of(whole, cleaner.headings))
 
 
 class _Exporter(HTMLExporter):
@@ -73,7 +82,7 @@ class _Exporter(HTMLExporter):
     def piece(self, html: str, attached: Attachments | None = None) -> str:
         """HTML from the notebook, marked off from the page's own."""
         self.attached.append(attached or {})
-        return f"{EDGE}{html.replace(EDGE, SHOWN)}{EDGE}"
+        return f"{EDGE}{_unmarked(html)}{EDGE}"
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
@@ -96,16 +105,32 @@ def prepared(notebook_node: NotebookNode) -> NotebookNode:
     """A copy with what a report shows: no exploring cells, no warnings, no widgets, no traces of the run."""
     notebook = copy.deepcopy(notebook_node)
     notebook.metadata = NotebookNode({"language_info": {"name": "python"}})
-    notebook.cells = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
+    kept = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
+    notebook.cells = [part for cell in kept for part in _parted(cell)]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
-        fold = next((words for tag, words in _PARAMETERS.items() if tag in tags), "Show the code")
+        fold = next((words for tag, words in _PARAMETERS.items() if tag in tags), "Code")
         cell.metadata = NotebookNode({"fold": fold})
-        cell.source = cell.source.replace(EDGE, SHOWN)
+        cell.source = _unmarked(cell.source)
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.outputs = [shown for output in cell.outputs for shown in _shown(output)]
     return notebook
+
+
+def _parted(cell: NotebookNode) -> list[NotebookNode]:
+    """A cell of text as several where paragraphs in it are the report's limits, or what was not found."""
+    if cell.cell_type != "markdown" or not _ENDS.search(cell.source):
+        return [cell]
+    before, *parts = _ENDS.split(cell.source)
+    sources = [before] if before.strip() else []
+    for name, text in zip(parts[::2], parts[1::2], strict=True):
+        sources.append(f"## {_TITLES.get(name, name)}\n\n{text.strip()[:1].upper()}{text.strip()[1:]}")
+    name = str(cell.get("id", "cell"))[:48]
+    return [
+        NotebookNode({**cell, "id": f"{name}-part-{number}", "metadata": NotebookNode(), "source": source})
+        for number, source in enumerate(sources)
+    ]
 
 
 def linked_rows(html: str) -> str:
@@ -130,14 +155,19 @@ def _shown(output: Any) -> Iterator[Any]:
     if output.output_type == "stream":
         if output.name == "stdout":
             text = _LINKED.sub("", output.text).replace("\r\n", "\n")
-            output.text = _last_state(text).replace(EDGE, SHOWN)
+            output.text = _unmarked(_last_state(text))
             yield output
     elif output.output_type == "error":
-        output.ename, output.evalue = (text.replace(EDGE, SHOWN) for text in (output.ename, output.evalue))
+        output.ename, output.evalue = map(_unmarked, (output.ename, output.evalue))
         yield output
     elif form := displays.shown(output.data):
         output.data = NotebookNode(form)
         yield output
+
+
+def _unmarked(text: str) -> str:
+    """A text that cannot be taken for the marks between cells and pieces."""
+    return text.replace(EDGE, SHOWN).replace(CELL, SHOWN)
 
 
 def _last_state(text: str) -> str:

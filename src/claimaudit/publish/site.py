@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from claimaudit.outcome import Verdict
 from claimaudit.publish import claimreview, feed, outputs
 from claimaudit.publish.archive import package
 from claimaudit.publish.citation import read_citation
+from claimaudit.publish.claim_page import FOLDER, claim_files, claim_href, linked_cards
+from claimaudit.publish.codebook_page import codebook_page
 from claimaudit.publish.corrections_page import corrections_page
 from claimaudit.publish.database import database
 from claimaudit.publish.index import index_page
@@ -70,11 +72,15 @@ def site_files(site: Site) -> dict[str, bytes]:
         "verdicts.json": outputs.json_text(rows, dossier.article, turned),
         "verdicts.schema.json": outputs.schema_text(),
         "claimreview.json": claimreview.json_text(reviews),
+        "codebook.html": codebook_page(dossier),
         "method.html": method_page(dossier),
         "sources.html": sources_page(dossier, verdicts),
         "corrections.html": corrections_page(dossier, site.reports),
     }
     files = {name: utf8(text) for name, text in texts.items()}
+    if not site.what_if:
+        for audit in site.audits.values():
+            files |= claim_files(audit, pages.get(audit.topic, ""), rows, site.earlier, _report_of(site, audit.topic))
     files["feed.xml"] = _feed(site, rows, pages)
     files["evidence.sqlite"] = database(dossier, site.audits.values(), turned)
     files["datapackage.zip"] = package(dossier)
@@ -95,7 +101,9 @@ def site_files(site: Site) -> dict[str, bytes]:
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
         own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
-        files[name] = utf8(with_data(html, claimreview.graph(own)) if own and not site.what_if else html)
+        names = [claim.claim_id for claim in audit.claims] if audit and not site.what_if else []
+        shown = linked_cards(html, names)
+        files[name] = utf8(with_data(shown, claimreview.graph(own)) if own and not site.what_if else shown)
     if site.what_if:
         files |= {
             name: utf8(as_what_if(raw.decode(), site.what_if)) for name, raw in files.items() if name.endswith(".html")
@@ -111,10 +119,11 @@ _DOWNLOADS = (
 )  # fmt: skip
 
 
-def earlier_files(folder: Path) -> dict[str, bytes]:
-    """The files of an earlier build that ``site_files`` looks back at, as far as they are there."""
+def earlier_files(folder: Path, reports: Iterable[str] = ()) -> dict[str, bytes]:
+    """The files of an earlier build that ``site_files`` looks back at, as far as they are there, and some of its reports."""
     found = {}
-    for name in EARLIER:
+    pictures = (f"{FOLDER}/{path.name}" for path in sorted((folder / FOLDER).glob("*.png")))
+    for name in (*EARLIER, *pictures, *reports):
         try:
             found[name] = (folder / name).read_bytes()
         except OSError:
@@ -122,11 +131,25 @@ def earlier_files(folder: Path) -> dict[str, bytes]:
     return found
 
 
+def _report_of(site: Site, topic: str) -> str:
+    """The text of a topic's report, of this build or one that is up to date; blank where it is another's, or none is there."""
+    for report in site.reports:
+        if report.topic == topic and not report.remark:
+            return site.pages.get(report.href) or site.earlier.get(report.href, b"").decode("utf-8", "replace")
+    return ""
+
+
 def _feed(site: Site, rows: list[dict[str, Any]], pages: Mapping[str, str]) -> bytes:
     """Changes between the two dates, and between editions."""
     article, claims = site.dossier.article, site.dossier.claims
     topics = {claim.claim_id: claim.topic for claim in claims}
-    places = {claim.claim_id: f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}" for claim in claims}
+    judged = {verdict.claim_id for verdict in site.verdicts}
+    places = {
+        claim.claim_id: claim_href(claim.claim_id)
+        if claim.claim_id in judged
+        else f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}"
+        for claim in claims
+    }
     earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics)
     entries = feed.vintage_changes(article, claims, site.verdicts, places)
     entries += feed.edition_changes(article, claims, rows, earlier, places)

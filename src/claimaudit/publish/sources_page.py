@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.dossier.terms import NOT_STATED, Licence, Offer
+from claimaudit.dossier.terms import Licence, Offer
 from claimaudit.html import Html, join, tag
+from claimaudit.inert import web_address
 from claimaudit.model import ADMIRALTY_RELIABILITY, PartialDate
 from claimaudit.outcome import Verdict
-from claimaudit.publish.filtered import Choice, Row, controls, listing, script
+from claimaudit.publish.filtered import Choice, controls, script
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 from claimaudit.show.evidence_html import source_link
 
 FILE = "sources.html"
-_HEADS = ("Source", "Published", "Grade", "Read", "Figures", "Weighed", "Claims")
+_FEW = 120
+"""So many sources of a kind stand in one list."""
 _KINDS = {"dataset": "data set"}
 """Kinds whose slug is not yet how a reader writes it."""
 _READ = {"full": "in full", "excerpt": "excerpt", "dataset": "data set"}
+_CODES = {"full": "f", "excerpt": "e", "dataset": "d"}
+"""Values of the filters in few letters: they stand in a thousand lines."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def uses(dossier: Dossier, verdicts: Iterable[Verdict]) -> dict[str, Use]:
 
 
 def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
-    """The page: a table a kind of source, by publisher and date."""
+    """The page: the sources by kind, publisher and date, in lists to open."""
     sources = (dossier.whole or dossier).sources
     used = uses(dossier, verdicts)
     records = {
@@ -82,22 +88,22 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
     parts = [_opening(records, used), _summary(records, kinds)]
     choices = [
         Choice("kind", "Kind", [(kind, _kind(kind)) for kind in kinds]),
-        Choice("grade", "Grade", [(letter, letter) for letter in ADMIRALTY_RELIABILITY if _any(records, letter)]),
-        Choice("read", "Read", list(_READ.items())),
-        Choice("use", "Use", [("weighed", "weighed in a rating"), ("shown", "shown only")]),
+        Choice("is", "Grade", [(letter, letter) for letter in ADMIRALTY_RELIABILITY if _any(records, letter)]),
+        Choice("is", "Read", [(_CODES[seen], words) for seen, words in _READ.items()]),
+        Choice("is", "Use", [("w", "weighed in a rating"), ("s", "shown only")]),
     ]
     parts.append(controls(choices, total=len(records), noun="sources"))
     for kind in kinds:
         own = {name: record for name, record in records.items() if record["kind"] == kind}
-        rows = [
-            _row(name, own[name], used[name], dossier.terms)
-            for name in sorted(own, key=lambda name: _order(name, own[name]))
+        names = sorted(own, key=lambda name: _order(name, own[name]))
+        lists = [
+            _fold(title, [_item(name, own[name], used[name], dossier.terms) for name in some])
+            for title, some in _initials(names, own)
         ]
-        title = f"{_capital(_kind(kind))}: {formats.count(len(rows), 'source')}"
-        table = listing(_HEADS, rows, caption="By publisher and date", kind="sources", numeric=_HEADS[4:6])
-        parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), table, data_group=True))
+        title = f"{_capital(_kind(kind))}: {formats.count(len(names), 'source')}"
+        parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), *lists, data_group=True, data_kind=kind))
     parts += [_terms(dossier.terms)] if dossier.terms.licence else []
-    meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.")
+    meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.", foot=foot(dossier))
     return page("Sources", join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
@@ -110,7 +116,7 @@ def _any(records: Mapping[str, dict], letter: str) -> bool:
 
 
 def _order(name: str, record: Mapping) -> tuple[str, str, str]:
-    return str(record["publisher_name"]).casefold(), str(record["published"]), name
+    return _plain(str(record["publisher_name"])), str(record["published"]), name
 
 
 def _opening(records: Mapping[str, dict], used: Mapping[str, Use]) -> Html:
@@ -122,7 +128,9 @@ def _opening(records: Mapping[str, dict], used: Mapping[str, Use]) -> Html:
     grades = [
         "The letter is how reliable the publisher has been, from A to E; ",
         tag("a", "what each grade weighs", href="method.html#trust"),
-        ". Figures: observations taken from the source. Weighed: those on which a rating rests at either date.",
+        ". Figures: observations taken from the source. Weighed: those on which a rating rests at either date. "
+        "Unless a line says otherwise, a source is in English, was read as an excerpt, and "
+        "states no terms of use; it ends with the claims it bears on.",
     ]
     return tag("header", tag("h1", "Sources"), tag("p", words, class_="lead"), tag("p", *grades))
 
@@ -142,31 +150,47 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
     return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="Sources by kind and grade")
 
 
-def _row(name: str, record: Mapping, use: Use, offer: Offer) -> Row:
-    own = offer.of(name)
-    terms = f"terms: {own.licence.title if own else record['license'] or NOT_STATED}"
-    about = ", ".join(filter(None, (str(record["publisher_name"]), str(record["language"]), terms)))
-    what = [tag("span", source_link(str(record["title"]), str(record["url"])), class_="said")]
-    what.append(tag("span", about, class_="soft"))
-    what += [tag("span", f"Series: {title}", class_="soft") for title in use.series]
-    claims = join([tag("a", claim, href=f"index.html#claim-{claim}") for claim in use.claims], ", ")
-    published, seen = PartialDate.parse(str(record["published"])).words, str(record["seen"])
-    cells = [
-        join(what),
-        published,
+def _initials(names: Sequence[str], records: Mapping[str, dict]) -> list[tuple[str, list[str]]]:
+    """The sources of a kind in lists to fold: all in one where they are few, else by the publishers' first letters."""
+    if len(names) <= _FEW:
+        return [(f"Show {formats.count(len(names), 'source')}", list(names))]
+    found: dict[str, list[str]] = {}
+    for name in names:
+        first = _plain(str(records[name]["publisher_name"]))[:1]
+        found.setdefault(first if first.isalpha() and first.isascii() else "0-9 and others", []).append(name)
+    return [(f"Publishers: {letter} ({len(own)})", own) for letter, own in sorted(found.items())]
+
+
+def _plain(text: str) -> str:
+    """Without accents, in capitals: how names are put in order."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).upper()
+
+
+def _fold(title: str, items: Sequence[Html]) -> Html:
+    return tag("details", tag("summary", title), tag("ul", *items), data_group=True, class_="ca sources")
+
+
+def _item(name: str, record: Mapping, use: Use, offer: Offer) -> Html:
+    """A source in a line: publisher, title with its address, date, grade, and what is not as with most."""
+    own, title, address = offer.of(name), str(record["title"]), web_address(str(record["url"]))
+    terms = own.licence.title if own else str(record["license"])
+    seen, language = str(record["seen"]), str(record["language"])
+    facts = [
+        PartialDate.parse(str(record["published"])).words,
         str(record["reliability"]),
-        _READ.get(seen, seen),
-        str(use.figures),
-        str(use.weighed),
-        claims,
+        "" if seen == "excerpt" else f"read {_READ[seen]}" if seen == "full" else _READ.get(seen, seen),
+        "" if language == "en" else language,
+        formats.count(use.figures, "figure") if use.figures else "",
+        f"{use.weighed} weighed" if use.weighed else "",
+        *(f"series: {series}" for series in use.series),
+        f"terms: {terms}" if terms else "",
     ]
-    values = {
-        "kind": str(record["kind"]),
-        "grade": str(record["reliability"]),
-        "read": seen,
-        "use": "weighed" if use.weighed else "shown",
-    }
-    return Row(cells, source_anchor(name), values)
+    shown = [f"{record['publisher_name']}: ", tag("a", title, href=address) if address else title]
+    shown += [" · ", " · ".join(filter(None, facts))]
+    if use.claims:
+        shown.append(f" · {' '.join(use.claims)}")
+    values = "|".join((str(record["reliability"]), _CODES.get(seen, seen), "w" if use.weighed else "s"))
+    return tag("li", *shown, id=source_anchor(name), data_row=True, data_is=values)
 
 
 def _terms(offer: Offer) -> Html:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import SITE, Meta
 from claimaudit.publish.site import site_files
 from claimaudit.run import folder, manifest
@@ -81,6 +82,7 @@ def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = ex
             site = site_of(plan, dossier, judged, made_of["notebooks"], unjudged, pages)
             made = {place: file for task in to_run for place, file in _made(task, found[task.name])}
             for name, raw in site_files(site).items():
+                (workplace / name).parent.mkdir(exist_ok=True)
                 (workplace / name).write_bytes(raw)
                 made[name] = workplace / name
             whole = not unjudged and not any(outcome.failure for outcome in outcomes)
@@ -113,7 +115,6 @@ def _tasks(plan: Plan, dossier: Dossier, workplace: Path, before: manifest.Manif
     """One task a notebook. Paths of this machine are shown by the names readers know the folders by."""
     article = dossier.article
     source = f"“{article.title}”, {article.publisher}, {formats.day(article.published)}"
-    foot = tuple(response.words for response in dossier.responses)
     tasks = []
     for notebook in plan.notebooks:
         if notebook.name in plan.unusable:
@@ -129,7 +130,7 @@ def _tasks(plan: Plan, dossier: Dossier, workplace: Path, before: manifest.Manif
                 notebook.title,
                 given,
                 workplace,
-                Meta(language=article.language, facts=tuple(facts), foot=foot),
+                Meta(language=article.language, facts=tuple(facts), foot=foot(dossier)),
                 machine_paths([*folders, ("project", PROJECT)]),
                 engine=plan.engine,
                 seconds=plan.seconds,

@@ -19,6 +19,8 @@ from claimaudit.run.up_to_date import file_digest
 
 EXECUTED_IN = "notebooks"
 """The folder of executed notebooks, beside the pages."""
+FOLDERS = (EXECUTED_IN, "claims")
+"""The folders beside the pages: executed notebooks, and what there is of each claim."""
 _KEPT = ".by-hand"
 _HARMLESS = ("readme", ".")
 """What the name of a file begins with that may lie in a folder nobody has marked."""
@@ -40,8 +42,9 @@ def check_folder(out: Path, article: Mapping[str, str]) -> None:
         raise BuildError(
             f"{_name(out)!r} holds the reports of another audit (“{title}”); choose another folder with --out"
         )
-    if (out / EXECUTED_IN).is_symlink():
-        raise BuildError(f"{_name(out)!r} holds a link called {EXECUTED_IN!r}; take it away, or choose another --out")
+    for inside in FOLDERS:
+        if (out / inside).is_symlink():
+            raise BuildError(f"{_name(out)!r} holds a link called {inside!r}; take it away, or choose another --out")
     if found.is_mark or not out.exists():
         return
     try:
@@ -102,6 +105,7 @@ def place(out: Path, made: Mapping[str, Path], record: Mapping[str, Any], gone: 
     manifest.write(out, {**whole, "replaced": {**before.replaced, **old}})
     kept = [name for name in made if _keep(out / name, name, before, new[name])]
     for name, file in made.items():
+        (out / name).parent.mkdir(exist_ok=True)
         file.replace(out / name)
     manifest.write(out, whole)
     return kept
@@ -155,8 +159,9 @@ def clean(out: Path) -> Cleaned:
     else:
         (out / manifest.FILE).unlink()
         deleted.append(manifest.FILE)
-    with suppress(OSError):
-        (out / EXECUTED_IN).rmdir()
+    for inside in FOLDERS:
+        with suppress(OSError):
+            (out / inside).rmdir()
     return Cleaned(tuple(deleted), tuple(left))
 
 

@@ -37,7 +37,8 @@ def site_of(
             kept = "; its report is that of an earlier build" if there else ""
             failures.append(_failure(name, entry, kept))
     failures += [index_rows.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
-    return Site(dossier, audits, tuple(reports), tuple(failures), pages, earlier_files(plan.out), what_if=plan.what_if)
+    before = earlier_files(plan.out, (report.href for report in reports if report.href not in pages))
+    return Site(dossier, audits, tuple(reports), tuple(failures), pages, before, what_if=plan.what_if)
 
 
 def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index_rows.Failure:

@@ -6,11 +6,11 @@ stands alone, each printed part with what was found, then and now, and what coul
 
 from __future__ import annotations
 
-from claimaudit import formats
+from claimaudit import __version__, formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import web_address
-from claimaudit.model import Claim, Label, Vintage
+from claimaudit.model import Article, Claim, Label, Vintage
 from claimaudit.outcome import Verdict
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import part_mark, rating_badge
@@ -35,7 +35,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
         tag(
             "div",
             condition(audit, claim),
-            tag("header", _head(claim, verdict), _words(audit.dossier, claim, name)),
+            tag("header", _head(audit.dossier, claim, verdict), _words(audit.dossier, claim, name)),
             tag("p", linked(audit.dossier, conclusion(verdict)), class_="ca-conclusion"),
             marked_parts(audit, verdict),
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
@@ -48,6 +48,8 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
         id=name,
         class_="ca ca-claim",
         aria_labelledby=f"{name}-title",
+        data_badge=verdict.rating.badge.name,
+        data_reason=verdict.rating.reason,
     )
 
 
@@ -91,8 +93,22 @@ def said_then(audit: Audit, claim_id: str) -> list[tuple[str, Verdict]]:
 # -- head --------------------------------------------------------------------------------------------------------------
 
 
-def _head(claim: Claim, verdict: Verdict) -> Html:
-    """Id, rating, strength of the evidence where one is given, and the link that leads here."""
+def citation(article: Article, verdict: Verdict) -> str:
+    """How to cite the rating of a claim: version, claim, rating, day of the evidence, and the address where there is one."""
+    where = f" {claim_address(article, verdict.claim_id)}" if article.base_url else ""
+    return (
+        f"claimaudit, version {__version__}: claim {verdict.claim_id} of “{article.title}”, rated “{verdict.rating.words}”. "
+        f"Evidence as of {formats.day(verdict.as_of)}.{where}"
+    )
+
+
+def claim_address(article: Article, claim_id: str) -> str:
+    """The address of a claim's page on the web, where the dossier says at which address its pages stand; else blank."""
+    return f"{article.base_url.rstrip('/')}/claims/{claim_id}.html" if article.base_url else ""
+
+
+def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
+    """Id, rating, strength of the evidence where one is given, the link that leads here, and how to cite."""
     sure = verdict.rated.confidence if verdict.rated else None
     here = tag(
         "a", "link", href=f"#claim-{claim.claim_id}", class_="ca-here", aria_label=f"Link to claim {claim.claim_id}"
@@ -103,7 +119,11 @@ def _head(claim: Claim, verdict: Verdict) -> Html:
         else ""
     )
     name = tag("span", claim.claim_id, class_="ca-id")
-    return tag("div", name, rating_badge(verdict.rating), told, here, class_="ca-head")
+    unseen = tag("span", f" claim {claim.claim_id}", class_="ca-unseen")
+    cite = tag(
+        "details", tag("summary", "cite", unseen), tag("p", citation(dossier.article, verdict)), class_="ca-citing"
+    )
+    return tag("div", name, rating_badge(verdict.rating), told, here, cite, class_="ca-head")
 
 
 def _words(dossier: Dossier, claim: Claim, name: str) -> Html:

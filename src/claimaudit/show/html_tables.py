@@ -115,7 +115,7 @@ def _own_rows(frame: pd.DataFrame, of: Dossier | None) -> tuple[pd.DataFrame, li
 
 
 _ROWS = ("rows", "row")
-_LONG = 12
+_LONG = 8
 """Tables of more rows are folded, so that a report is short to scan."""
 
 

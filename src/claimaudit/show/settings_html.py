@@ -16,13 +16,33 @@ from claimaudit.verdict.audit import Audit
 
 
 def settings(audit: Audit) -> Html:
-    """The settings of a report: its parameters in sight, the topic's assumptions and the method's numbers folded."""
-    parts = [parameters_table(audit.parameters)]
+    """The settings of a report: parameters away from their defaults in sight; all of them, assumptions and numbers folded."""
+    parts = [changed_parameters(audit.parameters), _folded("All parameters", parameters_table(audit.parameters))]
     own = assumptions_table(audit.dossier, audit.topic)
     if own.text:
-        parts.append(tag("details", tag("summary", "Assumptions of this topic"), own, class_="ca-more"))
-    parts.append(tag("details", tag("summary", "Numbers of the method"), method_table(audit.dossier), class_="ca-more"))
+        parts.append(_folded("Assumptions of this topic", own))
+    parts.append(_folded("Numbers of the method", method_table(audit.dossier)))
     return tag("div", *parts, class_="ca")
+
+
+def _folded(title: str, body: Html) -> Html:
+    return tag("details", tag("summary", title), body, class_="ca-more")
+
+
+def changed_parameters(parameters: Any) -> Html:
+    """The parameters that are not at their defaults, in a line."""
+    fields = dataclasses.fields(parameters) if parameters is not None else ()
+    other = [
+        f"{field.name} = {_setting(getattr(parameters, field.name), field.name)}"
+        for field in fields
+        if field.default is not dataclasses.MISSING and getattr(parameters, field.name) != field.default
+    ]
+    words = (
+        f"Parameters away from their defaults: {'; '.join(other)}."
+        if other
+        else "All parameters are at their defaults."
+    )
+    return tag("p", tag("a", words, href=f"#{PARAMETERS}"))
 
 
 def parameters_table(parameters: Any) -> Html:
