@@ -333,7 +333,7 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     frame = ca.observations("E01.number", known)
     ax = sns.barplot(frame, x="value", y="source")
     shown = str(ca.figure(ax, frame, "Sales were 60 to 140 crates", known))
-    alt = re.search(r'alt="([^"]*)"', shown)[1]
+    alt = re.search(r'aria-label="([^"]*)"', shown)[1]
 
     assert alt == (
         "Sales were 60 to 140 crates. Least 60 crates (Audit office), middle 95 crates (Customs house), "
