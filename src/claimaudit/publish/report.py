@@ -26,6 +26,7 @@ from claimaudit.inert import SHOWN
 from claimaudit.publish import displays
 from claimaudit.publish.clean import EDGE, Cleaner
 from claimaudit.publish.page import Meta, facts, page
+from claimaudit.publish.plain_tables import fitted
 from claimaudit.publish.stand_ins import Attachments
 
 LEFT_OUT = "explore"
@@ -50,7 +51,7 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
         )
         body, _ = exporter.from_notebook_node(prepared(notebook_node))
     cleaner = Cleaner()
-    cleaned = linked_rows(cleaner.clean(body, exporter.attached))
+    cleaned = fitted(linked_rows(cleaner.clean(body, exporter.attached)))
     if not any(heading.level == 1 for heading in cleaner.headings):
         cleaned = f"<h1>{escape(title)}</h1>\n{cleaned}"
     if meta.facts:

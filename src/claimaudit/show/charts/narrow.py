@@ -32,7 +32,7 @@ _SIZE = 9.0
 """Points, 12 px: the largest text."""
 _LETTER = 7.3
 """Pixels a letter of that size takes, amply."""
-_MARK, _GAP, _EDGE = 7, 4, 3
+_MARK, _GAP, _EDGE = 8, 3, 3
 """Pixels: half a mark, between texts, to the edge."""
 _HIGHEST, _LEAST = 16.0, 0.7
 """Inches of the highest drawing; how far one whose rows have room to spare may shrink."""
@@ -58,13 +58,18 @@ def narrow(figure: Figure) -> Bbox:
     _thin(ax.yaxis, across=False)
     _set_below(ax, below)
     lay_out(figure)
-    rows = bool(moved) or names_along(ax.yaxis) is not None
+    named = names_along(ax.yaxis) is not None
+    left = ax.get_window_extent(RULER).x0 if named else 0.0
+    for text in moved:  # not over the names of rows
+        room = figure.bbox.x1 - _EDGE - left
+        text.set_text(_broken(" ".join(text.get_text().split()), int(room / _LETTER)))
+    rows = bool(moved) or named
     if rows and (scale := _needed(ax, moved)):
         plot = ax.get_window_extent(RULER).height / DPI
         figure.set_figheight(min(_HIGHEST, figure.get_figheight() + (scale - 1) * plot))
         lay_out(figure)
     for text in [*ax.texts, *figure.texts]:
-        _pull_in(figure, text)
+        _pull_in(figure, text, left if text in moved else 0.0)
     return lay_out_box(figure, ax)
 
 
@@ -125,11 +130,11 @@ def _raise_notes(ax: Axes) -> list[Annotation]:
         if not isinstance(text, Annotation) or text.get_gid() in (END, ABOVE):
             continue
         whole = " ".join(text.get_text().split())
-        if len(whole) * _LETTER > 0.3 * WIDTH * DPI and text.get_va() in ("center", "center_baseline"):
+        if len(whole) * _LETTER > 0.36 * WIDTH * DPI and text.get_va() in ("center", "center_baseline"):
             text.set_text(_broken(whole, int((WIDTH * DPI - 4 * _EDGE) / _LETTER)))
             text.set_va("bottom")
             text.set_ha("left")
-            text.xyann = (0, (_MARK - 1) * 72 / DPI)
+            text.xyann = (0, _MARK * 72 / DPI)
             text.set_in_layout(False)
             moved.append(text)
     return moved
@@ -137,31 +142,24 @@ def _raise_notes(ax: Axes) -> list[Annotation]:
 
 def _needed(ax: Axes, moved: list[Annotation]) -> float:
     """How many times as high the plot must be for its rows just to stay apart; 0 where it is."""
-    taken: list[tuple[float, float, float, float, float]] = []  # centre, above, below, left, right
+    notes: list[tuple[float, float, float]] = []  # where it stands, and what it takes above and below that
     for text in ax.texts:
         if isinstance(text, Annotation) and text.get_gid() not in (END, ABOVE) and text.get_visible():
-            box, at = text.get_window_extent(RULER), float(ax.transData.transform(_point(ax, text))[1])
-            if text in moved:
-                taken.append((at, box.height + _MARK + _GAP, _MARK, 0, WIDTH * DPI))
-            else:
-                taken.append((at, box.height / 2 + 1, box.height / 2 + 1, box.x0, box.x1))
-    if names_along(ax.yaxis) is not None:
-        for label in ax.get_yticklabels():
-            box = label.get_window_extent(RULER)
-            centre = (box.y0 + box.y1) / 2
-            taken.append((centre, box.height / 2 + 2, box.height / 2 + 2, box.x0, box.x1))
-    if len(taken) < 2:
-        return 0.0
+            high = text.get_window_extent(RULER).height
+            at = float(ax.transData.transform(_point(ax, text))[1])
+            notes.append((at, high + _MARK + _GAP, _MARK) if text in moved else (at, high / 2 + 2, high / 2 + 2))
+    names: list[tuple[float, float, float]] = []
+    for label in ax.get_yticklabels() if names_along(ax.yaxis) is not None else ():
+        box = label.get_window_extent(RULER)
+        names.append(((box.y0 + box.y1) / 2, box.height / 2 + _GAP, box.height / 2 + _GAP))
     scale = _LEAST
-    taken.sort()
-    for place, lower in enumerate(taken):
-        for upper in taken[place + 1 : place + 6]:
-            apart = upper[0] - lower[0]
-            if apart > 2 and min(upper[4], lower[4]) > max(upper[3], lower[3]):
+    for column in (sorted(notes), sorted(names)):
+        for lower, upper in pairwise(column):
+            if (apart := upper[0] - lower[0]) > 2:
                 scale = max(scale, (lower[1] + upper[2]) / apart)
-    room = ax.get_window_extent(RULER).y1 - taken[-1][0]
-    if moved and _of(ax, ABOVE) and room > 2:  # the topmost stands below the names of lines
-        scale = max(scale, min(1.6, taken[-1][1] / room))
+    if moved and _of(ax, ABOVE):  # the topmost stands below the names of lines
+        top = max(notes)
+        scale = max(scale, min(1.6, top[1] / max(1.0, ax.get_window_extent(RULER).y1 - top[0])))
     return scale if abs(scale - 1) > 0.01 else 0.0
 
 
@@ -170,12 +168,12 @@ def _point(ax: Axes, text: Annotation) -> tuple[float, float]:
     return float(ax.xaxis.convert_units(x)), float(ax.yaxis.convert_units(y))
 
 
-def _pull_in(figure: Figure, text: Text) -> None:
+def _pull_in(figure: Figure, text: Text, left: float) -> None:
     """Move a text that stands beyond the picture into it."""
     if not text.get_visible() or not text.get_text():
         return
     box = text.get_window_extent(RULER)
-    shift = max(_EDGE - box.x0, 0) + min(figure.bbox.x1 - _EDGE - box.x1, 0)
+    shift = max(left + _EDGE - box.x0, 0) + min(figure.bbox.x1 - _EDGE - box.x1, 0)
     if box.width > figure.bbox.width or not shift:
         return
     if isinstance(text, Annotation):

@@ -26,7 +26,7 @@ from claimaudit.show.charts.paint import painted
 DPI = 96
 """Dots an inch of what is laid out and drawn: one dot is one pixel of a page."""
 ROW, TELL = "row:", "tell:"
-"""A ``gid`` that begins so holds the index of the row that an artist shows; or what its marks tell on hover, parted by ``APART``."""
+"""A ``gid`` that begins so holds the index of the row an artist shows, or what its marks tell on hover, parted by ``APART``."""
 APART = "\x1f"
 _SPACE = 0.318
 """The width of a space, of the size of the text."""
@@ -116,7 +116,7 @@ class _Renderer(RendererBase):
     def close_group(self, s: str) -> None:
         self._groups.pop()
 
-    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
+    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Any, rgbFace: Any = None) -> None:
         self._mark(gc, path, transform, rgbFace, self._next(one=True))
 
     def draw_markers(
@@ -126,7 +126,7 @@ class _Renderer(RendererBase):
         marker_trans: Any,
         path: Path,
         trans: Any,
-        rgbFace: Any = None,  # noqa: N803
+        rgbFace: Any = None,
     ) -> None:
         clip = gc.get_clip_rectangle()
         seen = clip.padded(1) if clip is not None else None
@@ -228,7 +228,7 @@ class _Renderer(RendererBase):
         if stroked:
             if abs(width - 1) > 0.05:
                 given += f' stroke-width="{_short(width)}"'
-            offset, dashes = gc.get_dashes()
+            _, dashes = gc.get_dashes()
             if dashes is not None and len(dashes):
                 given += f' stroke-dasharray="{" ".join(_short(self.points_to_pixels(part)) for part in dashes)}"'
             if gc.get_capstyle() == "round":
