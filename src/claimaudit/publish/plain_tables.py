@@ -28,7 +28,9 @@ def _fitted(given: str, body: str) -> str:
     names = _names(body)
     if len(names) > _NARROW:
         head = _HEAD.search(body)
-        if head and len(_ROW.findall(head[1])) > 1 and "<a" not in head[1]:  # the name of an index stands in a row of its own
+        if (
+            head and len(_ROW.findall(head[1])) > 1 and "<a" not in head[1]
+        ):  # the name of an index stands in a row of its own
             merged = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
             body = f"{body[: head.start()]}<thead><tr>{merged}</tr></thead>{body[head.end() :]}"
             head = _HEAD.search(body)

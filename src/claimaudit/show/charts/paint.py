@@ -16,7 +16,7 @@ _NEAR = 0.05
 """As far as seaborn's desaturated colours of ours are from them (in OKLab)."""
 _LMS = np.array([[0.41222, 0.53633, 0.05145], [0.21190, 0.68070, 0.10740], [0.08830, 0.28172, 0.62998]])
 _OKLAB = np.array([[0.21045, 0.79362, -0.00407], [1.97800, -2.42859, 0.45059], [0.02590, 0.78277, -0.80868]])
-"""Bjorn Ottosson, A perceptual color space for image processing (2020)."""
+"""Linear RGB to cone responses, and these to OKLab: B. Ottosson, 2020, bottosson.github.io/posts/oklab."""
 _LIGHT, _DARK = (0, 0.27, 0.36, 0.6, 0.86, 1), (0.95, 0.92, 0.76, 0.68, 0.4, 0.225)
 """The lightness of a colour on white, and of the same on the dark page: ink becomes light, the paper dark."""
 

@@ -28,8 +28,8 @@ DPI = 96
 ROW, TELL = "row:", "tell:"
 """A ``gid`` that begins so holds the index of the row an artist shows, or what its marks tell on hover, parted by ``APART``."""
 APART = "\x1f"
-_SPACE = 0.318
-"""The width of a space, of the size of the text."""
+_BLANK = 0.318
+"""The width of a blank, of the size of the text."""
 
 
 def drawing(figure: Figure, box: Bbox, name: str, *, tell: bool = True) -> str:
@@ -64,7 +64,7 @@ class _Words:
     given: str
     lines: list[tuple[float, float, str]]
     beyond: float
-    """How far a line must move for the space after it, which parts its words from the next for those who search or copy."""
+    """How far a line must move for the blank after it, which parts its words from the next for those who search or copy."""
 
     def markup(self) -> str:
         last = len(self.lines) - 1
@@ -177,7 +177,7 @@ class _Renderer(RendererBase):
         self._written = mtext
         if angle:
             given += f' transform="rotate({_short(-angle)} {_short(x)} {_short(y)})"'
-        beyond = size * _SPACE * {"center": 0.5, "right": 1.0}.get(side, 0.0)
+        beyond = size * _BLANK * {"center": 0.5, "right": 1.0}.get(side, 0.0)
         self._items.append(_Words(given, [(x, y, s.strip())], beyond))
 
     # -- marks ---------------------------------------------------------------------------------------------------------
