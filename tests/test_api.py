@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 import sys
@@ -333,7 +334,7 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     frame = ca.observations("E01.number", known)
     ax = sns.barplot(frame, x="value", y="source")
     shown = str(ca.figure(ax, frame, "Sales were 60 to 140 crates", known))
-    alt = re.search(r'alt="([^"]*)"', shown)[1]
+    alt = re.search(r'aria-label="([^"]*)"', shown)[1]
 
     assert alt == (
         "Sales were 60 to 140 crates. Least 60 crates (Audit office), middle 95 crates (Customs house), "
@@ -341,6 +342,13 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     )
     assert 'href="#row-fig.customs"' in shown
     assert '<p class="ca-above">Sales were 60 to 140 crates</p>' in shown
+    titles = re.findall(r"<title>([^<]*)</title>", shown)
+    assert len(titles) == len(frame)
+    assert all("grade" in title for title in titles)
+    assert any("140 crates. The Gazette, " in title for title in titles)
+    data = base64.b64decode(re.search(r"data:text/csv;base64,([^\"]*)", shown)[1]).decode()
+    assert data.startswith("row,source,")
+    assert "fig.customs,Customs house" in data
     assert plt.get_fignums() == []
 
 

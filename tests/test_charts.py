@@ -6,18 +6,24 @@ import base64
 import re
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn as sns
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 
 from claimaudit.model import Label
-from claimaudit.show.charts import figures, forms, palette
-from claimaudit.show.charts.layout import apart
+from claimaudit.show.charts import figures, forms, paint, palette
+from claimaudit.show.charts.layout import apart, lay_out
+from claimaudit.show.charts.svg import DPI, RULER
 
 YEARS = pd.DataFrame(
     {
@@ -77,37 +83,164 @@ def test_two_renders_have_the_same_bytes(form):
     assert first == second
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_texts_do_not_meet_and_nothing_is_cut(form):
-    figure, ax = draw(form)
-    html = figures.finish(figure, alt="what it shows")
+def drawn(html, name):
+    """A drawing of a finished figure as XML."""
+    found = re.search(rf'<svg class="{name}".*?</svg>', str(html), re.DOTALL)
+    assert found, f"the figure has no drawing {name}"
+    return ElementTree.fromstring(found[0])
 
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    texts = [text for text in [*ax.texts, *figure.texts] if text.get_text()]
+
+@pytest.mark.parametrize("form", FORMS)
+def test_texts_of_the_wide_drawing_do_not_meet(form):
+    figure, ax = draw(form)
+    figure.set_dpi(DPI)
+    lay_out(figure)
+    texts = [text for text in ax.texts if text.get_text()]
     low, high = sorted(ax.get_ylim())
     texts += [text for text in ax.get_yticklabels() if text.get_text() and low <= text.get_position()[1] <= high]
+
+    assert meeting(texts, FigureCanvasAgg(figure).get_renderer()) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_texts_of_the_narrow_drawing_do_not_meet(form):
+    figure, ax = draw(form)
+    figures.finish(figure, alt="what it shows")  # leaves it as it was drawn for the phone
+    texts = [text for text in ax.texts if text.get_text()]
+
+    assert meeting(texts, FigureCanvasAgg(figure).get_renderer()) == []
+
+
+def meeting(texts, renderer):
     boxes = [(text.get_text(), Bbox(text.get_window_extent(renderer))) for text in texts]
-    met = [
+    return [
         (one, other)
         for place, (one, box) in enumerate(boxes)
         for other, rival in boxes[place + 1 :]
         if min(box.x1, rival.x1) - max(box.x0, rival.x0) > 1 and min(box.y1, rival.y1) - max(box.y0, rival.y0) > 1
     ]
-    width, height = (int(number) / 96 * figure.dpi for number in re.findall(r'(?:width|height)="(\d+)"', str(html)))
-
-    assert met == []
-    assert all(box.width <= width and box.height <= height for _, box in boxes)
 
 
-def test_a_finished_figure_is_an_svg_without_a_date_behind_its_alt_text():
+@pytest.mark.parametrize("name", ["ca-wide", "ca-narrow"])
+@pytest.mark.parametrize("form", FORMS)
+def test_every_text_and_mark_is_inside_its_picture(form, name):
+    svg = drawn(figures.finish(draw(form)[0], alt="what it shows"), name)
+    left, top, width, height = map(float, svg.get("viewBox").split())
+    assert width <= (360 if name == "ca-narrow" else 800)
+    for text in svg.iter("text"):
+        size, anchor = float(text.get("font-size")), text.get("text-anchor", "start")
+        for line in [text, *text]:
+            x, y = float(line.get("x")), float(line.get("y"))
+            font = FontProperties(family="DejaVu Sans", size=size * 72 / DPI)
+            said = (line.text or "").strip()
+            long = 0 if text.get("transform") else RULER.get_text_width_height_descent(said, font, False)[0]
+            start = x - {"start": 0, "middle": long / 2, "end": long}[anchor]
+            assert start >= left - 3, line.text
+            assert start + long <= left + width + 3, line.text
+            assert top <= y <= top + height, line.text
+    starts = [
+        map(float, found)
+        for path in svg.iter("path")
+        for found in re.findall(r"M(-?[\d.]+) ?(-?[\d.]+)", path.get("d"))
+    ]
+    assert all(left - 1 <= x <= left + width + 1 and top - 1 <= y <= top + height + 1 for x, y in starts)
+
+
+def test_a_finished_figure_is_text_and_marks_behind_its_alt_text():
     html = str(figures.finish(draw("bars")[0], alt='a "quoted" <text>', sources="Customs", note="rounded"))
-    svg = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1]).decode()
+    svg = drawn(html, "ca-wide")
 
-    assert 'alt="a &quot;quoted&quot; &lt;text&gt;"' in html
+    assert 'aria-label="a &quot;quoted&quot; &lt;text&gt;"' in html
     assert "Sources: Customs" in html
     assert "Note: rounded" in html
-    assert "<dc:date>" not in svg
-    assert "<text" not in svg
+    assert "A finding that is stated in a whole sentence, long enough for two lines</p>" in html
+    assert "a much longer name of a partner" in " ".join("".join(text.itertext()) for text in svg.iter("text"))
+    assert {element.tag for element in svg.iter()} <= {"svg", "text", "tspan", "path", "title"}
+    assert "url(" not in html
+    assert ' id="chart-a-finding-that-is-stated-in-a-whole"' in html
+
+
+def test_texts_are_escaped_in_a_drawing():
+    figure, ax = figures.chart("<b>x</b>")
+    ax.text(0.5, 0.5, "</text><script>alert(1)</script> & $x$")
+    html = str(figures.finish(figure, alt="x"))
+
+    assert "<script>" not in html
+    assert "&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; $x$" in html
+    assert "<b>" not in html
+
+
+def test_every_colour_of_the_house_is_a_class_with_a_value_for_light_and_dark():
+    """What a chart draws in our colours follows the page; the stylesheets hold each value, and it is read on its ground."""
+    package = Path(palette.__file__).parents[2]
+    cards, pages = (package.joinpath(name).read_text(encoding="utf-8") for name in ("cards.css", "publish/page.css"))
+    for place, colour in enumerate(palette.COLOURS, 1):
+        dark = paint.on_dark(colour)
+        assert paint.painted(tuple(to_rgb(colour)))[0] == str(place)
+        assert f"--c{place}: var(--page-c{place}, {colour});" in cards
+        assert f"--c{place}: {dark};" in cards
+        assert f"--page-c{place}: {dark};" in pages
+        assert contrast(colour, "#ffffff") >= 4.5
+        assert contrast(dark, "#171c22") >= 4.5
+    for name in paint.CLASSES:
+        assert f".ca .f{name} {{" in cards
+        assert f".ca .s{name} {{" in cards
+
+
+def contrast(one, other):
+    def light(colour):
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_a_drawing_has_no_ground_of_its_own():
+    for form in FORMS:
+        svg = drawn(figures.finish(draw(form)[0], alt="x"), "ca-wide")
+        first = next(iter(svg.iter("path")))
+        assert "fw" not in first.get("class", "").split(), form
+
+
+def test_seaborns_paler_colours_are_ours():
+    assert paint.painted(tuple(sns.desaturate(palette.COLOURS[1], 0.75)))[0] == "2"
+    assert paint.painted((0.2, 0.9, 0.1))[0] == ""
+
+
+def test_a_chart_carries_its_figures_where_they_are_few():
+    figure = draw("bars")[0]
+    html = str(figures.finish(figure, alt="x", data="a,b\n1,2\n"))
+    link = re.search(r'download="([^"]*)" href="data:text/csv;base64,([^"]*)"', html)
+
+    assert link[1] == "chart-a-finding-that-is-stated-in-a-whole.csv"
+    assert base64.b64decode(link[2]) == b"a,b\n1,2\n"
+    assert "data:text/csv" not in str(figures.finish(draw("bars")[0], alt="x", data="a" * 100_000))
+
+
+def test_what_a_notebook_has_set_changes_nothing():
+    before = figures.finish(draw("lines")[0], alt="x")
+    with rc_context({"lines.linewidth": 9, "font.size": 30, "axes.facecolor": "red", "text.color": "lime"}):
+        after = figures.finish(draw("lines")[0], alt="x")
+        assert rcParams["font.size"] == 30
+
+    assert before == after
+
+
+def test_lines_are_cut_off_at_the_edge_of_the_plot_and_pictures_are_kept():
+    figure, ax = figures.chart("Title")
+    ax.plot([0, 1], [-1000, 1000], color="#14406b")
+    ax.fill_between([0, 1], [-1000, -1000], [1000, 1000], color="#14406b", alpha=0.2)
+    ax.imshow(np.arange(4).reshape(2, 2), extent=(0.2, 0.4, 0.2, 0.4), aspect="auto")
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    html = figures.finish(figure, alt="x")
+    svg = drawn(html, "ca-wide")
+    height = float(svg.get("height"))
+    moves = [float(y) for path in svg.iter("path") for y in re.findall(r"M-?[\d.]+ ?(-?[\d.]+)", path.get("d"))]
+
+    assert moves
+    assert all(-2 <= y <= height + 2 for y in moves)
+    assert next(svg.iter("image")).get("href").startswith("data:image/png;base64,")
 
 
 @pytest.mark.parametrize("alt", ["", "  \n"])
@@ -125,7 +258,7 @@ def test_a_threshold_stands_on_x_or_y():
 
 def test_years_are_not_written_as_quantities():
     figure, ax = draw("lines")
-    figures.finish(figure, alt="x")
+    lay_out(figure)
 
     assert {text.get_text() for text in ax.get_xticklabels()} >= {"2020", "2021", "2022"}
     assert "2 million" in {text.get_text() for text in ax.get_yticklabels()}
@@ -135,7 +268,7 @@ def test_days_name_the_year_once():
     figure, ax = figures.chart("Title")
     days = pd.date_range("2022-01-01", "2023-03-01", freq="MS")
     forms.lines(ax, pd.DataFrame({"day": days, "value": range(len(days))}), "day", "value")
-    figures.finish(figure, alt="x")
+    lay_out(figure)
     shown = [text.get_text() for text in ax.get_xticklabels()]
 
     assert [text for text in shown if "\n" in text] == ["Jan\n2022", "Jan\n2023"]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import io
+import re
 
 import nbformat
+import pandas as pd
 import pytest
+from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from claimaudit.dossier.dossier import Dossier
@@ -315,6 +320,55 @@ def test_drawings_within_html_keep_their_own_references():
 
     assert '<use xlink:href="#g">' in html
     assert 'fill="url(#g)"' in html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '<svg><foreignObject><body><iframe src="https://example.org"></iframe></body></foreignObject></svg>',
+        '<svg><title><script>alert(1)</script></title><path d="M0 0"/></svg>', "<svg onload=alert(1)><path d='M0 0'/></svg>",
+        '<svg><image href="https://example.org/x.png"/><use href="https://example.org/x.svg#a"/></svg>',
+        '<svg><style>@import "https://example.org"</style><a href="data:text/html,alert(1)"><text>x</text></a></svg>',
+        '<a href="data:text/html;base64,QUxFUlQ=">alert</a>', "<title>x</title>",
+    ],
+)  # fmt: skip
+def test_a_hostile_drawing_stays_inert(hostile):
+    html = body(shown(hostile)).partition('class="output"')[2].partition("After")[0]
+
+    for words in ("<foreign", "iframe", "<script", "alert(", "onload", "example.org", "<style", "data:text/html"):
+        assert words not in html
+    assert "<title" not in html.replace("<svg><title></title>", "")
+
+
+def test_marks_of_a_drawing_keep_their_titles_and_figures_stay_a_file():
+    drawing = '<svg viewbox="0 0 1 1"><path d="M0 0h1"><title>60 crates &amp; more</title></path></svg>'
+    link = '<a download="x.csv" href="data:text/csv;base64,YQ==">Data</a>'
+
+    assert Cleaner().clean(drawing + link) == drawing + link
+
+
+def test_plain_tables_have_no_border_no_empty_head_and_named_cells():
+    table = pd.DataFrame({"year": [2020], "crates & boxes": ['<a href="#x">60</a>'], "who": ["Customs"]}, index=["fig"])
+    html = export(new_notebook(cells=[code("x", shown(table.to_html(escape=False)))]), title="x")
+
+    assert "border=" not in html
+    assert "<th></th>" not in html
+    assert '<table class="dataframe stacked">' in html
+    assert '<td data-label="crates &amp; boxes"><a href="#x">60</a></td>' in html
+    named = export(new_notebook(cells=[code("x", shown(table.rename_axis("row").to_html(escape=False)))]), title="x")
+    assert '<tr><th scope="col">row</th><th scope="col">year</th>' in named
+    small = export(new_notebook(cells=[code("x", shown("<table border=1><tr><td>y</td></tr></table>"))]), title="x")
+    assert "<table><tr><td>y</td></tr></table>" in small
+
+
+def test_the_font_of_charts_travels_once_with_the_letters_they_use():
+    drawing = '<svg class="ca-wide"><text>ab</text></svg><svg class="ca-narrow"><text>b<tspan>c</tspan></text></svg>'
+    html = export(new_notebook(cells=[code("x", shown(drawing))]), title="x")
+    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"font/woff;base64,([^)]*)\)", html)[1])))
+
+    assert set(font.getBestCmap()) == set(map(ord, "abc"))
+    assert html == export(new_notebook(cells=[code("x", shown(drawing))]), title="x")
+    assert "@font-face" not in export(new_notebook(cells=[code("x", shown("<p>text</p>"))]), title="x")
 
 
 def test_prints_show_colours_and_the_last_state_of_a_line():

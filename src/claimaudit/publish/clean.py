@@ -21,7 +21,7 @@ _DROPPED = frozenset(
     {
         "script", "style", "link", "meta", "base", "iframe", "frame", "frameset", "object", "embed", "applet", "template",
         "form", "input", "button", "textarea", "select", "audio", "video", "title", "math", "noscript", "canvas", "portal",
-        "plaintext", "xmp", "noembed", "noframes", "animate", "animatemotion", "animatetransform", "set",
+        "plaintext", "xmp", "noembed", "noframes", "foreignobject", "animate", "animatemotion", "animatetransform", "set",
     }
 )  # fmt: skip
 _FRAME = frozenset({"html", "head", "body"})
@@ -59,6 +59,8 @@ _STYLE = re.compile(
 )
 """Styles that would load something, cover the page, or hide that they do."""
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
+_DATA = "data:text/csv;base64,"
+"""A table within the page: a browser keeps it as a file and runs nothing of it."""
 _PAINT = ("fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker-start", "marker-mid", "marker-end")
 
 
@@ -144,7 +146,8 @@ class Cleaner(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Copy the start of an element, mended, unless it is left out."""
-        if self._dropped or tag in _DROPPED or not _NAME.fullmatch(tag):
+        titled = tag == "title" and "svg" in self._open[self._piece.floor :]  # what a mark of a drawing tells
+        if self._dropped or (tag in _DROPPED and not titled) or not _NAME.fullmatch(tag):
             if tag not in _UNSEEN and not self._dropped:
                 self._piece.lost = self._piece.lost or tag
             if tag not in _VOID:
@@ -184,7 +187,7 @@ class Cleaner(HTMLParser):
             if tag in self._dropped:
                 del self._dropped[self._dropped.index(tag) :]
             return
-        if tag in _DROPPED or tag in _VOID:
+        if (tag in _DROPPED and tag != "title") or tag in _VOID:
             return
         if tag in self._open[self._piece.floor :]:  # what stands open inside ends with it; an end of none is left out
             while (last := self._open.pop()) != tag:
@@ -276,7 +279,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     if name in ("href", "xlink:href") and tag != "a":
         return value.startswith("#") or (tag == "image" and value.startswith("data:image/"))
     if name == "href":
-        return value.startswith(("#", "http://", "https://", "mailto:")) or _within(value)
+        return value.startswith(("#", _DATA, "http://", "https://", "mailto:")) or _within(value)
     if name in _LOADING:
         return tag == "img" and name == "src" and value.strip().casefold().startswith("data:image/")
     if name in _PAINT:

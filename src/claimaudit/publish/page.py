@@ -15,9 +15,12 @@ from typing import Any
 from claimaudit import inert
 from claimaudit.html import Html, card_style, escape, tag
 from claimaudit.publish.clean import CONTENT, Heading
+from claimaudit.publish.fonts import chart_font
 
-CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What a page may do: show its own styles and the pictures it holds. No script, no font, no request."""
+CSP = (
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
+"""What a page may do: show its own styles, and the pictures and the font it holds. No script, no request."""
 
 
 SITE = {
@@ -85,7 +88,7 @@ def page(
         *([f'<meta name="description" content="{escape(meta.description)}">'] if meta.description else []),
         *(_shared(meta.shared) if meta.shared else []),
         f"<title>{escape(title)}</title>",
-        f"<style>\n{_style()}</style>",
+        f"<style>\n{_style()}{chart_font(body.text)}</style>",
     ]
     links = contents(headings) if any(heading.level > 1 for heading in headings) else Html("")
     folded = tag("details", tag("summary", "Contents"), links, class_="contents-folded") if links.text else links

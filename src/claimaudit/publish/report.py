@@ -28,6 +28,7 @@ from claimaudit.publish import displays
 from claimaudit.publish.arranged import ANCHORS, arranged, code_switch, contents_of
 from claimaudit.publish.clean import EDGE, Cleaner
 from claimaudit.publish.page import Meta, facts, page
+from claimaudit.publish.plain_tables import fitted
 from claimaudit.publish.stand_ins import Attachments
 
 LEFT_OUT = "explore"
@@ -63,7 +64,7 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
     whole = arranged(pieces, title, facts(meta.facts))
     if '<div class="code">' in whole:
         whole = f"{whole}\n{code_switch()}"
-    whole = linked_rows(whole)
+    whole = fitted(linked_rows(whole))
     return page(title, Html(whole), meta=meta, headings=contents_of(whole, cleaner.headings))
 
 

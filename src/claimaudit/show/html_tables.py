@@ -33,10 +33,12 @@ def rows_table(
 ) -> Html:
     """The one form of table: a caption, column heads with scope, the first cell of a row its head.
 
-    ``kind="stack"`` lays every row out as a block on narrow screens, for tables of long texts; ``numeric`` columns are
-    set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was computed from does.
+    ``kind="stack"`` lays every row out as a block on narrow screens, as is done with tables of many columns;
+    ``numeric`` columns are set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was computed from does.
     ``folded`` shows the caption alone until it is opened.
     """
+    if not kind and len(heads) > _NARROW:
+        kind = "stack"
     anchors = iter(ids)
     body = []
     for row in rows:
@@ -115,6 +117,8 @@ def _own_rows(frame: pd.DataFrame, of: Dossier | None) -> tuple[pd.DataFrame, li
 
 
 _ROWS = ("rows", "row")
+_NARROW = 3
+"""Columns that a phone shows side by side."""
 _LONG = 8
 """Tables of more rows are folded, so that a report is short to scan."""
 

@@ -9,10 +9,20 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.category import StrCategoryFormatter
 from matplotlib.colors import to_rgb
 from matplotlib.dates import AutoDateFormatter, AutoDateLocator, num2date
 from matplotlib.lines import Line2D
-from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, ScalarFormatter
+from matplotlib.ticker import (
+    FixedLocator,
+    Formatter,
+    FuncFormatter,
+    LogFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    ScalarFormatter,
+)
 
 from claimaudit import formats
 from claimaudit.show.charts.palette import COLOURS, DASHES, INK, MARKERS
@@ -103,6 +113,19 @@ def house_axis(axis: Axis, *, years: bool = False) -> None:
         if whole:
             axis.set_major_locator(MaxNLocator(8, integer=True, steps=_STEPS))
         axis.set_major_formatter(_PLAIN if whole else _FIGURES)
+
+
+def names_along(axis: Axis) -> list[str] | None:
+    """The names along an axis of categories, in the order of its ticks; ``None`` where it holds figures or days."""
+    formatter = axis.get_major_formatter()
+    if formatter in (_FIGURES, _PLAIN) or isinstance(
+        formatter, _Days | ScalarFormatter | LogFormatter | AutoDateFormatter
+    ):
+        return None
+    if not isinstance(axis.get_major_locator(), FixedLocator) and not isinstance(formatter, StrCategoryFormatter):
+        return None
+    names = [label.get_text() for label in axis.get_ticklabels()]
+    return names if any(names) else None
 
 
 def rows_axis(ax: Axes) -> None:

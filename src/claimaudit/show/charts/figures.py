@@ -1,30 +1,30 @@
 """The frame of every chart: house style, title and subtitle, names of lines, and the finished figure as HTML.
 
 Figures are made without ``pyplot`` (``finishing.py`` closes those drawn with it): a notebook shows only what ``finish``
-returns, and nothing stays open. The same calls give the same bytes: fonts, ids and metadata of the SVG are fixed.
+returns, and nothing stays open. The same calls give the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
-import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, wraps
+from functools import wraps
 from typing import Any
 
-import matplotlib.style
-from matplotlib import rcParams, rcParamsDefault
+from matplotlib import rc_context, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
 from claimaudit.html import Html, tag
-from claimaudit.inert import xml
 from claimaudit.show.charts.layout import ABOVE, END, SUBTITLE, TITLE, lay_out
+from claimaudit.show.charts.narrow import narrow
 from claimaudit.show.charts.palette import FAINT, INK, SOFT
+from claimaudit.show.charts.svg import DPI, drawing
 
 HOUSE = {
     "font.family": "DejaVu Sans",
@@ -47,36 +47,25 @@ HOUSE = {
     "savefig.facecolor": "white",
     "hatch.linewidth": 0.7,
     "hatch.color": "white",
-    "svg.fonttype": "path",
-    "text.hinting": "none",  # letters are drawn as paths, which know no hints; measured so too, and faster
-    "svg.hashsalt": "claimaudit",
+    "svg.fonttype": "none",
+    "text.hinting": "none",  # a page's letters know no hints of ours; measured so too, and faster
     "text.parse_math": False,  # a dollar in a text is a dollar
 }
 """What the house sets of what matplotlib documents."""
+_PLAIN = {name: value for name, value in rcParamsDefault.items() if name not in ("backend", "interactive")}
 FREE_HEIGHT = "free-height"
 """The label of a figure that is as high as its rows need."""
+_HEADER = {TITLE: 0.34, SUBTITLE: 0.26}
+"""Inches that title and subtitle take of a figure's height."""
+_MOST = 15_000
+"""The longest CSV (bytes) that a chart carries along."""
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """A context in which matplotlib draws in house style, whatever a notebook has set before."""
-    # Not matplotlib's own context: it checks every one of some 300 settings again each time.
-    settings = _checked_style()
-    before = {name: rcParams._get(name) for name in settings}
-    try:
-        for name, value in settings.items():
-            rcParams._set(name, value)
+    with rc_context(_PLAIN | HOUSE):
         yield
-    finally:
-        for name, value in before.items():
-            rcParams._set(name, value)
-
-
-@cache
-def _checked_style() -> dict[str, Any]:
-    """Every setting but the backend and its mode: matplotlib's defaults and the house's own."""
-    with matplotlib.style.context(["default", HOUSE]):
-        return {name: rcParams._get(name) for name in rcParamsDefault if name not in ("backend", "interactive")}
 
 
 def styled(function: Any) -> Any:
@@ -134,33 +123,49 @@ def above_label(ax: Axes, x: float, text: str, colour: str) -> Annotation:
 
 
 @styled
-def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html = "") -> Html:
-    """The figure as HTML with its text alternative and caption; the same figure gives the same bytes.
+def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html = "", data: str = "") -> Html:
+    """The figure as HTML with its text alternative and caption, drawn for desk and phone; the same figure gives the same bytes.
 
-    ``alt`` says in words what the chart shows; ``ValueError`` where it is empty. ``sources`` and ``note`` make the caption.
+    ``alt`` says in words what the chart shows; ``ValueError`` where it is empty. ``sources`` and ``note`` make the caption,
+    ``data`` (CSV) a link to what was drawn, where it is short. The figure is left as it was drawn for the phone.
     """
     if not alt.strip():
         raise ValueError("a chart needs alt text: say in a sentence what it shows")
+    title, subtitle = (_taken(fig, gid) for gid in (TITLE, SUBTITLE))
     for text in fig.findobj(Text):
         text.set_parse_math(False)  # also of texts that were set outside the house style
-    title = " ".join(next((text.get_text() for text in fig.texts if text.get_gid() == TITLE), "").split())
-    buffer = io.StringIO()  # one of bytes would encode each of the many small pieces by itself
+    fig.set_dpi(DPI)
+    for patch in (fig.patch, *(ax.patch for ax in fig.axes)):
+        patch.set_visible(False)  # the page's own ground, light or dark
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands for it
-        box = lay_out(fig)
-        fig.savefig(buffer, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
-    drawn = xml(buffer.getvalue())  # each text stands in a comment too
-    data = base64.b64encode(drawn.encode()).decode("ascii")
-    image = tag(
-        "img", alt=" ".join(alt.split()), src=f"data:image/svg+xml;base64,{data}",
-        width=round(96 * box.width), height=round(96 * box.height),
-    )  # fmt: skip
+        drawn = [drawing(fig, lay_out(fig), "ca-wide")]
+        if len(fig.axes) == 1:
+            drawn.append(drawing(fig, narrow(fig), "ca-narrow", tell=False))
+        else:
+            drawn = [drawn[0].replace('class="ca-wide"', 'class="ca-alone"', 1)]
+    anchor = f"chart-{'-'.join(re.findall(r'[a-z0-9]+', title.lower())[:8])}" if title else None
+    links = [_download(anchor or "chart", data)] if 0 < len(data.encode()) <= _MOST else []
     lines = [tag("div", "Sources: ", sources, class_="ca-from")] if str(sources) else []
     lines += [tag("p", "Note: ", note)] if str(note) else []
-    caption = [tag("figcaption", *lines)] if lines else []
-    # On a narrow screen the plate scrolls sideways: the keyboard must reach it to do so, and the title stands above it.
-    plate = tag(
-        "div", image, class_="ca-plate", tabindex=0, role="group", aria_label=f"Chart: {title}" if title else "Chart"
-    )
+    lines += [tag("p", *links)] if links else []
     above = [tag("p", title, class_="ca-above")] if title else []
-    return tag("figure", *above, plate, *caption, class_="ca ca-figure")
+    above += [tag("p", subtitle, class_="ca-below")] if subtitle else []
+    plot = tag("div", Html("".join(drawn)), class_="ca-plot", role="img", aria_label=" ".join(alt.split()))
+    caption = [tag("figcaption", *lines)] if lines else []
+    return tag("figure", *above, plot, *caption, id=anchor, class_="ca ca-figure")
+
+
+def _taken(fig: Figure, gid: str) -> str:
+    """The text of the figure's title or subtitle, which leaves the drawing: a page sets it as text, at any width."""
+    found = [text for text in fig.texts if text.get_gid() == gid]
+    for text in found:
+        text.remove()
+        fig.set_figheight(max(1.0, fig.get_figheight() - _HEADER[gid]))
+    return " ".join(" ".join(text.get_text() for text in found).split())
+
+
+def _download(name: str, data: str) -> Html:
+    """The figures of a chart as a file within the page."""
+    held = base64.b64encode(data.encode()).decode("ascii")
+    return tag("a", "Data of this chart (CSV)", download=f"{name}.csv", href=f"data:text/csv;base64,{held}")

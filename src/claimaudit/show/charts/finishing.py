@@ -30,6 +30,7 @@ from claimaudit.show.charts import figures, forms
 from claimaudit.show.charts.axes import broken, house_axis
 from claimaudit.show.charts.layout import ABOVE, SUBTITLE, TITLE
 from claimaudit.show.charts.palette import COLOURS, INK, SOFT
+from claimaudit.show.charts.telling import csv_of, tell
 from claimaudit.show.provenance import flat, sources_of, whole
 
 WIDTH, HEIGHT = 8.0, 4.2
@@ -104,7 +105,11 @@ def figure(
         if frame is not None and axis.get_label_text() in [*frame.columns, frame.index.name]:
             axis.set_label_text("")  # seaborn's name of a column; title and subtitle say it in words
     _legend_outside(ax)
-    done = figures.finish(drawn, alt=said, sources=sources_of(dossier, ids), note=note)
+    data = ""
+    if frame is not None:
+        tell(ax, frame, dossier)
+        data = csv_of(frame)
+    done = figures.finish(drawn, alt=said, sources=sources_of(dossier, ids), note=note, data=data)
     plt.close(drawn)  # else a notebook shows it a second time
     return done
 

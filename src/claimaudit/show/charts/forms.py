@@ -37,6 +37,7 @@ from claimaudit.show.charts.axes import (
 from claimaudit.show.charts.figures import above_label, end_label, rows_height, styled
 from claimaudit.show.charts.labels import beside, fit_columns, name_end
 from claimaudit.show.charts.palette import BACKING, COLOURS, INK, PALE, SHADES, SOFT
+from claimaudit.show.charts.svg import ROW
 
 
 @styled
@@ -122,11 +123,11 @@ def intervals(
     ticks, texts, y = [], [], 0.0
     for row in rows:
         part = frame[frame[label].astype(str) == row]
-        for number, (_, item) in enumerate(part.iterrows()):
+        for number, (index, item) in enumerate(part.iterrows()):
             name = str(item[rival]) if rival else ""
             centre = float(item[mid])
             ends = [centre if pd.isna(item[edge]) else float(item[edge]) for edge in (low, high)]
-            _interval(ax, ends[0], centre, ends[1], y + number, places[name])
+            _interval(ax, ends[0], centre, ends[1], y + number, places[name], f"{ROW}{index}")
             figure = (formats.quantity(centre, unit) if unit else formats.number(centre)) if values else ""
             texts.append((", ".join(filter(None, (name, figure))), *ends, y + number, places[name]))
         ticks.append(y + (len(part) - 1) / 2)
@@ -161,12 +162,9 @@ def bars(
     if ranked:
         data = data.sort_values(value, ascending=False, kind="stable")
     names = data[label].astype(str).tolist()
-    for height, (name, figure) in enumerate(zip(names, data[value].astype(float), strict=True)):
+    for height, (index, name, figure) in enumerate(zip(data.index, names, data[value].astype(float), strict=True)):
         strong = not chosen or name in chosen
-        ax.barh(
-            height, figure, height=0.68, color=COLOURS[0] if strong else PALE, hatch="" if strong else "///",
-            edgecolor="white", linewidth=0,
-        )  # fmt: skip
+        ax.barh(height, figure, height=0.68, color=COLOURS[0] if strong else PALE, linewidth=0, gid=f"{ROW}{index}")
         # A negative bar is named on the free side of zero, where it cannot meet the names of the rows.
         ax.annotate(
             formats.quantity(figure, unit) if unit else formats.number(figure), (max(figure, 0), height),
@@ -215,7 +213,9 @@ def timeline(
     ``date``, ``label``, ``end`` and ``group`` name columns of ``frame``: days, texts, days, names. One row an event, so that
     no two labels can meet.
     """
-    data = frame.sort_values(date, kind="stable").reset_index(drop=True)
+    data = frame.sort_values(date, kind="stable")
+    names = [f"{ROW}{index}" for index in data.index]
+    data = data.reset_index(drop=True)
     places = places_of(data[group].astype(str)) if group else {"": 0}
     starts = pd.to_datetime(data[date])
     stops = pd.to_datetime(data[end]).fillna(starts) if end else starts
@@ -227,8 +227,8 @@ def timeline(
         room = max(1.0, 0.55 * (1 + text.count("\n")))
         height += room / 2
         left = start <= middle
-        ax.plot([start, stop], [height, height], linewidth=5, color=colour(place), solid_capstyle="butt")
-        ax.plot([start], [height], marker(place), color=colour(place), markersize=7)
+        ax.plot([start, stop], [height, height], linewidth=5, color=colour(place), gid=names[number])
+        ax.plot([start], [height], marker(place), color=colour(place), markersize=7, gid=names[number])
         ax.annotate(
             text, (stop if left else start, height), xytext=(9 if left else -9, 0), textcoords="offset points",
             ha="left" if left else "right", va="center", size=10, annotation_clip=False, bbox=BACKING,
@@ -276,7 +276,7 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
 # -- small parts -----------------------------------------------------------------------------------------------------
 
 
-def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int) -> None:
-    ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, solid_capstyle="butt")
+def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int, gid: str) -> None:
+    ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, gid=gid)
     ax.plot([low, high], [height, height], "|", color=colour(place), markersize=9, markeredgewidth=1.6)
-    ax.plot([mid], [height], marker(place), color=colour(place), markersize=7.5, markeredgecolor="white")
+    ax.plot([mid], [height], marker(place), color=colour(place), markersize=7.5, markeredgecolor="white", gid=gid)

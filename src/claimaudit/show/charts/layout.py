@@ -1,18 +1,17 @@
-"""Room for every label of a chart: the header wrapped, the plot fitted among its labels, names that would touch kept apart."""
+"""Room for every label of a chart: the plot fitted among its labels, names that would touch kept apart."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
 from itertools import combinations, product
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
+
+from claimaudit.show.charts.svg import RULER
 
 TITLE, SUBTITLE, END, ABOVE = "title", "subtitle", "end-label", "above-label"
 """What a text of a figure is: its ``gid``, by which it is laid out."""
@@ -22,9 +21,9 @@ _ROUNDS, _SETTLED = 8, 1e-5
 
 
 def lay_out(figure: Figure) -> Bbox:
-    """Place title, plot and labels; the box (in inches) that holds them all."""
-    renderer = _ruler(figure.dpi)
-    room = _place_header(figure, renderer)
+    """Place plot and labels; the box (in inches) that holds them all."""
+    renderer = RULER
+    room = figure.bbox.padded(-figure.dpi * _PAD / 2)
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
             axis.set_label_coords(0, 0)  # else a place is sought for the empty name, which costs much
@@ -50,12 +49,6 @@ def lay_out(figure: Figure) -> Bbox:
     return Bbox.union([needed, figure.bbox_inches])
 
 
-@cache
-def _ruler(dpi: float) -> RendererAgg:
-    """What texts are measured by: one for all figures, because matplotlib keeps a renderer's measurements with it."""
-    return RendererAgg(1, 1, dpi)
-
-
 def _around(ax: Axes, renderer: RendererBase) -> Bbox:
     """The plot with all that stands around it, in pixels."""
     taken = ax.get_tightbbox(renderer, for_layout_only=True)
@@ -79,39 +72,6 @@ def _places_taken(figure: Figure) -> list[float]:
     plots = [edge for ax in figure.axes for edge in ax.get_position().bounds]
     names = [name.xyann for ax in figure.axes for gid in (END, ABOVE) for name in _labels(ax, gid)]
     return plots + [shift for place in names for shift in place]
-
-
-def _place_header(figure: Figure, renderer: RendererBase) -> Bbox:
-    """Set title and subtitle flush left at the top, wrapped to the width; what is left for the plot, in pixels."""
-    width, height = figure.get_size_inches()
-    top = height - _PAD
-    for text in figure.texts:
-        if text.get_gid() not in (TITLE, SUBTITLE):
-            continue
-        _wrap(text, (width - 2 * _PAD) * figure.dpi, renderer)
-        text.set_position((_PAD / width, top / height))
-        top -= text.get_window_extent(renderer).height / figure.dpi + 0.09
-    left = max(0.3 * height, top - 0.06)
-    inches = Bbox([[_PAD, _PAD / 2], [width - _PAD, left - _PAD / 2]])
-    return inches.transformed(figure.dpi_scale_trans)
-
-
-def _wrap(text: Text, width: float, renderer: RendererBase) -> None:
-    """Break a text into lines no wider than ``width`` pixels, each with as many words as fit."""
-
-    def fits(words: Sequence[str]) -> bool:
-        text.set_text(" ".join(words))
-        return text.get_window_extent(renderer).width <= width
-
-    words = text.get_text().split()
-    lines: list[str] = []
-    while words:
-        most = len(words)
-        if not fits(words):
-            most = max(1, bisect_left(range(1, most), True, key=lambda many: not fits(words[:many])))
-        lines.append(" ".join(words[:most]))
-        words = words[most:]
-    text.set_text("\n".join(lines))
 
 
 def _labels(ax: Axes, gid: str) -> list[Annotation]:

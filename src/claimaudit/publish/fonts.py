@@ -1,0 +1,43 @@
+"""The font of a page's charts: the letters they use, cut from the one that measured them, once a page."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from functools import lru_cache
+from html import unescape
+
+_DRAWN = re.compile(r'<svg class="ca-(?:wide|narrow|alone)".*?</svg>', re.DOTALL)
+_TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
+_LAYOUT = ("GPOS", "GSUB", "GDEF", "kern", "FFTM", "MATH")
+"""Tables that texts of a chart do not need: without them the file is a third."""
+
+
+def chart_font(body: str) -> str:
+    """The rule that brings the font along; blank for a page without charts."""
+    drawn = "".join(_TEXT.sub(r"\1", part) for found in _DRAWN.findall(body) for part in _TEXT.findall(found))
+    letters = "".join(sorted(set(unescape(re.sub(r"<[^>]*>", "", drawn)))))
+    if not letters:
+        return ""
+    held = base64.b64encode(_subset(letters)).decode("ascii")
+    return f'@font-face {{ font-family: ca-chart; src: url(data:font/woff;base64,{held}) format("woff"); }}\n'
+
+
+@lru_cache(maxsize=32)
+def _subset(letters: str) -> bytes:
+    """DejaVu Sans, which matplotlib brings along and measures by, with these letters alone; the same letters, the same bytes."""
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415 # of no use to pages without charts, and slow to import
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from matplotlib.font_manager import findfont  # noqa: PLC0415
+
+    options = Options(hinting=False, layout_features=[], glyph_names=False, notdef_outline=True)
+    options.drop_tables += list(_LAYOUT)
+    with TTFont(findfont("DejaVu Sans"), lazy=True, recalcTimestamp=False) as font:
+        cut = Subsetter(options)
+        cut.populate(text=letters)
+        cut.subset(font)
+        font.flavor = "woff"
+        buffer = io.BytesIO()
+        font.save(buffer)
+    return buffer.getvalue()
