@@ -56,7 +56,7 @@ def standard_error(before: Any, after: Any, sample: float, design_effect: float)
 
 
 def chance_of_fall(fall: float, error: float, least: float) -> float:
-    """Chance (0-1) that a share of all people fell by at least ``least``, from a fall seen and its standard error, all in points."""
+    """Chance (0-1) that a share of all people fell by at least ``least``, from a fall seen and its error, all in points."""
     return 1 - NormalDist(fall, error).cdf(least)
 
 
