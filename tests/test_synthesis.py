@@ -1,140 +1,101 @@
-"""The article as a whole: the table of all claims, promises by the day, and two countries under sanctions, by hand."""
+"""The article as a whole: all ratings counted, promises by the day, and what came back in Russia, by hand."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 import pandas as pd
 import pytest
-from matplotlib.colors import to_rgba
 
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.rated import Badge
-from claimaudit.show.charts import figures
-from claimaudit.verdict import whole
+from notebooks_on_disk import cells_run
 from russia_iran import synthesis
-from russia_iran import synthesis_charts as words
-
-P = synthesis.Parameters()
 
 
-def sample() -> pd.DataFrame:
-    rows = [
-        ("E01", "Right", "Right", "", "", "economic", 0.95),
-        ("E02", "Unproven", "Right, but", "disputed", "wrong month", "economic", 0.5),
-        ("M01", "Wrong", "Wrong", "", "", "military", 0.9),
-    ]
-    columns = ["claim", "then", "now", "why_then", "why_now", "domain", "survives"]
-    frame = pd.DataFrame(rows, columns=columns).assign(says="It is so")
-    return frame.assign(moved=frame["then"] != frame["now"])
+@pytest.fixture(scope="module")
+def shown():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("synthesis")
 
 
-def test_scorecard_counts_badges_by_group():
-    score = whole.scorecard(sample(), "domain").set_index("domain")
+def test_the_notebook_counts_every_claim_once_at_each_date(project, audited, shown):
+    claims = shown["claims"]
 
-    assert score.loc["economic"].to_dict() == {
-        "claims": 2, "Right": 1, "Right, but": 1, "Unproven": 0, "Partly right": 0, "Wrong": 0,
-    }  # fmt: skip
-    assert score.loc["military", "Wrong"] == 1
-
-
-def test_moves_go_from_publication_to_hindsight():
-    table = whole.moves(sample())
-
-    assert table.loc["Unproven", "Right, but"] == 1
-    assert table.to_numpy().sum() == 3
-    assert words.moves_sentence(sample()) == (
-        "Changed with hindsight: E02 from Unproven (disputed) to Right, but (wrong month)."
-    )
-    assert words.moves_sentence(sample().query("claim != 'E02'")).startswith("No claim changed")
+    assert list(shown["badges"]) == [badge.value for badge in reversed(Badge)]
+    for words, vintage in (("at publication", Vintage.AT_PUBLICATION), ("in hindsight", Vintage.HINDSIGHT)):
+        badges = claims[claims["date"] == words].set_index("claim")["badge"].to_dict()
+        assert badges == {
+            claim.claim_id: audited(claim.topic).verdict(claim.claim_id, vintage).rating.badge.value
+            for claim in project.claims
+        }
+    assert shown["score"].drop(columns="domain").to_numpy().sum() == len(project.claims)
+    assert shown["counts"].sum() == len(project.claims)
 
 
-def test_titles_follow_the_data():
-    assert words.badge_title(sample()) == (
-        "1 of 3 claims are right in hindsight; 1 more is right but for what the badge names; 1 has changed rating"
-    )
-    assert words.survival_title(sample()) == "2 of 3 ratings are firm: the same in nine of ten variants of the method"
-    assert words.badge_alt(sample()) == (
-        "Claims by badge. Economic, at publication: 1 Right, 1 Unproven; Economic, in hindsight: 1 Right, 1 Right but; "
-        "Military, at publication: 1 Wrong; Military, in hindsight: 1 Wrong."
-    )
+def test_the_notebook_shows_the_claims_whose_badge_changed(project, audited, shown):
+    moved = {
+        claim.claim_id
+        for claim in project.claims
+        if audited(claim.topic).verdict(claim.claim_id, Vintage.AT_PUBLICATION).rating.badge
+        is not audited(claim.topic).verdict(claim.claim_id).rating.badge
+    }
 
-
-def test_the_chart_of_badges_draws_every_claim_once_at_each_date():
-    _, ax = figures.chart("t")
-    words.badge_bars(ax, sample())
-
-    names = [text.get_text() for text in ax.get_legend().get_texts()]
-    widths = {bars[0].get_facecolor(): sum(bar.get_width() for bar in bars) for bars in ax.containers}
-    drawn = {name: widths[to_rgba(words.BADGES[name])] for name in names}
-    assert list(drawn.items()) == [("Right", 2), ("Right, but", 1), ("Unproven", 1), ("Wrong", 2)]
-    assert {text.get_text() for text in ax.texts} == {"", "1"}
-
-
-def test_the_least_firm_ratings_are_drawn():
-    many = pd.concat([sample()] * 10, ignore_index=True)
-
-    assert len(words.survival_bars(many)) == words.LEAST
-    assert words.survival_bars(many)["survives"].head(10).eq(50).all()
-
-
-def test_every_claim_stands_in_the_table_once(project, audited):
-    audits = {topic: audited(topic) for topic in dict.fromkeys(claim.topic for claim in project.claims)}
-    table = whole.all_claims(project, audits)
-
-    assert list(table["claim"]) == [claim.claim_id for claim in project.claims]
-    assert table["survives"].between(0, 1).all()
-    for row in table.itertuples():
-        verdict = audits[row.topic].verdict(row.claim, Vintage.HINDSIGHT)
-        assert (row.now, row.why_now) == (verdict.rating.badge.value, verdict.rating.reason)
+    assert set(shown["moved"]["claim"]) == moved
 
 
 def test_promises_are_judged_by_what_was_known(project):
-    then = {item.name: item for item in synthesis.promises(project.at_publication())}
-    now = {item.name: item for item in synthesis.promises(project.hindsight())}
-    trade = "Trade of USD 10 billion by 2020"
+    then, now = (
+        synthesis.promises(view).set_index("promise") for view in (project.at_publication(), project.hindsight())
+    )
+    trade, cars = "Trade of USD 10 billion by 2020", "Two thousand Iranian cars by 20 March 2023"
 
-    assert then[trade].state == now[trade].state == "broken"
-    assert now[trade].reached == pytest.approx(0.222), "2.22 of 10 billion"
-    assert now["Two thousand Iranian cars by 20 March 2023"].reached == pytest.approx(0.06), "120 of 2,000"
-    assert then["Two thousand Iranian cars by 20 March 2023"].state == "open"
-    assert now["Railway Rasht-Astara open in 2028"].state == "open"
-    assert now["Drones from the joint plant: 6,000 by September 2025"].state == "kept"
-    assert "Gas from Russia to Iran in 2025" not in then, "not yet promised"
-    assert all(item.made <= date(2023, 3, 14) for item in then.values())
-
-
-def test_kept_share_by_hand(project):
-    states = [item.state for item in synthesis.promises(project.hindsight())]
-    found = synthesis.kept_share(project.hindsight())
-
-    assert found.low < states.count("kept") / (states.count("kept") + states.count("broken")) < found.high
+    assert then.loc[trade, "state"] == now.loc[trade, "state"] == "broken"
+    assert now.loc[trade, "reached"] == pytest.approx(22.2), "2.22 of 10 billion"
+    assert now.loc[cars, "reached"] == pytest.approx(6), "120 of 2,000"
+    assert then.loc[cars, "state"] == "open"
+    assert now.loc["Railway Rasht-Astara open in 2028", "state"] == "open"
+    assert now.loc["Drones from the joint plant: 6,000 by September 2025", "state"] == "kept"
+    assert "Gas from Russia to Iran in 2025" not in then.index, "not yet promised"
+    assert now["due"].is_monotonic_increasing
 
 
-def test_yearly_takes_the_latest_release(project):
-    """Russian growth of 2022 was first put at -2.1 and later at -1.2."""
-    assert synthesis.yearly(project.hindsight(), "RUS", "growth")[2022][0] == -1.2
-    assert synthesis.yearly(project.as_of("2023-06-01"), "RUS", "growth")[2022][0] == -2.1
+def test_the_best_later_year_by_hand():
+    """To 100 in 2021 come 40 and 60 of one series, so 60%; of the other, a mean of 9 a year after 30."""
+    rows = [
+        ("a1", "boxes", True, True, 2021, 100.0), ("a2", "boxes", True, False, 2023, 40.0),
+        ("a3", "boxes", True, False, 2024, 60.0),
+        ("b1", "bells", False, True, 2021, 30.0), ("b2", "bells", False, False, 2024, 9.0),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["row", "series", "bought", "base", "year", "a_year"]).set_index("row")
+    found = synthesis.best_after(table.assign(low=table["a_year"], high=table["a_year"]))
 
-
-def test_aligned_compares_with_the_countrys_own_past(project):
-    table = synthesis.aligned(project, P).set_index(["country", "indicator", "offset"])
-
-    assert table.loc[("Russia", "inflation", 0), "usual"] == pytest.approx((2.52 + 4.27 + 3.05 + 4.91 + 8.39) / 5)
-    assert table.loc[("Russia", "inflation", 0), "worse"]
-    assert table.loc[("Iran", "growth", 0), "value"] == pytest.approx(-3.748)
-    short = synthesis.aligned(project, replace(P, window=2)).set_index(["country", "indicator", "offset"])
-    assert short.loc[("Russia", "inflation", 0), "usual"] == pytest.approx((4.91 + 8.39) / 2)
+    assert found[["series", "row", "row_2021", "year"]].to_numpy().tolist() == [
+        ["boxes", "a3", "a1", 2024],
+        ["bells", "b2", "b1", 2024],
+    ]
+    assert found["ratio"].tolist() == pytest.approx([60, 30])
 
 
 def test_recovery_by_hand(project):
     """756 of 1,340.9 thousand cars; seven airliners in three years against thirteen in 2021."""
-    table = synthesis.recovery(project).set_index("series")
+    table = synthesis.best_after(synthesis.series(project)).set_index("series")
 
     assert table.loc["cars built", "ratio"] == pytest.approx(100 * 756 / 1340.9)
     assert table.loc["airliners built", "ratio"] == pytest.approx(100 * 7 / 3 / 13)
+
+
+def test_the_notebook_shows_what_came_back_as_judged(audited, shown):
+    """Recomputed from the visible rows: the greatest later figure over that of 2021."""
+    judged = {item.observations: item.text for item in audited("synthesis").verdict("E26.rus_recovery").findings}
+    series, back = shown["series"], shown["back"]
+
+    assert judged
+    assert {(row.row, row.row_2021) for row in back.itertuples()} == set(judged)
+    for row in back.itertuples():
+        own = series[series["series"] == series.loc[row.row, "series"]]
+        ratio = 100 * own.loc[~own["base"], "a_year"].max() / own.loc[own["base"], "a_year"].item()
+        assert row.ratio == pytest.approx(ratio)
+        assert f"{ratio:.2g}%" in judged[row.row, row.row_2021] or f"{ratio:.0f}%" in judged[row.row, row.row_2021]
 
 
 def test_the_conclusion_and_its_flip(audited):
@@ -163,7 +124,7 @@ def test_what_iran_says_is_heard_from_those_who_print_it(audited):
     assert then.label is now.label is Label.REFUTED
 
 
-@pytest.mark.parametrize("change", [{"recovery_share": 3}, {"window": 0}, {"group": "author"}])
+@pytest.mark.parametrize("change", [{"recovery_share": 3}, {"recovery_share": 0.1}])
 def test_impossible_parameters_are_refused(change):
     with pytest.raises(ParameterError):
         synthesis.Parameters(**change)

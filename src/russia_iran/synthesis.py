@@ -1,30 +1,25 @@
-"""E26: promises kept or broken, and two countries under sanctions.
+"""E26: what came back in Russia after 2021; and the promises of the partnership, kept or broken.
 
-Shares and rates in percent, probabilities 0-1. The table of all claims is made in ``whole.py``.
+Shares in percent, probabilities 0-1. How all claims are rated is counted in the notebook.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from statistics import fmean
 
 import pandas as pd
 
 from claimaudit import formats
-from claimaudit.analysis import inference
 from claimaudit.analysis.hearing import extent_of, model_trust
 from claimaudit.analysis.knobs import Knob, percent, phrase
-from claimaudit.analysis.parameters import CommonParameters, choice, number
+from claimaudit.analysis.parameters import CommonParameters, number
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Observation
 from claimaudit.outcome import Finding
 
 TITLE = "The whole article"
-GROUPS = ("domain", "topic", "speaker", "kind")
-# What recovered and what did not: name, is it consumption, the row of 2021, the later full years.
 _CAR_YEARS = tuple(f"rus.cars.fy{year}.units" for year in (2022, 2023, 2024, 2025))
 RECOVERY = (
     ("car sales", True, "rus.sales.fy2021.units", tuple(f"rus.sales.fy{year}.units" for year in (2023, 2024, 2025))),
@@ -32,6 +27,7 @@ RECOVERY = (
     ("cars built", False, "rus.cars.fy2021.units", _CAR_YEARS),
     ("airliners built", False, "aircraft.built.2021", ("aircraft.built.2022_2024", "aircraft.delivered.2025")),
 )
+"""What may have come back: its name, whether it is bought (else made), the row of 2021, those of later full years."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,157 +35,9 @@ class Parameters(CommonParameters):
     """What an analyst may vary."""
 
     recovery_share: float = number(0.9, 0.5, 1.2, "how much of 2021 counts as come back")
-    window: int = number(5, 2, 8, "years of a country's own past to compare with")
-    group: str = choice("domain", GROUPS, "what the scorecard is split by")
 
 
-# -- promises ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Promise:
-    """One promise as judged on a day: ``reached`` is the outcome over what was promised, where both are figures."""
-
-    name: str
-    made: date
-    due: date
-    reached: float | None
-    state: str
-    rows: tuple[str, ...]
-
-
-def promises(view: Dossier) -> list[Promise]:
-    """The promises made by the view's day: kept, broken, due (no outcome known yet) or open (not yet due)."""
-    found = []
-    for entry in view.method.topics["synthesis"]["promises"]:
-        promised = view.evidence.records.get(entry["promised"])
-        if promised is None:
-            continue
-        outcome = [view.evidence.records[name] for name in entry["outcome"] if name in view.evidence.records]
-        reached, kept = _reached(promised, outcome, entry)
-        if kept:
-            state = "kept"
-        elif entry["due"] > view.day:
-            state = "open"
-        else:
-            state = "broken" if outcome else "due, outcome unknown"
-        rows = (entry["promised"], *(row.observation_id for row in outcome))
-        found.append(Promise(entry["name"], promised.knowable, entry["due"], reached, state, rows))
-    return sorted(found, key=lambda promise: (promise.due, promise.name))
-
-
-def _reached(promised: Observation, outcome: Sequence[Observation], entry: Mapping) -> tuple[float | None, bool]:
-    if not outcome:
-        return None, False
-    if "needs" in entry:
-        best = max(row.value for row in outcome)
-        return None, best >= entry["needs"]
-    ratio = max(row.value for row in outcome) / promised.value
-    return ratio, ratio >= entry["enough"]
-
-
-def promise_table(view: Dossier) -> pd.DataFrame:
-    """The promises in words: columns promise, made public, due, reached (percent), state, rows."""
-    return pd.DataFrame(
-        [
-            {
-                "promise": item.name,
-                "made public": formats.day(item.made),
-                "due": formats.day(item.due),
-                "reached": "–" if item.reached is None else f"{100 * item.reached:.0f}%",
-                "state": item.state,
-                "rows": item.rows,
-            }
-            for item in promises(view)
-        ]
-    )
-
-
-def kept_share(view: Dossier) -> inference.Estimate:
-    """Share of the promises decided by the view's day that were kept, with its 95% interval."""
-    decided = [item.state for item in promises(view) if item.state in ("kept", "broken")]
-    return inference.share(decided.count("kept"), len(decided)) if decided else inference.Estimate(0.5, 0.0, 1.0)
-
-
-# -- two countries under sanctions -------------------------------------------------------------------------------------
-
-
-def yearly(view: Dossier, country: str, indicator: str) -> dict[int, tuple[float, tuple[str, ...]]]:
-    """An indicator of a country by year with the rows behind it, by the latest release knowable in the view.
-
-    ``growth``: real GDP, percent. ``inflation``: consumer prices, percent (Iran: yearly mean; Russia: December on December).
-    ``currency``: loss of dollar value of the yearly mean rate, percent (Iran: free market; Russia: European Central Bank,
-    then the Tehran cross rate).
-    """
-    if indicator == "currency":
-        return _currency(view, country)
-    measure = {"growth": "gdp_growth", "inflation": "cpi_yoy" if country == "RUS" else "cpi_inflation_annual"}[
-        indicator
-    ]
-    out: dict[int, tuple[float, tuple[str, ...]]] = {}
-    rows = [
-        row for row in view.rows(measure=measure, entity=country) if row.end.month == 12 and row.origin != "imf-weo"
-    ]
-    for row in sorted(rows, key=lambda row: row.knowable):
-        out[row.end.year] = (row.value, (row.observation_id,))
-    return out
-
-
-def _currency(view: Dossier, country: str) -> dict[int, tuple[float, tuple[str, ...]]]:
-    if country == "IRN":
-        frame = view.series["usd-irr-monthly"].frame
-        frame = frame[frame["source_id"].str.startswith("bonbast")]
-        months = {str(month): (value, ()) for month, value in zip(frame["month"], frame["mean"], strict=True)}
-    else:
-        months = {}
-        rows = [row for row in view.rows(measure="rouble_rate", entity="RUS") if (row.end - row.start).days < 31]
-        for row in sorted(rows, key=lambda row: row.origin != "ecb"):  # the central bank first, the cross where it ends
-            months.setdefault(f"{row.start:%Y-%m}", (row.value, (row.observation_id,)))
-    by_year: dict[int, list[tuple[float, tuple[str, ...]]]] = {}
-    for month, cell in months.items():
-        by_year.setdefault(int(month[:4]), []).append(cell)
-    means = {
-        year: (fmean(value for value, _ in cells), tuple(name for _, names in cells for name in names))
-        for year, cells in by_year.items()
-        if len(cells) >= 11
-    }
-    return {
-        year: (100 * (1 - means[year - 1][0] / rate), names)
-        for year, (rate, names) in means.items()
-        if year - 1 in means
-    }
-
-
-def aligned(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Both countries from their year 0: columns country, indicator, year, offset, value, usual, worse, rows.
-
-    ``usual`` is the mean of the country's own ``window`` years before year 0, as far as they are on record; ``worse`` says
-    whether growth lies below, or inflation and loss of value above it.
-    """
-    starts = {"IRN": "iran_start", "RUS": "russia_start"}
-    records = []
-    for country, name in starts.items():
-        start = view.method.topics["synthesis"][name]["value"]
-        for indicator in ("growth", "inflation", "currency"):
-            values = yearly(view, country, indicator)
-            past = [values[year][0] for year in values if start - parameters.window <= year < start]
-            usual = fmean(past) if past else float("nan")
-            for year, (value, rows) in sorted(values.items()):
-                worse = value < usual if indicator == "growth" else value > usual
-                records.append(
-                    {
-                        "country": {"IRN": "Iran", "RUS": "Russia"}[country],
-                        "indicator": indicator,
-                        "year": year,
-                        "offset": year - start,
-                        "value": value,
-                        "usual": usual,
-                        "worse": bool(past) and worse,
-                        "rows": rows,
-                    }
-                )
-    columns = ["country", "indicator", "year", "offset", "value", "usual", "worse", "rows"]
-    return pd.DataFrame(records, columns=columns)
+# -- what came back ----------------------------------------------------------------------------------------------------
 
 
 def years(row: Observation) -> int:
@@ -197,34 +45,32 @@ def years(row: Observation) -> int:
     return max(1, round(((row.end - row.start).days + 1) / 365.25))
 
 
-def per_year(row: Observation, view: Dossier) -> Split:
-    """A row's range as a yearly mean over its period."""
-    extent = extent_of(row, view.method)
-    return Split(*(end / years(row) for end in (extent.low, extent.mid, extent.high)))
+def series(view: Dossier) -> pd.DataFrame:
+    """What Russians buy and what Russian industry makes, a row an observation, as a yearly mean over its period.
 
-
-def recovery(view: Dossier) -> pd.DataFrame:
-    """Best later full year over 2021 by series: columns series, consumption, ratio, low, high, year, rows."""
+    Indexed by row id; columns: series, bought (else made), base (is it of 2021), year (its last), a_year, low, high. A series
+    without its figure of 2021 is left out.
+    """
     records = []
-    for name, consumption, base_id, later_ids in RECOVERY:
-        base = view.evidence.records.get(base_id)
-        later = [view.evidence.records[item] for item in later_ids if item in view.evidence.records]
-        if base is None or not later:
-            continue
-        best = max(later, key=lambda row: row.value / years(row))
-        part, whole = per_year(best, view), extent_of(base, view.method)
-        records.append(
-            {
-                "series": name,
-                "consumption": consumption,
-                "ratio": 100 * part.mid / whole.mid,
-                "low": 100 * part.low / whole.high,
-                "high": 100 * part.high / whole.low,
-                "year": best.end.year,
-                "rows": (best.observation_id, base.observation_id),
-            }
-        )
-    return pd.DataFrame(records, columns=["series", "consumption", "ratio", "low", "high", "year", "rows"])
+    known = view.evidence.records
+    for name, bought, base, later in RECOVERY:
+        for row in (known[item] for item in (base, *later) if base in known and item in known):
+            part, over = extent_of(row, view.method), years(row)
+            ends = (part.mid / over, part.low / over, part.high / over)
+            records.append((row.observation_id, name, bought, row.observation_id == base, row.end.year, *ends))
+    columns = ["row", "series", "bought", "base", "year", "a_year", "low", "high"]
+    return pd.DataFrame(records, columns=columns).set_index("row")
+
+
+def best_after(table: pd.DataFrame) -> pd.DataFrame:
+    """The best later year of each series beside 2021: a row a series, in the order given; ``table`` as of ``series``.
+
+    Columns: those of the best year with its ``row``, those of 2021 with ``_2021`` behind, ratio (percent).
+    """
+    later = table[~table["base"]].reset_index()
+    best = later.loc[later.groupby("series", sort=False)["a_year"].idxmax()]
+    pairs = best.merge(table[table["base"]].reset_index(), on="series", suffixes=("", "_2021"))
+    return pairs.assign(ratio=100 * pairs["a_year"] / pairs["a_year_2021"])
 
 
 # -- findings and knobs --------------------------------------------------------------------------------------------------
@@ -236,13 +82,14 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _recovery_findings(view: Dossier, share: float) -> Iterator[Finding]:
-    for _, row in recovery(view).iterrows():
-        best, base = (view.observation(name) for name in row["rows"])
-        below = chance_of_order(per_year(best, view), extent_of(base, view.method), share, points=200)
-        chance = 1 - below if row["consumption"] else below
-        text = f"{row['series']} at best {formats.quantity(row['ratio'], 'percent', 2)} of 2021, in {row['year']}"
-        trust = model_trust(view, *([name] for name in row["rows"]))
-        yield Finding("E26.rus_recovery", best.origin, chance, trust, row["rows"], text)
+    for pair in best_after(series(view)).itertuples():
+        best, base = Split(pair.low, pair.a_year, pair.high), Split(pair.low_2021, pair.a_year_2021, pair.high_2021)
+        below = chance_of_order(best, base, share, points=200)
+        chance = 1 - below if pair.bought else below
+        text = f"{pair.series} at best {formats.quantity(pair.ratio, 'percent', 2)} of 2021, in {pair.year}"
+        rows = (pair.row, pair.row_2021)
+        trust = model_trust(view, *([name] for name in rows))
+        yield Finding("E26.rus_recovery", view.observation(pair.row).origin, chance, trust, rows, text)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
@@ -258,11 +105,34 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     )
 
 
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on."""
-    rows = [name for item in promises(dossier) for name in item.rows]
-    for names in aligned(dossier, Parameters())["rows"]:
-        rows += names
-    for names in recovery(dossier)["rows"]:
-        rows += names
-    return list(dict.fromkeys(rows))
+# -- promises ----------------------------------------------------------------------------------------------------------
+
+
+def promises(view: Dossier) -> pd.DataFrame:
+    """The promises made by the view's day, in the order in which they fell due.
+
+    Columns: promise, made and due (days), reached (the outcome as a percentage of what was promised, where both are figures),
+    state (kept, broken, due with its outcome unknown, or open: not yet due), rows.
+    """
+    records = []
+    for entry in view.method.topics["synthesis"]["promises"]:
+        promised = view.evidence.records.get(entry["promised"])
+        if promised is None:
+            continue
+        outcome = [view.evidence.records[name] for name in entry["outcome"] if name in view.evidence.records]
+        reached, kept = _reached(promised, outcome, entry)
+        late = "broken" if outcome else "due, outcome unknown"
+        state = "kept" if kept else "open" if entry["due"] > view.day else late
+        rows = (entry["promised"], *(row.observation_id for row in outcome))
+        records.append((entry["name"], promised.knowable, entry["due"], reached, state, rows))
+    table = pd.DataFrame(records, columns=["promise", "made", "due", "reached", "state", "rows"])
+    return table.sort_values(["due", "promise"], ignore_index=True)
+
+
+def _reached(promised: Observation, outcome: Sequence[Observation], entry: Mapping) -> tuple[float | None, bool]:
+    if not outcome:
+        return None, False
+    if "needs" in entry:
+        return None, max(row.value for row in outcome) >= entry["needs"]
+    ratio = max(row.value for row in outcome) / promised.value
+    return 100 * ratio, ratio >= entry["enough"]

@@ -292,15 +292,3 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
 
 def _shown(value: float, unit: str) -> str:
     return f"{formats.number(value)} rials" if unit == "IRR/USD" else formats.quantity(value, unit, 2)
-
-
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on."""
-    rows = [row for years in group_indices(dossier).values() for row in years.values()]
-    for measure, variant in (
-        (("cpi_yoy", "cpi_12m_avg"), "*"),
-        ("free_market_rate", tuple(ARCHIVES)),
-        ("rial_loss_of_value", tuple(f"{name}-daily" for name in ARCHIVES)),
-    ):
-        rows += dossier.rows(measure=measure, variant=variant, entity="IRN")
-    return list(dict.fromkeys(row.observation_id for row in rows))

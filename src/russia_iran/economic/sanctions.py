@@ -1,10 +1,9 @@
 """Sanctions on Iran and the price of getting round them (E01, E10, E19, E20, E30, E36).
 
 Three small models. Rank: how far the third state's list would have had to grow unseen to pass Iran's, against the most
-the record leaves it. Cost in dollars a year: trade paid through proxies x charge for moving money (the bank part), plus
-a premium on goods, plus the discount on barrels of oil. Chain: ``n`` banks that take a fee ``f`` each cost
-``(1 + f)^n - 1`` of the sum where each fee is taken on top of the last, ``n f`` where they add. Charges and fees are
-shares, sums in dollars.
+the record leaves it. Bank part of the cost, dollars a year: trade paid through proxies x charge for moving money. Chain: ``n``
+banks that take a fee ``f`` each cost ``(1 + f)^n - 1`` of the sum where each fee is taken on top of the last, ``n f`` where
+they add. Charges in percent, fees as shares, sums in dollars.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from claimaudit import formats
 from claimaudit.analysis.hearing import describe, extent_of, model_trust
@@ -23,39 +23,23 @@ from claimaudit.analysis.monte_carlo import interval, share_true, simulate
 from claimaudit.analysis.parameters import DrawnParameters, choice, number
 from claimaudit.analysis.uncertainty import Distribution, Floats, Split, Uniform, chance_of_order
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.dossier.words import Words
 from claimaudit.model import Basis, Observation
 from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Sanctions and the price of evasion"
 BASES = {"imports": "goods imports", "nonoil": "non-oil trade", "with_oil": "non-oil trade and oil sales"}
+"""Which trade may have to be paid round the sanctions, by the parameter's word."""
 CHARGES = ("iranian", "all")
-PREMIUMS = ("imports", "trade")
 FEES = ("compound", "add")
 BANKS = range(10, 16)
 """The lengths of chain the claim names."""
-NAMES = {
-    "RUS": "Russia", "IRN": "Iran", "SYR": "Syria", "PRK": "North Korea", "VEN": "Venezuela", "MMR": "Myanmar",
-    "CUB": "Cuba", "BLR": "Belarus", "CHN": "China",
-}  # fmt: skip
-_STOCKS = "sp.sanctions-in-force-castellum.*.2022-03-07"
+STOCKS = "sp.sanctions-in-force-castellum.*.2022-03-07"
 ADDED = "sp.new-designations-castellum.irn.2022-01-01"
 RATIO = "sp.ratio-new-designations-russia-to-iran.rus-irn.2022-01-01"
 RUSSIAN_YEAR = "sp.new-sanctions-castellum.rus.2022-02-22.2"
-WORLD = "sp.new-designations-castellum.wld.2022-01-01"
 LATER = "sp.sanctions-in-force.irn.2025-05-03"
-_WHOLE = "sanctions-and-fatf-transactions"
-_SHOWN = (
-    "sp.sanctions-in-force-castellum.*", "sp.sanctions-in-force.*.2025-05-03", "sp.new-designations-castellum.*", RATIO,
-    RUSSIAN_YEAR, "sp.us-sdn-additions.*.2024-01-01", "sp.gdp-current-usd.*.2022-01-01*", "sp.russian-media-piece-*",
-    "sp.official-statement-*", "sp.reported-offer-*", "sp.analyst-report-*",
-    "sp.russians-wanting-to-use-*", "sp.evasion-cost-per-year.*", "sp.evasion-cost-of-oil-sales-*",
-    "sp.evasion-cost-share-of-trade.irn.2020-01-01",
-    "sp.merchandise-imports.irn.2022-01-01", "sp.import-premium.*", "sp.oil-discount-to-brent.irn.2022-*",
-    "sp.oil-export-volume-*.2022-01-01", "sp.brent-price.*", "sp.hawala-fee.*", "sp.transfer-cost-*",
-    "sp.payment-agent-fee.*", "sp.currency-conversion-cost.*", "sp.chain-length-cited.*",
-)  # fmt: skip
-"""What the charts and tables show, by id; trade and oil sales come from the model's own rows."""
+WHOLE = "sanctions-and-fatf-transactions"
+"""Figures for all that sanctions add to transactions, banks included."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +52,6 @@ class Parameters(DrawnParameters):
     charges: str = choice(
         "iranian", CHARGES, "whose charges for moving money: Iran's on record, or Russia's later ones too"
     )
-    premium_on: str = choice("imports", PREMIUMS, "goods that cost more: imports only, or all non-oil trade")
     fees: str = choice("compound", FEES, "whether the fees of a chain compound or add")
     slack: float = number(1.0, 0, 20, "times the most new sanctions that the record leaves the third state")
 
@@ -89,7 +72,6 @@ class Room:
     most: float
     gain_of_iran: float
     needed: Mapping[str, float]
-    every_other: float | None
     rows: tuple[str, ...]
 
     @property
@@ -105,38 +87,38 @@ def growth_needed(leader: float, rival: float) -> float:
     return 100 * (leader / rival - 1)
 
 
-def room(view: Dossier, parameters: Parameters) -> Room | None:
-    """The rank model in a view; ``None`` before its rows were knowable.
+def sanctions_of(designations: float, russian_sanctions: float, russian_designations: float) -> float:
+    """New designations as sanctions of the same counter, by how many of either fell on Russia in the same year."""
+    return designations * russian_sanctions / russian_designations
 
-    Designations of a year are scaled to the counter's sanctions by the ratio of both on Russia, and to the days from
-    the count to the article. ``slack`` multiplies the most the third state can have gained.
-    """
+
+def most_growth(gain: float, days: int, rival: float) -> float:
+    """Growth in percent of ``rival``'s list where it gains no more than ``gain`` sanctions a year, over so many days."""
+    return 100 * gain * days / 365 / rival
+
+
+def room(view: Dossier, parameters: Parameters) -> Room | None:
+    """The rank model in a view; ``None`` before its rows were knowable. ``slack`` multiplies the most the third can have gained."""
     records = view.evidence.records
-    stocks = {row.entity: row for row in view.rows(ids=_STOCKS)}
+    stocks = {row.entity: row for row in view.rows(ids=STOCKS)}
     if not {"RUS", "IRN"} < set(stocks) or not {ADDED, RATIO, RUSSIAN_YEAR} <= set(records):
         return None
     iran = stocks["IRN"]
     third = max((row for name, row in stocks.items() if name not in ("RUS", "IRN")), key=lambda row: row.value)
     added = records[ADDED].value
-    scale = records[RUSSIAN_YEAR].value / (records[RATIO].value * added)
-    years = (view.article.published - third.start).days / 365
+    gain = sanctions_of(added, records[RUSSIAN_YEAR].value, records[RATIO].value * added)
     needed = {
         "Iran standing still": growth_needed(iran.value, third.value),
         "Iran keeping its gains of 2022": growth_needed(iran.value + added, third.value),
     }
     if LATER in records:
         needed["against Iran in 2025"] = growth_needed(records[LATER].value, third.value)
-    every_other = None
-    if WORLD in records:
-        rest = records[WORLD].value - (records[RATIO].value + 1) * added
-        every_other = 100 * rest * scale / third.value
     return Room(
         iran=iran,
         third=third,
-        most=parameters.slack * 100 * added * scale * years / third.value,
-        gain_of_iran=added * scale,
+        most=parameters.slack * most_growth(gain, (view.article.published - third.start).days, third.value),
+        gain_of_iran=gain,
         needed=needed,
-        every_other=every_other,
         rows=(iran.observation_id, third.observation_id, ADDED, RATIO, RUSSIAN_YEAR),
     )
 
@@ -145,10 +127,10 @@ def _stability(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     found = room(view, parameters)
     if found is None:
         return
-    still = next(iter(found.needed.values()))
+    still = found.needed["Iran standing still"]
     asked, left = (formats.quantity(percent, "percent", 2) for percent in (still, found.most))
     text = (
-        f"{NAMES[found.third.entity]} would have had to gain {asked} unseen to pass Iran; being behind Iran in new "
+        f"{view.words.entity(found.third.entity)} would have had to gain {asked} unseen to pass Iran; being behind Iran in new "
         f"designations, it can have gained {left} at most"
     )
     trust = model_trust(view, *([name] for name in found.rows))
@@ -180,22 +162,15 @@ def _whole_2022(row: Observation) -> bool:
     return (row.start.isoformat(), row.end.isoformat()) == ("2022-01-01", "2022-12-31")
 
 
-def barrels(view: Dossier) -> list[Observation]:
-    """Counts of the barrels shipped in 2022, in barrels a day."""
-    return [row for row in view.rows(measure="oil_export_volume", entity="IRN") if _whole_2022(row)]
-
-
 def oil_sales(view: Dossier) -> dict[str, float]:
     """What Iran's oil brought in 2022, dollars: revenue by each count, and barrels at Brent less the discount."""
     price = [row.value for row in view.rows(measure="brent_price") if _whole_2022(row)]
-    found = {
-        row.observation_id: row.value
-        for row in view.rows(measure="oil_export_revenue", entity="IRN")
-        if _whole_2022(row)
-    }
+    revenue = [row for row in view.rows(measure="oil_export_revenue", entity="IRN") if _whole_2022(row)]
+    found = {row.observation_id: row.value for row in revenue}
     if price:
         net = price[0] - _range(view, "discount_usd").mid
-        found |= {row.observation_id: row.value * 365 * net for row in barrels(view)}
+        barrels = [row for row in view.rows(measure="oil_export_volume", entity="IRN") if _whole_2022(row)]
+        found |= {row.observation_id: row.value * 365 * net for row in barrels}
     return found
 
 
@@ -211,66 +186,50 @@ def _range(view: Dossier, name: str) -> Split:
     return Split(*map(float, view.method.topics["sanctions"][name]["range"]))
 
 
-def known(view: Dossier, name: str) -> list[str]:
-    """The rows a range of the method file leans on that were knowable in this view."""
-    return [row for row in view.method.topics["sanctions"][name]["rows"] if row in view.evidence.records]
+def inputs(view: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """The uncertain inputs of the bank part: trade, the share paid through proxies, and each charge by its row's id.
 
-
-def inputs(view: Dossier, parameters: Parameters) -> dict[str, Distribution]:
-    """Every uncertain input of the cost model; empty before trade, oil and one charge were on record."""
+    Columns: input (in words), unit, low, middle, high, rows (ids). Empty before trade, oil and one charge were on record.
+    """
     trade, imports = latest_year(view, "nonoil_trade_turnover"), latest_year(view, "goods_imports")
-    oil, shipped, found = oil_sales(view), barrels(view), charges(view, parameters)
-    if not (trade and imports and oil and shipped and found):
-        return {}
-    width = view.method.widths[Basis.ESTIMATE]
-    share = _range(view, "routed")
-    return {
-        "nonoil": extent_of(trade, view.method),
-        "imports": extent_of(imports, view.method),
-        "oil": spread(list(oil.values()), width),
-        "barrels": spread([row.value * 365 for row in shipped], width),
-        "routed": Split(min(share.low, parameters.routed), parameters.routed, max(share.high, parameters.routed)),
-        "premium": _range(view, "premium_percent"),
-        "discount": _range(view, "discount_usd"),
-        "which": Uniform(0, 1),
-        **{f"charge {row.observation_id}": extent_of(row, view.method) for row in found},
-    }
+    oil, found = oil_sales(view), charges(view, parameters)
+    columns = ["name", "input", "unit", "low", "middle", "high", "rows"]
+    if not (trade and imports and oil and found):
+        return pd.DataFrame(columns=columns).set_index("name")
+    share, at = _range(view, "routed"), parameters.routed
+    ranges: list[tuple[str, str, str, Split, tuple[str, ...]]] = [
+        ("nonoil", BASES["nonoil"], "USD", extent_of(trade, view.method), (trade.observation_id,)),
+        ("imports", BASES["imports"], "USD", extent_of(imports, view.method), (imports.observation_id,)),
+        ("oil", "oil sales", "USD", spread(list(oil.values()), view.method.widths[Basis.ESTIMATE]), tuple(oil)),
+        ("routed", "share through proxies", "ratio", Split(min(share.low, at), at, max(share.high, at)), ()),
+    ]
+    for row in found:
+        name = row.observation_id
+        ranges.append((name, f"charge: {_charge(view, row)}", "percent", extent_of(row, view.method), (name,)))
+    records = [(name, words, unit, part.low, part.mid, part.high, rows) for name, words, unit, part, rows in ranges]
+    return pd.DataFrame(records, columns=columns).set_index("name")
 
 
-def trade_bases(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """The trade that may have to be paid through proxies, dollars a year, by the name of its base."""
-    nonoil = parts["nonoil"]
-    return {"imports": parts["imports"], "nonoil": nonoil, "with_oil": nonoil + parts["oil"]}
+def draw(ranges: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
+    """``size`` draws of every input (a column each, in its unit): half of them below its middle, evenly on either side.
+
+    ``ranges`` as of ``inputs``: low, middle and high by name.
+    """
+    parts = {row.Index: Split(row.low, row.middle, row.high) for row in ranges.itertuples()}
+    return pd.DataFrame(simulate(parts, np.random.default_rng(seed), size))
 
 
-def draw(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
-    """Draws of every input, shape ``(draws,)`` each, with ``base`` (dollars) and ``charge`` (percent, sources mixed)."""
-    ranges = inputs(view, parameters)
-    if not ranges:
-        return {}
-    draws = simulate(ranges, np.random.default_rng(parameters.seed), parameters.draws)
-    draws["base"] = trade_bases(draws)[parameters.base]
-    each = [values for name, values in draws.items() if name.startswith("charge ")]
-    draws["charge"] = np.choose((draws["which"] * len(each)).astype(int), each)
-    return draws
+def trade_base(parts: Mapping[Any, Any] | pd.DataFrame, base: str) -> Any:
+    """The trade that may have to be paid through proxies, dollars a year: ``imports``, ``nonoil``, or that ``with_oil``."""
+    return parts["nonoil"] + parts["oil"] if base == "with_oil" else parts[base]
 
 
-def bank_cost(base: Floats | float, routed: Floats | float, charge: Floats | float) -> Floats | float:
+def bank_cost(base: Any, routed: Any, charge: Any) -> Any:
     """Dollars a year that moving money costs: trade through proxies times the charge.
 
     ``base`` in dollars a year, ``routed`` as a share (0-1), ``charge`` in percent; of their common shape.
     """
     return base * routed * charge / 100
-
-
-def cost_parts(draws: Mapping[str, Floats], parameters: Parameters) -> dict[str, Floats]:
-    """The parts of the whole cost in dollars a year, by name, each of shape ``(draws,)``."""
-    goods = draws["imports" if parameters.premium_on == "imports" else "nonoil"]
-    return {
-        "bank charges": np.asarray(bank_cost(draws["base"], draws["routed"], draws["charge"])),
-        "premium on goods": goods * draws["routed"] * draws["premium"] / 100,
-        "discount on oil": draws["barrels"] * draws["discount"],
-    }
 
 
 def reach(view: Dossier, parameters: Parameters) -> float:
@@ -279,7 +238,7 @@ def reach(view: Dossier, parameters: Parameters) -> float:
     return parameters.target * 1e9 * numbers["at_least"] / numbers["value"]
 
 
-def base_rows(view: Dossier, parameters: Parameters) -> list[list[str]]:
+def _base_rows(view: Dossier, parameters: Parameters) -> list[list[str]]:
     """The observations behind the trade base, one group an input."""
     measure = "goods_imports" if parameters.base == "imports" else "nonoil_trade_turnover"
     row = latest_year(view, measure)
@@ -287,15 +246,16 @@ def base_rows(view: Dossier, parameters: Parameters) -> list[list[str]]:
     return [*groups, list(oil_sales(view))] if parameters.base == "with_oil" else groups
 
 
-def _banking(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[tuple[Finding, Floats]]:
+def _banking(view: Dossier, parameters: Parameters, draws: pd.DataFrame) -> Iterator[tuple[Finding, Floats]]:
     """One finding a charge on record, with its draws of the bank part."""
-    bound, groups = reach(view, parameters), base_rows(view, parameters)
+    bound, groups = reach(view, parameters), _base_rows(view, parameters)
+    base = trade_base(draws, parameters.base)
     for row in charges(view, parameters):
-        cost = np.asarray(bank_cost(draws["base"], draws["routed"], draws[f"charge {row.observation_id}"]))
+        cost = bank_cost(base, draws["routed"], draws[row.observation_id]).to_numpy()
         chance, _ = share_true(cost >= bound)
         low, mid, high = interval(cost)
         text = (
-            f"with a charge of {_charge(row, view.words)} moving money takes {formats.span(low, high, 'USD', 2)} a year, and "
+            f"with a charge of {_charge(view, row)} moving money takes {formats.span(low, high, 'USD', 2)} a year, and "
             f"{formats.quantity(bound, 'USD')} in {formats.probability(chance)} of draws"
         )
         trust = model_trust(view, *groups, [row.observation_id])
@@ -303,13 +263,13 @@ def _banking(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats])
         yield Finding("E19.banking", row.origin, chance, trust, ids, text, Quantity(mid, low, high, "USD/year")), cost
 
 
-def _charge(row: Observation, words: Words) -> str:
-    return describe(row, words).split(",")[0]
+def _charge(view: Dossier, row: Observation) -> str:
+    return describe(row, view.words).split(",")[0]
 
 
 def _whole(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     """A part cannot exceed its whole: a reckoning of all that sanctions add to transactions bounds the bank part."""
-    for row in view.rows(measure="evasion_cost_per_year", entity="IRN", variant=_WHOLE):
+    for row in view.rows(measure="evasion_cost_per_year", entity="IRN", variant=WHOLE):
         chance = 1 - extent_of(row, view.method).cdf(reach(view, parameters))
         text = (
             f"all that sanctions add to transactions is put at {formats.span(row.low, row.high, 'USD')}, banks included"
@@ -317,21 +277,10 @@ def _whole(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
         yield Finding("E19.banking", row.origin, chance, view.trust(row), (row.observation_id,), text)
 
 
-def cost_rows(view: Dossier, parameters: Parameters) -> list[list[str]]:
-    """The observations behind all parts of the cost, one group an input."""
-    return [
-        *base_rows(view, parameters),
-        [row.observation_id for row in charges(view, parameters)],
-        known(view, "premium_percent"),
-        known(view, "discount_usd"),
-        [row.observation_id for row in barrels(view)],
-    ]
-
-
 # -- chain (E20) ------------------------------------------------------------------------------------------------------
 
 
-def chain_charge(fee: Floats | float, banks: Floats | float, fees: str = "compound") -> Floats | float:
+def chain_charge(fee: Any, banks: Any, fees: str = "compound") -> Any:
     """What a chain of banks takes in all, as a share (0-1) of the sum, each bank taking the share ``fee``.
 
     ``(1 + fee)^banks - 1`` where fees compound, else ``fee * banks``; of the common shape of fee and banks.
@@ -339,7 +288,7 @@ def chain_charge(fee: Floats | float, banks: Floats | float, fees: str = "compou
     return (1 + fee) ** banks - 1 if fees == "compound" else fee * banks
 
 
-def fee_per_bank(charge: Floats | float, banks: Floats | float, fees: str = "compound") -> Floats | float:
+def fee_per_bank(charge: Any, banks: Any, fees: str = "compound") -> Any:
     """The share (0-1) each bank takes when the chain takes ``charge``: ``chain_charge`` solved for the fee.
 
     Of the common shape of charge and banks.
@@ -353,23 +302,29 @@ def chance_in_band(charge: Distribution, low: float, high: float, banks: range, 
     return float(np.mean([charge.cdf(top) - charge.cdf(bottom) for bottom, top in ends]))
 
 
-def totals(view: Dossier, parameters: Parameters) -> list[Observation]:
-    """Every total charge a chain may have taken: for moving money, and what sanctions add to transactions."""
-    return [
-        *charges(view, parameters),
-        *view.rows(measure="evasion_cost_share_of_trade", entity="IRN", variant=_WHOLE),
+def totals(view: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Every total charge a chain may have taken: for moving money, and what sanctions add to transactions.
+
+    Indexed by row id; columns: charge (in words), low, middle, high in percent.
+    """
+    rows = [*charges(view, parameters), *view.rows(measure="evasion_cost_share_of_trade", entity="IRN", variant=WHOLE)]
+    ends = [extent_of(row, view.method) for row in rows]
+    records = [
+        (row.observation_id, _charge(view, row), end.low, end.mid, end.high)
+        for row, end in zip(rows, ends, strict=True)
     ]
+    return pd.DataFrame(records, columns=["row", "charge", "low", "middle", "high"]).set_index("row")
 
 
 def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> Iterator[Finding]:
     numbers = view.part("E20.arithmetic").numbers
-    for row in totals(view, parameters):
-        charge = extent_of(row, view.method)
+    for whole in totals(view, parameters).itertuples():
+        row, charge = view.observation(whole.Index), Split(whole.low, whole.middle, whole.high)
         chance = chance_in_band(charge, numbers["low"], numbers["high"], banks, parameters.fees)
         low = 100 * float(fee_per_bank(charge.low / 100, banks[-1], parameters.fees))
         high = 100 * float(fee_per_bank(charge.high / 100, banks[0], parameters.fees))
         text = (
-            f"a charge of {_charge(row, view.words)} in all leaves each of {banks[0]} to {banks[-1]} banks "
+            f"a charge of {whole.charge} in all leaves each of {banks[0]} to {banks[-1]} banks "
             f"{formats.span(low, high, 'percent', 2)}"
         )
         extent = Quantity((low + high) / 2, low, high, "percent")
@@ -380,19 +335,19 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
 # -- findings and knobs -----------------------------------------------------------------------------------------------
 
 
-def prepare(view: Dossier, parameters: Parameters) -> dict[str, Floats]:
-    """The draws of the cost model by input, shape ``(draws,)`` each, which no grade changes; units as in ``draw``."""
-    return draw(view, parameters)
+def prepare(view: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """The draws of the bank part's inputs, which no grade changes; units as in ``inputs``."""
+    return draw(inputs(view, parameters), parameters.draws, parameters.seed)
 
 
-def findings(view: Dossier, parameters: Parameters, prepared: dict[str, Floats] | None = None) -> Iterator[Finding]:
+def findings(view: Dossier, parameters: Parameters, prepared: pd.DataFrame | None = None) -> Iterator[Finding]:
     """Iran's place, the bank part of the cost of evasion, and the fee a chain leaves each bank.
 
     ``prepared`` is what ``prepare`` gave for the same rows and ranges.
     """
     yield from _stability(view, parameters)
-    draws = draw(view, parameters) if prepared is None else prepared
-    if draws:
+    draws = prepare(view, parameters) if prepared is None else prepared
+    if len(draws):
         yield from (finding for finding, _ in _banking(view, parameters, draws))
     yield from _whole(view, parameters)
     yield from _arithmetic(view, parameters)
@@ -409,15 +364,15 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
             parameters.slack,
             lambda slack: _stability(view, replace(parameters, slack=slack)),
             lambda slack: (
-                f"had the record left {NAMES[space.third.entity]}'s list room to grow by {most * slack:.0f}% unseen"
+                f"had the record left {view.words.entity(space.third.entity)}'s list room to grow by {most * slack:.0f}% unseen"
             ),
             (0, 20),
             tolerance=1e-3,
         )
-    draws = draw(view, parameters)
-    if draws:
+    draws = prepare(view, parameters)
+    if len(draws):
         yield from _banking_knobs(view, parameters, draws)
-    if totals(view, parameters):
+    if len(totals(view, parameters)):
         yield Knob(
             "E20.arithmetic",
             "banks",
@@ -429,7 +384,7 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         )
 
 
-def _banking_knobs(view: Dossier, parameters: Parameters, draws: Mapping[str, Floats]) -> Iterator[Knob]:
+def _banking_knobs(view: Dossier, parameters: Parameters, draws: pd.DataFrame) -> Iterator[Knob]:
     """Knobs of the bank part, from the sorted draws of each independent source: nothing is drawn again."""
     pairs = [(finding, np.sort(cost)) for finding, cost in _banking(view, parameters, draws)]
 
@@ -459,11 +414,3 @@ def _banking_knobs(view: Dossier, parameters: Parameters, draws: Mapping[str, Fl
         (1.0, 200.0),
         tolerance=1e-3,
     )
-
-
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on."""
-    trade = [latest_year(dossier, measure) for measure in ("goods_imports", "nonoil_trade_turnover")]
-    names = [row.observation_id for row in (*dossier.rows(ids=_SHOWN), *trade) if row]
-    names += oil_sales(dossier)
-    return list(dict.fromkeys(names))
