@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -15,7 +14,8 @@ from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.rated import Badge
 from claimaudit.verdict.sensitivity import flips_of
-from russia_iran.military import airpower, airpower_report
+from notebooks_on_disk import cells_run
+from russia_iran.military import airpower
 
 P = airpower.Parameters()
 SHARES = st.floats(0.05, 1.0)
@@ -25,7 +25,7 @@ FLEETS = st.floats(1, 500)
 @pytest.mark.parametrize(
     "wrong",
     [{"cutoff_year": 1900}, {"serviceability": 0.0}, {"serviceability": 1.5}, {"jets": -1}, {"jets": 1_000},
-     {"generation": "6"}, {"patience_days": -1}],
+     {"generation": "6"}],
 )  # fmt: skip
 def test_parameters_out_of_range_are_refused(wrong):
     with pytest.raises(ParameterError):
@@ -33,10 +33,7 @@ def test_parameters_out_of_range_are_refused(wrong):
 
 
 def test_defaults_are_the_middle_of_the_method_files_ranges(project):
-    topic = project.method.topics["airpower"]
-
-    assert topic["serviceability"]["range"][1] == P.serviceability
-    assert topic["patience_days"]["range"][1] == P.patience_days
+    assert project.method.topics["airpower"]["serviceability"]["range"][1] == P.serviceability
 
 
 # -- the fleet ---------------------------------------------------------------------------------------------------------
@@ -117,51 +114,20 @@ def test_standing_by_hand():
 
 def test_the_register_adds_up_to_the_memos_rows(project):
     """Deliveries of generation 4.5 or 5, as the observations give them; fractions of split deals are rounded there."""
-    delivered = airpower.modern(project, "4.5").round()
+    delivered = airpower.modern(airpower.register(project), "4.5").round()
     rows = project.rows(measure="new_combat_aircraft_delivered", variant="generation-4.5-or-5")
 
     assert delivered.to_dict() == {row.entity: row.value for row in rows}
     assert delivered["SAU"] == 48 + 24 + 84
-    assert airpower.modern(project.at_publication(), "4.5").empty
+    assert airpower.modern(airpower.register(project.at_publication()), "4.5").empty
 
 
 def test_two_dozen_jets_pass_pakistan_and_twice_as_many_three_states(project):
-    delivered = airpower.modern(project, "4.5")
+    delivered = airpower.modern(airpower.register(project), "4.5")
 
     assert airpower.passed(delivered, 24) == ["PAK"]
     assert airpower.passed(delivered, 48) == ["PAK", "ISR", "KWT"]
-    assert airpower.passed(airpower.modern(project, "4"), 24) == []
-
-
-# -- promises ----------------------------------------------------------------------------------------------------------
-
-
-def test_promises_fall_due_on_their_date_or_after_the_patience(project):
-    due = {promise.row.observation_id: promise.due for promise in airpower.promises(project, 90)}
-
-    assert due["asp.su35.earlier.heidari"] == date(2023, 4, 20)
-    assert due["asp.su35.farahi.ongoing"] == date(2023, 11, 28) + timedelta(days=90)
-    assert due["asp.su35.promise.leak2026"] == date(2026, 12, 31)
-    assert list(due.values()) == sorted(due.values())
-
-
-def test_no_promise_due_by_february_2026_was_kept(project):
-    """Five promises, no jet: Jeffreys' posterior Beta(1/2, 11/2) reaches to 38 per cent."""
-    last = airpower.statuses(project)[-1]
-    kept, pace = airpower.kept_share(project, P), airpower.delivery_rate(project)
-
-    assert last.start == date(2026, 2, 1)  # the register of May counts to the end of 2025
-    assert len(airpower.due_by(project, 90, last.start)) == 5
-    assert kept.high == pytest.approx(0.38, abs=0.01)
-    # the 97.5% point of Gamma(1/2) is half that of chi-square with one degree of freedom, 5.024 / 2
-    years = (date(2026, 2, 1) - date(2023, 3, 14)).days / 365.25
-    assert pace.high == pytest.approx(2.512 / years, rel=1e-3)
-
-
-def test_more_patience_lets_no_more_promises_lapse(project):
-    due = [len(airpower.due_by(project, days, date(2024, 3, 1))) for days in (0, 90, 365, 730)]
-
-    assert due == sorted(due, reverse=True)
+    assert airpower.passed(airpower.modern(airpower.register(project), "4"), 24) == []
 
 
 # -- verdicts ----------------------------------------------------------------------------------------------------------
@@ -229,41 +195,56 @@ def test_flips_name_the_jets_that_pass_nobody(project, audited):
     assert ("M05.types", "serviceability") not in found  # open at every serviceability: outlets part on it
 
 
-# -- words -------------------------------------------------------------------------------------------------------------
+# -- the notebook ------------------------------------------------------------------------------------------------------
 
 
-def test_titles_follow_the_data(project):
-    then = project.at_publication()
-
-    assert "past Pakistan" in airpower_report.ladder_title(project, P)
-    assert "past no neighbour" in airpower_report.ladder_title(project, replace(P, jets=5))
-    assert airpower_report.ladder_title(then, P) == "No register of deliveries was knowable"
-    assert "5 promised dates" in airpower_report.promise_title(project, P)
-    assert airpower_report.promise_title(then, P) == "No count of deliveries was knowable"
-    assert airpower_report.outcome_title(project).startswith("No Su-35 came to Iran")
-    assert "the oldest of 9" in airpower_report.age_title(project)
-    assert airpower_report.age_title(then) == "No ages were knowable"
+@pytest.fixture(scope="module")
+def shown():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("airpower")
 
 
-def test_tables_hold_readable_words(project):
-    tables = [
-        airpower_report.count_table(project, P),
-        airpower_report.chronicle(project),
-        airpower_report.fleet_table(project),
-        airpower_report.lateness_table(airpower.promise_table(project, P)),
-        airpower_report.misses_table(project, P),
-        airpower.order_table(project, P),
-    ]
+def test_types_are_split_by_the_year_they_came():
+    """By hand: 10 of 1971 and 5 of 1990 in one count, 7 of 1980 in another; the year itself is not before it."""
+    types = pd.DataFrame(
+        {"source_id": ["a", "a", "b"], "introduced_year": [1971, 1990, 1980], "number": [10.0, 5.0, 7.0]}
+    )
 
-    for table in tables:
-        assert len(table)
-        cells = [str(cell) for cell in (*table.columns, *table.to_numpy().flat)]
-        assert not [cell for cell in cells if "_" in cell or "RUS-" in cell or cell != cell.strip()]
+    assert airpower.old_and_newer(types, 1980).to_dict("index") == {
+        "a": {"old": 10, "newer": 5},
+        "b": {"old": 0, "newer": 7},
+    }
 
 
-def test_curves_end_on_the_paper_share(project):
-    x, curves = airpower.share_curves(project, P)
+def test_the_notebook_shows_the_shares_the_verdict_rests_on(audited, shown):
+    """Old over all, of the frame's own columns: 153 of 231; 139 of 207; with 17 to 41 F-14 the middle of 83/152 and 107/176."""
+    frame = shown["counts"].set_index("origin")
+    findings = {row.origin: row for row in audited("airpower").verdict("M05.types").findings if row.quantity}
+    low, high = (frame["old"] + frame["added"].str[end] for end in (0, 1))
+    paper = 50 * (low / (low + frame["newer"]) + high / (high + frame["newer"]))
 
-    assert x[-1] == 100
-    assert curves["World Air Forces 2022"][-1] == pytest.approx(100 * 153 / 231)
-    assert all(np.all(np.diff(curve) > 0) for curve in curves.values())
+    assert set(findings) == set(frame.index)
+    assert paper.to_dict() == pytest.approx({name: row.quantity.value for name, row in findings.items()})
+    assert frame["on paper"].to_dict() == pytest.approx(paper.to_dict())
+    assert frame["chance"].to_dict() == pytest.approx({name: row.probability for name, row in findings.items()})
+
+
+def test_the_notebook_passes_whom_the_verdict_passes(audited, shown):
+    """States with more than Iran has and fewer than Iran with the jets, of the frame that is drawn."""
+    bars = shown["ladder"]
+    own = bars[bars["state"].str.startswith("Iran")]["aircraft"]
+    between = bars[(bars["aircraft"] > own.min()) & (bars["aircraft"] < own.max())]["state"].tolist()
+    (finding,) = audited("airpower").verdict("M05.standing").findings
+
+    assert between == ["Pakistan"] == [airpower.COUNTRIES[code] for code in shown["passed"]]
+    assert finding.probability == bool(between)
+    assert f"would pass {', '.join(between)} of the" in finding.text
+
+
+def test_the_announcement_is_one_source_however_many_carry_it(shown):
+    speakers = shown["speakers"]
+
+    assert speakers.at["iran-un-mission-202303", "reports"] == 6
+    assert speakers.at["iran-un-mission-202303", "says"] == "there is a sale"
+    assert set(speakers.loc[["reuters-20230311", "business-standard-20230312"], "says"]) == {"not confirmed"}
+    assert shown["came"]["value"].max() == 0

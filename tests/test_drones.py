@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +12,10 @@ from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Role, Vintage
 from claimaudit.verdict.audit import unused
 from claimaudit.verdict.sensitivity import flips_of
+from notebooks_on_disk import cells_run
 from russia_iran.military import drones
-from russia_iran.military import drones_charts as words
 
 P = drones.Parameters()
-SMALL = drones.Campaign(100, 90, 300, 150)
 
 
 def part_ids(audit):
@@ -43,57 +40,18 @@ def test_kinds_of_munition(model, kind):
     assert drones.group(model) == kind
 
 
-def test_shares_by_hand():
-    """100 of 400; doubled by a coverage of a half 200 of 500; 10 of 160 got through if every claim is true."""
-    assert drones.share_launched(SMALL) == 25
-    assert drones.share_launched(SMALL, 0.5) == 40
-    assert drones.share_through(SMALL, 1.0) == pytest.approx(100 * 10 / 160)
-    assert drones.share_through(SMALL, 0.0) == 25
-
-
-@given(st.floats(0, 0.99), st.floats(0.001, 0.5))
-def test_truer_claims_leave_fewer_drones_among_what_got_through(claims, more):
-    higher = min(claims + more, 1.0)
-
-    assert drones.share_through(SMALL, higher) <= drones.share_through(SMALL, claims) + 1e-9
-
-
-def test_the_campaign_by_hand(project):
-    """253 + 59 + 90 + 108 + 45 Shaheds, 247 + 58 + 80 + 108 + 40 of them claimed; read from the table itself."""
-    with (project.path / "series" / "drone-attacks-monthly.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if "2022-10" <= row["month"] <= "2023-02"]
-    no_missile = (
-        "UAV",
-        "Orlan",
-        "Lancet",
-        "Mohajer",
-        "Shahed",
-        "Merlin",
-        "ZALA",
-        "Supercam",
-        "Kub",
-        "Orion",
-        "Forpost",
-    )
-    missiles = [row for row in rows if not any(name in row["model"] for name in no_missile)]
-    found = drones.campaign(project)
-
-    assert found.drones == 555
-    assert found.drones_down == 533
-    assert found.missiles == sum(int(row["launched"]) for row in missiles)
-    assert found.missiles_down == sum(int(float(row["destroyed"] or 0)) for row in missiles)
+def test_a_share_is_of_both_together():
+    """100 beside 300 are a quarter; 10 beside 150 a sixteenth."""
+    assert drones.share_percent(100, 300) == 25
+    assert drones.share_percent(10, 150) == pytest.approx(100 / 16)
 
 
 def test_the_campaign_was_knowable_at_publication_but_not_before_its_months_had_passed(project):
-    assert drones.campaign(project.at_publication()) == drones.campaign(project)
-    assert drones.campaign(project.as_of("2023-02-20")) is None
+    def months(view):
+        return set(drones.munitions(view)["month"])
 
-
-def test_what_got_through_hangs_on_the_claims(project):
-    found = drones.campaign(project)
-
-    assert drones.share_through(found, 1.0) < 10
-    assert drones.share_through(found, 0.5) > 30
+    assert set(drones.CAMPAIGN) <= months(project.at_publication())
+    assert drones.CAMPAIGN[1] not in months(project.as_of("2023-02-20"))
 
 
 # -- worth -----------------------------------------------------------------------------------------------------------
@@ -104,6 +62,16 @@ def test_worth_by_hand():
     assert drones.worth(700, 375_000, 24, 80e6) == pytest.approx(262.5 / 1920)
 
 
+def test_a_range_is_spread_evenly_about_its_middle():
+    """Half of the values lie below the middle, evenly: the first of eight in 0 to 8 is the middle of its eighth."""
+    values = drones.spread(0.0, 8.0, 80.0)
+
+    assert len(values) == drones.POINTS
+    assert (values < 8).sum() == drones.POINTS / 2
+    assert values[0] == pytest.approx(0.5)
+    assert values[-1] == pytest.approx(80 - 72 / 16)
+
+
 def test_even_the_largest_order_at_the_first_price_asked_is_no_more_than_half_of_the_cheapest_jets(project):
     """2,400 x 375,000 = 900 million; 24 x 75 million = 1.8 billion."""
     order = project.observation("asp.drone.ordered.ihnat").value
@@ -111,76 +79,27 @@ def test_even_the_largest_order_at_the_first_price_asked_is_no_more_than_half_of
     jet = project.observation("asp.su35.egypt.unit20").value
 
     assert drones.worth(order, asked, 24, jet) <= 0.5
-    assert drones.worth_table(project, P)["chance"].max() < 0.1
+    assert max(row.probability for row in drones.findings(project, P)) < 0.1
 
 
 def test_prices_keep_later_mass_production_out(project):
-    ids = {row.observation_id for row in drones.prices(project)}
+    ids = set(drones.prices(project).index)
 
     assert "asp.drone.price.cost2025" not in ids
     assert {"asp.drone.price.asked", "asp.drone.cost.budanov", "asp.drone.cost.press2022"} <= ids
 
 
 def test_no_price_no_worth(project):
-    """In June 2022 no price was known and none of the campaign's months had passed: nothing is found."""
+    """In June 2022 no price of a drone was known: nothing is found."""
     view = project.as_of("2022-06-30")
 
-    assert drones.worth_table(view, P).empty
+    assert drones.prices(view).empty
     assert list(drones.findings(view, P)) == []
 
 
 @given(st.integers(100, 5000), st.integers(1, 1000))
 def test_more_drones_are_worth_more(number, more):
     assert drones.worth(number + more, 20_000, 24, 8e7) > drones.worth(number, 20_000, 24, 8e7)
-
-
-# -- steps -----------------------------------------------------------------------------------------------------------
-
-
-def test_overdispersion_by_hand():
-    assert drones.overdispersion(np.array([10.0, 10.0, 10.0])) == 1
-    assert drones.overdispersion(np.array([10.0, 40.0])) == pytest.approx(900 / 50)
-
-
-def test_steps_of_made_series():
-    assert drones.steps(np.array([100.0] * 6 + [400.0] * 6)) == [6]
-    assert drones.steps(np.array([100.0] * 5 + [400.0] * 5 + [1500.0] * 5)) == [5, 10]
-    assert drones.steps(np.array([100.0] * 12)) == []
-
-
-def test_stage_fit_by_hand():
-    """Months 1 to 5 of 10 lie in the window: a hit weighs 0.8 against 0.5, a miss 0.2 against 0.5."""
-    hit, miss = (drones.stage_fit([at], [1], 10, 4, 0.8) for at in (3, 8))
-
-    assert (hit.hits, hit.window, hit.chance) == (1, 0.5, pytest.approx(0.8 / 1.3))
-    assert (miss.hits, miss.chance) == (0, pytest.approx(0.2 / 0.7))
-    assert drones.stage_fit([], [1], 10, 4, 0.8).chance == 0.5
-
-
-def test_the_steps_of_the_memo(project):
-    """The memo's means change in May 2023 and in August 2024; without any decoys the second step is a month later."""
-    assert drones.onset(project, replace(P, decoys=0.0)).steps == ("2023-05", "2024-09")
-    assert drones.onset(project, replace(P, decoys=0.65)).steps == ("2023-05", "2024-08")
-    found = drones.onset(project, P)
-    assert found.steps == ("2023-05", "2024-08")
-    levels = list(dict.fromkeys(found.months["level"]))
-    assert levels[0] == pytest.approx((253 + 59 + 90 + 108 + 45 + 89 + 73) / 7)
-
-
-def test_a_longer_lag_takes_the_second_step_in(project):
-    fits = [drones.onset(project, replace(P, lag_months=lag)).fit for lag in (6, 7)]
-
-    assert [fit.hits for fit in fits] == [1, 2]
-    assert fits[1].chance > fits[0].chance
-
-
-def test_partial_months_are_left_out_and_decoys_taken_off(project):
-    table = drones.launches(project, replace(P, decoys=0.5)).set_index("month")
-
-    assert "2022-09" not in table.index
-    assert "2026-05" not in table.index
-    assert table.at["2024-09", "armed"] == table.at["2024-09", "launched"] == 1334
-    assert table.at["2024-10", "armed"] == 1960 / 2
 
 
 # -- verdicts --------------------------------------------------------------------------------------------------------
@@ -221,12 +140,6 @@ def test_no_ukrainian_row_decides_alone_on_the_energy_system(audited):
     assert remove == {"human-rights-watch-20221206"}
 
 
-def test_the_campaign_gives_two_shares(project):
-    found = drones.campaign(project)
-
-    assert drones.share_launched(found) > drones.share_through(found, 1.0)
-
-
 def test_flips_name_the_inputs(project):
     view = project.hindsight()
     found = {(flip.part_id, flip.source): flip for flip in flips_of(drones.knobs(view, P), view)}
@@ -237,49 +150,60 @@ def test_flips_name_the_inputs(project):
 
 @pytest.mark.parametrize(
     "change",
-    [{"drones": 10}, {"jets": 0}, {"return_share": 1.5}, {"true_claims": 0.1}, {"decoys": 0.9}, {"lag_months": 13}],
+    [{"drones": 10}, {"jets": 0}, {"return_share": 1.5}],
 )
 def test_parameters_out_of_range_are_refused(change):
     with pytest.raises(ParameterError, match=next(iter(change))):
         drones.Parameters(**change)
 
 
-# -- words -----------------------------------------------------------------------------------------------------------
+# -- the notebook ------------------------------------------------------------------------------------------------------
 
 
-def test_titles_follow_the_data(project):
-    curve = drones.through_curve(drones.campaign(project))
-    worth = drones.worth_table(project, P)
-
-    assert "at most" in words.through_title(curve, P, 20)
-    assert "drones pass" in words.through_title(curve, P, 1)
-    assert "stay below" in words.through_title(curve, P, 90)
-    assert words.worth_title(worth, replace(P, drones=900)).count("900 drones") == 1
-    assert words.kinds_title(project).startswith("Shaheds were 37%")
-    assert words.events_title(project).startswith("2 accounts")
-    assert words.step_title(drones.onset(project, P), P).startswith("1 of 2 steps")
+@pytest.fixture(scope="module")
+def shown():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("drones")
 
 
-def test_interceptions_keep_one_definition(project):
-    """July 2025 gives 3,577 shot down and 1,990 jammed; August 2025 gives both in one."""
-    table = words.monthly(project)
-    own = table[table["what"] != "launched"].set_index("month")["count"]
+def test_the_notebook_shows_the_worth_the_verdict_rests_on(audited, shown):
+    """Every case of the frame, recomputed from its columns, gives the chance and the interval of each finding."""
+    cases = shown["cases"]
+    worth = (cases["drones"] * cases["price"] / (24 * cases["jet"])).astype(float)
+    ends = worth.groupby(cases["row"]).quantile([0.05, 0.5, 0.95]).unstack()
+    chance = (worth >= 0.5).groupby(cases["row"]).mean()
+    findings = {row.observations[0]: row for row in audited("drones").verdict("M06.value").findings}
 
-    assert own["2025-07-01"] == 3577 + 1990
-    assert own["2025-08-01"] == 3468
-    assert own["2025-10-01"] == 4385
+    assert set(findings) == set(ends.index)
+    for name, row in findings.items():
+        extent = row.quantity
+        assert (extent.low, extent.value, extent.high) == pytest.approx(tuple(ends.loc[name]))
+        assert row.probability == pytest.approx(chance[name])
+        assert 100 * extent.value == pytest.approx(shown["worth"].at[name, "middle"])
 
 
-def test_tables_read_as_words(project):
-    for table in (words.damage(project), words.supplied_table(project), words.plan_table(project)):
-        assert len(table)
-        assert not table.apply(lambda column: column.astype(str).str.contains("_")).to_numpy().any()
+def test_the_notebook_sums_the_campaign_as_the_table_has_it(project, shown):
+    """253 + 59 + 90 + 108 + 45 Shaheds, 247 + 58 + 80 + 108 + 40 of them claimed; missiles read from the table itself."""
+    with (project.path / "series" / "drone-attacks-monthly.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if "2022-10" <= row["month"] <= "2023-02"]
+    names = ("UAV", "Orlan", "Lancet", "Mohajer", "Shahed", "Merlin", "ZALA", "Supercam", "Kub", "Orion", "Forpost")
+    missiles = [row for row in rows if not any(name in row["model"] for name in names)]
+    sums = shown["campaign"]
+
+    assert sums.loc["drones"].tolist() == [555, 533]
+    assert sums.at["missiles", "launched"] == sum(int(row["launched"]) for row in missiles)
+    assert sums.at["missiles", "destroyed"] == sum(int(float(row["destroyed"] or 0)) for row in missiles)
 
 
-def test_alternatives_say_what_is_shown(project):
-    assert "253" in words.kinds_alt(project)
-    assert "%" in words.stopped_alt(project)
-    assert "375,000" in words.worth_alt(drones.worth_table(project, P))
-    assert "2022" in words.monthly_alt(project)
-    assert "20 August 2022" in words.events_alt(project)
-    assert "May 2023" in words.step_alt(drones.onset(project, P))
+def test_what_got_through_hangs_on_the_claims(shown):
+    """22 of 329 if all claims are true; more, the fewer are."""
+    got_through = shown["through"].set_index("true")["got through"]
+
+    assert got_through[100] == pytest.approx(100 * (555 - 533) / (555 - 533 + 934 - 627))
+    assert got_through.is_monotonic_decreasing
+    assert got_through[50] > 30
+
+
+def test_the_notebook_counts_the_orders_dated_before_the_first_drones(shown):
+    assert shown["first"].strftime("%Y-%m-%d") == "2022-08-20"
+    assert set(shown["before"].index) == {"asp.su35.number.boursebazaar", "asp.su35.earlier.taghvaee"}

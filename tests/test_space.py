@@ -14,25 +14,20 @@ from hypothesis import strategies as st
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.verdict.sensitivity import flips_of
-from russia_iran.military import space, space_report
+from notebooks_on_disk import cells_run
+from russia_iran.military import space
 
 P = space.Parameters()
-HEIGHTS = st.floats(300, 900)
-TILTS = st.floats(5, 50)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"resolution_bar": 0.1}, {"levels": 0.0}, {"unnamed": 1.5}, {"tilt": 60}, {"latitude": -1}]
-)
+@pytest.mark.parametrize("wrong", [{"levels": 0.0}, {"levels": 7}, {"unnamed": 1.5}])
 def test_parameters_out_of_range_are_refused(wrong):
     with pytest.raises(ParameterError):
         space.Parameters(**wrong)
 
 
 def test_defaults_are_the_middle_of_the_method_files_ranges(project):
-    topic = project.method.topics["space"]
-
-    assert {name: topic[name]["range"][1] for name in topic} == {name: getattr(P, name) for name in topic}
+    assert project.method.topics["space"]["levels"]["range"][1] == P.levels
     assert project.part(space.NEW).numbers["value"] == 2**P.levels
 
 
@@ -54,59 +49,13 @@ def test_days_outside_a_month(day, days):
     assert space.days_outside(day, space.month_window(2022, 9)) == days
 
 
-def test_the_register_has_one_row_a_launch(project):
-    """The misprinted Sunday is no launch of its own, nor is a count of nothing."""
-    frame = space.register(project)
-
-    assert frame["date"].tolist() == [
-        pd.Timestamp(day)
-        for day in ("2005-10-27", "2022-08-09", "2024-02-29", "2024-11-05", "2025-07-25", "2025-12-28")
-    ]
-    assert frame["satellites"].tolist() == [1, 1, 1, 2, 1, 3]
-    assert frame["sources"].iloc[1] == 4
-    assert space.launch_day(project) == date(2022, 8, 9)
-    assert len(space.register(project.at_publication())) == 2
-
-
-# -- the camera and the orbit ------------------------------------------------------------------------------------------
+# -- the camera ------------------------------------------------------------------------------------------
 
 
 def test_a_level_is_a_doubling():
     assert space.quality_levels(2.0, 1.0) == 1
     assert space.quality_levels(80.0, 1.25) == pytest.approx(6)
     assert space.quality_levels(1.0, 2.0) == -1
-
-
-def test_a_geostationary_craft_turns_once_a_sidereal_day():
-    assert space.orbits_a_day(35786) == pytest.approx(1440 / 1436.07, rel=1e-4)
-
-
-def test_reach_on_a_round_earth_by_hand():
-    """500 km up, 30 degrees aside: asin(1.07839 / 2) - 30 degrees is 2.629 degrees of arc, 292.7 km."""
-    assert space.reach(500, 30) == pytest.approx(292.7, abs=0.1)
-    assert space.reach(500, 1) == pytest.approx(500 * math.tan(math.radians(1)), rel=1e-3)
-    with pytest.raises(ValueError, match="horizon"):
-        space.reach(500, 70)
-
-
-@given(HEIGHTS, TILTS, TILTS, st.floats(0, 60))
-def test_a_wider_look_comes_round_sooner(height, one, other, latitude):
-    low, high = sorted((one, other))
-
-    assert space.days_between_looks(height, high, latitude) <= space.days_between_looks(height, low, latitude)
-    at_equator = space.days_between_looks(height, one, 0)
-    assert space.days_between_looks(height, one, latitude) == pytest.approx(
-        at_equator * math.cos(math.radians(latitude))
-    )
-
-
-def test_cameras_are_told_apart_and_shown_once(project):
-    frame = space.cameras(project)
-
-    assert frame["who"].is_unique
-    assert frame["mid"].is_monotonic_increasing
-    assert frame["mid"].iloc[-1] == 80
-    assert not [who for who in frame["who"] if "_" in who or "-" in who.replace("Zafar-2", "")]
 
 
 # -- verdicts ----------------------------------------------------------------------------------------------------------
@@ -193,27 +142,42 @@ def test_asking_for_more_never_makes_it_newer(project, one, other):
     assert all(a >= b for a, b in zip(lax, strict, strict=True))
 
 
-# -- words -------------------------------------------------------------------------------------------------------------
+# -- the notebook ------------------------------------------------------------------------------------------------------
 
 
-def test_titles_follow_the_data(project):
-    then = project.at_publication()
-
-    assert space_report.launch_title(project) == (
-        "The satellite went up on 9 August 2022, 23 days before the month the article names; 4 launches came later"
-    )
-    assert space_report.launch_title(then).endswith("no launches came later")
-    assert "14 months before the launch" in space_report.statement_title(project)
-    assert "4.1 to 6.1 quality levels" in space_report.camera_title(project, P)
-    assert "no later one is sharper" in space_report.camera_title(project, P)
-    assert space_report.look_title(then, P) == "The orbit was not knowable"
-    assert "30 degrees" in space_report.look_title(project, P)
+@pytest.fixture(scope="module")
+def shown():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("space")
 
 
-def test_tables_hold_readable_words(project):
-    register = space_report.register_table(project)
+def test_the_notebook_counts_the_sources_of_each_day(shown):
+    """Four independent ones give 9 August, 23 days before September; the misprint is one agency's copy."""
+    days = shown["days"]
 
-    assert register["Days from the article's month"].tolist()[1:3] == ["-23", "+517"]
-    assert len(space_report.orbit_table(project, P)) == 4
-    assert not any("_" in label for label in space_report.statement_events(project)["label"])
-    assert not any("_" in label for label in space_report.launch_events(project)["label"])
+    assert days.index.tolist() == [pd.Timestamp(2022, 8, 7), pd.Timestamp(2022, 8, 9)]
+    assert days["sources"].tolist() == [1, 4]
+    assert days["days off"].tolist() == [-25, -23]
+
+
+def test_the_notebook_dates_the_worry_as_the_verdict_does(audited, shown):
+    """June 2021 is 14 months before the launch; a source before it speaks against the cause, one at it for it."""
+    months = shown["voices"]["months"]
+    found = {row.origin: row.probability for row in audited("space").verdict("M08.caused").findings}
+
+    assert months["washington-post-202106"] == 14
+    assert found["washington-post-202106"] == 0
+    assert all(months[origin] == 0 for origin, chance in found.items() if chance)
+
+
+def test_the_notebook_shows_the_leaps_the_verdict_rests_on(audited, shown):
+    """The levels, recomputed from the frame's visible columns: 20 m over 1.2 m are 4.1 doublings, 80 m over 1.2 m 6.1."""
+    frame = shown["leaps"].set_index(["row", "row_now"])
+    levels = (frame["value"] / frame["value_now"]).map(math.log2)
+    judged = {
+        row.observations: row.text for row in audited("space").verdict(space.NEW).findings if len(row.observations) == 2
+    }
+
+    assert levels.to_dict() == pytest.approx(frame["levels"].to_dict())
+    assert len(judged) == 2
+    assert all(f"{levels[rows]:.1f} levels sharper" in text for rows, text in judged.items())

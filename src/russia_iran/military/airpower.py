@@ -1,8 +1,7 @@
-"""Su-35 for Iran (M04, M05): was a sale announced, what came of it, how old is the fleet, what would the jets change.
+"""Su-35 for Iran (M04, M05): how old is the fleet, and whom would Iran pass with the jets.
 
-Counts in aircraft, ages and dates in calendar years, waiting in days or months. Rival counts of one fleet are never
-mixed: each keeps its own total. What was delivered since 2000 comes from one release of an arms-transfer register,
-which is knowable only from its own day.
+Counts in aircraft. Rival counts of one fleet are never mixed: each keeps its own total. What was delivered since 2000 comes from
+one release of an arms-transfer register, which is knowable only from its own day.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -18,15 +16,12 @@ import pandas as pd
 
 from claimaudit import formats
 from claimaudit.analysis.hearing import extent_of, model_trust
-from claimaudit.analysis.inference import Estimate, rate, share
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Observation
 from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Su-35 for Iran"
-JET = "RUS-IRN:Su-35"
 GENERATIONS = {"4.5": ("4.5", "5"), "4": ("4", "4.5", "5"), "all": ("light", "2 or earlier", "3", "4", "4.5", "5")}
 COUNTRIES = {
     "IRN": "Iran", "IRQ": "Iraq", "ISR": "Israel", "KWT": "Kuwait", "PAK": "Pakistan", "QAT": "Qatar",
@@ -46,13 +41,6 @@ COUNTS = (
      "asp.fleet.irn.total.militarywiki", "4", True),
 )  # fmt: skip
 
-EVENTS = (
-    "arms_delivery_promised", "arms_delivery_doubted", "arms_delivery_rumoured", "arms_delivery_redirected",
-    "arms_delivery_reported", "arms_order_cancelled", "arms_sale_confirmed", "aircraft_under_construction",
-    "contract_value", "un_arms_embargo_in_force", "un_arms_embargo_return_planned", "combat_aircraft_lost",
-)  # fmt: skip
-FLEETS = ("combat_aircraft_in_service", "combat_aircraft_planned", "combat_aircraft_delivered")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(CommonParameters):
@@ -62,25 +50,6 @@ class Parameters(CommonParameters):
     serviceability: float = number(0.33, 0.05, 1, "at worst, how often old types fly against newer ones")
     jets: int = number(24, 0, 200, "Su-35 ordered")
     generation: str = choice("4.5", tuple(GENERATIONS), "from which generation on an aircraft is modern")
-    patience_days: int = number(90, 0, 730, "days given to a promise that only says soon")
-
-
-def said_by(row: Observation) -> str:
-    """Whose count or statement a row is, in words."""
-    return " ".join(_NAMES.get(word, word) for word in row.variant.split("-"))
-
-
-def who(row: Observation) -> str:
-    """The same as the head of a line."""
-    text = said_by(row)
-    return text[0].upper() + text[1:]
-
-
-_NAMES = {
-    "sipri": "SIPRI", "iiss": "IISS", "us": "US", "un": "UN", "iran": "Iran", "russia": "Russia", "iranian": "Iranian",
-    "israeli": "Israeli", "kuwaiti": "Kuwaiti", "kremlin": "Kremlin", "guards": "Guards", "withdrawn": "(withdrawn)",
-    "janes": "Jane's", "f14": "F-14", "world": "World", "air": "Air", "forces": "Forces",
-}  # fmt: skip
 
 
 # -- the fleet: old and newer types ----------------------------------------------------------------------------------
@@ -134,52 +103,56 @@ class Count(NamedTuple):
         return float(np.mean([chance_of_share(self.old + extra, self.newer, bound, lowest) for extra in extras]))
 
 
+def fleet(view: Dossier) -> pd.DataFrame:
+    """Iran's combat aircraft in service by each rival count, a row a type: columns source_id, type, introduced_year, number."""
+    frame = view.series["combat-fleets"].frame
+    own = (frame["country_iso3"] == "IRN") & (frame["number_basis"] == "in_service")
+    return frame.loc[own, ["source_id", "type", "introduced_year", "number"]].reset_index(drop=True)
+
+
+def old_and_newer(types: pd.DataFrame, cutoff_year: int) -> pd.DataFrame:
+    """Aircraft of types that came before a year, and of the others: columns old and newer, a row a count (``source_id``).
+
+    ``types`` has columns source_id, introduced_year and number.
+    """
+    old = types["number"].where(types["introduced_year"] < cutoff_year, 0.0)
+    split = types.assign(old=old, newer=types["number"] - old)
+    return split.groupby("source_id", sort=False)[["old", "newer"]].sum()
+
+
 def counts(view: Dossier, parameters: Parameters) -> list[Count]:
     """The rival counts of Iran's fleet that were knowable, each split by the cut-off year."""
-    frame = view.series["combat-fleets"].frame
-    frame = frame[(frame["country_iso3"] == "IRN") & (frame["number_basis"] == "in_service")]
+    split = old_and_newer(fleet(view), parameters.cutoff_year)
     tomcats = [
-        extent_of(row, view.method) for row in view.rows(measure="combat_aircraft_in_service", entity="IRN:F-14")
+        extent_of(row, view.method).mid for row in view.rows(measure="combat_aircraft_in_service", entity="IRN:F-14")
     ]
     found = []
     for source, origin, words, ids, digit, without in COUNTS:
-        part = frame[frame["source_id"] == source]
-        rows = view.rows(ids=ids)
-        if part.empty or (without and not tomcats):
+        if source not in split.index or (without and not tomcats):
             continue
-        old = float(part.loc[part["introduced_year"] < parameters.cutoff_year, "number"].sum())
-        added = (0.0, 0.0)
-        if without and parameters.cutoff_year > 1976:  # the F-14 came in 1976
-            added = (min(item.mid for item in tomcats), max(item.mid for item in tomcats))
-        letter = view.sources.at[source, "reliability"]
-        ids_used = tuple(row.observation_id for row in rows)
-        trust = view.method.trust(letter, digit)
-        found.append(Count(words, origin, old, float(part["number"].sum()) - old, added, trust, ids_used))
+        missing = without and parameters.cutoff_year > 1976  # the F-14 came in 1976
+        added = (min(tomcats), max(tomcats)) if missing else (0.0, 0.0)
+        rows = tuple(row.observation_id for row in view.rows(ids=ids))
+        trust = view.method.trust(view.sources.at[source, "reliability"], digit)
+        found.append(Count(words, origin, split.at[source, "old"], split.at[source, "newer"], added, trust, rows))
     return found
-
-
-def share_curves(view: Dossier, parameters: Parameters, points: int = 61) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Relative serviceability and, for each count, the share of old types among aircraft able to fly, percent.
-
-    Shapes: ``(points,)`` and ``(points,)`` for each name.
-    """
-    x = np.linspace(0.1, 1.0, points)
-    middle = {count.words: sum(count.added) / 2 for count in counts(view, parameters)}
-    return 100 * x, {
-        count.words: 100 * np.asarray(old_share(count.old + middle[count.words], count.newer, x))
-        for count in counts(view, parameters)
-    }
 
 
 # -- neighbours ------------------------------------------------------------------------------------------------------
 
 
-def modern(view: Dossier, generation: str) -> pd.Series:
-    """New-built combat aircraft of the chosen generations received in 2000-2022, a count, indexed by country code."""
+def register(view: Dossier) -> pd.DataFrame:
+    """Combat aircraft in the register, a row a state and type: columns state, generation, received (new-built, 2000-2022)."""
     frame = view.series["combat-fleets"].frame
     frame = frame[frame["source_id"] == REGISTER]
-    chosen = frame["new_delivered_2000_2022"].where(frame["generation"].isin(GENERATIONS[generation]), 0.0)
-    return chosen.groupby(frame["country_iso3"], sort=True).sum()
+    names = {"country_iso3": "state", "new_delivered_2000_2022": "received"}
+    return frame.rename(columns=names)[["state", "generation", "received"]]
+
+
+def modern(received: pd.DataFrame, generation: str) -> pd.Series:
+    """Aircraft of the chosen generations, a count by state; ``received`` as ``register`` says."""
+    chosen = received["received"].where(received["generation"].isin(GENERATIONS[generation]), 0.0)
+    return chosen.groupby(received["state"], sort=True).sum()
 
 
 def states_above(delivered: pd.Series, own: str, extra: float = 0.0) -> int:
@@ -193,122 +166,6 @@ def passed(delivered: pd.Series, extra: float, own: str = "IRN") -> list[str]:
     before = delivered.get(own, 0.0)
     others = delivered.drop(index=own, errors="ignore")
     return list(others[(others > before) & (others < before + extra)].sort_values().index)
-
-
-def ladder(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Modern jets received by each state and by Iran with the purchase, counted: columns who, aircraft, purchase."""
-    delivered = modern(view, parameters.generation)
-    frame = pd.DataFrame({"who": [COUNTRIES[code] for code in delivered.index], "aircraft": delivered.to_numpy()})
-    own = {"who": f"Iran with {parameters.jets} Su-35", "aircraft": delivered.get("IRN", 0.0) + parameters.jets}
-    return pd.concat([frame, pd.DataFrame([own])], ignore_index=True)
-
-
-def order_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Each number of jets reported, a row each: who says it, and the states Iran would pass by generation counted.
-
-    Columns: Ordered (a count), Reported by, rows, and States passed for each choice of generations.
-    """
-    rows = [row for row in view.rows(measure="aircraft_ordered", entity=JET) if row.credibility < "5"]
-    records = []
-    for ordered in sorted({row.value for row in rows}):
-        same = [row for row in rows if row.value == ordered]
-        said = sorted({who(row) for row in same})
-        record: dict[str, object] = {"Ordered": ordered, "Reported by": ", ".join(said)}
-        record["rows"] = tuple(row.observation_id for row in same)
-        for name, words in (("4.5", "generation 4.5 or 5"), ("4", "generation 4 or later"), ("all", "all generations")):
-            delivered = modern(view, name)
-            names = [COUNTRIES[code] for code in passed(delivered, ordered)]
-            record[f"States passed, {words}"] = ", ".join(names) or "none"
-        records.append(record)
-    return pd.DataFrame(records)
-
-
-def ages(view: Dossier, year: int = 2023) -> pd.DataFrame:
-    """Years from the mean delivery of each state's combat aircraft to ``year``: columns who, age, row."""
-    rows = view.rows(measure="mean_delivery_year")
-    return pd.DataFrame(
-        [{"who": COUNTRIES[row.entity], "age": year - row.value, "row": row.observation_id} for row in rows],
-        columns=["who", "age", "row"],
-    )
-
-
-# -- promises --------------------------------------------------------------------------------------------------------
-
-
-class Promise(NamedTuple):
-    """Who promised delivery, on which day, and until when it was due."""
-
-    row: Observation
-    made: date
-    due: date
-    dated: bool
-
-
-def promises(view: Dossier, patience_days: int) -> list[Promise]:
-    """Promises of delivery; one that names no date ahead is given ``patience_days`` from its own day."""
-    found = []
-    for row in view.rows(measure="arms_delivery_promised", entity=JET):
-        made = min(row.knowable, row.start) if row.end > row.knowable else row.end
-        dated = row.end > row.knowable
-        found.append(Promise(row, made, row.end if dated else row.end + timedelta(days=patience_days), dated))
-    return sorted(found, key=lambda promise: (promise.due, promise.row.observation_id))
-
-
-def statuses(view: Dossier) -> list[Observation]:
-    """How many jets had come, by each dated count, earliest first."""
-    rows = view.rows(measure="aircraft_delivered_cumulative", entity=JET)
-    return sorted(rows, key=lambda row: (row.start, row.observation_id))
-
-
-def due_by(view: Dossier, patience_days: int, day: date) -> list[Promise]:
-    """The promises whose day had passed before ``day``."""
-    return [promise for promise in promises(view, patience_days) if promise.due < day]
-
-
-def promise_table(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Each promise and how late it is on the last count: columns label, made, due, late (months), kind, row."""
-    counted = statuses(view)
-    last = counted[-1].start if counted else view.day
-    none_yet = not any(row.value > 0 for row in counted)
-    records = []
-    for promise in promises(view, parameters.patience_days):
-        late = (last - promise.due).days / 30.44
-        records.append(
-            {
-                "label": f"{who(promise.row)}: {promise_words(promise)}",
-                "made": pd.Timestamp(promise.made),
-                "due": pd.Timestamp(promise.due),
-                "late": late if none_yet and late > 0 else math.nan,
-                "kind": "missed" if none_yet and late > 0 else "not yet due",
-                "row": promise.row.observation_id,
-            }
-        )
-    return pd.DataFrame(records, columns=["label", "made", "due", "late", "kind", "row"])
-
-
-def promise_words(promise: Promise) -> str:
-    """When a promise is due, in words."""
-    return f"by {formats.day(promise.due)}" if promise.dated else f"soon, counted to {formats.day(promise.due)}"
-
-
-def kept_share(view: Dossier, parameters: Parameters) -> Estimate:
-    """Share kept of the promises due before the last count: posterior median, 95% interval (Jeffreys' prior)."""
-    counted = statuses(view)
-    if not counted:
-        return share(0, 0)
-    due = due_by(view, parameters.patience_days, counted[-1].start)
-    kept = sum(any(row.value > 0 and row.end <= promise.due for row in counted) for promise in due)
-    return share(kept, len(due))
-
-
-def delivery_rate(view: Dossier) -> Estimate:
-    """First deliveries a year since the sale was announced, posterior median and 95% interval (Jeffreys' prior)."""
-    counted, announced = statuses(view), view.article.published
-    if not counted or counted[-1].start <= announced:
-        return Estimate(math.nan, 0.0, math.inf)
-    came = [row.start for row in counted if row.value > 0]
-    end = came[0] if came else counted[-1].start
-    return rate(float(bool(came)), (end - announced).days / 365.25)
 
 
 # -- findings and knobs ----------------------------------------------------------------------------------------------
@@ -346,7 +203,7 @@ def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = No
 
 def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = None) -> Iterator[Finding]:
     """The register's order of states with and without the jets."""
-    delivered = modern(view, parameters.generation) if known is None else known
+    delivered = modern(register(view), parameters.generation) if known is None else known
     rows = [row.observation_id for row in view.rows(measure="new_combat_aircraft_delivered", entity=tuple(COUNTRIES))]
     if not len(delivered) or not rows:
         return
@@ -359,7 +216,7 @@ def _standing(view: Dossier, parameters: Parameters, known: pd.Series | None = N
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The serviceability, number of jets and meaning of modern on which this topic's own parts rest."""
-    fleet, delivered = counts(view, parameters), modern(view, parameters.generation)
+    fleet, delivered = counts(view, parameters), modern(register(view), parameters.generation)
     yield Knob(
         "M05.types",
         "serviceability",
@@ -389,18 +246,3 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
             "were aircraft of generation {:.0f} modern too".format,
             choices=(4.0,),
         )
-
-
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on."""
-    sale = (*EVENTS, "aircraft_delivered_cumulative", "aircraft_ordered")
-    fleet = (
-        *FLEETS,
-        "combat_aircraft_lost",
-        "mean_delivery_year",
-        "fleet_usable_share",
-        "new_combat_aircraft_delivered",
-    )
-    rows = [row for row in dossier.rows(measure=sale) if "M04" in row.claims]
-    rows += [row for row in dossier.rows(measure=fleet) if "M05" in row.claims]
-    return list(dict.fromkeys(row.observation_id for row in rows))
