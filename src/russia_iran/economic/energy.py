@@ -146,7 +146,8 @@ def credit_steps(view: Dossier) -> pd.DataFrame:
             head = (row.observation_id, row.start, row.end, stage_of(row.measure, row.variant), act, need)
             records.append((*head, extent.mid, extent.low, extent.high, row.unit))
     columns = ["row", "start", "end", "stage", "act", "whole_need", "value", "low", "high", "unit"]
-    return pd.DataFrame(records, columns=columns).sort_values(["start", "end", "row"], ignore_index=True)
+    steps = pd.DataFrame(records, columns=columns).astype({"act": bool, "whole_need": bool})
+    return steps.sort_values(["start", "end", "row"], ignore_index=True)
 
 
 def with_sums(steps: pd.DataFrame) -> pd.DataFrame:
