@@ -10,37 +10,55 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis.uncertainty import Split
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
-from claimaudit.verdict.audit import audit
+from claimaudit.verdict.audit import audit, unused
 from claimaudit.verdict.rating import Badge
-from claimaudit.verdict.sensitivity import pooled
+from notebooks_on_disk import cells_run
 from russia_iran.economic import energy
-from russia_iran.economic import energy_report as pictures
 
 P = energy.Parameters()
 CLAIMS = ("E02", "E11", "E12", "E13", "E27", "E31")
 
 
-def step(dossier, name, parameters=P):
-    return next(item for item in energy.steps(dossier, parameters) if item.row.observation_id == name)
+def sums_of(dossier, parameters=P):
+    return energy.prepare(dossier, parameters).sums.set_index("row")
+
+
+@pytest.fixture(scope="module")
+def executed_energy():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("energy")
 
 
 # -- small parts -----------------------------------------------------------------------------------------------------
 
 
-def test_ranges_multiply_end_by_end():
-    assert energy.product(Split(1, 2, 4), Split(1.0, 1.1, 1.5)) == Split(1.0, 2.2, 6.0)
+def test_euros_become_dollars_end_by_end_and_dollars_stay():
+    """One euro sum in months with rates of 1.1 to 1.3 (mean 1.2) and 1.3 to 1.5 (1.4), one before any rate, one in dollars."""
+    days = pd.to_datetime(["2021-01-20", "2021-02-10", "1998-05-01", "1998-05-01", "2021-01-01", "2021-01-01"])
+    sums = pd.DataFrame({"low": [9.0, 9.0, 9.0], "value": [10.0, 10.0, 10.0], "high": [11.0, 11.0, 11.0]})
+    sums = sums.assign(unit=["EUR", "EUR", "USD"], start=days[::2], end=days[1::2])
+    rates = pd.DataFrame({"month": ["2021-01", "2021-02"], "low": [1.1, 1.3], "mean": [1.2, 1.4], "high": [1.3, 1.5]})
+
+    found = energy.in_dollars(sums, rates)
+    fixed = energy.in_dollars(sums, rates, 1.0)
+
+    assert found[["usd_low", "usd", "usd_high"]].to_numpy().tolist() == [
+        pytest.approx([9 * 1.1, 10 * 1.3, 11 * 1.5]),
+        pytest.approx([9 * 1.12, 10 * 1.12, 11 * 1.12]),
+        [9, 10, 11],
+    ]
+    assert fixed["usd"].tolist() == [10, 10, 10]
 
 
 @pytest.mark.parametrize(
     ("extent", "chance"),
-    [(Split(1, 2, 3), 0.5), (Split(2, 2, 2), 1.0), (Split(4, 4, 4), 0.0), (Split(1.5, 2, 2.5), 1.0)],
+    [((1, 2, 3), 0.5), ((2, 2, 2), 1.0), ((4, 4, 4), 0.0), ((1.5, 2, 2.5), 1.0)],
 )
 def test_chance_within_by_hand(extent, chance):
     """Of an even spread from 1 to 3 half lies in 1.5 to 2.5."""
-    assert energy.chance_within(extent, 1.5, 2.5) == pytest.approx(chance)
+    assert energy.chance_within(*extent, 1.5, 2.5) == pytest.approx(chance)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +70,8 @@ def test_chance_within_by_hand(extent, chance):
         (date(2022, 4, 30), date(2022, 5, 1), 0.5),
     ],
 )
-def test_overlap_by_hand(start, end, expected):
-    assert energy.overlap(start, end, date(2022, 1, 1), date(2022, 4, 30)) == pytest.approx(expected)
+def test_share_of_days_by_hand(start, end, expected):
+    assert energy.share_inside(start, end, date(2022, 1, 1), date(2022, 4, 30)) == pytest.approx(expected)
 
 
 @given(
@@ -65,8 +83,8 @@ def test_overlap_by_hand(start, end, expected):
 def test_a_wider_window_never_holds_less(start, days, slack, more):
     end = date.fromordinal(start.toordinal() + days)
     first, last = date(2022, 1, 1), date(2022, 4, 30)
-    narrow = energy.overlap(start, end, date.fromordinal(first.toordinal() - 30 * slack), last)
-    wide = energy.overlap(start, end, date.fromordinal(first.toordinal() - 30 * (slack + more)), last)
+    narrow = energy.share_inside(start, end, date.fromordinal(first.toordinal() - 30 * slack), last)
+    wide = energy.share_inside(start, end, date.fromordinal(first.toordinal() - 30 * (slack + more)), last)
 
     assert 0 <= narrow <= wide <= 1
 
@@ -76,31 +94,30 @@ def test_a_wider_window_never_holds_less(start, days, slack, more):
 
 def test_euros_at_the_rate_of_their_month(project):
     """February 2021: the twenty daily rates average 1.2098, so 1.2 bn euros are 1.452 bn dollars."""
-    usd = step(project, "sirik.guarantee.2021.eur").usd
+    loan = sums_of(project).loc["sirik.guarantee.2021.eur"]
 
-    assert usd.mid == pytest.approx(1.2e9 * 1.2098, rel=1e-4)
-    assert usd.low == pytest.approx(1.2e9 * 0.95 * 1.1983)
-    assert usd.high == pytest.approx(1.2e9 * 1.05 * 1.2225)
+    assert loan["usd"] == pytest.approx(1.2e9 * 1.2098, rel=1e-4)
+    assert loan["usd_low"] == pytest.approx(1.2e9 * 0.95 * 1.1983)
+    assert loan["usd_high"] == pytest.approx(1.2e9 * 1.05 * 1.2225)
 
 
 def test_one_rate_for_all_and_dollars_left_alone(project):
-    fixed = replace(P, eur_usd=1.1)
+    fixed = sums_of(project, replace(P, eur_usd=1.1))["usd"]
 
-    assert step(project, "sirik.contract.2016", fixed).usd.mid == pytest.approx(1.32e9)
-    assert step(project, "sirik.guarantee.2021.usd", fixed).usd.mid == 1.4e9
+    assert fixed["sirik.contract.2016"] == pytest.approx(1.32e9)
+    assert fixed["sirik.guarantee.2021.usd"] == 1.4e9
 
 
 def test_the_other_credit_and_the_plant_cost_stay_out(project):
-    rows = {item.row.observation_id for item in energy.steps(project, P)}
+    rows = set(energy.credit_steps(project)["row"])
 
     assert not any(name.startswith("ra.") for name in rows), "the credit for the railway"
     assert not rows & {"sirik.cost.2017", "sirik.cost.2021", "article.claim.credit"}
 
 
 def test_the_whole_need_counts_only_when_asked(project):
-    known = energy.steps(project, P)
-    agreed = {item.row.observation_id for item in energy.at_stage(known, "granted", "agreed")}
-    everything = {item.row.observation_id for item in energy.at_stage(known, "granted", "all")}
+    sums = energy.prepare(project, P).sums
+    agreed, everything = (set(energy.meant_by(sums, "granted", sizes)["row"]) for sizes in ("agreed", "all"))
 
     assert everything - agreed == {"sirik.need.2020", "sirik.kommersant.2020", "sirik.start.2021"}
 
@@ -137,10 +154,6 @@ def test_another_meaning_turns_date_and_sum_around(project):
     assert result.verdict("E11.date").probability > 0.75
     assert result.verdict("E11.date").label is Label.NOT_ENOUGH_EVIDENCE, "one ministry's word of the grade C2"
     assert result.verdict("E11.amount").probability < 0.25
-    table = pictures.with_both(pooled(energy.meanings(project, P), project))
-    assert (table["Both are right"] < 50).all()
-    assert table.loc["granted", "Sum is right"] > 80
-    assert table.loc["granted", "Date is right"] < 20
 
 
 def test_ten_months_of_slack_reach_the_guarantee(audited):
@@ -194,11 +207,13 @@ def test_south_asia_is_not_the_asia_pacific_region(audited):
 # -- the memorandum and the gas ----------------------------------------------------------------------------------------
 
 
-def test_contracts_named_before_the_memorandum_are_no_result_of_it(project):
-    rows = {row.observation_id for row in energy.follow_ups(project, "contracted")}
+def test_contracts_named_before_the_memorandum_are_no_result_of_it(executed_energy):
+    later = executed_energy["later"]
+    contracted = later[later["stage"] == "contracted"]
 
-    assert rows == {"mou.6.5bn", "mou.6.5bn.xinhua", "mou.owji.4.5bn", "mou.asadzadeh.2023", "mou.paknejad.2025"}
-    assert {row.entity for row in energy.follow_ups(project, "invested")} == {"RUS-IRN"}
+    assert set(contracted.index) == {"mou.6.5bn", "mou.owji.4.5bn", "mou.asadzadeh.2023", "mou.paknejad.2025"}
+    assert contracted["share"].max() == pytest.approx(100 * 6.5 / 40)
+    assert set(later.loc[later["stage"] == "invested", "entity"]) == {"Russia-Iran"}
 
 
 def test_the_estimate_is_shown_and_the_result_is_not(audited):
@@ -212,35 +227,6 @@ def test_the_estimate_is_shown_and_the_result_is_not(audited):
     assert {item.origin for item in result.verdict("E12.signed").findings} == {"nioc-20220719", "gazprom-202211"}
     later = {item.observations[0]: item.probability for item in result.verdict("E12.resulted").findings if item.trust}
     assert later == {"mou.work.dedov2023": 1.0, "mou.work.novak2023": 1.0, "mou.converted.2023": 0.0}
-
-
-def test_base_rate_by_hand(project):
-    """Seven of seventeen: posterior Beta(7.5, 10.5), mean 7.5 / 18."""
-    estimate, rows = energy.base_rate(project)
-
-    assert estimate.value == pytest.approx(7.5 / 18, abs=0.01)
-    assert estimate.low < 7 / 17 < estimate.high
-    assert rows == ("mou.precedent.2018", "mou.paknejad.fields")
-
-
-def test_delivered_pace_by_hand(project):
-    """30,000 t in 59 days is a pace of 185,720 t a year, 3.7% of 5 mn t."""
-    fuel = next(percent for _, plan, percent in energy.delivered(project) if plan)
-
-    assert fuel.mid == pytest.approx(100 * 30_000 * 365.25 / 59 / 5e6)
-    assert all(percent.mid == 0 for _, plan, percent in energy.delivered(project) if not plan)
-
-
-def test_plans_slip(project):
-    """From the end of 2020 to the end of 2025 between plans of February 2017 and February 2022."""
-    table = pictures.plans(project)
-    moved, passed = pictures.slip(table)
-
-    assert moved == pytest.approx(5, abs=0.01)
-    assert passed == pytest.approx(4.95, abs=0.01)
-    first = table[table["said"] == date(2017, 2, 20)].iloc[0]
-    assert first["late"] == pytest.approx(58.7, abs=0.1), "31 December 2020 to 22 November 2025"
-    assert (table["late"] >= 0).all()
 
 
 # -- the Valdai piece --------------------------------------------------------------------------------------------------
@@ -297,16 +283,11 @@ def test_at_publication_nothing_later_is_used(audited):
     }
 
     assert used <= set(view.evidence.records)
-    assert max(energy.Rates(view).months) == "2023-02"
+    assert energy.monthly_rates(view)["month"].max() == "2023-02"
 
 
-def test_every_row_is_used_shown_or_explained(project, audited):
-    used = {name for verdict in audited("energy").verdicts for item in verdict.findings for name in item.observations}
-    used |= set(energy.shown_rows(project))
-    for entry in project.context:
-        used |= set(entry.observations)
-
-    assert {name for name, row in project.evidence.records.items() if set(CLAIMS) & set(row.claims)} <= used
+def test_every_row_is_used_shown_or_explained(audited):
+    assert unused(audited("energy")) == []
 
 
 @pytest.mark.parametrize(
@@ -324,19 +305,25 @@ def test_impossible_parameters_are_refused(change, message):
         energy.Parameters(**change)
 
 
-def test_titles_follow_the_data(project):
-    table = pictures.sizes(project, P)
-    assert pictures.sizes_title(table, project, P) == "6 of 8 statements put the loan within 10% of USD 1.4 billion"
-    narrow = replace(P, tolerance=0.01)
-    assert pictures.sizes_title(pictures.sizes(project, narrow), project, narrow).startswith("1 of 8")
-    assert "February 2021" in pictures.credit_title(project)
-    assert "EUR 73 million" in pictures.credit_title(project)
-    meanings = pictures.with_both(pooled(energy.meanings(project, P), project))
-    assert pictures.meanings_title(meanings).startswith("No one meaning")
-    assert pictures.meanings_title(pd.DataFrame(100.0, meanings.index, meanings.columns)).startswith("One meaning")
-    assert "16%" in pictures.funnel_title(project)
-    assert "6.9%" in pictures.realisation_title(pictures.realisation(project, P))
-    early = project.as_of("2016-01-01")
-    assert pictures.funnel_title(early) == "The memorandum is not on record"
-    assert pictures.plans_title(pictures.plans(early)) == "Plans with a date, and what became of them"
-    assert pictures.realisation_title(pictures.realisation(early, P)).startswith("Nothing")
+# -- the notebook ------------------------------------------------------------------------------------------------------
+
+
+def test_the_notebook_shows_the_sums_and_days_the_verdict_rests_on(audited, executed_energy):
+    """Recomputed from the visible columns of the notebook's own frames, against the findings."""
+    sums, acts = executed_energy["meant"].set_index("row"), executed_energy["acts"].set_index("row")
+    judged = {part: audited("energy").verdict(part).findings for part in ("E11.amount", "E11.date")}
+    worth = {item.observations[0]: item.quantity.value for item in judged["E11.amount"]}
+    chances = {item.observations[0]: 100 * item.probability for item in judged["E11.amount"]}
+    inside = {item.observations[0]: 100 * item.probability for item in judged["E11.date"]}
+
+    assert (1.4e9 * (1 + sums["difference"] / 100)).to_dict() == pytest.approx(worth)
+    assert sums["chance"].to_dict() == pytest.approx(chances)
+    assert acts["inside"].to_dict() == pytest.approx(inside)
+
+
+def test_the_notebook_finds_no_meaning_with_both_right(executed_energy):
+    meanings = executed_energy["meanings"].set_index("provided means")
+    sums, days = meanings["of them more likely right than not"] > 0, meanings["of them mostly in the months"] > 0
+
+    assert list(meanings.index[sums]) == ["granted", "guaranteed"]
+    assert list(meanings.index[days]) == ["cleared for the year"]

@@ -2,155 +2,123 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from claimaudit.analysis.inference import permutation_test
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import conclusion_text
-from russia_iran.economic import industry, industry_report
+from notebooks_on_disk import cells_run
+from russia_iran.economic import industry
 
 P = industry.Parameters()
-JULY, AUGUST = date(2022, 7, 31), date(2022, 8, 31)
+MAY, JULY, AUGUST, SEPTEMBER = (date(2022, month, day) for month, day in ((5, 31), (7, 31), (8, 31), (9, 30)))
 
 
-# -- the listed sectors ------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def executed_industry():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("industry")
 
 
-@pytest.mark.parametrize(
-    ("chosen", "chance"),
-    [((1, 2), 0.95), ((4, 5), 0.05), ((1, 5), 0.5), ((2, 4), 0.5)],
-)
-def test_share_of_milder_sets_by_hand(chosen, chance):
-    """Of the ten pairs of 1 to 5 the lowest has nine above it and itself for one half; sums of 6 come twice."""
-    values = [1, 2, 3, 4, 5]
-
-    assert industry.share_milder(values, [value in chosen for value in values]) == pytest.approx(chance)
+@pytest.fixture(scope="module")
+def falls(project):
+    return industry.compared(industry.cumulative(project))
 
 
-@given(st.lists(st.floats(-90, 60), min_size=4, max_size=9), st.data())
-@settings(max_examples=60, deadline=None)
-def test_turning_the_figures_round_turns_the_share_round(values, data):
-    mask = [True] + [data.draw(st.booleans()) for _ in values[2:]] + [False]
-    there, back = (industry.share_milder(sign * np.array(values), mask) for sign in (1, -1))
-
-    assert 0 <= there <= 1
-    assert there + back == pytest.approx(1)
+# -- the named sectors, as the notebook works them out ------------------------------------------------------------------
 
 
-def test_the_exact_share_agrees_with_the_drawn_permutation_test(project):
-    one = industry.ranking(project, "year", "wide")
-    _, as_low = permutation_test(one.values, one.listed, np.random.default_rng(1))
+def test_branches_of_2022_by_hand(executed_industry):
+    """Rail products are -20.1, -21.6, 14.9 and -2.8: mean -7.4; civil vessels 55 after 61; medicines +8.6.
 
-    assert 1 - one.chance() == pytest.approx(as_low, abs=0.02)
+    Airliners: seven in 1,077 days are 2.37 a year, against 13.
+    """
+    changes = executed_industry["bars"].set_index("branch")["change"]
 
-
-def test_a_lower_figure_of_a_listed_branch_never_makes_the_list_look_milder(project):
-    one = industry.ranking(project, "year", "narrow")
-    before = one.chance()
-    for change in (-5, -20, -60):
-        moved = tuple(b._replace(value=b.value + change) if b.name == "medicines" else b for b in one.branches)
-        after = replace(one, branches=moved).chance()
-        assert after >= before
-        before = after
+    assert changes["railways"] == pytest.approx(-7.4)
+    assert changes["ships"] == pytest.approx(100 * (55 / 61 - 1), abs=0.05)
+    assert changes["aircraft"] == pytest.approx(100 * (7 / (1077 / 365.25) / 13 - 1))
+    assert changes["medicines"] == 8.6
+    assert changes["motor vehicles"] == -44.7
+    assert not {"machine building", "manufacturing"} & set(changes.index)
 
 
-def test_branches_of_2022_by_hand(project):
-    """Rail products are -20.1, -21.6, 14.9 and -2.8: mean -7.4; civil vessels 55 after 61; medicines +8.6."""
-    values = {branch.name: branch.value for branch in industry.ranking(project, "year", "narrow").branches}
+def test_medicines_are_last_of_the_branches_the_verdict_ranks(audited, executed_industry):
+    ranked = executed_industry["ranked"].set_index("branch")["place"]
+    (finding,) = audited("industry").verdict("E04.pharma").findings
 
-    assert values["railways"] == pytest.approx(-7.4)
-    assert values["ships"] == pytest.approx(100 * (55 / 61 - 1), abs=0.05)
-    assert values["medicines"] == 8.6
-    assert values["motor vehicles"] == -44.7
-    assert "machinery" not in values
+    assert ranked["pharmaceuticals"] == ranked.max() == 8
+    assert set(finding.observations) <= set(executed_industry["ranked"].index)
 
 
-def test_aircraft_by_hand_and_in_hindsight_only(project):
-    """Seven in 1,077 days are 2.37 a year, against 13."""
-    change, rows = industry.aircraft_change(project)
+def test_vehicles_and_electronics_are_engineering_in_the_wide_sense_only(executed_industry):
+    bars = executed_industry["bars"]
 
-    assert change == pytest.approx(100 * (7 / (1077 / 365.25) / 13 - 1))
-    assert rows == ("aircraft.built.2021", "aircraft.built.2022_2024")
-    assert industry.aircraft_change(project.at_publication()) is None
-
-
-def test_the_wide_sense_takes_in_vehicles_and_electronics(project):
-    narrow, wide = (
-        {branch.name for branch in industry.ranking(project, "year", name).branches if branch.sector}
-        for name in ("narrow", "wide")
-    )
-
-    assert wide - narrow == {"motor vehicles", "electronics"}
-
-
-def test_of_two_printings_of_one_month_the_better_graded_counts(project):
-    rows = {row for branch in industry.ranking(project, "last-months", "wide").branches for row in branch.rows}
-
-    assert "ip.tobacco.dec2022" in rows
-    assert "ip.tobacco.dec2022.b" not in rows
-
-
-def test_one_branch_is_no_list(project):
-    assert not industry.ranking(project, "last-months", "narrow").testable
+    assert set(bars.loc[bars["is"].str.contains("wide"), "branch"]) == {"motor vehicles", "electronics"}
 
 
 # -- the four falls ----------------------------------------------------------------------------------------------------
 
 
-def test_all_four_figures_are_those_of_january_to_july(project):
-    readings = industry.cumulative(project)
-    exact = {end: sum(item.exact for item in readings if item.end == end) for end in {item.end for item in readings}}
-
-    assert exact == {date(2022, 5, 31): 0, JULY: 4, AUGUST: 0, date(2022, 9, 30): 0}
+def test_all_four_figures_are_those_of_january_to_july(falls):
+    assert falls.groupby("end")["exact"].sum().to_dict() == {MAY: 0, JULY: 4, AUGUST: 0, SEPTEMBER: 0}
 
 
-def test_gaps_to_january_to_august_by_hand(project):
-    gaps = {item.entity: item.gap for item in industry.cumulative(project) if item.end == AUGUST}
+def test_gaps_to_january_to_august_by_hand(falls):
+    gaps = falls[falls["end"] == AUGUST].set_index("class")["gap"]
 
-    assert gaps == pytest.approx(
-        {"RUS:cars": -0.3, "RUS:trucks": 1.8, "RUS:buses_under_5t": -1.6, "RUS:buses_over_5t": -0.5}
+    assert gaps.to_dict() == pytest.approx(
+        dict(zip(industry.CLASS_NAMES.values(), (-0.3, 1.8, -1.6, -0.5), strict=True))
     )
 
 
-def test_chance_of_coincidence_by_hand(project):
+def test_chance_of_coincidence_by_hand(falls):
     """Spreads from May to September: cars 9.5, trucks 8.4, minibuses 7.9, large buses 12 points."""
-    chances = industry.coincidence(industry.cumulative(project))
+    chances = falls.drop_duplicates("class")["coincidence"]
 
-    assert math.prod(chances.values()) == pytest.approx(0.1**4 / (9.5 * 8.4 * 7.9 * 12))
+    assert np.prod(chances) == pytest.approx(0.1**4 / (9.5 * 8.4 * 7.9 * 12))
 
 
-def test_month_weights_by_hand(project):
+def test_month_weights_by_hand():
     """With one class in two months, 60 and 70 apart by ten: agreeing against not is 0.9 to 0.1 times one hundredth."""
-    row = project.observation("rus.cars.ytd7.2022.yoy")
-    readings = [
-        industry.Reading(JULY, "RUS:cars", -60.0, replace(row, value=-60.0)),
-        industry.Reading(AUGUST, "RUS:cars", -60.0, replace(row, value=-70.0)),
-    ]
-    weights = industry.month_weights(readings, 0.1)
+    made = pd.DataFrame({"end": [JULY, AUGUST], "class": "Cars", "printed": -60.0, "published": [-60.0, -70.0]})
+    weights = industry.month_weights(industry.compared(made), 0.1)
 
     assert weights[JULY] == pytest.approx(0.9 / (0.9 + 0.1 * 0.01))
-    assert sum(weights.values()) == pytest.approx(1)
+    assert weights.sum() == pytest.approx(1)
+
+
+def test_one_month_alone_takes_all_the_weight():
+    made = pd.DataFrame({"end": [AUGUST], "class": "Cars", "printed": -60.0, "published": [-61.0]})
+
+    assert industry.month_weights(industry.compared(made), 0.1).tolist() == [1.0]
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.2])
-def test_the_month_does_not_hang_on_the_rate_of_misprints(project, rate):
-    assert industry.month_weights(industry.cumulative(project), rate)[JULY] > 0.999
+def test_the_month_does_not_hang_on_the_rate_of_misprints(falls, rate):
+    assert industry.month_weights(falls, rate)[JULY] > 0.999
 
 
-def test_a_misprint_and_the_first_base_are_no_readings(project):
-    rows = {item.row.observation_id for item in industry.cumulative(project)}
+def test_a_misprint_and_the_first_base_are_no_readings(falls):
+    assert not set(falls["row"]) & {
+        "rus.cars.ytd7.2022.yoy.c", "rus.bus.ytd8.2022.yoy.firstbase", "rus.cars.asm.ytd7.2022.yoy",
+    }  # fmt: skip
 
-    assert not rows & {"rus.cars.ytd7.2022.yoy.c", "rus.bus.ytd8.2022.yoy.firstbase", "rus.cars.asm.ytd7.2022.yoy"}
+
+def test_the_notebook_shows_the_months_the_verdict_rests_on(audited, executed_industry):
+    """Its visible column of figures that agree leads to the same month; the probability is that of the finding."""
+    months = executed_industry["months"].set_index("end")
+    (finding,) = audited("industry").verdict("E05.four_together").findings
+
+    assert months["agree"].idxmax() == JULY
+    assert months.loc[AUGUST, "probability"] / 100 == pytest.approx(finding.probability)
+    assert set(finding.observations) == {*months.loc[JULY, "rows"], *months.loc[AUGUST, "rows"]}
 
 
 # -- the plants --------------------------------------------------------------------------------------------------------
@@ -158,44 +126,26 @@ def test_a_misprint_and_the_first_base_are_no_readings(project):
 
 def test_eight_of_eleven_plants_idle_at_both_dates(project):
     for view in (project.at_publication(), project.hindsight()):
-        found = industry.sites(view, P)
-        assert sum(site.idle for site in found) == 8
-        assert {site.name for site in found if not site.idle} == {
-            "Renault Moscow",
-            "BMW at Avtotor Kaliningrad",
-            "Ford Sollers Yelabuga",
-        }
+        found = industry.plants(view, P.max_age_weeks)
+        assert found["idle"].sum() == 8
+        assert set(found.loc[~found["idle"], "plant"]) == industry.other_brand(project)
 
 
-@pytest.mark.parametrize(
-    ("change", "idle", "of"),
-    [
-        ({"max_age_weeks": 13}, 5, 7),  # Toyota, PSMA, Mercedes and Renault were last heard of before mid-December
-        ({"scope": "named"}, 5, 7),
-        ({"idle_unit": "brand"}, 11, 11),
-    ],
-)
-def test_other_readings_of_the_plants_by_hand(project, change, idle, of):
-    found = industry.sites(project.at_publication(), replace(P, **change))
+def test_older_reports_drop_out(project):
+    """Toyota, PSMA, Mercedes and Renault were last heard of before mid-December."""
+    found = industry.plants(project.at_publication(), 13)
 
-    assert (sum(site.idle for site in found), len(found)) == (idle, of)
+    assert (found["idle"].sum(), len(found)) == (5, 7)
 
 
 def test_hindsight_uses_the_later_source(project):
     before, after = (
-        {site.name: site for site in industry.sites(view, P)}
+        industry.plants(view, P.max_age_weeks).set_index("plant")["age_days"]
         for view in (project.at_publication(), project.hindsight())
     )
 
-    assert before["Toyota St Petersburg"].age_days == 103
-    assert after["Toyota St Petersburg"].age_days == 0
-
-
-def test_share_of_eight_in_eleven(project):
-    estimate = industry.idle_share(industry.sites(project, P))
-
-    assert estimate.low < 100 * 8 / 11 < estimate.high
-    assert estimate.value == pytest.approx(72.0, abs=0.1)
+    assert before["Toyota St Petersburg"] == 103
+    assert after["Toyota St Petersburg"] == 0
 
 
 @pytest.mark.parametrize(
@@ -206,22 +156,24 @@ def test_share_of_eight_in_eleven(project):
         ("A1 B2", "C2 C3", False, "C3"),  # two of four are half, not most: both at work are needed
     ],
 )
-def test_most_idle_hangs_on_the_weakest_report_needed(project, grades, at_work, most, hangs_on):
-    row = project.observation("plant.toyota.status.202212")
-    found = [
-        industry.Site(f"{idle}{n}", idle, 0, replace(row, reliability=grade[0], credibility=grade[1]))
-        for idle, group in ((True, grades), (False, at_work))
-        for n, grade in enumerate(group.split())
-    ]
+def test_most_idle_hangs_on_the_weakest_report_needed(grades, at_work, most, hangs_on):
+    made = [(idle, grade, grade) for idle, group in ((True, grades), (False, at_work)) for grade in group.split()]
 
-    answer, weakest = industry.most_idle(found, 0.5)
-
-    assert answer is most
-    assert weakest.reliability + weakest.credibility == hangs_on
+    assert industry.most_idle(pd.DataFrame(made, columns=["idle", "grade", "row"]), 0.5) == (most, hangs_on)
 
 
-def test_without_a_site_nothing_is_found(project):
-    assert industry.most_idle([], 0.5) == (False, None)
+def test_without_a_plant_nothing_is_found(project):
+    assert industry.most_idle(industry.plants(project.as_of("2022-02-01"), 52), 0.5) == (False, "")
+
+
+def test_the_notebook_counts_the_plants_the_verdict_rests_on(audited, executed_industry):
+    counted = executed_industry["counted"].set_index("known")
+    for known, vintage in (("at publication", Vintage.AT_PUBLICATION), ("in hindsight", Vintage.HINDSIGHT)):
+        findings = audited("industry").verdict("E29.idle", vintage).findings
+        finding = next(item for item in findings if item.origin == industry.PLANT_REPORTS)
+        assert finding.grade == counted.loc[known, "weakest report needed"]
+        assert set(finding.observations) == set(counted.loc[known, "rows"])
+        assert finding.probability == float(counted.loc[known, "idle"] >= counted.loc[known, "needed"])
 
 
 def test_plants_counted_and_general_accounts_are_apart(project):
@@ -328,69 +280,11 @@ def test_a_day_before_any_figure_is_no_error(project):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"mapping": "broad"},
-        {"metric": "month"},
         {"max_age_weeks": 0},
         {"max_age_weeks": 105},
-        {"idle_unit": "maker"},
-        {"scope": "none"},
-        {"plan": "saipa"},
         {"as_of": "14 March 2023"},
     ],
 )
 def test_parameters_out_of_range_are_refused(wrong):
     with pytest.raises(ParameterError):
         industry.Parameters(**wrong)
-
-
-# -- tables and words --------------------------------------------------------------------------------------------------
-
-
-def test_titles_follow_the_data(project):
-    falls = industry_report.falls(project)
-    moved = falls.assign(mid=falls["mid"].where(falls["reading"] != "January to July", falls["mid"] - 1))
-    brands = replace(P, idle_unit="brand")
-
-    assert industry_report.falls_title(falls).startswith("All of the printed falls are those of January to July, none")
-    assert industry_report.falls_title(moved).startswith("None of the printed falls")
-    assert industry_report.plants_title(project, P).startswith("8 of 11 plants")
-    assert industry_report.plants_title(project, brands).startswith("11 of 11 plants")
-    assert "120 of 2,000" in industry_report.cars_title(project, P)
-    assert "12,6" in industry_report.cars_title(project, replace(P, plan="both-makers"))
-    assert (
-        industry_report.cars_title(project.at_publication(), P) == "No delivery of Iranian cars to Russia is on record"
-    )
-    assert "places 1, 3, 4 and 11" in industry_report.ranking_title(industry_report.ranking_bars(project))
-    assert "4 of 4" in industry_report.gap_title(project)
-
-
-def test_a_reading_with_half_of_the_plants_at_work_changes_the_title(project):
-    table = industry_report.idle_readings(project, P)
-    worse = pd.concat([table, table.iloc[:1].assign(idle=5, share=45.0)])
-
-    assert industry_report.idle_title(table).startswith("In every reading most plants are idle")
-    assert industry_report.idle_title(worse).startswith("Not every reading")
-
-
-def test_alternatives_name_every_row(project):
-    spells = industry_report.plant_spells(project)
-
-    assert len(spells) == 11
-    assert all(name in industry_report.plants_alt(spells) for name in ("Toyota", "Hyundai", "Mazda"))
-    assert industry_report.falls_alt(industry_report.falls(project)).count("the article") == 4
-    assert industry_report.gap_alt(industry_report.gap_grid(project)).count("January to July 0.0") == 4
-    assert "744 million" in industry_report.goods_alt(industry_report.goods(project))
-
-
-def test_venture_table_says_who_named_what(project):
-    table = industry_report.venture_table(project).set_index("Sector")
-
-    assert table.loc["ships", "23 August 2022"] == "named"
-    assert table.loc["pharma", "30 November 2022"] == "–"
-
-
-def test_shown_rows_exist_and_stand_once(project):
-    shown = industry.shown_rows(project)
-
-    assert len(shown) == len(set(shown))
-    assert set(shown) <= set(project.evidence.records)
