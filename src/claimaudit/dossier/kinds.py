@@ -135,7 +135,8 @@ def check_declared(raw: Mapping[str, Any], test: TestKind, place: Place) -> None
         place.at(key).fault(f"the test {test.value!r} does not use it", "take it out, or choose the test that does")
     if item.one_of and not set(item.one_of) & set(raw):
         last = f"{', '.join(item.one_of[:-1])} or {item.one_of[-1]}"
-        place.at(item.one_of[0]).fault(f"the test {test.value!r} needs a bound", f"give {last}")
+        bare = ", or for a bare rise or fall take the test 'trend'" if test is TestKind.CHANGE else ""
+        place.at(item.one_of[0]).fault(f"the test {test.value!r} needs a bound", f"give {last}{bare}")
     given = {selector.get("role", "") for selector in raw.get("evidence", [])}
     for role in item.roles if given else ():
         if role not in given:
