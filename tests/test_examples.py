@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -119,3 +120,31 @@ def test_what_came_of_a_forecast_is_told_once_its_review_day_has_passed():
 
     assert "Unproven: forecast, open Whether growth stays below the average of 2022 is open;" in told
     assert "Unproven: forecast, came true Growth stayed below the average of 2022 (" in told
+
+
+WRONG = {
+    "a rank of nobody": (
+        "claims.toml", 'entity = "2022"', 'entity = "Year 2022"',
+        "claims.toml: J02.y2022: entity: no row ranks 'Year 2022'; did you mean '2022'?",
+    ),
+    "no method": (
+        "method.toml", None, None, "method.toml: the file is missing; restore it, or begin with a copy of another dossier's",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), WRONG.values(), ids=WRONG)
+def test_a_slip_in_a_copy_of_an_example_is_told(tmp_path, name, old, new, told):
+    own = shutil.copytree(JOBS, tmp_path / "own")
+    if old:
+        text = (own / name).read_text(encoding="utf-8")
+        assert old in text
+        (own / name).write_text(text.replace(old, new), encoding="utf-8")
+    else:
+        (own / name).unlink()
+
+    run = CliRunner().invoke(main, ["validate", "--dossier", str(own)])
+
+    assert run.exit_code == 2
+    assert told in run.output
+    assert "1 fault in the dossier" in run.output
