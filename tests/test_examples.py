@@ -56,7 +56,7 @@ def trust(row):
     """Letter times digit, by the numbers of the method for the grades that occur below."""
     source = rows("sources.csv", "source_id")[row["source_id"]]
     letter = source["reliability"] or rows("publishers.csv", "publisher")[source["publisher"]]["reliability"]
-    return {"A": 0.95, "B": 0.85}[letter] * {"1": 0.95, "2": 0.75}[row["credibility"]]
+    return {"A": 0.95, "B": 0.85, "C": 0.70}[letter] * {"1": 0.95, "2": 0.75}[row["credibility"]]
 
 
 def test_petrol_recomputed_by_hand():
@@ -81,7 +81,7 @@ def test_petrol_recomputed_by_hand():
 
 
 def test_monthly_gains_recomputed_by_hand():
-    """The first count lies within 150,000 to 250,000, its revisions beyond: one voice that says both leans nowhere."""
+    """One source of C2 does not decide, above the bar as it is; a count within the band and its revisions beyond lean nowhere."""
     table = rows("observations/jobs.csv", "observation_id")
     inside = {
         name: 150_000 <= float(row["value"]) <= 250_000
@@ -99,20 +99,21 @@ def test_monthly_gains_recomputed_by_hand():
         trust(table[name]) for name in inside if not inside[name]
     )
     then, now = stored("J05.to", "at_publication"), stored("J05.to", "hindsight")
-    assert (then["label"], float(then["probability"])) == ("supported", pytest.approx(believed))
+    assert 0.75 < believed < 0.77
+    assert (then["label"], float(then["probability"])) == ("not_enough_evidence", pytest.approx(believed))
     assert (now["label"], float(now["probability"])) == ("not_enough_evidence", pytest.approx(0.5))
 
 
-def test_the_year_that_is_wrong_is_named_at_both_dates():
+def test_the_year_that_is_wrong_is_named_once_it_is_shown():
     whole = {
         row["vintage"]: row
         for row in accepted.read(JOBS / "accepted.csv")
         if row["claim_id"] == "J05" and not row["part_id"]
     }
 
-    assert (whole["at_publication"]["rating"], whole["at_publication"]["rating_reason"]) == ("Right, but", "wrong year")
-    assert whole["hindsight"]["rating"] == "Unproven"
+    assert {row["rating"] for row in whole.values()} == {"Unproven"}
     assert whole["hindsight"]["rating_reason"].endswith("; wrong year")
+    assert "wrong year" not in whole["at_publication"]["rating_reason"]
 
 
 def test_what_came_of_a_forecast_is_told_once_its_review_day_has_passed():
