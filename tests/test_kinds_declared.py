@@ -195,6 +195,10 @@ def test_the_claimed_figure_of_a_size_has_a_flip(tmp_path):
 SAME = 'evidence = [{ ids = "figs_2022", role = "over" }, { ids = "figs_2021", role = "under" }]'
 WRONG = {
     "no bound": (f'test = "ratio"\n{SAME}', "at_least: the test 'ratio' needs a bound; give at_least, at_most"),
+    "a bare rise or fall": (
+        f'test = "change"\ndirection = "fall"\n{SAME.replace("over", "before").replace("under", "after")}',
+        "give word, points, share or times, or for a bare rise or fall take the test 'trend'",
+    ),
     "a role without rows": (
         'test = "ratio"\nat_least = 1\nevidence = [{ ids = "figs_2022", role = "over" }]',
         "evidence: the test 'ratio' has no rows for the role 'under'; give a selector with role = \"under\"",

@@ -65,7 +65,8 @@ def inside(folder: Path, name: str) -> Path:
     except FileNotFoundError:
         if exists(folder, name):
             raise RefusedError(name, "it is a link to nothing", "put the file itself there") from None
-        remedy = "restore it, or take it out of the list that names it"
+        last = "take it out of the list that names it" if "/" in name else "begin with a copy of another dossier's"
+        remedy = f"restore it, or {last}"
         raise RefusedError(name, "the file is missing", remedy) from None
     except (OSError, RuntimeError) as error:  # a link to itself is either of the two, by Python's version
         why = getattr(error, "strerror", None) or "a link leads back to itself"

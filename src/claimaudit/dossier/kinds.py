@@ -17,7 +17,7 @@ from claimaudit.dossier.evidence import Evidence
 from claimaudit.dossier.forms import Day, Flag, Form, Number, Text
 from claimaudit.dossier.method import Method
 from claimaudit.dossier.toml_files import Place
-from claimaudit.errors import Fault
+from claimaudit.errors import Fault, nearest
 from claimaudit.model import Claim, Observation, Part, TestKind
 
 BOUNDS = ("at_least", "at_most", "more_than", "less_than", "value")
@@ -135,7 +135,8 @@ def check_declared(raw: Mapping[str, Any], test: TestKind, place: Place) -> None
         place.at(key).fault(f"the test {test.value!r} does not use it", "take it out, or choose the test that does")
     if item.one_of and not set(item.one_of) & set(raw):
         last = f"{', '.join(item.one_of[:-1])} or {item.one_of[-1]}"
-        place.at(item.one_of[0]).fault(f"the test {test.value!r} needs a bound", f"give {last}")
+        bare = ", or for a bare rise or fall take the test 'trend'" if test is TestKind.CHANGE else ""
+        place.at(item.one_of[0]).fault(f"the test {test.value!r} needs a bound", f"give {last}{bare}")
     given = {selector.get("role", "") for selector in raw.get("evidence", [])}
     for role in item.roles if given else ():
         if role not in given:
@@ -163,10 +164,19 @@ def check_declared(raw: Mapping[str, Any], test: TestKind, place: Place) -> None
 def check_kinds(
     claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame, method: Method, faults: list[Fault]
 ) -> None:
-    """Words of degree that their test can read, and rows whose units and periods fit together; a fault for each other part."""
-    for part in (part for claim in claims for part in claim.parts if part.test in DECLARED):
+    """Words of degree that their test can read, rows whose units and periods fit together, and a rank's entity among its rows.
+
+    A fault for each other part.
+    """
+    parts = [part for claim in claims for part in claim.parts]
+    for part in (part for part in parts if part.test in DECLARED):
         for key, problem, remedy in _misfits(part, evidence, units, method):
             faults.append(Fault("claims.toml", 0, f"{part.part_id}: {key}", problem, remedy))
+    for part in (part for part in parts if part.test is TestKind.RANK):
+        ranked = {row.entity for selector in part.evidence for row in evidence.matching(selector)}
+        if ranked and part.entity not in ranked:
+            remedy = nearest(part.entity, ranked) or "name one that its rows rank"
+            faults.append(Fault("claims.toml", 0, f"{part.part_id}: entity", f"no row ranks {part.entity!r}", remedy))
 
 
 def _misfits(part: Part, evidence: Evidence, units: pd.DataFrame, method: Method) -> Iterator[tuple[str, str, str]]:

@@ -102,9 +102,15 @@ def conclusion_text(claim: Verdict) -> str:
     return plain(conclusion(claim))
 
 
+_CAME = {Open.CAME_TRUE: Label.SUPPORTED, Open.NOT_IN_TIME: Label.REFUTED}
+
+
 def clause(verdict: Verdict) -> Sentence:
-    """What is to be said of a part, without capital and full stop: its template filled in, else its text and what was found."""
-    grounds, label = verdict.grounds, verdict.label
+    """What is to be said of a part, without capital and full stop: its template filled in, else its text and what was found.
+
+    A forecast whose review day has passed is told by what came of it, though it is neither right nor wrong.
+    """
+    grounds, label = verdict.grounds, _CAME.get(verdict.open, verdict.label)
     assert grounds
     own, _ = _own(grounds, label)
     if own:
