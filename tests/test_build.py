@@ -25,7 +25,7 @@ from claimaudit.run.plan import plan
 from claimaudit.run.tidy import machine_paths, tidy_text
 from claimaudit.verdict.audit import audit
 from notebooks_on_disk import write_notebook
-from pages import SITE_FILES
+from pages import SAMPLE_FILES
 from samples import write_dossier
 
 SHOW = "import os\nprint(f'{size} figs as of {as_of!r} from {dossier} in {os.getcwd()}')"
@@ -62,7 +62,7 @@ def test_others_are_built_when_one_fails(built):
     assert [outcome.name for outcome in built.failed] == ["bad"]
     reports = ["ferries.html", "figs.html"]
     executed = ["notebooks/bad.failed.ipynb", "notebooks/ferries.ipynb", "notebooks/figs.ipynb"]
-    assert files(built.out) == sorted([*SITE_FILES, *reports, *executed])
+    assert files(built.out) == sorted([*SAMPLE_FILES, *reports, *executed])
     assert not list(built.out.glob(".*"))
 
 
@@ -225,7 +225,7 @@ def test_killed_worker_is_a_failure_not_a_hang(tmp_path):
 
     assert "ended from outside" in built.failed[0].failure.error
     assert "ended from outside" in (built.out / "index.html").read_text()
-    assert files(built.out) == sorted(SITE_FILES)
+    assert files(built.out) == sorted(SAMPLE_FILES)
 
 
 def test_topic_that_cannot_be_judged_is_marked(tmp_path, monkeypatch):

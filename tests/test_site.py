@@ -18,7 +18,7 @@ from pages import SITE_FILES, Page, assert_self_contained
 from samples import DATA
 
 NAMES = [notebook.name for notebook in notebooks_of(DATA)]
-PAGES = ["index", "method", "sources", "corrections", *NAMES]
+PAGES = ["index", "codebook", "method", "sources", "corrections", *NAMES]
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,8 @@ def browser():
 
 
 def test_every_file_is_there(site):
-    assert {path.name for path in site.iterdir()} == {*SITE_FILES, "notebooks", *(f"{name}.html" for name in NAMES)}
+    pages = {f"{name}.html" for name in NAMES}
+    assert {path.name for path in site.iterdir()} == {*SITE_FILES, "notebooks", "claims", *pages}
     assert {path.stem for path in (site / "notebooks").iterdir()} == set(NAMES)
 
 
@@ -212,14 +213,20 @@ def test_a_rating_opens_what_it_was_worked_out_from(site, browser, project):
 
 
 @pytest.mark.browser
-def test_on_paper_notes_are_hidden_and_folds_are_open(site, browser):
+def test_on_paper_notes_and_code_are_hidden_and_folds_stay_as_the_reader_left_them(site, browser):
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
     page.locator(".ca-conclusion .ca-cite a").first.focus()
     page.emulate_media(media="print")
 
     assert not page.locator(".ca-conclusion .ca-note").first.is_visible()
-    assert page.locator("tr[id^='row-']").first.is_visible()
+    row = page.locator("tr[id^='row-']").first
+    assert not row.is_visible()
+    assert not page.locator(".code").first.is_visible()
+    row.evaluate(
+        "row => { for (let at = row; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true }"
+    )
+    assert row.is_visible()
     page.close()
 
 
@@ -228,5 +235,5 @@ def test_the_longest_report_is_short_to_scan_on_a_phone(site, browser):
     page = browser.new_page(viewport=NARROW)
     page.goto((site / "prices.html").as_uri())
 
-    assert page.evaluate("document.documentElement.scrollHeight") < 30_000
+    assert page.evaluate("document.documentElement.scrollHeight") < 20_000
     page.close()

@@ -13,7 +13,7 @@ from claimaudit.publish.index_rows import Report, slug
 from claimaudit.publish.page import Meta, page, with_data
 from claimaudit.publish.site import Site, site_files
 
-PAGES = ("index", "method", "sources", "corrections")
+PAGES = ("index", "codebook", "claims/M07", "method", "sources", "corrections")
 
 pytestmark = [pytest.mark.xdist_group("site-pages")]
 
@@ -32,6 +32,7 @@ def files(project, audits):
 @pytest.fixture(scope="module")
 def folder(files, tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
+    (out / "claims").mkdir()
     for name, raw in files.items():
         (out / name).write_bytes(raw)
     return out
@@ -67,13 +68,13 @@ def opened(browser, folder):
 
 
 def shown(found) -> list[str]:
-    return [row.get_attribute("data-row") for row in found.locator("[data-row]:visible").all()]
+    return [row.get_attribute("id") for row in found.locator("[data-row]:visible").all()]
 
 
 def test_the_site_is_light_and_holds_every_row(project, files):
     assert len(files["index.html"]) < 150_000
     assert files["index.html"].count(b'<li id="claim-') == len(project.claims) > 0
-    assert files["sources.html"].count(b'<tr id="source-') == len(project.sources)
+    assert files["sources.html"].count(b'<li id="source-') == len(project.sources)
     assert files["corrections.html"].count(b"<del>") + files["corrections.html"].count(b"Row left out") == len(
         project.corrections
     )
@@ -101,6 +102,9 @@ def test_pages_open_quietly_at_every_width(opened, name, width, scheme):
 def test_pages_are_complete_without_script(opened, name, project):
     found = opened(name, script=False)
 
+    shut = found.locator("details:not([open]) > summary")
+    while name == "sources" and shut.count():
+        shut.first.click()
     assert found.locator("[data-row]:visible").count() == len(project.claims if name == "index" else project.sources)
     assert not found.locator("[data-filter]").is_visible()
     assert not found.locator("[role=status]").is_visible()
@@ -171,7 +175,8 @@ def test_a_link_to_a_hidden_claim_shows_it_again(opened):
     found = opened("index")
     found.get_by_label("Domain").select_option("economic")
     assert not found.locator("#claim-M07").is_visible()
-    found.locator('.opening a[href="#claim-M07"]').click()
+    found.evaluate("location.hash = '#claim-M07'")
+    found.locator("#claim-M07").wait_for(state="visible")
 
     assert found.locator("#claim-M07").is_visible()
     assert found.url.endswith("#claim-M07")
