@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,29 @@ def test_on_paper_notes_and_code_are_hidden_and_folds_stay_as_the_reader_left_th
     )
     assert row.is_visible()
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_card_stands_within_two_screens_and_code_is_hidden_until_asked_for(site, browser, name):
+    page = browser.new_page(viewport=WIDE)
+    page.goto((site / f"{name}.html").as_uri())
+    top = page.evaluate("document.querySelector('.ca-claim').getBoundingClientRect().top + scrollY")
+    assert top < 2 * WIDE["height"]
+    assert page.locator(".code:visible").count() == 0
+    page.get_by_label("Show the code of this page").check()
+    assert page.locator(".code:visible").count() > 0
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_longest_report_prints_on_twenty_sheets(site, browser):
+    page = browser.new_page()
+    page.goto((site / "industry.html").as_uri())
+    sheets = len(re.findall(rb"/Type /Page\b", page.pdf(format="A4")))
+    page.close()
+
+    assert 5 < sheets <= 20
 
 
 @pytest.mark.browser
