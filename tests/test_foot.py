@@ -1,4 +1,4 @@
-"""The foot of every page: badges, what it rests on, who answers for it, how to object, whether the author was asked, how to cite."""
+"""The foot of every page: badges, what it rests on, who answers for it, how to object, who was asked, how to cite."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def test_every_page_says_what_it_rests_on_and_who_answers_for_it(files, name):
     said = files[f"{name}.html"].decode().partition('<footer class="foot">')[2]
 
     for words in (
-        "<summary>What the badges mean</summary>", *SHORT.values(), "6 figures and events; 1 of 3 sources was read as an excerpt only",
+        "<summary>What the badges mean</summary>", *SHORT.values(),
+        "6 figures and events; 1 of 3 sources was read as an excerpt only",
         "Evidence as of 1 June 2024. Version 0.1.0.", "answer for it", '<a href="mailto:desk@figs.example.org" rel="noopener">',
         "To report an error, or to reply", "The author has not been asked for comment.", "To cite: ",
     ):  # fmt: skip
