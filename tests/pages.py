@@ -10,10 +10,19 @@ from collections import Counter
 from html.parser import HTMLParser
 
 SITE_FILES = (
-    "index.html", "method.html", "sources.html", "corrections.html", "verdicts.csv", "verdicts.json",
+    "index.html", "codebook.html", "method.html", "sources.html", "corrections.html", "verdicts.csv", "verdicts.json",
     "verdicts.schema.json", "claimreview.json", "feed.xml", "evidence.sqlite", "datapackage.zip", "manifest.json",
 )  # fmt: skip
 """What stands beside the reports after every build."""
+
+
+def claim_files(*claims: str) -> list[str]:
+    """What there is of each claim after a build."""
+    return [f"claims/{name}.{kind}" for name in claims for kind in ("html", "png", "json", "csv")]
+
+
+SAMPLE_FILES = (*SITE_FILES, *claim_files("E01", "M01"))
+"""The same with the claims of the sample dossier."""
 
 
 class Page(HTMLParser):

@@ -1,6 +1,6 @@
 """Walks a page and finds printed figures that lead nowhere.
 
-The rule. A figure is a number in the text of a page that is no date, year, name or ordinal place (claim, element,
+The rule. A figure is a number in the text of a page that is no date, year, name, version or ordinal place (claim, element,
 paragraph). It leads somewhere when it stands in
 
 1. a link whose target exists: a row of the evidence table, a setting, a part that says what it was computed from, another
@@ -36,6 +36,7 @@ _NO_FIGURES = re.compile(
             r"\b[A-Za-z]+\d[\w-]*",  # M1, G7, RFI2
             r"\b(?:Boeing|Airbus|Fokker|Tupolev|Antonov|MD|Grad) [A-Z]?\d{2,3}\b",
             r"\bNo\. ?\d+",
+            r"\b[Vv]ersion \d+(?:\.\d+)*",
         )
     )
 )

@@ -12,7 +12,15 @@ from claimaudit.run.notebooks import notebooks_of
 from page_checks import accessibility_faults, html_faults
 from samples import DATA
 
-PAGES = ["index", "method", "sources", "corrections", *(notebook.name for notebook in notebooks_of(DATA))]
+PAGES = [
+    "index",
+    "codebook",
+    "claims/M07",
+    "method",
+    "sources",
+    "corrections",
+    *(notebook.name for notebook in notebooks_of(DATA)),
+]
 WIDTHS = {"phone": 360, "desk": 1280}
 
 pytestmark = pytest.mark.slow

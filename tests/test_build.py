@@ -226,7 +226,7 @@ def test_killed_worker_is_a_failure_not_a_hang(tmp_path):
 
     assert "ended from outside" in built.failed[0].failure.error
     assert "ended from outside" in (built.out / "index.html").read_text()
-    assert files(built.out) == sorted(SITE_FILES)
+    assert files(built.out) == sorted(SAMPLE_FILES)
 
 
 def test_topic_that_cannot_be_judged_is_marked(tmp_path, monkeypatch):

@@ -80,7 +80,7 @@ def test_a_card_says_where_roles_are_not_settled_and_shows_what_is_related_folde
     assert ("Roles of its parts were taken over from an earlier form and are not yet settled." in card) is audited(
         "space"
     ).dossier.claim("M07").mapped
-    assert card.index("The launch was in September 2022") < card.index("<details") < card.rindex("had launched")
+    assert card.index("The launch was in September 2022") < card.index('class="ca-more') < card.rindex("had launched")
 
 
 def test_what_a_card_folds_says_how_sure(figs):

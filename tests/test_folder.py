@@ -19,10 +19,10 @@ from claimaudit.run.plan import DEFAULT_OUT, plan
 from claimaudit.run.up_to_date import file_digest
 from claimaudit.run.workplace import workplace_in
 from notebooks_on_disk import write_notebook
-from pages import SITE_FILES
+from pages import SAMPLE_FILES
 from samples import write_dossier
 
-BUILT = sorted([*SITE_FILES, "figs.html", "notebooks/figs.ipynb"])
+BUILT = sorted([*SAMPLE_FILES, "figs.html", "notebooks/figs.ipynb"])
 
 
 def echo(task, tell):

@@ -99,9 +99,9 @@ def test_exploring_cells_warnings_and_widgets_are_left_out(notebook):
 def test_code_and_parameters_are_folded(notebook):
     html = export(notebook, title="Figs")
 
-    assert "<p class=\"code-name\">Code</p>" in html
-    assert "<p class=\"code-name\">Default parameters</p>" in html
-    assert "<p class=\"code-name\">Parameters of this run</p>" in html
+    assert '<p class="code-name">Code</p>' in html
+    assert '<p class="code-name">Default parameters</p>' in html
+    assert '<p class="code-name">Parameters of this run</p>' in html
     assert "<details open" not in html
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from pages import SITE_FILES, Page, assert_self_contained
 from samples import DATA
 
 NAMES = [notebook.name for notebook in notebooks_of(DATA)]
-PAGES = ["index", "method", "sources", "corrections", *NAMES]
+PAGES = ["index", "codebook", "method", "sources", "corrections", *NAMES]
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,8 @@ def browser():
 
 
 def test_every_file_is_there(site):
-    assert {path.name for path in site.iterdir()} == {*SITE_FILES, "notebooks", *(f"{name}.html" for name in NAMES)}
+    pages = {f"{name}.html" for name in NAMES}
+    assert {path.name for path in site.iterdir()} == {*SITE_FILES, "notebooks", "claims", *pages}
     assert {path.stem for path in (site / "notebooks").iterdir()} == set(NAMES)
 
 
@@ -212,15 +214,44 @@ def test_a_rating_opens_what_it_was_worked_out_from(site, browser, project):
 
 
 @pytest.mark.browser
-def test_on_paper_notes_are_hidden_and_folds_are_open(site, browser):
+def test_on_paper_notes_and_code_are_hidden_and_folds_stay_as_the_reader_left_them(site, browser):
     page = browser.new_page(viewport=WIDE)
     page.goto((site / "munitions.html").as_uri())
     page.locator(".ca-conclusion .ca-cite a").first.focus()
     page.emulate_media(media="print")
 
     assert not page.locator(".ca-conclusion .ca-note").first.is_visible()
-    assert page.locator("tr[id^='row-']").first.is_visible()
+    row = page.locator("tr[id^='row-']").first
+    assert not row.is_visible()
+    assert not page.locator(".code").first.is_visible()
+    row.evaluate(
+        "row => { for (let at = row; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true }"
+    )
+    assert row.is_visible()
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_card_stands_within_two_screens_and_code_is_hidden_until_asked_for(site, browser, name):
+    page = browser.new_page(viewport=WIDE)
+    page.goto((site / f"{name}.html").as_uri())
+    top = page.evaluate("document.querySelector('.ca-claim').getBoundingClientRect().top + scrollY")
+    assert top < 2 * WIDE["height"]
+    assert page.locator(".code:visible").count() == 0
+    page.get_by_label("Show the code of this page").check()
+    assert page.locator(".code:visible").count() > 0
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_longest_report_prints_on_twenty_sheets(site, browser):
+    page = browser.new_page()
+    page.goto((site / "industry.html").as_uri())
+    sheets = len(re.findall(rb"/Type /Page\b", page.pdf(format="A4")))
+    page.close()
+
+    assert 5 < sheets <= 20
 
 
 @pytest.mark.browser
@@ -228,5 +259,5 @@ def test_the_longest_report_is_short_to_scan_on_a_phone(site, browser):
     page = browser.new_page(viewport=NARROW)
     page.goto((site / "prices.html").as_uri())
 
-    assert page.evaluate("document.documentElement.scrollHeight") < 30_000
+    assert page.evaluate("document.documentElement.scrollHeight") < 20_000
     page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -13,7 +14,7 @@ from claimaudit.publish.index_rows import Report, slug
 from claimaudit.publish.page import Meta, page, with_data
 from claimaudit.publish.site import Site, site_files
 
-PAGES = ("index", "method", "sources", "corrections")
+PAGES = ("index", "codebook", "claims/M07", "method", "sources", "corrections")
 
 pytestmark = [pytest.mark.xdist_group("site-pages")]
 
@@ -32,6 +33,7 @@ def files(project, audits):
 @pytest.fixture(scope="module")
 def folder(files, tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
+    (out / "claims").mkdir()
     for name, raw in files.items():
         (out / name).write_bytes(raw)
     return out
@@ -67,13 +69,14 @@ def opened(browser, folder):
 
 
 def shown(found) -> list[str]:
-    return [row.get_attribute("data-row") for row in found.locator("[data-row]:visible").all()]
+    return [row.get_attribute("id") for row in found.locator("[data-row]:visible").all()]
 
 
 def test_the_site_is_light_and_holds_every_row(project, files):
     assert len(files["index.html"]) < 150_000
+    assert len(files["sources.html"]) < 350_000
     assert files["index.html"].count(b'<li id="claim-') == len(project.claims) > 0
-    assert files["sources.html"].count(b'<tr id="source-') == len(project.sources)
+    assert files["sources.html"].count(b'<li id="source-') == len(project.sources)
     assert files["corrections.html"].count(b"<del>") + files["corrections.html"].count(b"Row left out") == len(
         project.corrections
     )
@@ -101,6 +104,9 @@ def test_pages_open_quietly_at_every_width(opened, name, width, scheme):
 def test_pages_are_complete_without_script(opened, name, project):
     found = opened(name, script=False)
 
+    shut = found.locator("details:not([open]) > summary")
+    while name == "sources" and shut.count():
+        shut.first.click()
     assert found.locator("[data-row]:visible").count() == len(project.claims if name == "index" else project.sources)
     assert not found.locator("[data-filter]").is_visible()
     assert not found.locator("[role=status]").is_visible()
@@ -133,6 +139,43 @@ def test_claims_are_filtered_by_rating_domain_speaker_and_change(opened, project
     assert 0 < len(changed) < total
     assert sorted(shown(found)) == sorted(f"claim-{name}" for name in changed)
     assert found.messages == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["sources", "corrections", "codebook"])
+def test_long_lists_are_short_on_a_phone_and_a_search_opens_what_it_finds(opened, name):
+    found = opened(name, width=390)
+
+    assert found.evaluate("document.documentElement.scrollHeight") < 10 * 844
+    if name == "codebook":
+        return
+    assert found.locator("[data-row]:visible").count() == 0
+    row = found.locator("[data-row]").last
+    row_text = row.evaluate("row => row.textContent.trim().split(/\\s+/).slice(0, 6).join(' ')")
+    found.get_by_label("Search").fill(row_text)
+    assert row.is_visible()
+    found.get_by_role("button", name="Show all").click()
+    assert not row.is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index", "sources", "corrections"])
+def test_the_search_box_is_a_few_stops_away(opened, name):
+    found, stops = opened(name), 0
+    while found.evaluate("document.activeElement.id") != "filter-search" and stops < 40:
+        found.keyboard.press("Tab")
+        stops += 1
+
+    assert stops <= (22 if name == "sources" else 12)
+
+
+def test_links_with_one_name_lead_to_one_place(files):
+    """On the pages beside the reports, where no table around a link tells it from another."""
+    for name in ("index.html", "codebook.html", "method.html", "corrections.html"):
+        targets = {}
+        for target, inner in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', files[name].decode(), re.DOTALL):
+            targets.setdefault(" ".join(re.sub(r"<[^>]+>", "", inner).split()), set()).add(target)
+        assert [said for said, found in targets.items() if len(found) > 2] == [], name
 
 
 @pytest.mark.browser
@@ -171,7 +214,8 @@ def test_a_link_to_a_hidden_claim_shows_it_again(opened):
     found = opened("index")
     found.get_by_label("Domain").select_option("economic")
     assert not found.locator("#claim-M07").is_visible()
-    found.locator('.opening a[href="#claim-M07"]').click()
+    found.evaluate("location.hash = '#claim-M07'")
+    found.locator("#claim-M07").wait_for(state="visible")
 
     assert found.locator("#claim-M07").is_visible()
     assert found.url.endswith("#claim-M07")

@@ -31,10 +31,10 @@ from claimaudit.show.changed import changed
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import conclusion_text
 from notebooks_on_disk import write_notebook
-from pages import SITE_FILES, Page, assert_self_contained
+from pages import SAMPLE_FILES, SITE_FILES, Page, assert_self_contained
 from samples import ARTICLE, CLAIMS, OBSERVATIONS, PUBLISHERS, write_dossier
 
-PAGES = ("index.html", "method.html", "sources.html", "corrections.html")
+PAGES = ("index.html", "codebook.html", "method.html", "sources.html", "corrections.html")
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "</script></title><img src=x onerror=alert(1)> {{ 7*7 }} & \u202e"
 CORRECTION = """\
@@ -91,7 +91,8 @@ def text(files, name):
 def test_every_file_is_there_and_the_index_leads_to_each(files):
     links = set(re.findall(r'href="([^"#]+)', text(files, "index.html")))
 
-    assert {*files, "manifest.json"} == set(SITE_FILES)
+    assert {*files, "manifest.json"} == set(SAMPLE_FILES)
+    assert {"claims/E01.html", "claims/M01.html"} <= links
     assert set(SITE_FILES) - {"index.html"} <= links
 
 
@@ -150,7 +151,7 @@ def test_hostile_texts_are_shown_as_text(hostile, name):
     page = assert_self_contained(text(hostile, name))
 
     assert page.tags["img"] == 0
-    assert "{{ 7*7 }}" in text(hostile, name) or name == "method.html"
+    assert "{{ 7*7 }}" in text(hostile, name) or name in ("method.html", "codebook.html")
     assert "javascript:" not in text(hostile, name)
 
 
@@ -177,15 +178,13 @@ def test_a_second_data_block_takes_the_place_of_the_first():
 
 def test_sources_say_grade_date_and_use(files):
     page = text(files, "sources.html")
-    row = re.search(r'<tr id="source-gazette-2023".*?</tr>', page)[0]
+    row = re.search(r'<li id="source-gazette-2023".*?</li>', page)[0]
 
-    assert 'data-label="Published">2 March 2023<' in row
-    assert 'data-label="Grade">C<' in row
-    assert 'data-label="Figures" class="number">3<' in row
-    assert 'data-label="Weighed" class="number">3<' in row
+    assert row.endswith(" · 2 March 2023 · C · 3 figures · 3 weighed · E01 M01</li>")
     assert "Figs &amp; &lt;b&gt;fables&lt;/b&gt;" in row
-    assert [claim for claim in ("E01", "M01") if f'href="index.html#claim-{claim}"' in row] == ["E01", "M01"]
-    assert 'data-label="Weighed" class="number">1<' in re.search(r'<tr id="source-audit-2024".*?</tr>', page)[0]
+    audit = re.search(r'<li id="source-audit-2024".*?</li>', page)[0]
+    assert " · May 2024 · A · read in full · 2 figures · 1 weighed · E01 M01</li>" in audit
+    assert page.index("<details") < page.index("source-audit-2024")
 
 
 def test_corrections_and_gaps_are_listed_with_reasons(files):
@@ -193,7 +192,8 @@ def test_corrections_and_gaps_are_listed_with_reasons(files):
 
     assert "<del>140</del> <ins>120</ins>" in page
     assert "The gazette printed a &lt;correction&gt;" in page
-    assert '<a href="figs.html">Figs of the harbour</a></h3><ul><li>The first ledger</li>' in page
+    assert "<summary>Figs of the harbour: 2 entries</summary><ul><li data-row>The first ledger</li>" in page
+    assert '<a href="figs.html">The report “Figs of the harbour”</a>' in page
     assert "A second &lt;count&gt;" in page
     assert "A count of &lt;one&gt; stall" in page
 

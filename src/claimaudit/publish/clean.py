@@ -274,7 +274,7 @@ def slug(text: str) -> str:
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
-    if name.startswith("on") or not _NAME.fullmatch(name):
+    if name.startswith("on") or not _NAME.fullmatch(name) or (tag, name) == ("table", "border"):
         return False
     if name in ("href", "xlink:href") and tag != "a":
         return value.startswith("#") or (tag == "image" and value.startswith("data:image/"))

@@ -40,7 +40,11 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
             marked_parts(audit, verdict),
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
             _lines(audit, verdict),
-            tag("p", tag("a", "How this was worked out", href=f"#{from_anchor(claim.claim_id)}"), class_="ca-from"),
+            tag(
+                "p",
+                tag("a", "How this was worked out", unseen(claim.claim_id), href=f"#{from_anchor(claim.claim_id)}"),
+                class_="ca-from",
+            ),
             *(tag("p", response.words, class_="ca-soft") for response in audit.dossier.responses),
             class_="ca-part",
         ),
@@ -93,6 +97,11 @@ def said_then(audit: Audit, claim_id: str) -> list[tuple[str, Verdict]]:
 # -- head --------------------------------------------------------------------------------------------------------------
 
 
+def unseen(claim_id: str) -> Html:
+    """The claim's id for screen readers, so that links that look alike have names of their own."""
+    return tag("span", f", claim {claim_id}", class_="ca-unseen")
+
+
 def citation(article: Article, verdict: Verdict) -> str:
     """How to cite the rating of a claim: version, claim, rating, day of the evidence, and the address where there is one."""
     where = f" {claim_address(article, verdict.claim_id)}" if article.base_url else ""
@@ -114,14 +123,23 @@ def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
         "a", "link", href=f"#claim-{claim.claim_id}", class_="ca-here", aria_label=f"Link to claim {claim.claim_id}"
     )
     told = (
-        tag("a", "Evidence: ", sure.words, href=f"#{from_anchor(claim.claim_id)}", class_="ca-strength ca-from")
+        tag(
+            "a",
+            "Evidence: ",
+            sure.words,
+            unseen(claim.claim_id),
+            href=f"#{from_anchor(claim.claim_id)}",
+            class_="ca-strength ca-from",
+        )
         if sure
         else ""
     )
     name = tag("span", claim.claim_id, class_="ca-id")
-    unseen = tag("span", f" claim {claim.claim_id}", class_="ca-unseen")
     cite = tag(
-        "details", tag("summary", "cite", unseen), tag("p", citation(dossier.article, verdict)), class_="ca-citing"
+        "details",
+        tag("summary", "cite", unseen(claim.claim_id)),
+        tag("p", citation(dossier.article, verdict)),
+        class_="ca-citing",
     )
     return tag("div", name, rating_badge(verdict.rating), told, here, cite, class_="ca-head")
 
