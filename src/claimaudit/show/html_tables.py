@@ -33,9 +33,9 @@ def rows_table(
 ) -> Html:
     """The one form of table: a caption, column heads with scope, the first cell of a row its head.
 
-    ``kind="stack"`` lays every row out as a block on narrow screens, as is done with tables of many columns;
-    ``numeric`` columns are set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was computed from does.
-    ``folded`` shows the caption alone until it is opened.
+    ``kind="stack"`` lays every row out as a block on narrow screens, as is done with tables of many columns; columns
+    that are ``numeric`` are set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was
+    computed from does. ``folded`` shows the caption alone until it is opened.
     """
     if not kind and len(heads) > _NARROW:
         kind = "stack"
