@@ -25,7 +25,7 @@ from claimaudit.run.plan import plan
 from claimaudit.run.tidy import machine_paths, tidy_text
 from claimaudit.verdict.audit import audit
 from notebooks_on_disk import write_notebook
-from pages import SITE_FILES
+from pages import SAMPLE_FILES, SITE_FILES
 from samples import write_dossier
 
 SHOW = "import os\nprint(f'{size} figs as of {as_of!r} from {dossier} in {os.getcwd()}')"

@@ -26,14 +26,13 @@ def fitted(html: str) -> str:
 def _fitted(given: str, body: str) -> str:
     given = re.sub(r'\s(?:border|cellpadding|cellspacing|width|align)="[^"]*"', "", given)
     names = _names(body)
-    if len(names) > _NARROW:
+    head = _HEAD.search(body)
+    if names and head and len(_ROW.findall(head[1])) > 1 and "<a" not in head[1]:
+        # The name of an index stands in a row of its own.
+        merged = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+        body = f"{body[: head.start()]}<thead><tr>{merged}</tr></thead>{body[head.end() :]}"
         head = _HEAD.search(body)
-        if (
-            head and len(_ROW.findall(head[1])) > 1 and "<a" not in head[1]
-        ):  # the name of an index stands in a row of its own
-            merged = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-            body = f"{body[: head.start()]}<thead><tr>{merged}</tr></thead>{body[head.end() :]}"
-            head = _HEAD.search(body)
+    if len(names) > _NARROW:
         cut = head.end() if head else 0
         body = body[:cut] + _ROW.sub(lambda row: _named(row[0], names), body[cut:])
         own = re.search(r'\sclass="([^"]*)"', given)

@@ -33,13 +33,11 @@ def rows_table(
 ) -> Html:
     """The one form of table: a caption, column heads with scope, the first cell of a row its head.
 
-    ``kind="stack"`` lays every row out as a block on narrow screens, as is done with tables of many columns;
-    ``numeric`` columns are set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was computed
-    from does.
-    ``folded`` shows the caption alone until it is opened.
+    ``kind="stack"`` lays every row out as a block on narrow screens, as is done with tables of many columns; columns
+    that are ``numeric`` are set flush right. ``anchor`` is the id of the whole; ``foot`` stands below, as what it was
+    computed from does. ``folded`` shows the caption alone until it is opened.
     """
-    if not kind and len(heads) > _NARROW:
-        kind = "stack"
+    many = not kind and len(heads) > _NARROW
     anchors = iter(ids)
     body = []
     for row in rows:
@@ -54,7 +52,7 @@ def rows_table(
         "thead",
         tag("tr", *(tag("th", name, scope="col", class_="ca-number" if name in numeric else None) for name in heads)),
     )
-    classes = "ca-table" + (f" ca-{kind}" if kind else "")
+    classes = "ca-table" + (f" ca-{kind}" if kind else " ca-stack" if many else "")
     title = tag("caption", caption, class_="ca-unseen" if folded else None)
     shown = tag("table", title, head, tag("tbody", *body), class_=classes)
     # A table that may scroll must be within reach of the keyboard: by its links, or else by itself.

@@ -20,8 +20,8 @@ _ROUNDS, _SETTLED = 8, 1e-5
 """How often a plot is fitted among its labels at most, and the change (of the figure's size, of points) that ends it."""
 
 
-def lay_out(figure: Figure) -> Bbox:
-    """Place plot and labels; the box (in inches) that holds them all."""
+def lay_out(figure: Figure, rounds: int = _ROUNDS) -> Bbox:
+    """Place plot and labels in at most so many ``rounds``; the box (in inches) that holds them all."""
     renderer = RULER
     room = figure.bbox.padded(-figure.dpi * _PAD / 2)
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
@@ -29,7 +29,7 @@ def lay_out(figure: Figure) -> Bbox:
             axis.set_label_coords(0, 0)  # else a place is sought for the empty name, which costs much
     # Moving the plot moves ticks and labels, which ask for other room: few rounds settle it.
     before: list[float] = []
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         taken = []
         for ax in figure.axes:
             taken.append(_fit(ax, room, renderer))

@@ -53,7 +53,7 @@ def narrow(figure: Figure) -> Bbox:
     for text in _of(ax, ABOVE):
         text.set_text(_broken(text.get_text(), 26))
     below = _legend_below(ax)
-    lay_out(figure)
+    lay_out(figure, 2)
     _thin(ax.xaxis, across=True)
     _thin(ax.yaxis, across=False)
     _set_below(ax, below)

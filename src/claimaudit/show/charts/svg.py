@@ -28,8 +28,6 @@ DPI = 96
 ROW, TELL = "row:", "tell:"
 """A ``gid`` that begins so holds the index of the row an artist shows, or what its marks tell on hover, parted by ``APART``."""
 APART = "\x1f"
-_BLANK = 0.318
-"""The width of a blank, of the size of the text."""
 
 
 def drawing(figure: Figure, box: Bbox, name: str, *, tell: bool = True) -> str:
@@ -63,15 +61,10 @@ class _Words:
 
     given: str
     lines: list[tuple[float, float, str]]
-    beyond: float
-    """How far a line must move for the blank after it, which parts its words from the next for those who search or copy."""
 
     def markup(self) -> str:
-        last = len(self.lines) - 1
-        places = [
-            (x + (self.beyond if number < last else 0), y, text) for number, (x, y, text) in enumerate(self.lines)
-        ]
-        lines = [f'x="{_short(x)}" y="{_short(y)}">{escape(text)}' for x, y, text in places]
+        lines = [f'x="{_short(x)}" y="{_short(y)}">{escape(text)}' for x, y, text in self.lines]
+        # The blank before a further line parts its words from the last for those who search or copy.
         return f"<text{self.given} {' <tspan '.join(line + ('</tspan>' if n else '') for n, line in enumerate(lines))}</text>"
 
 
@@ -85,7 +78,7 @@ class _Renderer(RendererBase):
         self._items: list[_Marks | _Words] = []
         self._groups: list[list[str]] = []
         self._count = 0
-        self._written: Any = None
+        self._further = False  # whether the next text is a further line of the last
 
     def markup(self) -> str:
         """All elements."""
@@ -112,6 +105,7 @@ class _Renderer(RendererBase):
         told = gid[len(TELL) :].split(APART) if self._tell and gid and gid.startswith(TELL) else []
         self._groups.append(told)
         self._count = 0
+        self._further = False
 
     def close_group(self, s: str) -> None:
         self._groups.pop()
@@ -170,15 +164,13 @@ class _Renderer(RendererBase):
         width = self.get_text_width_height_descent(s, prop, False)[0] if side != "left" else 0.0
         x += {"center": width / 2, "right": width}.get(side, 0.0)
         given += {"center": ' text-anchor="middle"', "right": ' text-anchor="end"'}.get(side, "")
-        last = self._items[-1] if self._items else None
-        if mtext is not None and mtext is self._written and not angle and isinstance(last, _Words):
+        if self._further and isinstance(last := self._items[-1], _Words) and not angle:
             last.lines.append((x, y, s.strip()))
             return
-        self._written = mtext
+        self._further = True
         if angle:
             given += f' transform="rotate({_short(-angle)} {_short(x)} {_short(y)})"'
-        beyond = size * _BLANK * {"center": 0.5, "right": 1.0}.get(side, 0.0)
-        self._items.append(_Words(given, [(x, y, s.strip())], beyond))
+        self._items.append(_Words(given, [(x, y, s.strip())]))
 
     # -- marks ---------------------------------------------------------------------------------------------------------
 
