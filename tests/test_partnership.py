@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -16,8 +15,8 @@ from claimaudit.model import Label, Vintage
 from claimaudit.rated import Badge
 from claimaudit.verdict.audit import unused
 from claimaudit.verdict.sensitivity import flips_of
+from notebooks_on_disk import cells_run
 from russia_iran.military import partnership
-from russia_iran.military import partnership_report as words
 
 P = partnership.Parameters()
 MILLION = 1e6
@@ -33,18 +32,16 @@ def test_best_window_by_hand():
     assert partnership.best_window(volumes, 10) == (2000, 3.2)
 
 
-def test_volumes_by_hand(project):
-    """Licensed output off: 63 in four years; 409 in eight; 347.6 + 275 + 0 + 35 in 2006 to 2009 (millions of TIV)."""
-    found = partnership.volumes(project, P)
+def test_levels_by_hand():
+    """2020 and 2021 are the time before (4 a year), 2022 and 2023 the time since (2); 2019 lies before the first year."""
+    volumes = pd.Series([9.0, 6.0, 2.0, 1.0, 3.0], index=range(2019, 2024))
 
-    assert found.after == pytest.approx(63 / 4 * MILLION)
-    assert found.before == pytest.approx(409 / 8 * MILLION)
-    assert (found.peak_from, found.peak) == (2006, pytest.approx((347.6 + 275 + 35) / 4 * MILLION))
+    assert partnership.since_and_before(volumes, 2020) == (2.0, 4.0)
 
 
 def test_licensed_output_is_kept_only_when_asked_for(project):
-    with_it = partnership.arms(project, replace(P, licensed="with"))
-    without = partnership.arms(project, P)
+    sold = partnership.deals(project)
+    with_it, without = (partnership.yearly(sold, licensed) for licensed in ("with", "without"))
 
     assert (with_it["to_iran"] >= without["to_iran"]).all()
     assert with_it.at[1998, "to_iran"] == pytest.approx(189.3 * MILLION)
@@ -52,22 +49,10 @@ def test_licensed_output_is_kept_only_when_asked_for(project):
     assert 1991 not in without.index
 
 
-def test_asymmetry_by_hand(project):
-    assert partnership.asymmetry(project, P) == pytest.approx(297 / 63)
-
-
-def test_the_clean_break_is_in_iranian_deliveries(project):
-    table = partnership.arms(project, P)
-    year, luck = partnership.break_year(table["to_russia"], np.random.default_rng(1), 100)
-
-    assert year == 2022
-    assert luck < 0.05
-
-
 def test_the_register_was_not_knowable_at_publication(project):
     view = project.at_publication()
 
-    assert partnership.volumes(view, P) is None
+    assert partnership.yearly(partnership.deals(view), "without").empty
     assert [item for item in partnership.findings(project, P) if item.origin == partnership.WORKED_OUT]
     assert not [item for item in partnership.findings(view, P) if item.origin == partnership.WORKED_OUT]
 
@@ -106,11 +91,9 @@ def test_dated_meetings_stand_once(project):
 
 @given(st.integers(1, 30), st.integers(0, 30))
 def test_more_meetings_since_make_no_rise_less_likely(before, after):
-    early = partnership.Period("a", "a", date(2014, 1, 1), date(2020, 12, 31), before, ())
-    late = partnership.Period("b", "b", date(2022, 2, 24), date(2024, 2, 23), after, ())
-    more = late._replace(events=after + 1)
+    more, fewer = (partnership.chance_no_rise(before, 7.0, number, 2.0) for number in (after + 1, after))
 
-    assert partnership.chance_no_rise(early, more) <= partnership.chance_no_rise(early, late) + 1e-9
+    assert more <= fewer + 1e-9
 
 
 # -- drills ----------------------------------------------------------------------------------------------------------
@@ -132,24 +115,23 @@ def test_no_drill_had_been_held_since_the_invasion_when_the_article_appeared(pro
     assert found.chance_more < 0.2
 
 
-def test_a_drill_reported_twice_counts_once(project):
-    held = partnership.drills(project, P)
+def test_a_drill_reported_twice_counts_once():
+    """Two reports of one year are one drill; a count of nothing and a total over years are none; the Caspian is another sea."""
+    day = pd.Timestamp(2022, 1, 20)
+    rows = pd.DataFrame(
+        {
+            "entity": ["RUS-IRN:ocean"] * 4 + ["RUS-IRN:Caspian"],
+            "variant": "bilateral",
+            "start": [day, day + pd.Timedelta(days=1), pd.Timestamp(2020, 1, 1), pd.Timestamp(2019, 1, 1), day],
+            "end": [day, day, pd.Timestamp(2020, 12, 31), pd.Timestamp(2025, 1, 1), day],
+            "value": [1, 1, 0, 5, 1],
+        },
+        index=list("abcde"),
+    )
 
-    assert len(held[2022, "RUS-IRN:ocean"]) == 2
-    assert sum(year == 2022 for year, _ in held) == 1
-
-
-# -- silence ---------------------------------------------------------------------------------------------------------
-
-
-def test_silence_by_hand():
-    assert partnership.chance_despite_silence(0.5, 1) == pytest.approx(1 / 3)
-    assert partnership.chance_despite_silence(0.15, 6) == pytest.approx(0.85**6 / (0.85**6 + 1))
-
-
-@given(st.floats(0.01, 0.9), st.integers(1, 13))
-def test_longer_silence_makes_it_less_likely(chance, reports):
-    assert partnership.chance_despite_silence(chance, reports + 1) < partnership.chance_despite_silence(chance, reports)
+    assert partnership.drills(rows, "ocean")["rows"].tolist() == [("a", "b")]
+    assert len(partnership.drills(rows, "any-sea")) == 2
+    assert partnership.drills(rows, "with-china").empty
 
 
 # -- verdicts --------------------------------------------------------------------------------------------------------
@@ -181,7 +163,8 @@ def test_what_kirby_said_holds_at_both_dates(audited):
 def test_support_went_both_ways_but_russian_deliveries_were_no_record(audited, project):
     """63 million in four years against 657.6 million in 2006 to 2009; Iran had delivered nothing before."""
     result = audited("partnership")
-    chance, text = partnership.unprecedented(project, P)
+    table = partnership.yearly(partnership.deals(project), P.licensed)
+    chance, text = partnership.unprecedented(project, table, P.window)
 
     for part in ("M16.iran", "M16.russia"):
         assert result.verdict(part, Vintage.AT_PUBLICATION).label is Label.SUPPORTED
@@ -244,8 +227,6 @@ def test_one_package_decides_the_arms_before_the_invasion(project):
         {"arms_since": 1980},
         {"window": 0},
         {"licensed": "half"},
-        {"mention_chance": 0.0},
-        {"independent_reports": 15},
         {"drills": "lake"},
     ],
 )
@@ -254,47 +235,56 @@ def test_parameters_out_of_range_are_refused(change):
         partnership.Parameters(**change)
 
 
-# -- words -----------------------------------------------------------------------------------------------------------
+# -- the notebook ------------------------------------------------------------------------------------------------------
 
 
-def test_checklist_by_hand(project):
-    table = words.checklist(project)
-
-    assert list(table.loc["Iranian arms to Russia", ["2021", "2022", "2025"]]) == [0, 1, 1]
-    assert list(table.loc["Russian arms to Iran", ["2016", "2022", "2023"]]) == [1, 0, 1]
-    assert table.at["Military help in the other's war", "2026"] == 0.5
-    assert table.at["Duty to defend each other", "2025"] == 0
-    assert np.isnan(table.at["Duty to defend each other", "2015"])
-    assert words.mark(0.5) == "disputed"
+@pytest.fixture(scope="module")
+def shown():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("partnership")
 
 
-def test_praise_by_hand(project):
-    grid = words.praise(project)
+def test_the_notebook_shows_the_arms_the_verdicts_rest_on(audited, shown):
+    """Licence left out, in millions: 63 in four years since, 409 in eight before, 347.6 + 275 + 0 + 35 from 2006; 297 to Russia."""
+    arms, result = shown["arms"], audited("partnership")
+    since = arms[arms.index >= 2022]
 
-    assert grid.at["Defence Ministry", "Syria"] == 2
-    assert grid.at["Military blogger", "Lebanon"] == 1
-    assert grid.loc[["Defence Ministry", "Retired general"], "Lebanon"].sum() == 0
+    assert since.sum().to_dict() == pytest.approx({"to_iran": 63, "to_russia": 297})
+    assert shown["peaks"]["to_iran"] == (2006, pytest.approx((347.6 + 275 + 35) / 4))
+    assert shown["times"] == pytest.approx(297 / 63)
+    assert shown["chosen"].to_dict() == pytest.approx({"before": 409 / 8, "since": 63 / 4})
+    (before,) = (item for item in result.verdict("M12.arms").findings if item.origin == partnership.WORKED_OUT)
+    assert before.text.startswith("15.8 million TIV a year since 2022 against 51.1 million TIV a year in 2014")
+    (both,) = (item for item in result.verdict("M16.unprecedented").findings if item.origin == partnership.WORKED_OUT)
+    assert f"against {shown['peaks']['to_iran'][1]:.0f} million TIV in 2006" in both.text
+    assert f"{since['to_russia'].mean():.1f} million TIV a year since 2022 against 0 TIV" in both.text
 
 
-def test_titles_follow_the_data(project):
-    assert "4.7 times" in words.arms_title(project, P)
-    assert "Syria and Iraq" in words.praise_title(project)
-    assert words.silence_title(replace(P, independent_reports=1), 0.5).startswith("With 1 independent report silent")
-    assert "2.9 to 3.2 before it" in words.meetings_title(project)
-    assert "3 in 3.15 years" in words.drill_words(project, P)
-    assert words.steps_title(project).startswith("9 of ")
+def test_the_notebook_counts_the_drills_the_verdict_rests_on(audited, shown):
+    """Three in 3.15 years before and four in 4.27 since: the rate by the frame's columns, the chance by the finding."""
+    (finding,) = audited("partnership").verdict("M11.more").findings
+    sides = shown["sides"]
+
+    assert sides["drills"].tolist() == [3, 4]
+    assert (sides["drills"] / sides["years"]).tolist() == pytest.approx(sides["a year"].tolist())
+    assert shown["more"] == pytest.approx(finding.probability)
+    assert set(finding.observations) == {row for rows in sides["rows"] for row in rows}
 
 
-def test_alternatives_and_tables_say_what_is_shown(project):
-    meetings = words.meeting_rates(project)
+def test_the_notebook_pairs_the_meetings_the_verdict_rests_on(audited, shown):
+    """Each pair of counts is a finding: the ratio of the rates of the frame's columns, and the chance beside it."""
+    frame = shown["meetings"].set_index("rows")
+    ratios = (frame["events"] / frame["years"]) / (frame["events_before"] / frame["years_before"])
+    findings = {item.observations: item for item in audited("partnership").verdict("M12.contacts").findings}
 
-    assert "TASS (4)" in words.meetings_alt(meetings)
-    assert "from 2020" in words.arms_alt(project, P)
-    assert "14 reports" in words.silence_alt()
-    assert "Defence Ministry" in words.praise_alt(project)
-    assert "2025" in words.checklist_alt(project)
-    assert "Hamadan" in words.steps_alt(project)
-    assert set(words.statements(project)["Says"]) == {"yes", "no"}
-    assert len(words.breaks(project, P)) == 2
-    assert len(words.drill_table(project, P)) == 7
-    assert len(words.arms_lines(project, P)["way"].unique()) == 2
+    assert set(findings) == set(frame.index)
+    for rows, item in findings.items():
+        assert item.probability == pytest.approx(frame.at[rows, "no_rise"])
+        assert item.quantity.low < ratios[rows] < item.quantity.high
+
+
+def test_steps_before_the_invasion_are_dated_before_it(shown):
+    steps = shown["steps"]
+
+    assert (steps["end"] < pd.Timestamp(2022, 2, 24)).all()
+    assert len(steps) <= 15

@@ -1,7 +1,6 @@
-"""Partnership before and after the invasion (M09, M11-M14, M16-M18): arms both ways, meetings, naval drills, what was said.
+"""Partnership before and after the invasion (M09, M11-M14, M16-M18): arms both ways, meetings, naval drills.
 
-Arms in SIPRI's trend-indicator values (a volume, no money), contacts and drills as counts over years of exposure. Words
-and tables for the notebook are in ``partnership_report.py``.
+Arms in SIPRI's trend-indicator values (a volume, no money), contacts and drills as counts over years of exposure.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from claimaudit import formats
 from claimaudit.analysis.hearing import model_trust
-from claimaudit.analysis.inference import Estimate, chance_ratio_above, change_point, rate, rate_ratio
+from claimaudit.analysis.inference import chance_ratio_above, rate_ratio
 from claimaudit.analysis.knobs import Knob
-from claimaudit.analysis.parameters import DrawnParameters, choice, number
+from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Basis, Observation
@@ -43,51 +41,15 @@ ARMS_ROWS = (
     "asp.tiv.irn-rus.1990-2021",
     "asp.tiv.irn-rus.2022-2025",
 )
-REPORTS = (
-    "asp.kirby.partnership.bbc",
-    "asp.kirby.partnership.ap",
-    "asp.kirby.partnership.belga",
-    "asp.drone.jointproduction.kirby",
-    "asp.kirby.threat.bombo",
-)
-"""Reports of the briefing of 9 December 2022, none of which names a naval item in the part read."""
-STEPS = {
-    "asp.ties.2015.agreement": ("steps", "Military cooperation agreement"),
-    "asp.soleimani.syria2015": ("steps", "Soleimani said to have won Moscow for Syria"),
-    "asp.ties.2016.s300": ("steps", "S-300 air defence delivered"),
-    "asp.ties.2016.hamadan": ("steps", "Russian bombers fly from Hamadan"),
-    "asp.naval.drill.2019.reuters": ("drills", "First drill of three navies"),
-    "asp.soleimani.mfa": ("statements", "Moscow condemns the killing of Soleimani"),
-    "asp.naval.drill.2021.anadolu": ("drills", "Drill of two navies"),
-    "asp.ties.2022.raisi": ("steps", "Draft treaty for twenty years handed over"),
-    "asp.naval.drill.2022.reuters": ("drills", "Drill of three navies"),
-    "asp.naval.parade.2022": ("drills", "Iranian boats at the Russian Navy Day"),
-    "asp.drone.iran.admits": ("statements", "Iran admits a limited number of drones"),
-    "asp.kirby.partnership.bbc": ("statements", "Kirby: full defence partnership"),
-    "asp.partnership.russia.denial": ("statements", "Russia denies it needs arms"),
-    "asp.naval.drill.2023": ("drills", "Drill of three navies, a day after the article"),
-    "asp.naval.drill.2024": ("drills", "Drill of three navies"),
-    "asp.missile.fath360.us": ("statements", "US: Russia has Iranian missiles"),
-    "asp.treaty.signed": ("steps", "Treaty signed, without a duty to defend"),
-    "asp.naval.drill.2025": ("drills", "Drill of three navies"),
-    "asp.war2025.nohelp": ("statements", "No offer of military help in June 2025"),
-    "asp.naval.drill.2025.caspian": ("drills", "Rescue drill in the Caspian"),
-    "asp.treaty.inforce": ("steps", "Treaty in force"),
-    "asp.naval.drill.2026": ("drills", "Joint drill off Iran"),
-    "asp.war2026.norequest": ("statements", "Kremlin: Iran has asked for no arms"),
-}
-"""Rows of the timeline with their group and what happened."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(DrawnParameters):
+class Parameters(CommonParameters):
     """What an analyst may vary."""
 
     arms_since: int = number(2014, 1_992, 2_021, "first year of the time before the invasion for Russian deliveries")
     window: int = number(4, 1, 10, "years in a row that make an earlier peak")
     licensed: str = choice("without", LICENSED, "licensed output in Iran")
-    mention_chance: float = number(0.15, 0.01, 0.9, "chance that a report names a naval item, had there been one")
-    independent_reports: int = number(6, 1, 14, "reports of the briefing that count as independent")
     drills: str = choice("ocean", DRILLS, "naval drills to count")
 
 
@@ -108,17 +70,21 @@ def years_between(first: date, last: date) -> float:
 # -- arms -------------------------------------------------------------------------------------------------------------
 
 
-def arms(dossier: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Volume by year in TIV, the Soviet years left out: index year, columns to_iran, to_russia.
-
-    Licensed output in Iran is left out unless asked for; Iranian deliveries keep licensed output in Russia, which the
-    register does not give apart. Deals over several years are split evenly (the series holds no other split).
-    """
+def deals(dossier: Dossier) -> pd.DataFrame:
+    """The register's deals by year, the Soviet years left out: columns year, supplier, volume, licensed (of it), in TIV."""
     frame = dossier.series[SERIES].frame
-    frame = frame[frame["year"].astype(int) >= 1992]
-    less = frame["of_which_licensed_production"] if parameters.licensed == "without" else 0.0
-    by = [frame["year"].astype(int), frame["supplier"]]
-    wide = (frame["tiv_equal_split"] - less).groupby(by).sum().unstack()
+    names = {"tiv_equal_split": "volume", "of_which_licensed_production": "licensed"}
+    frame = frame.assign(year=frame["year"].astype(int)).rename(columns=names)
+    return frame.loc[frame["year"] >= 1992, ["year", "supplier", "volume", "licensed"]]
+
+
+def yearly(sold: pd.DataFrame, licensed: str) -> pd.DataFrame:
+    """Volume by year in TIV: index year, columns to_iran, to_russia; ``sold`` as of ``deals``.
+
+    Licensed output is left out unless asked for ("with"). The register gives none apart for Iranian deliveries.
+    """
+    volume = sold["volume"] - (0.0 if licensed == "with" else sold["licensed"])
+    wide = volume.groupby([sold["year"], sold["supplier"]]).sum().unstack()
     return wide.rename(columns={"RUS": "to_iran", "IRN": "to_russia"})[["to_iran", "to_russia"]] if len(wide) else wide
 
 
@@ -131,47 +97,10 @@ def best_window(volumes: pd.Series, years: int) -> tuple[int, float]:
     return last - years + 1, float(means.max())
 
 
-class Volumes(NamedTuple):
-    """Mean yearly volumes from Russia to Iran: since the invasion, before it, in the earlier peak (its first year)."""
-
-    after: float
-    before: float
-    peak: float
-    peak_from: int
-
-
-def volumes(dossier: Dossier, parameters: Parameters) -> Volumes | None:
-    """The three means; ``None`` where the register was not knowable."""
-    table = arms(dossier, parameters)
-    if table.empty:
-        return None
-    own = table["to_iran"]
-    earlier = own[own.index < INVASION.year]
-    first, peak = best_window(earlier, parameters.window)
-    before = earlier[earlier.index >= parameters.arms_since].mean()
-    return Volumes(float(own[own.index >= INVASION.year].mean()), float(before), peak, first)
-
-
-def asymmetry(dossier: Dossier, parameters: Parameters) -> float:
-    """Iranian deliveries to Russia over Russian ones to Iran since the invasion: a ratio of volumes (TIV).
-
-    Infinite where Russia delivered nothing.
-    """
-    table = arms(dossier, parameters)
-    late = table[table.index >= INVASION.year].sum()
-    return float(late["to_russia"] / late["to_iran"]) if late["to_iran"] else float("inf")
-
-
-def break_year(yearly: pd.Series, rng: np.random.Generator, shuffles: int = 200) -> tuple[int, float]:
-    """Year from which the level is another, and how often (0-1) the years in random order show as sharp a break.
-
-    The year is that of the Poisson change point, which does not depend on the unit. Its likelihood does, so its weight
-    is a permutation's: the real order counts as one of the draws (Phipson and Smyth 2010). ``yearly`` is indexed by year.
-    """
-    scaled = yearly.to_numpy(dtype=float) / max(float(yearly.max()), 1.0)
-    at, gain, _ = change_point(scaled)
-    as_sharp = sum(change_point(rng.permutation(scaled))[1] >= gain - 1e-12 for _ in range(shuffles))
-    return int(yearly.index[at]), (as_sharp + 1) / (shuffles + 1)
+def since_and_before(volumes: pd.Series, since: int) -> tuple[float, float]:
+    """Mean yearly volume since the year of the invasion, and from ``since`` to the year before it; indexed by year."""
+    late = volumes.index >= INVASION.year
+    return float(volumes[late].mean()), float(volumes[~late & (volumes.index >= since)].mean())
 
 
 def _estimated(value: float, dossier: Dossier) -> Split:
@@ -197,11 +126,6 @@ class Period(NamedTuple):
     def years(self) -> float:
         """Years of exposure."""
         return years_between(self.first, self.last)
-
-    @property
-    def rate(self) -> Estimate:
-        """Meetings a year with the 95% interval."""
-        return rate(self.events, self.years)
 
 
 def dated_meetings(dossier: Dossier) -> list[Observation]:
@@ -241,39 +165,38 @@ def after_invasion(dossier: Dossier) -> list[Period]:
     return out
 
 
-def all_periods(dossier: Dossier) -> list[Period]:
-    """Every counted period from 2000 on, in time, the two rows of one president added."""
-    rows = [row for row in dossier.rows(measure="presidential_meetings") if _long(row) and row.end < INVASION]
-    return sorted([*map(_total, rows), *after_invasion(dossier)], key=lambda period: (period.first, period.counter))
-
-
-def chance_no_rise(before: Period, after: Period, times: float = 1.0) -> float:
-    """Probability that the rate after is at most so many times the rate before."""
-    return 1.0 - chance_ratio_above(times, after.events, after.years, before.events, before.years)
+def chance_no_rise(before: float, years_before: float, after: float, years_after: float) -> float:
+    """Probability that events came at most as often a year after as before, by their numbers and the years of exposure."""
+    return 1.0 - chance_ratio_above(1.0, after, years_after, before, years_before)
 
 
 # -- naval drills -----------------------------------------------------------------------------------------------------
 
 
-def drills(dossier: Dossier, parameters: Parameters) -> dict[tuple[int, str], list[Observation]]:
-    """Drills held, one for each year and sea, with the rows that report it (a total of several years is left out).
+def drills(rows: pd.DataFrame, which: str) -> pd.DataFrame:
+    """Drills held, a row for each year and sea: columns year, sea, began, rows (those that report it).
 
-    ``ocean`` takes the series that began in 2019, ``any-sea`` also the Caspian, ``with-china`` only those of three
-    navies.
+    ``rows`` are observations of drills (columns entity, variant, start, end, value); a total of several years is left out.
+    ``which``: "ocean" takes the series that began in 2019, "any-sea" also the Caspian, "with-china" those of three navies.
     """
-    seas = {"any-sea": ("RUS-IRN:ocean", "RUS-IRN:Caspian")}.get(parameters.drills, ("RUS-IRN:ocean",))
-    found: dict[tuple[int, str], list[Observation]] = {}
-    for row in dossier.rows(measure="joint_naval_exercises", entity=seas):
-        if row.value < 1 or (row.end - row.start).days > 366:
-            continue
-        if parameters.drills == "with-china" and row.variant != "with-china":
-            continue
-        found.setdefault((row.start.year, row.entity), []).append(row)
-    return dict(sorted(found.items()))
+    seas = ("RUS-IRN:ocean", "RUS-IRN:Caspian") if which == "any-sea" else ("RUS-IRN:ocean",)
+    short = (rows["end"] - rows["start"]).dt.days <= 366
+    held = rows[rows["entity"].isin(seas) & (rows["value"] >= 1) & short]
+    if which == "with-china":
+        held = held[held["variant"] == "with-china"]
+    held = held.assign(year=held["start"].dt.year, sea=held["entity"].str.split(":").str[-1], row=held.index)
+    return held.groupby(["year", "sea"]).agg(began=("start", "min"), rows=("row", tuple)).reset_index()
+
+
+def drill_years(dossier: Dossier, which: str) -> tuple[float, float]:
+    """Years of exposure before and since the invasion: from the year of the first drill of a kind to the last day looked at."""
+    first = date(2015 if which == "any-sea" else 2019, 1, 1)
+    last = min(dossier.day, date.fromisoformat(judged(dossier, "drills_listed_to")["value"]))
+    return years_between(first, date(2022, 2, 23)), years_between(INVASION, last)
 
 
 class Drills(NamedTuple):
-    """Drills before and after the invasion with years of exposure and rows."""
+    """Drills before and since the invasion with years of exposure and rows."""
 
     before: int
     years_before: float
@@ -283,54 +206,18 @@ class Drills(NamedTuple):
     rows_after: tuple[str, ...]
 
     @property
-    def ratio(self) -> Estimate:
-        """Rate after over rate before, a ratio, with the 95% interval."""
-        return rate_ratio(self.after, self.years_after, self.before, self.years_before)
-
-    @property
     def chance_more(self) -> float:
         """Probability that the rate after is above the rate before."""
-        return chance_ratio_above(1.0, self.after, self.years_after, self.before, self.years_before)
+        return 1.0 - chance_no_rise(self.before, self.years_before, self.after, self.years_after)
 
 
 def drill_counts(dossier: Dossier, parameters: Parameters) -> Drills:
-    """Drills before and after the invasion; exposure starts with the year of the first kind of drill on record."""
-    held = drills(dossier, parameters)
-    sides: dict[bool, list[list[Observation]]] = {True: [], False: []}
-    for rows in held.values():
-        sides[min(row.start for row in rows) >= INVASION].append(rows)
-    first = date(2015 if parameters.drills == "any-sea" else 2019, 1, 1)
-    last = min(dossier.day, date.fromisoformat(judged(dossier, "drills_listed_to")["value"]))
-    ids = {late: tuple(row.observation_id for rows in found for row in rows) for late, found in sides.items()}
-    return Drills(
-        len(sides[False]),
-        years_between(first, date(2022, 2, 23)),
-        len(sides[True]),
-        years_between(INVASION, last),
-        ids[False],
-        ids[True],
-    )
-
-
-# -- the silence of the reports ---------------------------------------------------------------------------------------
-
-
-def chance_despite_silence(mention_chance: float, reports: float) -> float:
-    """Probability that it was said although no report mentions it, from an even prior, by Bayes' rule.
-
-    Silence of ``reports`` independent ones has the chance (1 - mention_chance) ** reports had it been said, and 1 had
-    it not.
-    """
-    silent = (1 - mention_chance) ** reports
-    return silent / (silent + 1)
-
-
-def silence_grid() -> pd.DataFrame:
-    """The chance over both assumptions in percent: rows are chances of a mention, columns independent reports."""
-    mention, reports = (0.05, 0.1, 0.15, 0.2, 0.3), (2, 4, 6, 10, 14)
-    cells = [[100 * chance_despite_silence(chance, count) for count in reports] for chance in mention]
-    rows = [f"{100 * chance:.0f}% would mention it" for chance in mention]
-    return pd.DataFrame(cells, index=rows, columns=[f"{count} reports" for count in reports])
+    """Drills before and since the invasion, by the parameters' choice of drills."""
+    held = drills(dossier.select(measure="joint_naval_exercises"), parameters.drills)
+    late = held["began"] >= pd.Timestamp(INVASION)
+    years_before, years_after = drill_years(dossier, parameters.drills)
+    before, after = (tuple(row for names in held.loc[side, "rows"] for row in names) for side in (~late, late))
+    return Drills(int((~late).sum()), years_before, int(late.sum()), years_after, before, after)
 
 
 # -- findings and knobs -----------------------------------------------------------------------------------------------
@@ -352,30 +239,28 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    found, trust = volumes(view, parameters), series_trust(view, SERIES)
-    if found is None:
+    table, trust = yearly(deals(view), parameters.licensed), series_trust(view, SERIES)
+    if table.empty:
         return
-    after, before = (_estimated(value, view) for value in (found.after, found.before))
+    after, before = (_estimated(value, view) for value in since_and_before(table["to_iran"], parameters.arms_since))
     late, early = (formats.quantity(part.mid, "TIV") for part in (after, before))
     rows = tuple(_known(view, "asp.tiv.rus-irn.2022-2025", *ARMS_ROWS[:6]))
-    when = f"{parameters.arms_since} to 2021"
-    text = f"{late} a year since 2022 against {early} a year in {when}"
+    text = f"{late} a year since 2022 against {early} a year in {parameters.arms_since} to 2021"
     yield Finding("M12.arms", WORKED_OUT, chance_of_order(after, before), trust, rows, text)
-    chance, text = unprecedented(view, parameters)
+    chance, text = unprecedented(view, table, parameters.window)
     yield Finding("M16.unprecedented", WORKED_OUT, chance, trust, tuple(_known(view, *ARMS_ROWS)), text)
 
 
-def unprecedented(view: Dossier, parameters: Parameters) -> tuple[float, str]:
+def unprecedented(view: Dossier, table: pd.DataFrame, window: int) -> tuple[float, str]:
     """The chance (0-1) that both directions are above their earlier peak, which is that of the lesser one, and the two in words."""
-    table = arms(view, parameters)
     chances, texts = [], []
     for column, way in (("to_russia", "to Russia"), ("to_iran", "to Iran")):
         own = table[column].fillna(0.0)
-        first, peak = best_window(own[own.index < INVASION.year], parameters.window)
+        first, peak = best_window(own[own.index < INVASION.year], window)
         after = _estimated(float(own[own.index >= INVASION.year].mean()), view)
         chances.append(1 - chance_of_order(after, _estimated(peak, view)) if peak else float(after.mid > 0))
         late, early = (formats.quantity(value, "TIV") for value in (after.mid, peak))
-        texts.append(f"{way} {late} a year since 2022 against {early} in {first} to {first + parameters.window - 1}")
+        texts.append(f"{way} {late} a year since 2022 against {early} in {first} to {first + window - 1}")
     return min(chances), "; ".join(texts)
 
 
@@ -396,7 +281,15 @@ def _meeting_findings(view: Dossier) -> Iterator[Finding]:
         trust = model_trust(view, before.rows, after.rows)
         extent = Quantity(ratio.value, ratio.low, ratio.high, "ratio")
         rows = (*after.rows, *before.rows)
-        yield Finding("M12.contacts", after.origin, chance_no_rise(before, after), trust, rows, text, extent)
+        yield Finding(
+            "M12.contacts",
+            after.origin,
+            chance_no_rise(before.events, before.years, after.events, after.years),
+            trust,
+            rows,
+            text,
+            extent,
+        )
 
 
 def _drill_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
@@ -407,7 +300,7 @@ def _drill_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     text = f"{late} since the invasion against {found.before} in {formats.number(found.years_before)} years before it"
     groups = [rows for rows in (found.rows_before, found.rows_after) if rows]
     trust = model_trust(view, *groups)
-    ratio = found.ratio
+    ratio = rate_ratio(found.after, found.years_after, found.before, found.years_before)
     extent = Quantity(ratio.value, ratio.low, ratio.high, "ratio")
     rows = (*found.rows_after, *found.rows_before)
     yield Finding("M11.more", "drills-by-year", found.chance_more, trust, rows, text, extent)
@@ -449,32 +342,3 @@ def _drills(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
             steps=40,
             tolerance=5e-3,
         )
-
-
-# -- rows the notebook shows ------------------------------------------------------------------------------------------
-
-_SHOWN = (
-    "joint_naval_exercises",
-    "naval_visit",
-    "presidential_meetings",
-    "presidential_meeting_rate",
-    "presidential_calls",
-    "praise_voiced",
-    "military_help_given",
-    "mutual_defence_clause",
-    "agreement_in_force",
-    "agreement_drafted",
-    "foreign_base_used",
-    "defence_partnership_stated",
-    "two_way_support_stated",
-    "global_threat_stated",
-    "arms_supply_admitted",
-)
-
-
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on."""
-    own = {"M09", "M11", "M12", "M13", "M14", "M16", "M17", "M18"}
-    rows = [row.observation_id for name in _SHOWN for row in dossier.rows(measure=name) if own & set(row.claims)]
-    rows += [*ARMS_ROWS, *REPORTS, *STEPS, "asp.naval.inreports", "asp.treaty.signed", "asp.missile.fath360.number"]
-    return [row for row in dict.fromkeys(rows) if row in dossier.evidence.records]
