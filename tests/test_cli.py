@@ -150,7 +150,7 @@ def test_list_shows_claims_and_parameters(folder):
     assert result.exit_code == project.exit_code == 0
     for words in ("E01", "figs", "A ferry was armed", "Right: quotation not found", "Unproven: disputed"):
         assert words in result.output
-    for words in ("munitions", "heavy_share", "float", "0 to 1", "us-estimate"):
+    for words in ("munitions", "heavy_share", "float", "0 to 1", "bonbast"):
         assert words in project.output
         assert words not in result.output
 

@@ -19,7 +19,8 @@ from claimaudit.show.lab.explore import changes, command, control, controls_of, 
 from claimaudit.show.lab.what_if import WhatIf, moved, values_of
 from claimaudit.show.lab.what_if_chart import finding
 from claimaudit.verdict.models import model_of
-from russia_iran.military.munitions import RATES, Parameters
+from russia_iran.economic.trade import COUNTS
+from russia_iran.military.munitions import Parameters
 from samples import DATA
 
 P = Parameters()
@@ -97,9 +98,9 @@ def test_the_claims_badge_and_its_parts_follow_the_panel(shown, audited):
 
 def test_the_command_tells_what_was_set_in_the_parameters_cell_and_another_dossier(project):
     elsewhere = replace(project, path=DATA.parent / "my data")
-    line = Shown(panel("munitions", elsewhere, Parameters(ships=3), "M01.fits", {"containers": BOXES})).line
+    line = Shown(panel("munitions", elsewhere, Parameters(shells=400_000), "M01.fits", {"containers": BOXES})).line
 
-    assert "-p ships 3 --dossier &#x27;" in line.value
+    assert "-p shells 400000 --dossier &#x27;" in line.value
     assert "my data&#x27;" in line.value
 
 
@@ -122,7 +123,7 @@ def test_names_that_do_not_exist_are_refused_with_near_ones(project):
 def test_controls_keep_the_parameters_type_and_never_change_a_value_unasked():
     assert type(control("containers", 200, (1, 10_000, 1)).value) is int
     assert type(control("heavy_share", 0.1, (0.0, 1.0, 0.1)).value) is float
-    assert control("firing_rate", "eu-memo", RATES).value == "eu-memo"
+    assert control("counts", "russian", COUNTS).value == "russian"
     assert control("suspect_years", True, (False, True)).value is True
     assert control("containers", 2000, BOXES).value == 2000
 

@@ -30,10 +30,6 @@ def test_all_artillery_weighs_what_the_memo_says():
     assert munitions.cargo_tonnes(0, 300e3, 1.0, 0.025, 3.0, 45.0) == pytest.approx(13_500)
 
 
-def test_ship_room_by_hand():
-    assert munitions.ship_room(2, 5543, 200, 2.34) == pytest.approx(2 * 5543 - 468)
-
-
 def test_more_containers_take_more_and_more_artillery_takes_less(project):
     sample = munitions.draw(munitions.inputs(project), 2_000, 1)
     few, many = (munitions.largest_heavy_share(sample, 100e6, 300e3, number) for number in (200, 400))
@@ -67,7 +63,7 @@ def shown_cargo(changes):
     document = nbformat.read(MUNITIONS.path, 4)
     source = {cell.id: cell.source for cell in document.cells}
     space = {}
-    for name in ("parameters", "imports", "inputs", "sample"):
+    for name in ("parameters", "setup", "inputs", "sample"):
         exec(compile(source[name], name, "exec"), space)
         if name == "parameters":
             space |= {"draws": 20_000, **changes}
@@ -93,7 +89,6 @@ def test_the_shown_draws_give_the_deciding_numbers(project, changes):
     [
         ({"heavy_share": 1.2}, "heavy_share = 1.2 is out of range: give a number from 0 to 1"),
         ({"containers": 0}, "containers = 0 is out of range"),
-        ({"firing_rate": "us-estimat"}, "did you mean 'us-estimate'"),
         ({"heavy_share": float("nan")}, "is not a number"),
         ({"as_of": "spring"}, "is not a day"),
         ({"draws": 10}, "draws = 10 is out of range"),

@@ -2,8 +2,8 @@
 
 Three small models. Rank: how far the third state's list would have had to grow unseen to pass Iran's, against the most
 the record leaves it. Bank part of the cost, dollars a year: trade paid through proxies x charge for moving money. Chain: ``n``
-banks that take a fee ``f`` each cost ``(1 + f)^n - 1`` of the sum where each fee is taken on top of the last, ``n f`` where
-they add. Charges in percent, fees as shares, sums in dollars.
+banks that take a fee ``f`` each, on top of the last, cost ``(1 + f)^n - 1`` of the sum. Charges in percent, fees as shares, sums
+in dollars.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ TITLE = "Sanctions and the price of evasion"
 BASES = {"imports": "goods imports", "nonoil": "non-oil trade", "with_oil": "non-oil trade and oil sales"}
 """Which trade may have to be paid round the sanctions, by the parameter's word."""
 CHARGES = ("iranian", "all")
-FEES = ("compound", "add")
 BANKS = range(10, 16)
 """The lengths of chain the claim names."""
 STOCKS = "sp.sanctions-in-force-castellum.*.2022-03-07"
@@ -52,7 +51,6 @@ class Parameters(DrawnParameters):
     charges: str = choice(
         "iranian", CHARGES, "whose charges for moving money: Iran's on record, or Russia's later ones too"
     )
-    fees: str = choice("compound", FEES, "whether the fees of a chain compound or add")
     slack: float = number(1.0, 0, 20, "times the most new sanctions that the record leaves the third state")
 
 
@@ -280,25 +278,25 @@ def _whole(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 # -- chain (E20) ------------------------------------------------------------------------------------------------------
 
 
-def chain_charge(fee: Any, banks: Any, fees: str = "compound") -> Any:
+def chain_charge(fee: Any, banks: Any) -> Any:
     """What a chain of banks takes in all, as a share (0-1) of the sum, each bank taking the share ``fee``.
 
-    ``(1 + fee)^banks - 1`` where fees compound, else ``fee * banks``; of the common shape of fee and banks.
+    Each fee is taken on top of the last; of the common shape of fee and banks.
     """
-    return (1 + fee) ** banks - 1 if fees == "compound" else fee * banks
+    return (1 + fee) ** banks - 1
 
 
-def fee_per_bank(charge: Any, banks: Any, fees: str = "compound") -> Any:
+def fee_per_bank(charge: Any, banks: Any) -> Any:
     """The share (0-1) each bank takes when the chain takes ``charge``: ``chain_charge`` solved for the fee.
 
     Of the common shape of charge and banks.
     """
-    return (1 + charge) ** (1 / banks) - 1 if fees == "compound" else charge / banks
+    return (1 + charge) ** (1 / banks) - 1
 
 
-def chance_in_band(charge: Distribution, low: float, high: float, banks: range, fees: str = "compound") -> float:
+def chance_in_band(charge: Distribution, low: float, high: float, banks: range) -> float:
     """P(low <= fee of each bank <= high), fees and charge in percent, each length of chain alike likely."""
-    ends = [[100 * float(chain_charge(fee / 100, n, fees)) for fee in (low, high)] for n in banks]
+    ends = [[100 * float(chain_charge(fee / 100, n)) for fee in (low, high)] for n in banks]
     return float(np.mean([charge.cdf(top) - charge.cdf(bottom) for bottom, top in ends]))
 
 
@@ -320,9 +318,9 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
     numbers = view.part("E20.arithmetic").numbers
     for whole in totals(view, parameters).itertuples():
         row, charge = view.observation(whole.Index), Split(whole.low, whole.middle, whole.high)
-        chance = chance_in_band(charge, numbers["low"], numbers["high"], banks, parameters.fees)
-        low = 100 * float(fee_per_bank(charge.low / 100, banks[-1], parameters.fees))
-        high = 100 * float(fee_per_bank(charge.high / 100, banks[0], parameters.fees))
+        chance = chance_in_band(charge, numbers["low"], numbers["high"], banks)
+        low = 100 * float(fee_per_bank(charge.low / 100, banks[-1]))
+        high = 100 * float(fee_per_bank(charge.high / 100, banks[0]))
         text = (
             f"a charge of {whole.charge} in all leaves each of {banks[0]} to {banks[-1]} banks "
             f"{formats.span(low, high, 'percent', 2)}"

@@ -2,7 +2,7 @@
 
 Masses in kg or tonnes as named, counts in rounds. The cargo: crated mass of cartridges plus a lot of which ``heavy_share`` is
 of artillery calibre (122-155 mm class) and the rest light (grenades, mortar bombs, anti-tank rounds), against the cargo that
-the containers carry and the ships' deadweight less the containers' own mass.
+the containers carry.
 """
 
 from __future__ import annotations
@@ -18,24 +18,20 @@ from claimaudit import formats
 from claimaudit.analysis.hearing import model_trust
 from claimaudit.analysis.knobs import Knob
 from claimaudit.analysis.monte_carlo import interval, share_true, simulate
-from claimaudit.analysis.parameters import DrawnParameters, choice, number
+from claimaudit.analysis.parameters import DrawnParameters, number
 from claimaudit.analysis.uncertainty import Floats, Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Ammunition over the Caspian"
-SPEAKER = "sky-news-20230308"
 INPUTS = {
     "packed_kg_per_cartridge": "crated cartridge, kg",
     "light_kg": "crated light item, kg",
     "heavy_kg": "crated artillery round, kg",
     "payload_tonnes": "cargo of a container, tonnes",
-    "deadweight_tonnes": "deadweight of a ship, tonnes",
-    "tare_tonnes": "empty container, tonnes",
 }
 """The uncertain inputs, in the order in which they are drawn, with a reader's words for each."""
 Number = TypeVar("Number", float, pd.Series)
-RATES = ("us-estimate", "ukrainian-claim", "ukrainian-press-estimate", "estonian-estimate", "eu-memo")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +42,6 @@ class Parameters(DrawnParameters):
     shells: int = number(300_000, 1, 5_000_000, "shells of all kinds in the cargo")
     heavy_share: float = number(0.1, 0, 1, "share of the shells that is of artillery calibre (122 to 155 mm)")
     containers: int = number(200, 1, 2_000, "twenty-foot containers")
-    ships: int = number(2, 1, 20, "ships")
-    firing_rate: str = choice("us-estimate", RATES, "whose rate counts")
 
 
 # -- the cargo model -------------------------------------------------------------------------------------------------
@@ -87,14 +81,6 @@ def cargo_tonnes(
     """
     lot_kg = shells * ((1 - heavy_share) * light_kg + heavy_share * heavy_kg)
     return (bullets * packed_kg_per_cartridge + lot_kg) / 1000
-
-
-def ship_room(ships: float, deadweight: Number, containers: float, tare: Number) -> Number:
-    """Cargo the ships take, in tonnes: their deadweight less the empty containers; of the inputs' common shape.
-
-    ``deadweight`` and ``tare`` in tonnes, each.
-    """
-    return ships * deadweight - containers * tare
 
 
 def largest_heavy_share(sample: pd.DataFrame, bullets: float, shells: float, containers: float) -> pd.Series:
@@ -227,16 +213,3 @@ def _heavy_share(
 
 def _share_below(ordered: Floats, bound: float) -> float:
     return float(np.searchsorted(ordered, bound, side="right") / len(ordered))
-
-
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on: in a cell, or as background in its evidence."""
-    shown = [row for rows in inputs(dossier)["rows"] for row in rows]
-    rates = dossier.select(measure="artillery_fire_rate", entity="RUS")
-    shown += list(
-        rates.index[~rates["variant"].str.contains("peak|ceiling") & (rates["start"] < pd.Timestamp(2024, 1, 1))]
-    )
-    for measure in ("rounds_per_container", "shell_output", "price_per_round"):
-        shown += [row.observation_id for row in dossier.rows(measure=measure)]
-    shown += ["mun.iran.denial", "mun.wsj.rounds"]
-    return list(dict.fromkeys(map(str, shown)))
