@@ -202,14 +202,14 @@ def list_all(dossier: str | None) -> None:
     from claimaudit import terminal
     from claimaudit.dossier.dossier import Dossier
     from claimaudit.run.gate import read_parameters
-    from claimaudit.run.notebooks import notebooks_of
+    from claimaudit.run.notebooks import reports_of
     from claimaudit.verdict.audit import verdicts_by_claim
 
     loaded = Dossier.load(dossier)
     verdicts = verdicts_by_claim(loaded)
     console().print(terminal.claims_table(loaded.claims, verdicts))
     console().print(terminal.completeness(loaded.claims, verdicts))
-    for notebook in notebooks_of(loaded.path):
+    for notebook in reports_of(loaded.path):
         console().print(terminal.parameters_table(notebook, read_parameters(notebook.path)))
 
 

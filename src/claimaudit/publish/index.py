@@ -61,7 +61,7 @@ def index_page(
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
     foot = tuple(response.words for response in dossier.responses)
-    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot)
+    meta = Meta(language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot)
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
@@ -73,8 +73,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow]) -> Html:
     about = join(
         [
             source_link(f"“{article.title}”", article.url),
-            article.author,
-            article.publisher,
+            *article.by,
             formats.day(article.published),
         ],
         " · ",
@@ -103,7 +102,7 @@ def _about(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]
         f"Where a rating using only what was public on {formats.day(article.published)}, when the article appeared, would be "
         "another one, the claim says so."
     )
-    overall = next((report for report in reports if report.topic == "synthesis"), None)
+    overall = next((report for report in reports if dossier.topics.about(report.topic).whole), None)
     more = [" ", tag("a", "The whole in one report", href=overall.link), "."] if overall else []
     return tag("section", tag("h2", "What this rests on", id="basis"), tag("p", words, *more))
 

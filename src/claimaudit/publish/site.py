@@ -16,7 +16,7 @@ from claimaudit.inert import utf8
 from claimaudit.outcome import Verdict
 from claimaudit.publish import claimreview, feed, outputs
 from claimaudit.publish.archive import package
-from claimaudit.publish.citation import read_citation
+from claimaudit.publish.citation import citation_line
 from claimaudit.publish.corrections_page import corrections_page
 from claimaudit.publish.database import database
 from claimaudit.publish.index import index_page
@@ -61,7 +61,6 @@ def site_files(site: Site) -> dict[str, bytes]:
     changed = {topic: found for topic, audit in site.audits.items() if (found := changed_parameters(audit))}
     pages = {report.topic: report.link for report in site.reports if report.topic}
     reviews = claimreview.reviews(site.audits.values(), pages)
-    citation = read_citation()
     texts = {
         "verdicts.csv": outputs.csv_text(rows),
         "verdicts.json": outputs.json_text(rows, dossier.article, changed),
@@ -82,13 +81,14 @@ def site_files(site: Site) -> dict[str, bytes]:
         reports=site.reports,
         changed=changed,
         downloads=[*(name for name in _DOWNLOADS if name in files), *site.beside],
-        cite=citation.line(dossier.article.compiled) if citation else "",
+        cite=citation_line(dossier.article),
     )
     files["index.html"] = utf8(index)
     topics = {report.href: report.topic for report in site.reports}
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
-        own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
+        here = name if dossier.article.imprint.base_url else ""
+        own = claimreview.reviews([audit], {audit.topic: here}) if audit else []
         files[name] = utf8(with_data(html, claimreview.graph(own)) if own else html)
     return files
 
@@ -129,8 +129,8 @@ def _feed(site: Site, rows: list[dict[str, Any]], changed: Mapping[str, Any], pa
     usual = [row for row in rows if topics[row["claim_id"]] not in changed]
     names = {row["claim_id"] for row in usual}
     verdicts = [verdict for verdict in site.verdicts if verdict.claim_id in names]
-    earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics)
+    earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics, article)
     entries = feed.vintage_changes(article, claims, verdicts, places)
     entries += feed.edition_changes(article, claims, usual, earlier, places)
-    entries += feed.kept_entries(site.earlier.get("feed.xml", b""))
-    return feed.render(article, entries, claimreview.ORGANISATION)
+    entries += feed.kept_entries(site.earlier.get("feed.xml", b""), article)
+    return feed.render(article, entries, claimreview.organisation(article))

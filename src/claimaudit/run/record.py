@@ -18,8 +18,9 @@ _PACKAGES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermi
 
 
 def mark_of(article: Article) -> dict[str, str]:
-    """What marks a folder as an audit's: the article it judges."""
-    return {"title": article.title, "url": article.url}
+    """What marks a folder as an audit's: the article it judges, and who answers for the audit where that is told."""
+    mark = {"title": article.title, "url": article.url, "published": article.published.isoformat()}
+    return mark | ({"audit": who} if (who := article.imprint.publisher) else {})
 
 
 def record(

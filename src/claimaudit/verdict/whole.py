@@ -38,7 +38,7 @@ def all_claims(dossier: Dossier, audits: Mapping[str, Audit]) -> pd.DataFrame:
             {
                 "claim": claim.claim_id,
                 "says": claim.paraphrase,
-                "domain": claim.domain.value,
+                "domain": claim.domain,
                 "topic": claim.topic,
                 "speaker": claim.speaker,
                 "kind": claim.kind,
