@@ -182,6 +182,16 @@ def build(
 
 
 @main.command(epilog=EPILOG)
+@click.argument("site")
+def gather(site: str) -> None:
+    """Write an index over several audits: SITE is a folder in whose sub-folders each was built (--out SITE/NAME)."""
+    from claimaudit.run.gathering import gather as gather_audits
+
+    found = gather_audits(Path(site))
+    click.echo(f"{len(found):,} audit{'' if len(found) == 1 else 's'}: {shown(Path(site) / 'index.html')}")
+
+
+@main.command(epilog=EPILOG)
 @out_option
 def clean(out: str | None) -> None:
     """Delete the files builds have written into a folder, as far as nobody has changed them since."""

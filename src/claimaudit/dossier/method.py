@@ -176,8 +176,7 @@ def _overlaid(usual: Any, own: Any, way: tuple[str, ...] = ()) -> Any:
     if (
         not (isinstance(usual, dict) and isinstance(own, dict))
         or way[:1] == ("sweep",)
-        or (way[:1] == ("degrees",)
-        and way[1:])
+        or (way[:1] == ("degrees",) and way[1:])
     ):
         return own
     return {**usual, **{key: _overlaid(usual.get(key), value, (*way, key)) for key, value in own.items()}}

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from claimaudit.dossier import files
 from claimaudit.dossier.evidence import Evidence
-from claimaudit.dossier.forms import NAME, Flag, List, Names, Number, Table, Text, check
+from claimaudit.dossier.forms import NAME, Flag, Form, List, Names, Number, Table, Text, check
 from claimaudit.dossier.toml_files import read_toml
 from claimaudit.errors import Fault, nearest
 from claimaudit.model import Claim
@@ -44,7 +44,7 @@ _NOTEBOOK = Text(
     re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as port/harbour.ipynb"
 )
 _FORMS = {MODELS: Names(NAME), NOTEBOOKS: Names(_NOTEBOOK)}
-_TOLD = {
+_TOLD: dict[str, Form] = {
     "title": Text(),
     "question": Text(),
     "order": Number(0, 10_000, whole=True),

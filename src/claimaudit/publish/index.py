@@ -47,6 +47,8 @@ def index_page(
     verdicts are not by the defaults.
     """
     listed = list(dict.fromkeys([*(row.report for row in rows if row.report), *reports]))
+    places = {report: dossier.topics.about(report.topic).order for report in listed}
+    listed.sort(key=lambda report: (places[report] is None, places[report] or 0))
     parts = [
         _opening(dossier, rows),
         *([_failed(failures)] if failures else []),

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from claimaudit import formats
 from claimaudit.analysis.findings import tolerance
@@ -33,8 +34,10 @@ from claimaudit.verdict.audit import Audit
 MOST = 24
 """Rows a chart draws; of more, those that are trusted most."""
 _FLAGS = ("event", "flag")
-_SHORT = 90
-"""Characters of a row's note that stand in a chart."""
+_SHORT, _WHEN = 90, 16
+"""Characters of a row's note, and of its period, that stand in a chart."""
+_EVENTS = (TestKind.DATE, TestKind.ORDER, TestKind.PROMISE)
+_STRICT = (TestKind.LESS_THAN, TestKind.MORE_THAN)
 _LINES = (TestKind.TREND, TestKind.CHANGE, TestKind.TWO_SHARES)
 _PAIRS = {TestKind.SIZE: ("part", "whole"), TestKind.RATIO: ("over", "under")}
 
@@ -130,9 +133,10 @@ def slopes(frame: pd.DataFrame) -> Axes:
 def ranked_bars(frame: pd.DataFrame, entity: str = "") -> Axes:
     """Bars of the newest count, the largest on top; ``entity`` is the one that is spoken of."""
     drawn = _one_count(frame).sort_values("value", ascending=False, kind="stable")
+    drawn["entity"] = drawn["entity"].map(lambda name: broken(_cut(name), 30))
     shade = (drawn["entity_id"] == entity).map({True: "in the claim", False: "others"}) if entity else None
     hue = {"hue": shade, "legend": False} if entity else {}
-    return sns.barplot(drawn, x="value", y="entity", errorbar=None, **hue)
+    return _level(sns.barplot(drawn, x="value", y="entity", errorbar=None, **hue), len(drawn))
 
 
 def said_and_done(frame: pd.DataFrame) -> Axes:
@@ -144,12 +148,23 @@ def said_and_done(frame: pd.DataFrame) -> Axes:
 
 def part_of_a_whole(frame: pd.DataFrame) -> Axes:
     """One bar each for the two sides: of a list how many are in the state and how many not, of a sum the part and the whole."""
-    return sns.barplot(frame, x="value", y="what", errorbar=None)
+    drawn = frame.assign(what=frame["what"].map(lambda name: broken(_cut(name), 30)))
+    return _level(sns.barplot(drawn, x="value", y="what", errorbar=None), len(drawn))
+
+
+def _level(ax: Axes, bars: int) -> Axes:
+    """Level bars of the usual thickness, and few enough ticks that their figures do not meet."""
+    drawn = ax.get_figure(root=True)
+    assert drawn
+    drawn.set_size_inches(finishing.WIDTH, 1.4 + 0.45 * bars)
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.grid(visible=False, axis="y")
+    return ax
 
 
 def two_shares(frame: pd.DataFrame) -> Axes:
     """Two shares with their ranges, in the order of time, one below the other."""
-    drawn = frame.sort_values("start", kind="stable").assign(about=lambda own: own["period"] + ", " + own["source"])
+    drawn = frame.sort_values("start", kind="stable").assign(about=_about)
     return finishing.intervals(drawn, label="about", unit=_unit(frame))
 
 
@@ -209,9 +224,9 @@ def _drawn(part: Part, frame: pd.DataFrame, view: Dossier) -> Drawn:
         return slopes(figures), _moved(figures, ("before", "after")), figures, "value"
     if part.test in _PAIRS and one_unit and set(_PAIRS[part.test]) <= set(figures["role"]):
         return _shares(part, figures)
-    if one_unit and len(figures) >= len(frame) / 2 and part.test is not TestKind.DATE:
+    if one_unit and len(figures) >= len(frame) / 2 and part.test not in _EVENTS:
         low, high = claimed(part, view) if part.unit == figures["unit"].iloc[0] else (None, None)
-        return claimed_band(figures, low, high), _within(figures, low, high), figures, "value"
+        return claimed_band(figures, low, high), _within(figures, low, high, part.test in _STRICT), figures, "value"
     return said_and_done(frame), _said(part, frame), frame, ""
 
 
@@ -230,18 +245,23 @@ def _shares(part: Part, figures: pd.DataFrame) -> Drawn:
     best = pd.concat([figures[figures["role"] == role].head(1) for role in _PAIRS[part.test]])
     best = best.assign(what=best["measure"] + ", " + best["entity"] + ", " + best["period"])
     first, second = best["value"]
-    told = f"The one is {formats.number(first / second)} times the other" if second else "The other is nothing"
+    times = first / second if second else math.nan
+    told = f"The first is {formats.number(times)} times the second"
+    if abs(times) < 1:
+        told = f"The first is {formats.quantity(100 * times, 'percent')} of the second"
+    if math.isnan(times):
+        told = "The second is nothing"
     return part_of_a_whole(best), told, best, "value"
 
 
 # -- words ---------------------------------------------------------------------------------------------------------------
 
 
-def _within(frame: pd.DataFrame, low: float | None, high: float | None) -> str:
+def _within(frame: pd.DataFrame, low: float | None, high: float | None, strict: bool = False) -> str:
     if low is None and high is None:
         least, most = frame["value"].min(), frame["value"].max()
         return f"{formats.count(len(frame), 'figure')}, from {formats.number(least)} to {formats.number(most)}"
-    slack = 1e-9 * max(abs(end) for end in (low, high) if end is not None)
+    slack = (-1e-9 if strict else 1e-9) * max(abs(end) for end in (low, high) if end is not None)
     over = frame["value"] >= (-math.inf if low is None else low - slack)
     under = frame["value"] <= (math.inf if high is None else high + slack)
     return f"{int((over & under).sum())} of {formats.count(len(frame), 'figure')} on record within what is claimed"
@@ -268,12 +288,25 @@ def _said(part: Part, frame: pd.DataFrame) -> str:
 
 
 def _about(frame: pd.DataFrame) -> pd.Series:
-    """A name for each row: who says it, of when; and which count or whose figure, where that differs."""
-    told = frame["source"] + ", " + frame["period"]
-    for column in ("entity", "variant"):
-        if frame[column].nunique() > 1:
-            told = told + frame[column].map(lambda name: f", {name}" if name else "")
-    return told
+    """A name for each row: who says it, of when; and whose figure it is, where that differs."""
+    when = [period if len(period) <= _WHEN else _years(start, end) for period, start, end in zip(
+        frame["period"], frame["start"], frame["end"], strict=True
+    )]  # fmt: skip
+    told = frame["source"].map(lambda name: _cut(name, 28)) + ", " + pd.Series(when, index=frame.index)
+    return _cut_all(frame["entity"], told) if frame["entity"].nunique() > 1 else told
+
+
+def _cut_all(names: pd.Series, told: pd.Series) -> pd.Series:
+    return names.map(lambda name: _cut(name, 28)) + ": " + told
+
+
+def _years(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    return f"{start.year}" if start.year == end.year else f"{start.year}-{end.year}"
+
+
+def _cut(text: str, most: int = 56) -> str:
+    """A name that is not too long for its place."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(',(')}..."
 
 
 def _counts(frame: pd.DataFrame) -> pd.Series:
@@ -294,8 +327,7 @@ def _one_count(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _notes(frame: pd.DataFrame) -> pd.Series:
-    short = frame["note"].map(lambda note: note if len(note) <= _SHORT else f"{note[:_SHORT].rsplit(' ', 1)[0]}...")
-    return frame["source"] + ": " + short
+    return frame["source"].map(lambda name: _cut(name, 40)) + ": " + frame["note"].map(lambda note: _cut(note, _SHORT))
 
 
 def _unit(frame: pd.DataFrame) -> str:

@@ -111,7 +111,7 @@ def clause(verdict: Verdict) -> Sentence:
         return own
     text = Claimed(_bare(verdict.text))
     if verdict.open is Open.UNJUDGED:
-        return (text, f": {grounds.part.unjudged}")
+        return (text, f": {grounds.part.unjudged or verdict.open.value}")
     if label is Label.SUPPORTED:
         return (text,)
     lead = {Label.REFUTED: "not so: ", Label.CONFLICTING: "disputed: "}.get(label, "not established: ")
@@ -124,7 +124,7 @@ def found(verdict: Verdict) -> Sentence:
     grounds, label = verdict.grounds, verdict.label
     assert grounds
     if verdict.open is Open.UNJUDGED:
-        return (verdict.part.unjudged,)
+        return (verdict.part.unjudged or verdict.open.value,)
     if verdict.open is not Open.EVIDENCE:
         return (verdict.open.value,)
     own, _ = _own(grounds, label)
