@@ -1,7 +1,7 @@
 """Is what is printed true as often as it says: `make calibration`, or `python benchmarks/calibration.py --help`.
 
 Twelve invented worlds, 8,000 claims each (`worlds.py` tells exactly how each is made). Every claim's sources go as findings through
-the project's own functions (`independent_sources`, `pool`, `leave_one_out`) with the numbers of `data/method.toml`, floor
+the project's own functions (`independent_sources`, `pool`, `leave_one_out`) with the numbers of `method.toml`, floor
 included; each source is weighed by its grade, and the method is told which sources are parties, as a dossier's rows tell it. What
 comes out is held against what is so:
 

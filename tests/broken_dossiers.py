@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from claimaudit.dossier import datapackage
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.method import usual_text
 from claimaudit.errors import ClaimAuditError, DossierError
 from claimaudit.publish.site import Site, site_files
 from claimaudit.verdict.audit import audit
@@ -53,7 +54,7 @@ def real(folder: Path) -> Path:
                 item["role"] = "core"  # whatever was core may be gone with the models
                 item.pop("misleads", "")
     (folder / "claims.toml").write_text(toml({"claims": claims}), encoding="utf-8")
-    method = tomllib.loads((DATA / "method.toml").read_text(encoding="utf-8"))
+    method = tomllib.loads(usual_text()) | tomllib.loads((DATA / "method.toml").read_text(encoding="utf-8"))
     method["topics"] = {
         "first": method["topics"]["space"],
         "second": {"promises": method["topics"]["synthesis"]["promises"]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from claimaudit.dossier.method import usual_text
 from claimaudit.dossier.rules import ConfidenceRule
 
 RULE = ConfidenceRule(strong=3, strong_with_record=2, moderate=2)
@@ -147,8 +148,8 @@ CALIBRATED = {
 
 
 def method() -> str:
-    """The project's ``method.toml`` with the samples' own numbers; each must stand there once."""
-    text = (DATA / "method.toml").read_text(encoding="utf-8")
+    """The whole method, the package's and the project's, with the samples' own numbers; each must stand there once."""
+    text = f"{usual_text()}\n{(DATA / 'method.toml').read_text(encoding='utf-8')}"
     for table, numbers in CALIBRATED.items():
         before, head, rest = text.partition(f"\n[{table}]\n")
         own, mark, after = rest.partition("\n[")

@@ -83,7 +83,7 @@ def test_make_targets_named_in_the_documents_exist():
 
 def test_method_names_every_kind_of_test_and_every_number():
     method = text("docs/method.md")
-    numbers = tomllib.loads(text("data/method.toml"))
+    numbers = tomllib.loads(text("src/claimaudit/dossier/method.toml"))
 
     for kind in TestKind:
         assert f"`{kind.value}`" in method, kind

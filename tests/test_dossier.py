@@ -329,10 +329,10 @@ def test_selectors_take_patterns(tmp_path):
 
 def test_one_broken_claim_does_not_make_its_observations_faulty(tmp_path):
     with pytest.raises(DossierError) as caught:
-        Dossier.load(write_dossier(tmp_path, claims=CLAIMS.replace('domain = "military"', 'domain = "naval"')))
+        Dossier.load(write_dossier(tmp_path, claims=CLAIMS.replace('speech = "own"', 'speech = "sung"')))
 
     (fault,) = caught.value.faults
-    assert str(fault) == ("claims.toml:34: M01: domain: unknown domain 'naval'; use one of economic, military")
+    assert str(fault) == ("claims.toml:37: M01: speech: unknown speech 'sung'; use one of own, relayed, saying")
 
 
 def test_a_long_list_of_faults_is_cut_in_the_message_only(tmp_path):

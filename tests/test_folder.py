@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def built(folder: Path, out: str = "out", **more):
-    return run(folder, "figs", out=out, execute=echo, **more)
+    return run(folder, str(folder / "notebooks/figs.ipynb"), out=out, execute=echo, **more)
 
 
 def refused(folder: Path, out: str, match: str, **more) -> None:
@@ -314,7 +314,7 @@ def test_reports_of_one_name_are_refused(folder):
     write_notebook(folder / "notebooks/figs.ipynb", "print(kind)", parameters=parameters)
 
     with pytest.raises(BuildError, match=r"two reports would be called 'figs\.kind-a-b'"):
-        run(folder, "figs", execute=echo, options={"vary": {"kind": ["a b", "a:b"]}})
+        run(folder, str(folder / "notebooks/figs.ipynb"), execute=echo, options={"vary": {"kind": ["a b", "a:b"]}})
 
 
 def test_texts_are_the_same_from_folder_to_folder(folder):

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Claim, Domain, Label, Part, Role, Templates, TestKind
+from claimaudit.model import Claim, Label, Part, Role, Templates, TestKind
 from claimaudit.outcome import Cited, Finding, Grounds, Verdict
 from claimaudit.publish.index_rows import Report
 from claimaudit.publish.site import Site, site_files
@@ -76,9 +76,7 @@ def drawn_claims(draw):
     for number in range(draw(st.integers(1, 4))):
         name = f"X{number}"
         own = draw(parts(name))
-        claim = Claim(
-            name, number + 1, Domain.MILITARY, "figs", "the author", "event", f"Words of claim {name}", "", own
-        )
+        claim = Claim(name, number + 1, "military", "figs", "the author", "event", f"Words of claim {name}", "", own)
         labels = [draw(st.lists(st.sampled_from(Label), min_size=len(own), max_size=len(own))) for _ in range(2)]
         out.append((claim, labels))
     return out

@@ -223,8 +223,7 @@ def test_a_party_and_a_proxy_are_trusted_by_the_digit_that_counts(project):
         ("sources = 2", "sources = 1", "floor.sources"),
         ("sources = 2", "sources = 2.5", "floor.sources"),
         ("party_digit = 3", "party_digit = 7", "floor.party_digit"),
-        ("party_digit = 3", "", "party_digit"),
-        ("[floor]", "[ceiling]", "floor"),
+        ("[floor]", "[ceiling]", "ceiling: the entry is not known"),
         ("conflict_share = 0.50", "minimum_trust = 0.5\nconflict_share = 0.50", "minimum_trust"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claimaudit.model import Claim, Domain, Label, Part, Role, TestKind
+from claimaudit.model import Claim, Label, Part, Role, TestKind
 from claimaudit.rated import Badge
 from claimaudit.verdict.readings import AS_SPLIT, BEST, STRICTEST, badge_counts, badge_under, readings, specifications
 from claimaudit.verdict.sensitivity import Grid
@@ -17,7 +17,7 @@ def part(key: str, role: Role, **more: object) -> Part:
 
 
 def claim(*parts: Part) -> Claim:
-    return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", parts)
+    return Claim("E01", 1, "economic", "figs", "s", "k", "p", "b", parts)
 
 
 LAUNCH = claim(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from claimaudit.analysis.degrees import degree_of, held, moved_enough, of_the_whole
 from claimaudit.analysis.steps import Band, Hedge, of_that_size, printed_figure, step_of
-from claimaudit.dossier.method import load_method
+from claimaudit.dossier.method import load_method, usual_text
 from claimaudit.dossier.rules import Degree, Size
 from samples import DATA
 
@@ -174,10 +174,9 @@ def test_the_methods_sizes_are_those_the_cases_are_worked_with():
 
 
 def test_a_sweep_of_the_file_can_scale_the_tolerances(tmp_path):
-    text = (DATA / "method.toml").read_text(encoding="utf-8")
-    head, _, rest = text.partition("\n[sweep]\n")
-    rest = "\n[sweep]\ntolerance_scale = [0.5, 1.0]\n" + rest[rest.index("\n\n") :]
-    (tmp_path / "method.toml").write_text(head + rest, encoding="utf-8")
+    text = usual_text()
+    head, _, _ = text.partition("\n[sweep]\n")
+    (tmp_path / "method.toml").write_text(f"{head}\n[sweep]\ntolerance_scale = [0.5, 1.0]\n", encoding="utf-8")
     method = load_method(tmp_path / "method.toml", [])
 
     assert [(variant.size.tenth, variant.size.points) for variant in method.variants()] == [(0.05, 1), (0.1, 2)]
@@ -192,7 +191,6 @@ def test_tolerances_can_be_swept():
 WRONG_RULES = {
     "a tolerance that is no share": ("tenth = 0.1", "tenth = 1.5", "size.tenth: 1.5 is out of range"),
     "a fifth below a tenth": ("fifth = 0.2", "fifth = 0.05", "size.fifth: it is below tenth"),
-    "no size": ("rate_points = 1.0", "", "size.rate_points: the entry is missing"),
     "shares of a cause crossed": (
         "holds = 0.5\nrefuted = 0.25",
         "holds = 0.5\nrefuted = 0.75",
@@ -201,9 +199,9 @@ WRONG_RULES = {
     "a word in two groups": ('["most"]', '["Many"]', "degrees.most.words: 'many' stands in 'many' too"),
     "a degree of nothing": ("more_than = 0.5", "", "degrees.most: the degree asks for nothing"),
     "half a holder": ("holders = 2", "holders = 1.5", "holders: 1.5 is not a whole number"),
-    "no group for other words": (
-        "[degrees.other]",
-        "[degrees.else]",
+    "no holders for other words": (
+        "[degrees.other]\nwords = []\nholders = 2",
+        "[degrees.other]\nwords = []\ntimes = 2",
         "degrees.other: words that stand in no group need it",
     ),
 }
@@ -212,7 +210,7 @@ WRONG_RULES = {
 @pytest.mark.parametrize("case", WRONG_RULES.values(), ids=list(WRONG_RULES))
 def test_a_wrong_rule_is_one_fault_with_its_place(tmp_path, case):
     was, now, told = case
-    text = (DATA / "method.toml").read_text(encoding="utf-8")
+    text = usual_text()
     assert was in text
     (tmp_path / "method.toml").write_text(text.replace(was, now, 1), encoding="utf-8")
     faults = []

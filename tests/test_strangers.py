@@ -512,7 +512,7 @@ def test_validate_prints_a_line_a_fault_into_a_pipe(folder):
     assert done.returncode == 2
     assert done.stderr == f"claimaudit: {len(lines)} faults in the dossier\n"
     assert all(line.isprintable() and "; " in line for line in lines)
-    assert lines[0] == r"units.csv:1: a\nb: the column is not known; take it out"
+    assert lines[0] == r"units.csv:1: a\nb: the column is not known; take it out, or let its name begin with x_"
     assert any(line.startswith("observations/harbour.csv:7: observation_id: '<b><b>") for line in lines)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.model import Claim, Domain, Label, Part, Role, TestKind, Vintage
+from claimaudit.model import Claim, Label, Part, Role, TestKind, Vintage
 from claimaudit.outcome import Finding, Grounds, Verdict
 from claimaudit.rated import Badge, Open, Sources
 from claimaudit.verdict.parts import (
@@ -224,7 +224,7 @@ def part(key: str, role: Role = Role.CORE, **more: object) -> Part:
 
 
 def claim(*parts: Part) -> Claim:
-    return Claim("E01", 1, Domain.ECONOMIC, "figs", "s", "k", "p", "b", parts)
+    return Claim("E01", 1, "economic", "figs", "s", "k", "p", "b", parts)
 
 
 def outcome(asked: Part, label: Label, probability: float, count: int = 1, **more: object) -> Verdict:

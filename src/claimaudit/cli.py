@@ -182,6 +182,16 @@ def build(
 
 
 @main.command(epilog=EPILOG)
+@click.argument("site")
+def gather(site: str) -> None:
+    """Write an index over several audits: SITE is a folder in whose sub-folders each was built (--out SITE/NAME)."""
+    from claimaudit.run.gathering import gather as gather_audits
+
+    found = gather_audits(Path(site))
+    click.echo(f"{len(found):,} audit{'' if len(found) == 1 else 's'}: {shown(Path(site) / 'index.html')}")
+
+
+@main.command(epilog=EPILOG)
 @out_option
 def clean(out: str | None) -> None:
     """Delete the files builds have written into a folder, as far as nobody has changed them since."""
@@ -202,14 +212,14 @@ def list_all(dossier: str | None) -> None:
     from claimaudit import terminal
     from claimaudit.dossier.dossier import Dossier
     from claimaudit.run.gate import read_parameters
-    from claimaudit.run.notebooks import notebooks_of
+    from claimaudit.run.notebooks import reports_of
     from claimaudit.verdict.audit import verdicts_by_claim
 
     loaded = Dossier.load(dossier)
     verdicts = verdicts_by_claim(loaded)
     console().print(terminal.claims_table(loaded.claims, verdicts))
     console().print(terminal.completeness(loaded.claims, verdicts))
-    for notebook in notebooks_of(loaded.path):
+    for notebook in reports_of(loaded.path):
         console().print(terminal.parameters_table(notebook, read_parameters(notebook.path)))
 
 

@@ -68,13 +68,6 @@ class Speech(StrEnum):
     SAYING = "saying"
 
 
-class Domain(StrEnum):
-    """The two domains of the article."""
-
-    ECONOMIC = "economic"
-    MILITARY = "military"
-
-
 class Basis(StrEnum):
     """How a figure came about; sets its width where the source gives no range."""
 
@@ -230,10 +223,31 @@ def dated(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Imprint:
+    """Who made an audit, who publishes it and where; what is blank is not told.
+
+    ``base_url`` is the address of the folder its pages stand in, with a slash at its end; ``contact`` where errors
+    are reported; ``language`` that of its pages.
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    version: str = ""
+    base_url: str = ""
+    contact: str = ""
+    language: str = "en"
+
+    def address(self, place: str) -> str:
+        """A page of the audit by its full address, where the dossier tells where it stands; else as it is."""
+        return f"{self.base_url}{place}" if self.base_url and ":" not in place.partition("#")[0] else place
+
+
+@dataclass(frozen=True)
 class Article:
     """The audited text. ``compiled`` is the day the dossier was closed: hindsight means that day.
 
-    ``base_url`` is the address at which the audit's own pages are published, ``contact`` where errors are reported; blank: unknown.
+    ``author`` and ``url`` are blank where there is none; an author may be an organisation. ``imprint`` is the audit's own.
     """
 
     title: str
@@ -243,8 +257,13 @@ class Article:
     url: str
     language: str
     compiled: date
-    base_url: str = ""
-    contact: str = ""
+    author_is: str = "person"
+    imprint: Imprint = Imprint()
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Author and publisher, as far as they are told, each once."""
+        return tuple(dict.fromkeys(filter(None, (self.author, self.publisher))))
 
 
 @dataclass(frozen=True)
@@ -329,7 +348,7 @@ class Part:
     settle it was looked for and not read. ``numbers`` holds the test's own figures (``value``, ``tolerance``, ``low``,
     ``high``, ``rank``, ``share``...) in the part's unit; ``window`` the dates of a date test; ``word`` a word of degree, ``hedge``
     how the sentence makes its figure less exact; ``due`` the day a promise falls due, ``review`` the day from which a
-    forecast is reviewed; ``templates`` the words of its own for the sentence about it.
+    forecast is reviewed; ``templates`` the words of its own for the sentence about it. ``unjudged``: why nothing could judge it.
     """
 
     part_id: str
@@ -356,6 +375,7 @@ class Part:
     hedge: str = ""
     due: date | None = None
     review: date | None = None
+    unjudged: str = ""
 
     @property
     def asks_saying(self) -> bool:
@@ -374,7 +394,7 @@ class Claim:
 
     claim_id: str
     paragraph: int
-    domain: Domain
+    domain: str
     topic: str
     speaker: str
     kind: str

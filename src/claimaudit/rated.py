@@ -23,6 +23,7 @@ class Open(StrEnum):
     FORECAST = "forecast, open"
     CAME_TRUE = "forecast, came true"
     NOT_IN_TIME = "forecast, not by the review day"
+    UNJUDGED = "not judged"
 
     @property
     def is_forecast(self) -> bool:

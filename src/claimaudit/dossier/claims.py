@@ -1,11 +1,22 @@
 """``article.toml`` and ``claims.toml``: the audited text and its claims, split into parts.
 
-The format, by example::
+``article.toml`` holds title, author, publisher, published, url, language and compiled; author and url may be blank, and
+``author_is = "organisation"`` says what the author is. Who makes the audit, every entry optional::
+
+    [audit]
+    title = "Figs, audited"  # how the audit is cited
+    authors = ["A. Checker"]
+    publisher = "The Checkers"  # who answers for it, named in ClaimReview and feed
+    version = "1.0"
+    base_url = "https://example.org/figs/"  # where its pages stand: addresses for others are then absolute
+    language = "en"  # that of its pages
+
+The format of the claims, by example::
 
     [[claims]]
     id = "M02"
     paragraph = 3                 # counted over non-blank lines of the article, from 1
-    domain = "military"           # or "economic"
+    domain = "harbours"           # what part of life it is about: a word of the dossier's own
     topic = "harbour"             # the notebook that audits it
     speaker = "Sky News security source"
     speech = "relayed"            # own, relayed (and argued from), saying (that it was said is the news)
@@ -51,8 +62,7 @@ from claimaudit.dossier.forms import NAME, Day, Flag, List, Number, Table, Text,
 from claimaudit.dossier.parts import PART, SELECTOR, part_of, selector_of
 from claimaudit.dossier.toml_files import Place, entries, read_toml
 from claimaudit.errors import Fault, References
-from claimaudit.inert import web_address
-from claimaudit.model import Article, Claim, Domain, Part, Role, Speech
+from claimaudit.model import Article, Claim, Imprint, Part, Role, Speech
 
 KINDS = (
     "hedge", "forecast", "cause", "rank", "trend", "list", "event", "halt", "state", "attribute", "quantity", "quotation",
@@ -64,7 +74,7 @@ _CLAIM = Table(
     {
         "id": NAME,
         "paragraph": Number(1, 1_000_000, whole=True),
-        "domain": Text(choices=tuple(domain.value for domain in Domain)),
+        "domain": Text(),
         "topic": NAME,
         "speaker": Text(),
         "speech": Text(choices=tuple(speech.value for speech in Speech)),
@@ -77,17 +87,36 @@ _CLAIM = Table(
     label="id",
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_CODE = Text(_LANGUAGE, "write a code such as 'en' or 'pt-BR'")
 _ARTICLE = Table(
     {
         "title": Text(),
-        "author": Text(),
+        "author": Text(blank=True),
         "publisher": Text(),
         "published": Day(),
-        "url": Text(),
-        "language": Text(_LANGUAGE, "write a code such as 'en' or 'pt-BR'"),
+        "url": Text(blank=True),
+        "language": _CODE,
         "compiled": Day(),
     },
-    {"base_url": Text(), "contact": Text()},
+    {
+        "author_is": Text(choices=("person", "organisation")),
+        "audit": Table(
+            {},
+            {
+                "title": Text(),
+                "authors": List(Text(), least=1, most=100),
+                "publisher": Text(),
+                "version": Text(),
+                "base_url": Text(
+                    re.compile(r"https?://[^\s?#]+/"), "write an address such as https://example.org/audit/"
+                ),
+                "contact": Text(
+                    re.compile(r"(?:https?://|mailto:)\S+"), "write an address that starts with https:// or mailto:"
+                ),
+                "language": _CODE,
+            },
+        ),
+    },
 )
 
 
@@ -96,14 +125,14 @@ def load_article(path: Path, faults: list[Fault]) -> Article | None:
     read = read_toml(path, faults)
     if read is None or not check(_ARTICLE, read.data, read.place):
         return None
-    article = Article(**read.data)
-    if not article.url.startswith(("https://", "http://")):
-        read.place.at("url").fault(f"{article.url!r} is no web address", "start it with https://")
+    own = {name: value for name, value in read.data.items() if name != "audit"}
+    imprint = dict(read.data.get("audit", {}))
+    article = Article(**own, imprint=Imprint(**imprint | {"authors": tuple(imprint.get("authors", ()))}))
+    if article.url and not article.url.startswith(("https://", "http://")):
+        read.place.at("url").fault(
+            f"{article.url!r} is no web address", 'start it with https://, or leave it blank: ""'
+        )
         return None
-    for key, forms in (("base_url", ("https://", "http://")), ("contact", ("https://", "http://", "mailto:"))):
-        if (found := getattr(article, key)) and not (found.startswith(forms) and web_address(found)):
-            read.place.at(key).fault(f"{found!r} is no address", f"start it with {' or '.join(forms)}, or leave it out")
-            return None
     if article.published > article.compiled:
         problem = f"it was published ({article.published}) after the dossier was compiled ({article.compiled})"
         read.place.at("published").fault(problem, "mend one of the two days")
@@ -144,12 +173,13 @@ def _claim(raw: Any, place: Place) -> Claim | None:
         for number, entry in enumerate(raw["parts"])
     ]
     _check_speech(raw, parts, own)
-    texts = {name: raw[name] for name in ("paragraph", "topic", "speaker", "kind", "paraphrase", "best_reading")}
+    texts = {
+        name: raw[name] for name in ("paragraph", "domain", "topic", "speaker", "kind", "paraphrase", "best_reading")
+    }
     at = own.at("related")
     related = tuple(selector_of(entry, None, at.at(number)) for number, entry in enumerate(raw.get("related", [])))
     claim = Claim(
         claim_id=key,
-        domain=Domain(raw["domain"]),
         parts=tuple(parts),
         speech=Speech(raw["speech"]),
         related=related,

@@ -60,6 +60,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         column("reliability", "Admiralty letter where it departs from its publisher's", enum=[*ADMIRALTY_RELIABILITY]),
         column("departure", "why it departs"),
         column("copy_of", "the source it reprints"),
+        column("archived", "web address of a copy that stays"),
         needed("seen", "how much of it was read", enum=list(SEEN)),
     ),
     "measures.csv": (

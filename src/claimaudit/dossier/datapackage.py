@@ -19,8 +19,9 @@ from typing import Any
 from claimaudit.dossier import files
 from claimaudit.dossier.columns import FIELDS, FOREIGN, TITLES, Field, column, key, needed
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.dossier.evidence_tables import KEYS
+from claimaudit.dossier.evidence_tables import KEYS, SOURCE_KINDS
 from claimaudit.dossier.series import Series
+from claimaudit.dossier.tables import PASSED
 from claimaudit.dossier.terms import Licence
 from claimaudit.errors import BuildError, DossierError, Fault
 
@@ -49,7 +50,7 @@ def describe(dossier: Dossier) -> dict[str, Any]:
     if faults or observations is None:
         raise DossierError(faults)
     names = sorted(TITLES) + [f"observations/{name}" for name in observations]
-    tables = [_table(dossier.path, name) | _apart(dossier, name) for name in names if files.exists(dossier.path, name)]
+    tables = [_table(dossier, name) | _apart(dossier, name) for name in names if files.exists(dossier.path, name)]
     return {
         "$schema": PROFILE,
         "name": "claimaudit-dossier",
@@ -58,9 +59,13 @@ def describe(dossier: Dossier) -> dict[str, Any]:
         "created": f"{article.compiled}T00:00:00Z",
         **({"licenses": [_licence(offered)]} if (offered := dossier.terms.licence) else {}),
         "contributors": [
-            {"title": article.author, "organization": article.publisher, "roles": ["author of the article"]}
+            {
+                "title": article.author or article.publisher,
+                "organization": article.publisher,
+                "roles": ["author of the article" if article.author else "publisher of the article"],
+            }
         ],
-        "sources": [{"title": article.title, "path": article.url}],
+        "sources": [{"title": article.title, **({"path": article.url} if article.url else {})}],
         "resources": tables + [_series(dossier, series) for _, series in sorted(dossier.series.items())],
     }
 
@@ -97,11 +102,15 @@ def _header(folder: Path, file: str) -> list[str]:
         raise DossierError([Fault(file, 1, "", "the header cannot be read", "save it as CSV in UTF-8")]) from None
 
 
-def _table(folder: Path, file: str) -> dict[str, Any]:
-    """One of the tables every dossier has; its fields in the file's own order."""
-    kind = file.partition("/")[0]
-    by_name = {field["name"]: field for field in FIELDS[kind]}
+def _table(dossier: Dossier, file: str) -> dict[str, Any]:
+    """One of the tables every dossier has; its fields in the file's own order, with the dossier's own columns as texts."""
+    folder, kind = dossier.path, file.partition("/")[0]
     header = _header(folder, file)
+    by_name = {field["name"]: field for field in FIELDS[kind]}
+    by_name |= {name: column(name, "the dossier's own, not checked") for name in header if name.startswith(PASSED)}
+    if kind == "sources.csv" and dossier.words.source_kinds:
+        kinds = [*SOURCE_KINDS, *(name for name in dossier.words.source_kinds if name not in SOURCE_KINDS)]
+        by_name["kind"] = needed("kind", "kind of source", enum=kinds)
     if len(set(header)) < len(header) or not set(header) <= set(by_name):
         problem = "the header is not the one of this table"
         raise DossierError([Fault(file, 1, "", problem, f"use the columns {', '.join(by_name)}, each once")])

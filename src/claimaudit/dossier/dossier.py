@@ -161,12 +161,9 @@ class Dossier:
     # -- looking things up ------------------------------------------------------------------------------------------
 
     def claim(self, claim_id: str) -> Claim:
-        """One claim; ``UnknownNameError`` with the nearest id when there is none."""
+        """One claim by its id, in any case; ``UnknownNameError`` with the nearest id when there is none."""
         by_id = {claim.claim_id: claim for claim in self.claims}
-        name = claim_id if claim_id in by_id else claim_id.upper()
-        if name not in by_id:
-            raise UnknownNameError(unknown("claim", claim_id, by_id))
-        return by_id[name]
+        return by_id[_as_written("claim", claim_id, by_id)]
 
     def topic(self, topic: str) -> tuple[Claim, ...]:
         """The claims of one topic, in the article's order; ``UnknownNameError`` when no claim has it."""
@@ -176,10 +173,8 @@ class Dossier:
         return found
 
     def part(self, part_id: str) -> Part:
-        """One part by its id; ``UnknownNameError`` with the nearest id when there is none."""
-        if part_id not in self._parts:
-            raise UnknownNameError(unknown("part", part_id, self._parts))
-        return self._parts[part_id]
+        """One part by its id, in any case; ``UnknownNameError`` with the nearest id when there is none."""
+        return self._parts[_as_written("part", part_id, self._parts)]
 
     @cached_property
     def _parts(self) -> dict[str, Part]:
@@ -249,7 +244,8 @@ class Dossier:
 
     def is_primary(self, observation: Observation) -> bool:
         """Whether a row is a record by its maker: a statistic, a data set, a signature, an order, the speaker's own words."""
-        return (self.whole or self)._sources[observation.source_id]["kind"] in PRIMARY and not observation.stake
+        kind = (self.whole or self)._sources[observation.source_id]["kind"]
+        return (kind in PRIMARY or self.words.source_kinds.get(kind, False)) and not observation.stake
 
     @cached_property
     def _sources(self) -> dict[str, dict[str, Any]]:
@@ -274,6 +270,18 @@ def _cut_again(whole: Dossier, day: date, changed: Mapping[str, Any]) -> Dossier
     """A pickled view, with what had been replaced in it."""
     view = whole.as_of(day)
     return replace(view, **changed) if changed else view
+
+
+def _as_written(kind: str, name: str, known: Mapping[str, Any]) -> str:
+    """An id as the dossier writes it, however it was typed; ``UnknownNameError`` where there is none, or more than one."""
+    found = [name] if name in known else [item for item in known if item.casefold() == name.casefold()]
+    if len(found) > 1:
+        raise UnknownNameError(
+            f"{name!r} may be {' or '.join(map(repr, found))}: write the {kind} as it stands in the dossier"
+        )
+    if not found:
+        raise UnknownNameError(unknown(kind, name, known))
+    return found[0]
 
 
 def _selector(fields: Mapping[str, str | tuple[str, ...]]) -> Selector:

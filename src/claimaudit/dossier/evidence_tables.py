@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from claimaudit.dossier.forms import sound_size
-from claimaudit.dossier.tables import Row
+from claimaudit.dossier.tables import PASSED, Row
 from claimaudit.errors import Fault, References
 from claimaudit.model import ADMIRALTY_CREDIBILITY, Basis, Stake
 
@@ -28,6 +28,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "units.csv": ("unit", "dimension", "factor", "meaning"),
     "origins.csv": ("origin", "kind", "depends_on", "publisher", "state", "unnamed", "note"),
 }  # fmt: skip
+OPTIONAL: dict[str, tuple[str, ...]] = {"sources.csv": ("archived",)}
+"""Columns a table may leave out; they are blank then. Any table may have columns ``x_...`` of its own besides."""
 KEYS = {
     "publishers.csv": "publisher",
     "sources.csv": "source_id",
@@ -36,7 +38,7 @@ KEYS = {
     "units.csv": "unit",
     "origins.csv": "origin",
 }
-SOURCE_KINDS = (
+SOURCE_KINDS = (  # a dossier may list others in words.toml
     "official-statistics", "official-statement", "dataset", "press", "think-tank", "academic", "reference",
 )  # fmt: skip
 SEEN = ("full", "excerpt", "dataset")
@@ -55,8 +57,13 @@ def check_unique(rows: Sequence[Row], column: str) -> None:
 
 
 def indexed(records: list[dict[str, Any]], index: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Checked records as a table, each id once: indexed by the column ``index``, with the other ``columns``."""
-    return pd.DataFrame(records, columns=list(columns)).drop_duplicates(index).set_index(index)
+    """Checked records as a table, each id once: indexed by the column ``index``, with the other ``columns``.
+
+    Columns ``x_...`` of the dossier's own come last, as texts.
+    """
+    own = dict.fromkeys(name for record in records for name in record if name.startswith(PASSED))
+    frame = pd.DataFrame(records, columns=[*columns, *own])
+    return frame.fillna(dict.fromkeys(own, "")).drop_duplicates(index).set_index(index)
 
 
 def check_units(rows: list[Row]) -> pd.DataFrame:

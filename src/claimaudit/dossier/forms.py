@@ -138,7 +138,7 @@ def _check_text(form: Text, value: Any, place: Place) -> None:
     elif form.pattern and not form.pattern.fullmatch(value):
         kind = "of an id" if form.pattern in (ID, UNIT) else "it must have"
         place.fault(f"{value!r} is not of the form {kind}", form.told)
-    elif not form.blank and not value.strip():
+    elif not value.strip() and not (form.blank and value == ""):
         place.fault("the text is blank", "give it, or leave the entry out where it may be")
     elif problem := faulty_text(value):
         place.fault(problem, "write it as plain text")

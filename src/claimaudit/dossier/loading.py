@@ -20,6 +20,8 @@ from claimaudit.dossier.evidence import Evidence
 from claimaudit.dossier.evidence_tables import (
     COLUMNS,
     KEYS,
+    OPTIONAL,
+    SOURCE_KINDS,
     Lists,
     check_measures,
     check_observations,
@@ -74,7 +76,11 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     names = [*_LISTS, *(f"observations/{name}.csv" for name in wanted)]
     if not check_sizes(folder, [*names, SENTENCES, *(f"series/{name}.csv" for name in regular)], faults):
         return {}
-    sheets = {name: read_table(folder / name, COLUMNS[name.split("/")[0]], faults, shown=name) for name in names}
+    sheets = {
+        name: read_table(folder / name, COLUMNS[kind], faults, shown=name, may=OPTIONAL.get(kind, ()))
+        for name in names
+        for kind in [name.split("/")[0]]
+    }
     rows = {name: sheet.rows for name, sheet in sheets.items()}
     at_fault = {name for name, sheet in sheets.items() if not sheet.sound}
     at_fault |= {fault.file for fault in faults if fault.file not in rows and not fault.row}
@@ -87,7 +93,9 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     publishers = check_publishers(rows["publishers.csv"])
     origins = check_origins(rows["origins.csv"], publishers, faults, at_fault=at_fault)
     compiled = article.compiled if article else date.max
-    sources = check_sources(rows["sources.csv"], publishers, compiled, faults, at_fault=at_fault)
+    sources = check_sources(
+        rows["sources.csv"], publishers, compiled, faults, at_fault=at_fault, kinds=(*SOURCE_KINDS, *words.source_kinds)
+    )
     lists = Lists(sources, measures, units, origins, at_fault)
     observations = check_observations([row for name in names[len(_LISTS) :] for row in rows[name]], lists, faults)
     known = {

@@ -1,19 +1,27 @@
-"""The judgements of the method, read from ``data/method.toml``: every threshold and weight in one frozen object."""
+"""The judgements of the method, every threshold and weight in one frozen object.
+
+They stand in the package's own ``method.toml``, beside this module. A dossier's file of that name needs only what differs: a
+number in its table, a group of words of degree or the sweep as a whole, and the assumptions of its topics.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from claimaudit.dossier import files
 from claimaudit.dossier.forms import Form, Free, List, Names, Number, Table, Text, check
 from claimaudit.dossier.method_reasons import reasons
 from claimaudit.dossier.rules import FORMS, Cause, ConfidenceRule, Degree, Size, check_rules, rules_of
-from claimaudit.dossier.toml_files import Place, read_toml
+from claimaudit.dossier.toml_files import Place, Read, read_toml
 from claimaudit.errors import Fault
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, Stake
 
@@ -157,13 +165,50 @@ _SETTING: dict[str, Form] = {"range": List(Number(), least=1), "rows": List(Text
 """Entries of a topic's assumption that mean the same everywhere."""
 
 
+@cache
+def usual_text() -> str:
+    """The package's own ``method.toml``."""
+    return resources.files("claimaudit.dossier").joinpath("method.toml").read_text(encoding="utf-8")
+
+
+def _overlaid(usual: Any, own: Any, way: tuple[str, ...] = ()) -> Any:
+    """The usual values with a dossier's own in their places; a group of words of degree, and the sweep, go as a whole."""
+    if (
+        not (isinstance(usual, dict) and isinstance(own, dict))
+        or way[:1] == ("sweep",)
+        or (way[:1] == ("degrees",) and way[1:])
+    ):
+        return own
+    return {**usual, **{key: _overlaid(usual.get(key), value, (*way, key)) for key, value in own.items()}}
+
+
+def _reasons(own: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """The usual reasons and a dossier's own; a usual one of a number that the dossier gives otherwise is none any more."""
+    kept = {}
+    for key, why in reasons(usual_text()).items():
+        found: Any = given
+        for name in key.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        if found is None or isinstance(found, dict):
+            kept[key] = why
+    theirs = reasons(own)
+    both = " ".join(filter(None, (kept.get("", ""), theirs.get("", ""))))
+    return kept | theirs | ({"": both} if both else {})
+
+
 def load_method(path: Path, faults: list[Fault]) -> Method | None:
-    """Read and check ``method.toml``; faults are appended and ``None`` returned when it cannot be used."""
+    """Read and check a dossier's ``method.toml``, if it has one, over the package's own.
+
+    Faults are appended and ``None`` is returned when it cannot be used.
+    """
     before = len(faults)
-    read = read_toml(path, faults)
-    if read is None or not check(_FORM, read.data, read.place):
+    there = files.exists(path.parent, path.name)
+    read = read_toml(path, faults) if there else Read({}, Place(path.name, "", faults))
+    if read is None:
         return None
-    raw, place = read.data, read.place
+    raw, place = _overlaid(tomllib.loads(usual_text()), read.data), read.place
+    if not check(_FORM, raw, place):
+        return None
     grades = raw["grades"]
     if grades["reliability"]["F"] or grades["credibility"]["6"]:
         place.at("grades").fault("F and 6 mean cannot be judged", "give both of them 0")
@@ -188,7 +233,7 @@ def load_method(path: Path, faults: list[Fault]) -> Method | None:
         floor=Floor(**raw["floor"]),
         sweep={key: tuple(map(float, values)) for key, values in sweep.items()},
         topics=raw.get("topics", {}),
-        reasons=reasons(read.place.text),
+        reasons=_reasons(place.text, read.data),
         **numbers,
         **rules_of(raw),
     )

@@ -32,9 +32,15 @@ def _check_letter(row: Row) -> None:
 
 
 def check_sources(
-    rows: list[Row], publishers: pd.DataFrame, compiled: date, faults: list[Fault], *, at_fault: Collection[str] = ()
+    rows: list[Row],
+    publishers: pd.DataFrame,
+    compiled: date,
+    faults: list[Fault],
+    *,
+    at_fault: Collection[str] = (),
+    kinds: Collection[str] = SOURCE_KINDS,
 ) -> pd.DataFrame:
-    """Sources, indexed by id; columns as in ``COLUMNS``, texts, and ``publisher_name`` and ``knowable``.
+    """Sources, indexed by id; columns as in ``COLUMNS``, texts, and ``archived``, ``publisher_name`` and ``knowable``.
 
     ``reliability`` is the letter that counts: the source's own where it departs from its publisher's. ``knowable`` is the first
     day on which it surely was public (datetime64): the last of the period its date names, at the latest ``compiled``;
@@ -50,17 +56,20 @@ def check_sources(
         row.text("title")
         if row.text("publisher"):
             known.check(row["publisher"], row.file, row.line, "publisher")
-        row.one_of("kind", SOURCE_KINDS, "kind of source")
+        row.one_of("kind", kinds, "kind of source")
         row.one_of("seen", SEEN)
         _check_departure(row, letters.get(row["publisher"], ""))
-        if row["url"] and not row["url"].startswith(("https://", "http://")):
-            row.fault("url", f"{row['url']!r} is no web address", "start it with https:// or leave it blank")
+        archived = row.values.get("archived", "")
+        for name, address in (("url", row["url"]), ("archived", archived)):
+            if address and not address.startswith(("https://", "http://")):
+                row.fault(name, f"{address!r} is no web address", "start it with https:// or leave it blank")
         published = row.partial_date("published")
         if published and published.first > compiled:
             row.fault("published", f"{published} is after the dossier was compiled ({compiled})", "mend one of the two")
         records.append(
             row.values
             | {
+                "archived": archived,
                 "publisher_name": names.get(row["publisher"], row["publisher"]),
                 "reliability": row["reliability"] or letters.get(row["publisher"], ""),
                 "knowable": min(published.last, compiled) if published else None,
@@ -68,7 +77,7 @@ def check_sources(
         )
     faults += known.faults()
     faults += _check_copies(rows, whole="sources.csv" not in at_fault)
-    frame = indexed(records, "source_id", (*COLUMNS["sources.csv"], "publisher_name", "knowable"))
+    frame = indexed(records, "source_id", (*COLUMNS["sources.csv"], "archived", "publisher_name", "knowable"))
     frame["knowable"] = pd.to_datetime(frame["knowable"])
     return frame
 

@@ -20,6 +20,8 @@ from claimaudit.model import PartialDate
 MOST_ROWS, MOST_COLUMNS = 1_000_000, 200
 """The most a table may hold."""
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+PASSED = "x_"
+"""What the name of a column begins with that is the dossier's own: kept as text, and read by nothing."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -117,11 +119,14 @@ class Sheet:
     sound: bool
 
 
-def read_table(path: Path, columns: Sequence[str] | None, faults: list[Fault], *, shown: str = "") -> Sheet:
+def read_table(
+    path: Path, columns: Sequence[str] | None, faults: list[Fault], *, shown: str = "", may: Sequence[str] = ()
+) -> Sheet:
     """Read a UTF-8 CSV file with exactly these columns in any order, or with ``None`` of whatever columns it names.
 
-    ``shown`` is the table's name in the dossier (``observations/harbour.csv``). A missing, unreadable, empty or
-    truncated file adds faults; rows that are whole are still returned, so that one run reports everything.
+    It may have the columns ``may`` and any whose names begin with ``x_``, too. ``shown`` is the table's name in the dossier
+    (``observations/harbour.csv``). A missing, unreadable, empty or truncated file adds faults; rows that are whole are still
+    returned, so that one run reports everything.
     """
     name = shown or path.name
     before = len(faults)
@@ -141,7 +146,7 @@ def read_table(path: Path, columns: Sequence[str] | None, faults: list[Fault], *
     header: tuple[str, ...] = ()
     try:
         header = tuple(next(reader))
-        if not _check_header(name, header, columns, faults):
+        if not _check_header(name, header, columns, faults, may):
             return Sheet(header, [], False)
         for fields in reader:
             line = reader.line_num
@@ -171,13 +176,18 @@ def read_table(path: Path, columns: Sequence[str] | None, faults: list[Fault], *
     return Sheet(header, rows, len(faults) == before)
 
 
-def _check_header(name: str, header: Sequence[str], columns: Sequence[str] | None, faults: list[Fault]) -> bool:
+def _check_header(
+    name: str, header: Sequence[str], columns: Sequence[str] | None, faults: list[Fault], may: Sequence[str] = ()
+) -> bool:
     """Is every column there, once, under a name."""
     before = len(faults)
 
     def fault(column: str, problem: str, remedy: str) -> None:
         faults.append(Fault(name, 1, column, problem, remedy))
 
+    if len(header) == 1 and ";" in header[0]:
+        fault("", "it is separated by semicolons", "use commas or --from sheet")
+        return False
     if len(header) > MOST_COLUMNS:
         fault("", f"the header has more than {MOST_COLUMNS} columns", "take some out")
         return False
@@ -186,14 +196,20 @@ def _check_header(name: str, header: Sequence[str], columns: Sequence[str] | Non
             fault("", f"column {number + 1} has no name", "give it one, or take it out")
         elif column in header[:number]:
             fault(column, "the column stands twice", "take one of the two out")
-        elif columns is None and not ID.fullmatch(column):
+        elif (columns is None or column.startswith(PASSED)) and not ID.fullmatch(column):
             fault(column, f"{column!r} is no name of a column", ID_TOLD)
     if columns is None:
         return len(faults) == before
-    odd = [column for column in dict.fromkeys(header) if column not in columns]
+    odd = [
+        column for column in dict.fromkeys(header) if column not in (*columns, *may) and not column.startswith(PASSED)
+    ]
     for column in columns:
         if column not in header:
             fault(column, "the column is missing", nearest(column, odd) or "add it to the header and to every row")
     for column in filter(None, odd):
-        fault(column, "the column is not known", nearest(column, columns) or "take it out")
+        fault(
+            column,
+            "the column is not known",
+            nearest(column, (*columns, *may)) or f"take it out, or let its name begin with {PASSED}",
+        )
     return len(faults) == before

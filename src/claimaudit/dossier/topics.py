@@ -1,4 +1,4 @@
-"""What belongs to a topic: the tables its report reads, its model, its notebook: ``topics.toml``.
+"""What belongs to a topic: what it is about, the tables its report reads, its model, its notebook: ``topics.toml``.
 
 The format::
 
@@ -9,11 +9,18 @@ The format::
     harbour = "port/harbour.ipynb"  # in the folder notebooks/ in or beside the dossier
 
     [harbour]
-    observations = ["harbour"]  # tables in observations/
-    series = ["arms-transfers"]  # tables in series/
+    title = "What the harbour sold"  # every entry is optional; without a title the topic's own name stands for it
+    question = "Were as many figs sold as the article says?"
+    order = 1  # place among the reports; topics without one come after, as the article has them
+    caveats = ["The customs house counts crates, not figs."]
+    not_found = ["the books of the harbour master"]  # what was looked for in vain
+    whole = true  # it sums up the whole text: the index leads to it
+    observations = ["harbour"]  # tables in observations/, with series
+    series = ["catches"]  # tables in series/, with observations
 
 A topic whose tables are listed is loaded with these and no others, so that a change in another table cannot touch its
-report; one without reads everything. A topic without a model has none, whatever it is called.
+report; one without reads everything. A topic without a model has none, and one without a notebook is shown by the
+package's own, whatever it is called.
 """
 
 from __future__ import annotations
@@ -25,7 +32,7 @@ from pathlib import Path
 
 from claimaudit.dossier import files
 from claimaudit.dossier.evidence import Evidence
-from claimaudit.dossier.forms import NAME, List, Names, Table, Text, check
+from claimaudit.dossier.forms import NAME, Flag, Form, List, Names, Number, Table, Text, check
 from claimaudit.dossier.toml_files import read_toml
 from claimaudit.errors import Fault, nearest
 from claimaudit.model import Claim
@@ -37,7 +44,16 @@ _NOTEBOOK = Text(
     re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb"), "a path such as port/harbour.ipynb"
 )
 _FORMS = {MODELS: Names(NAME), NOTEBOOKS: Names(_NOTEBOOK)}
-_FORM = Names(Table({"observations": List(NAME), "series": List(NAME)}))
+_TOLD: dict[str, Form] = {
+    "title": Text(),
+    "question": Text(),
+    "order": Number(0, 10_000, whole=True),
+    "caveats": List(Text(), most=100),
+    "not_found": List(Text(), most=100),
+    "whole": Flag(),
+}
+_LISTED = ("observations", "series")
+_FORM = Names(Table({}, {**_TOLD, **{name: List(NAME) for name in _LISTED}}))
 
 
 @dataclass(frozen=True)
@@ -49,12 +65,33 @@ class Tables:
 
 
 @dataclass(frozen=True)
+class About:
+    """What a dossier says of a topic for readers; ``whole``: it sums up the whole text."""
+
+    title: str = ""
+    question: str = ""
+    order: int | None = None
+    caveats: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+    whole: bool = False
+
+
+UNTOLD = About()
+"""Of a topic the dossier says nothing about."""
+
+
+@dataclass(frozen=True)
 class Topics:
-    """By topic: the ``tables`` it reads, the name of its model, the path of its notebook; each only where it is named."""
+    """By topic: the ``tables`` it reads, the name of its model, the path of its notebook, what it is about; each where told."""
 
     tables: Mapping[str, Tables] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     notebooks: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, About] = field(default_factory=dict)
+
+    def about(self, topic: str) -> About:
+        """What the dossier says of a topic."""
+        return self.told.get(topic, UNTOLD)
 
 
 def load_topics(folder: Path, faults: list[Fault]) -> Topics:
@@ -69,8 +106,19 @@ def load_topics(folder: Path, faults: list[Fault]) -> Topics:
     sound = [check(form, named[name], read.place.at(name)) for name, form in _FORMS.items()]
     if not check(_FORM, listed, read.place) or not all(sound):
         return Topics()
-    tables = {name: Tables(tuple(entry["observations"]), tuple(entry["series"])) for name, entry in listed.items()}
-    return Topics(tables, **named)
+    tables, told = {}, {}
+    for topic, entry in listed.items():
+        there = [name for name in _LISTED if name in entry]
+        if len(there) == 1:
+            missing = next(name for name in _LISTED if name not in entry)
+            read.place.at(topic).at(missing).fault(
+                "the entry is missing", f"give it beside {there[0]}; [] where it reads none"
+            )
+        elif there:
+            tables[topic] = Tables(*(tuple(entry[name]) for name in _LISTED))
+        lists = {name: tuple(entry.get(name, ())) for name in ("caveats", "not_found")}
+        told[topic] = About(**{name: entry[name] for name in _TOLD if name in entry} | lists)
+    return Topics(tables, told=told, **named)
 
 
 def check_tables(topics: Mapping[str, Tables], there: Mapping[str, Collection[str]], faults: list[Fault]) -> None:
@@ -103,8 +151,18 @@ def check_topics(
         for name in row.claims:
             bearing.setdefault(name, set()).add(table_of[row.observation_id])
     faults = []
-    for named in (topics.models, topics.notebooks):
-        for topic in named.keys() - own_of.keys():
+    for topic in sorted(own_of.keys() & _FORMS.keys()):
+        faults.append(
+            Fault(
+                "claims.toml",
+                0,
+                topic,
+                f"no topic can be called {topic!r}",
+                f"it is a table of {FILE}: rename the topic",
+            )
+        )
+    for named in (topics.models, topics.notebooks, {name: 0 for name in topics.told if name not in topics.tables}):
+        for topic in sorted(named.keys() - own_of.keys()):
             faults.append(Fault(FILE, 0, topic, "no claim has this topic", nearest(topic, own_of) or "take it out"))
     for topic, tables in topics.tables.items():
         own = own_of.get(topic, [])

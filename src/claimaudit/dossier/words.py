@@ -8,6 +8,10 @@ The format, every entry optional, words in lower case as the tables have them::
 
     [names]
     PRT = "Portugal"  # what a row is about, alone or in a pair: PRT-ESP
+
+    [source_kinds]
+    court-record = true  # a kind of source beside the usual ones; true: such a source is its maker's own record
+    leaflet = false
 """
 
 from __future__ import annotations
@@ -19,13 +23,15 @@ from pathlib import Path
 
 from claimaudit import formats
 from claimaudit.dossier import files
-from claimaudit.dossier.forms import List, Names, Table, Text, check
+from claimaudit.dossier.forms import Flag, List, Names, Table, Text, check
 from claimaudit.dossier.toml_files import read_toml
 from claimaudit.errors import Fault
 
 FILE = "words.toml"
 _WORDS = List(Text())
-_FORM = Table({}, {"acronyms": _WORDS, "proper": _WORDS, "phrases": _WORDS, "names": Names(Text())})
+_FORM = Table(
+    {}, {"acronyms": _WORDS, "proper": _WORDS, "phrases": _WORDS, "names": Names(Text()), "source_kinds": Names(Flag())}
+)
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,14 @@ class Words:
     """Words of one dossier that are not written as the tables spell them; none of them: plain words.
 
     ``acronyms`` stand in capitals, ``proper`` nouns begin with one, ``phrases`` are written as given; ``names`` holds a name
-    by its code.
+    by its code; ``source_kinds`` are kinds of source beside the usual ones, and whether such a source is its maker's own record.
     """
 
     acronyms: frozenset[str] = frozenset()
     proper: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    source_kinds: Mapping[str, bool] = field(default_factory=dict)
 
     @cached_property
     def _written(self) -> dict[str, str]:
@@ -85,4 +92,5 @@ def load_words(folder: Path, faults: list[Fault]) -> Words:
         frozenset(data.get("proper", ())),
         tuple(data.get("phrases", ())),
         data.get("names", {}),
+        data.get("source_kinds", {}),
     )

@@ -64,7 +64,7 @@ def _unclaimed(reason: str) -> str:
 
 def _choices(rows: Sequence[IndexRow]) -> list[Choice]:
     badges = {row.badge for row in rows}
-    domains = dict.fromkeys(row.claim.domain.value for row in rows)
+    domains = dict.fromkeys(row.claim.domain for row in rows)
     speakers = sorted({_speaker(row.claim) for row in rows}, key=str.casefold)
     return [
         Choice("badge", "Rating", [(slug(badge), _plain(badge)) for badge in reversed(Badge) if badge in badges]),
@@ -82,7 +82,7 @@ def _row(row: IndexRow) -> Html:
     claim = row.claim
     values = {
         "data_badge": slug(row.badge) if row.badge else "",
-        "data_domain": claim.domain.value,
+        "data_domain": claim.domain,
         "data_speaker": _value(_speaker(claim)),
         "data_change": "yes" if row.changed else "no",
     }
@@ -92,7 +92,7 @@ def _row(row: IndexRow) -> Html:
 
 def _words(claim: Claim) -> list[Html]:
     """What is judged: the article's own words where the dossier quotes them, else the claim in ours."""
-    about = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain.value}"
+    about = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain}"
     if not claim.quotation:
         return [tag("p", claim.paraphrase, class_="said"), tag("p", f"{about} · in our words", class_="soft")]
     quoted = tag("blockquote", f"“{claim.quotation}”")

@@ -17,7 +17,7 @@ from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.wording import conclusion_text
 
 ORGANISATION = "claimaudit"
-"""Who reviews: the project."""
+"""Who reviews, where a dossier does not name who answers for its audit."""
 AUTHOR = ("author", "the author")
 """How the claims name the article's own author as their speaker."""
 _EXPLAINED = (
@@ -27,18 +27,26 @@ _EXPLAINED = (
 _CONTEXT = "https://schema.org"
 
 
+def organisation(article: Article) -> str:
+    """Who answers for the audit of an article."""
+    return article.imprint.publisher or ORGANISATION
+
+
 def review(audit: Audit, claim: Claim, page: str) -> dict[str, Any]:
-    """One claim's review by its rating in hindsight; ``page`` is the report's file, read from where the site stands."""
+    """One claim's review by its rating in hindsight; ``page`` is the report's file, read from where the site stands.
+
+    Addresses are whole where the dossier says where its pages stand.
+    """
     article, verdict = audit.dossier.article, audit.verdict(claim.claim_id)
-    place = f"{page}#claim-{claim.claim_id}"
+    place = article.imprint.address(f"{page}#claim-{claim.claim_id}")
     return {
         "@type": "ClaimReview",
         "@id": place,
         "url": place,
         "identifier": claim.claim_id,
-        "inLanguage": "en",
+        "inLanguage": article.imprint.language,
         "datePublished": verdict.as_of.isoformat(),
-        "author": {"@type": "Organization", "name": ORGANISATION},
+        "author": {"@type": "Organization", "name": organisation(article)},
         "claimReviewed": claim.paraphrase,
         "reviewBody": _body(audit, claim),
         "reviewRating": review_rating(verdict.rating),
@@ -97,8 +105,15 @@ def _body(audit: Audit, claim: Claim) -> str:
 
 
 def _speaker(claim: Claim, article: Article) -> dict[str, str]:
-    """The article's author is a person; of other speakers the dossier does not say whether they are one, so nor do we."""
-    return {"@type": "Person", "name": article.author} if claim.speaker in AUTHOR else {"name": claim.speaker}
+    """The article's author, a person or an organisation; of other speakers the dossier does not say which, so nor do we."""
+    return _author(article) if claim.speaker in AUTHOR else {"name": claim.speaker}
+
+
+def _author(article: Article) -> dict[str, str]:
+    """Who wrote the article; its publisher where no author is named."""
+    if not article.author:
+        return {"@type": "Organization", "name": article.publisher}
+    return {"@type": "Person" if article.author_is == "person" else "Organization", "name": article.author}
 
 
 def _appearance(article: Article) -> dict[str, Any]:
@@ -106,7 +121,7 @@ def _appearance(article: Article) -> dict[str, Any]:
         "@type": "Article",
         "headline": article.title,
         "datePublished": article.published.isoformat(),
-        "author": {"@type": "Person", "name": article.author},
+        "author": _author(article),
         "publisher": {"@type": "Organization", "name": article.publisher},
     }
     return {**about, "url": article.url} if article.url.startswith(("http://", "https://")) else about

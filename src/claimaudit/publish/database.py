@@ -128,7 +128,7 @@ def _tables(
     claims = sorted(dossier.claims, key=lambda claim: claim.claim_id)
     yield "claims", [
         (
-            claim.claim_id, claim.paragraph, claim.domain.value, claim.topic, claim.speaker, claim.kind,
+            claim.claim_id, claim.paragraph, claim.domain, claim.topic, claim.speaker, claim.kind,
             claim.paraphrase, claim.best_reading,
         )
         for claim in claims

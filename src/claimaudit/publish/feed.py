@@ -80,14 +80,18 @@ def edition_changes(
     return out
 
 
-def earlier_rows(raw: bytes, topics: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The verdicts on claims of an earlier ``verdicts.json``; none where it cannot be read or is of another form.
+def earlier_rows(raw: bytes, topics: Mapping[str, str], article: Article | None = None) -> list[dict[str, Any]]:
+    """The verdicts on claims of an earlier ``verdicts.json``; none where it cannot be read, is of another form or another text.
 
+    ``article`` is the text they must be on (``None``: any).
     ``topics`` names each claim's topic: verdicts made with changed parameters are left out, since they are no edition.
     """
     try:
         document = json.loads(raw)
         if document["schema_version"] != SCHEMA_VERSION:
+            return []
+        told = {name: document["article"][name] for name in ("title", "url", "published")} if article else {}
+        if article and told != {"title": article.title, "url": article.url, "published": article.published.isoformat()}:
             return []
         changed = document.get("parameters", {})
         rows = [
@@ -98,8 +102,8 @@ def earlier_rows(raw: bytes, topics: Mapping[str, str]) -> list[dict[str, Any]]:
         return []
 
 
-def kept_entries(raw: bytes) -> list[Entry]:
-    """Changes between editions that an earlier feed of ours reports; none where it cannot be read."""
+def kept_entries(raw: bytes, article: Article | None = None) -> list[Entry]:
+    """Changes between editions that an earlier feed of ours reports on the same text; none where it cannot be read."""
     if b"<!" in raw:  # we write no declarations, and a foreign one could make the reader expand without end
         return []
     try:
@@ -107,7 +111,8 @@ def kept_entries(raw: bytes) -> list[Entry]:
         entries = [_read(item) for item in root.iter(f"{{{ATOM}}}entry")]
     except (ET.ParseError, ValueError, TypeError, AttributeError):
         return []
-    return [entry for entry in entries if f":{_EDITION}:" in entry.id]
+    own = _id(article, "") if article else ""
+    return [entry for entry in entries if f":{_EDITION}:" in entry.id and entry.id.startswith(own)]
 
 
 def render(article: Article, entries: Iterable[Entry], author: str) -> bytes:
@@ -115,21 +120,22 @@ def render(article: Article, entries: Iterable[Entry], author: str) -> bytes:
     once = {entry.id: entry for entry in entries}
     ordered = sorted(once.values(), key=lambda entry: (entry.day, entry.id), reverse=True)
     ET.register_namespace("", ATOM)
-    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    at = article.imprint.address
+    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": article.imprint.language})
     newest = max([f"{article.compiled}", *(entry.day for entry in ordered)])
     _add(feed, "id", _id(article, "feed"))
     _add(feed, "title", f"Changed ratings: claims of “{article.title}”")
     _add(feed, "subtitle", "Ratings that changed between publication and hindsight, or between editions of the audit")
     _add(feed, "updated", _stamp(newest))
     _add(ET.SubElement(feed, f"{{{ATOM}}}author"), "name", author)
-    _add(feed, "link", rel="alternate", type="text/html", href="index.html")
-    _add(feed, "link", rel="self", type="application/atom+xml", href="feed.xml")
+    _add(feed, "link", rel="alternate", type="text/html", href=at("index.html"))
+    _add(feed, "link", rel="self", type="application/atom+xml", href=at("feed.xml"))
     for entry in ordered:
         node = ET.SubElement(feed, f"{{{ATOM}}}entry")
         _add(node, "id", entry.id)
         _add(node, "title", entry.title)
         _add(node, "updated", _stamp(entry.day))
-        _add(node, "link", rel="alternate", type="text/html", href=entry.href)
+        _add(node, "link", rel="alternate", type="text/html", href=at(entry.href))
         _add(node, "summary", entry.text)
     ET.indent(feed, " ")
     return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"

@@ -6,7 +6,7 @@ from claimaudit import __version__, formats
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, tag
 from claimaudit.inert import web_address
-from claimaudit.publish.citation import Citation, read_citation
+from claimaudit.publish.citation import citation_line
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import rating_badge
 
@@ -22,10 +22,9 @@ SHORT = {
 
 def foot(dossier: Dossier, up: str = "") -> tuple[Html, ...]:
     """The paragraphs; ``up`` leads from the page to the folder of the reports."""
-    citation = read_citation()
-    parts = [_badges(up), _rests(dossier, up), _answers(dossier, citation, up)]
+    parts = [_badges(up), _rests(dossier, up), _answers(dossier, up)]
     parts += [tag("p", response.words) for response in dossier.responses]
-    return (*parts, _cite(dossier, citation))
+    return (*parts, _cite(dossier))
 
 
 def excerpts(dossier: Dossier) -> str:
@@ -52,10 +51,11 @@ def _rests(dossier: Dossier, up: str) -> Html:
     return tag("p", "It rests on ", rests, f". Evidence as of {formats.day(article.compiled)}. Version {__version__}.")
 
 
-def _answers(dossier: Dossier, citation: Citation | None, up: str) -> Html:
-    who = " and ".join(citation.authors) if citation else "whoever publishes this page"
-    verb = "answer" if who.endswith("s") and citation else "answers"
-    address = web_address(dossier.article.contact)
+def _answers(dossier: Dossier, up: str) -> Html:
+    own = dossier.article.imprint
+    who = " and ".join(own.authors) or own.publisher or "whoever publishes this page"
+    verb = "answer" if len(own.authors) > 1 or who.endswith("contributors") else "answers"
+    address = web_address(own.contact)
     shown = address.removeprefix("mailto:")
     to = tag("a", shown, href=address, rel="noopener") if address else "whoever sent or published this page"
     gaps = tag("a", "corrections and gaps", href=f"{up}corrections.html")
@@ -66,6 +66,6 @@ def _answers(dossier: Dossier, citation: Citation | None, up: str) -> Html:
     return tag("p", *words)
 
 
-def _cite(dossier: Dossier, citation: Citation | None) -> Html:
-    line = citation.line(dossier.article.compiled) if citation else f"claimaudit, version {__version__}."
+def _cite(dossier: Dossier) -> Html:
+    line = citation_line(dossier.article) or f"claimaudit, version {__version__}."
     return tag("p", "To cite: ", tag("span", line, class_="cite-line"))

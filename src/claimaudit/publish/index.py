@@ -48,6 +48,8 @@ def index_page(
     verdicts are not by the defaults.
     """
     listed = list(dict.fromkeys([*(row.report for row in rows if row.report), *reports]))
+    places = {report: dossier.topics.about(report.topic).order for report in listed}
+    listed.sort(key=lambda report: (places[report] is None, places[report] or 0))
     parts = [
         _opening(dossier, rows),
         *([_failed(failures)] if failures else []),
@@ -61,7 +63,7 @@ def index_page(
         *([_cite(cite)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
-    meta = Meta(language="en", description=f"{headline(rows)}.", foot=foot(dossier))
+    meta = Meta(language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot(dossier))
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
@@ -73,8 +75,7 @@ def _opening(dossier: Dossier, rows: Sequence[IndexRow]) -> Html:
     about = join(
         [
             source_link(f"“{article.title}”", article.url),
-            article.author,
-            article.publisher,
+            *article.by,
             formats.day(article.published),
         ],
         " · ",
@@ -101,7 +102,7 @@ def _about(dossier: Dossier, rows: Sequence[IndexRow], reports: Sequence[Report]
         f"Where a rating using only what was public on {formats.day(article.published)}, when the article appeared, would be "
         "another one, the claim says so."
     )
-    overall = next((report for report in reports if report.topic == "synthesis"), None)
+    overall = next((report for report in reports if dossier.topics.about(report.topic).whole), None)
     more = [" ", tag("a", "The whole in one report", href=overall.link), "."] if overall else []
     return tag("section", tag("h2", "What this rests on", id="basis"), tag("p", words, *more))
 

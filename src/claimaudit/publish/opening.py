@@ -122,7 +122,7 @@ def _right(rows: Sequence[IndexRow]) -> str:
     right = [row for row in rows if row.badge is Badge.RIGHT]
     if not right:
         return ""
-    domains = Counter(row.claim.domain.value for row in right)
+    domains = Counter(row.claim.domain for row in right)
     split = " and ".join(f"{count} {domain}" for domain, count in domains.most_common())
     loose = sum(bool(row.rating and row.rating.unsettled) for row in right)
     more = (

@@ -72,12 +72,19 @@ def contents(headings: Sequence[Heading]) -> Html:
 
 
 def page(
-    title: str, body: Html, *, meta: Meta, headings: Sequence[Heading] = (), here: str = "", script: str = ""
+    title: str,
+    body: Html,
+    *,
+    meta: Meta,
+    headings: Sequence[Heading] = (),
+    here: str = "",
+    script: str = "",
+    alone: bool = False,
 ) -> str:
     """A whole page around a cleaned body.
 
     ``here`` is the page's own file among ``SITE``. ``script`` is the one script the page may run: the policy names it
-    by its hash, so that no other can.
+    by its hash, so that no other can. A page ``alone`` stands beside no others.
     """
     head = [
         '<meta charset="utf-8">',
@@ -99,7 +106,8 @@ def page(
     said = (words if isinstance(words, Html) else tag("p", words) for words in meta.foot)
     foot = tag("footer", *said, class_="foot").text if meta.foot else ""
     ends = [*([foot] if foot else []), "</body>", "</html>", ""]
-    return "\n".join([*lines, _site_links(meta, here).text, shown.text, *ends])
+    links_above = [] if alone else [_site_links(meta, here).text]
+    return "\n".join([*lines, *links_above, shown.text, *ends])
 
 
 @functools.cache

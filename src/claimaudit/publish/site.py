@@ -15,7 +15,7 @@ from claimaudit.inert import utf8
 from claimaudit.outcome import Verdict
 from claimaudit.publish import claimreview, feed, outputs
 from claimaudit.publish.archive import package
-from claimaudit.publish.citation import read_citation
+from claimaudit.publish.citation import citation_line
 from claimaudit.publish.claim_page import FOLDER, claim_files, claim_href, linked_cards
 from claimaudit.publish.codebook_page import codebook_page
 from claimaudit.publish.corrections_page import corrections_page
@@ -64,7 +64,6 @@ def site_files(site: Site) -> dict[str, bytes]:
     turned = {topic: found for topic, audit in site.audits.items() if (found := changed(audit.parameters))}
     pages = {report.topic: report.link for report in site.reports if report.topic}
     reviews = claimreview.reviews(site.audits.values(), pages)
-    citation = read_citation()
     texts = {
         "verdicts.csv": outputs.csv_text(
             rows, {claim.claim_id: turned.get(claim.topic, {}) for claim in dossier.claims}
@@ -94,13 +93,14 @@ def site_files(site: Site) -> dict[str, bytes]:
         reports=site.reports,
         changed=turned,
         downloads=[*(name for name in _DOWNLOADS if name in files), *site.beside],
-        cite=citation.line(dossier.article.compiled) if citation else "",
+        cite=citation_line(dossier.article),
     )
     files["index.html"] = utf8(index)
     topics = {report.href: report.topic for report in site.reports}
     for name, html in site.pages.items():
         audit = site.audits.get(topics.get(name, ""))
-        own = claimreview.reviews([audit], {audit.topic: ""}) if audit else []
+        here = name if dossier.article.imprint.base_url else ""
+        own = claimreview.reviews([audit], {audit.topic: here}) if audit else []
         names = [claim.claim_id for claim in audit.claims] if audit and not site.what_if else []
         shown = linked_cards(html, names)
         files[name] = utf8(with_data(shown, claimreview.graph(own)) if own and not site.what_if else shown)
@@ -150,8 +150,8 @@ def _feed(site: Site, rows: list[dict[str, Any]], pages: Mapping[str, str]) -> b
         else f"{pages.get(claim.topic, 'index.html')}#claim-{claim.claim_id}"
         for claim in claims
     }
-    earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics)
+    earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics, article)
     entries = feed.vintage_changes(article, claims, site.verdicts, places)
     entries += feed.edition_changes(article, claims, rows, earlier, places)
-    entries += feed.kept_entries(site.earlier.get("feed.xml", b""))
-    return feed.render(article, entries, claimreview.ORGANISATION)
+    entries += feed.kept_entries(site.earlier.get("feed.xml", b""), article)
+    return feed.render(article, entries, claimreview.organisation(article))

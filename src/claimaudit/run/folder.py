@@ -31,7 +31,7 @@ def check_folder(out: Path, article: Mapping[str, str]) -> None:
     if out.exists() and not out.is_dir():
         raise BuildError(f"{out.name!r} is a file; name a folder for the reports")
     found = manifest.read(out)
-    if found.is_mark and found.article != dict(article):
+    if found.is_mark and not same(found.article, article):
         title = found.article.get("title", "")
         if {**found.article, "what_if": ""} == {**article, "what_if": ""}:
             raise BuildError(
@@ -56,6 +56,12 @@ def check_folder(out: Path, article: Mapping[str, str]) -> None:
         raise BuildError(
             f"{_name(out)!r} holds what no build of this audit has put there ({shown}); choose an empty folder with --out"
         )
+
+
+def same(found: Mapping[str, str], article: Mapping[str, str]) -> bool:
+    """Whether two marks are of one audit; builds of earlier versions wrote title and address alone."""
+    old = {"title", "url"}
+    return dict(found) == dict(article) or (set(found) == old and all(found[key] == article.get(key) for key in old))
 
 
 def check_sources(out: Path, targets: Iterable[str], sources: Iterable[Path], folders: Mapping[str, Path]) -> None:

@@ -10,7 +10,7 @@ A notebook's cell tagged ``parameters`` is the single source of truth, one typed
     with_services: bool = False  # count services, too
 
 The type is ``int``, ``float``, ``str`` or ``bool``. The comment may start with a range ``[lowest, highest]``, a list
-of choices ``{a, b}``, or the kind of text ``<folder>`` or ``<date>``; what follows is the help. A ``str`` must have
+of choices ``{a, b}``, or the kind of text ``<folder>``, ``<date>`` or ``<topic>``; what follows is the help. A ``str`` must have
 choices or a kind, so that no free text from a command line ever reaches a notebook.
 """
 
@@ -32,7 +32,7 @@ from claimaudit.errors import ParameterError, nearest, unknown
 from claimaudit.run.values import LONGEST_SHOWN, UNFIT, Value, convert, plain, short
 
 TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
-KINDS = ("folder", "date")
+KINDS = ("folder", "date", "topic")
 TAG, INJECTED_TAG = "parameters", "injected-parameters"
 
 _SPEC = re.compile(r"(?:\[(?P<range>[^\]]*)\]|\{(?P<choices>[^}]*)\}|<(?P<kind>[^>]*)>)\s*(?P<help>.*)")
@@ -61,7 +61,7 @@ class Parameter:
             words = [str(choice) for choice in self.choices]
             return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
         if self.kind:
-            return {"folder": "a dossier's folder", "date": "a day such as 2023-06-30"}[self.kind]
+            return {"folder": "a dossier's folder", "date": "a day such as 2023-06-30", "topic": "a topic"}[self.kind]
         return _WORDS[self.type]
 
 
@@ -143,7 +143,7 @@ def _parameter(statement: ast.stmt, comment: str) -> Parameter:
     spec, text = _specification(name, kind, comment)
     parameter = Parameter(name, kind, default, text, **spec)
     if kind is str and not parameter.choices and not parameter.kind:
-        remedy = "start its comment with {a, b}, <folder> or <date>"
+        remedy = "start its comment with {a, b}, <folder>, <date> or <topic>"
         raise ParameterError(f"{name!r} is a text without a list of choices; {remedy}")
     problem = _unfit(parameter, default)
     if problem and not (parameter.kind and default == ""):
@@ -181,7 +181,7 @@ def _specification(name: str, kind: type, comment: str) -> tuple[dict[str, Any],
         elif kind is str and match["kind"] in KINDS:
             spec = {"kind": match["kind"]}
         else:
-            remedy = "a str may be a <folder> or a <date>, other types have no kind"
+            remedy = "a str may be a <folder>, a <date> or a <topic>, other types have no kind"
             raise ParameterError(f"{name!r}: unknown kind <{short(match['kind'], quoted=False)}>; {remedy}")
     if not text:
         raise ParameterError(f"{name!r} has no help; say in its comment what it means")

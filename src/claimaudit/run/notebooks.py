@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimaudit.errors import BuildError, UnknownNameError, unknown
-from claimaudit.run.up_to_date import PROJECT, Tables
+from claimaudit.run.up_to_date import PACKAGE, PROJECT, Tables
 
+PACKAGED = PACKAGE / "notebooks" / "topic.ipynb"
+"""Shows any topic of any dossier; for every topic that has no notebook of its own."""
 FOLDER = "notebooks"
 """The folder of an audit's notebooks, in its dossier or beside it."""
 PAGE, EXECUTED = "{}.html", "notebooks/{}.ipynb"
@@ -21,33 +23,65 @@ TAKEN = ("index", "method", "sources", "corrections")
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook to run: its name (that of its report), its file, and the group (subfolder) it stands in."""
+    """A notebook to run: its name (that of its report), its file, and the group (subfolder) it stands in.
+
+    ``topic`` is the one its dossier names it for; ``told`` the title where that is not its own first heading.
+    """
 
     name: str
     path: Path
     group: str = ""
+    topic: str = ""
+    told: str = ""
 
     @property
     def title(self) -> str:
-        """The notebook's first heading, or its name."""
-        return first_heading(self.path) or self.name.replace("-", " ").capitalize()
+        """Its title: as told, else the notebook's first heading, or its name."""
+        return self.told or first_heading(self.path) or self.name.replace("-", " ").capitalize()
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The parameters it is given beyond those asked for: the packaged notebook is told its topic."""
+        return {"topic": self.topic} if self.path == PACKAGED else {}
 
 
-def folders_of(dossier: Path) -> list[Path]:
-    """Where an audit's notebooks may be: in its dossier, beside it, or, for a copy of the dossier, in this project."""
-    places = dossier / FOLDER, dossier.absolute().parent / FOLDER, PROJECT / FOLDER
+def folders_of(dossier: Path, named: Mapping[str, str] | None = None) -> list[Path]:
+    """Where an audit's notebooks may be: in its dossier or beside it; for a copy of the project's dossier, in this project.
+
+    A dossier that names no notebook is no such copy.
+    """
+    places = [dossier / FOLDER, dossier.absolute().parent / FOLDER]
+    places += [PROJECT / FOLDER] if (Tables.of(dossier).notebooks if named is None else named) else []
     return [place for place in dict.fromkeys(places) if place.is_dir()] or [places[1]]
 
 
 def notebooks_of(dossier: Path, named: Mapping[str, str] | None = None) -> tuple[Notebook, ...]:
     """The notebooks a dossier names (``topics.toml``), called as their topics; ``BuildError`` where one is missing."""
-    folders, found = folders_of(dossier), []
-    for topic, place in (Tables.of(dossier).notebooks if named is None else named).items():
+    named = Tables.of(dossier).notebooks if named is None else named
+    folders, found = folders_of(dossier, named), []
+    for topic, place in named.items():
         path = next((folder / place for folder in folders if (folder / place).is_file()), None)
         if path is None:
             raise BuildError(f"topics.toml names the notebook {place!r}, which is not in {FOLDER}/; restore it")
-        found.append(Notebook(topic, path, Path(place).parent.as_posix().removeprefix(".")))
+        found.append(Notebook(topic, path, Path(place).parent.as_posix().removeprefix("."), topic))
     return _distinct(found)
+
+
+def reports_of(dossier: Path, tables: Tables | None = None) -> tuple[Notebook, ...]:
+    """What is built of a dossier: the notebooks it names, and the packaged one for every other topic of its claims.
+
+    In the order of ``topics.toml``: topics with a number first, then those with notebooks of their own, then the article's order.
+    """
+    tables = tables or Tables.of(dossier)
+    named = {notebook.name: notebook for notebook in notebooks_of(dossier, tables.notebooks)}
+    for topic in tables.topics:
+        title = tables.about(topic, "title") or topic.replace("-", " ").replace("_", " ").capitalize()
+        named.setdefault(topic, Notebook(topic, PACKAGED, "", topic, title))
+    places = {name: (tables.about(name, "order", int), number) for number, name in enumerate(named)}
+    ordered = sorted(
+        named, key=lambda name: (places[name][0] is None, *map(int, (places[name][0] or 0, places[name][1])))
+    )
+    return _distinct([named[name] for name in ordered])
 
 
 def all_notebooks(folder: Path) -> tuple[Notebook, ...]:

@@ -18,7 +18,7 @@ from claimaudit.errors import BuildError, ParameterError, unknown
 from claimaudit.run import manifest
 from claimaudit.run.gate import Parameter, check, gate, read_parameters
 from claimaudit.run.machine import can_fork, cores
-from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folders_of, notebooks_of
+from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folders_of, reports_of
 from claimaudit.run.up_to_date import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
@@ -81,7 +81,6 @@ class Plan:
                 "program": program_digest(),
                 "dossier": [self.dossier.name, self.tables.all()],
                 "labels": {path.name: file_digest(path) for path in label_files(self.dossier)},
-                "cite": file_digest(PROJECT / "CITATION.cff"),
                 "given": {item.name: given for item in self.beside if (given := self._judged_by(item.name))},
                 "notebooks": [[item.name, file_digest(item.path)] for item in self.beside],
                 "reports": {name: {key: entry.get(key) for key in shown} for name, entry in entries.items()},
@@ -136,23 +135,26 @@ def plan(
     count_variants(vary, many=many)
     own = check(OWN, {name: text for name, text in given.items() if name in {parameter.name for parameter in OWN}})
     dossier = Path(str(own.get("dossier") or DEFAULT_DOSSIER))
-    tables, folder = Tables.of(dossier), folders_of(dossier)[0]
-    ours = notebooks_of(dossier, tables.notebooks)
+    tables = Tables.of(dossier)
+    folder = folders_of(dossier, tables.notebooks)[0]
+    ours = reports_of(dossier, tables)
     asked = find_notebooks(names, ours, folder)
     declared, unusable = _declared(asked)
     known = {parameter.name for parameters in declared.values() for parameter in parameters}
     shared = {name: text for name, text in given.items() if name in known or name not in own}
+    _own_topic(asked, {**shared, **vary})
     variants = _variants(asked, declared, shared, vary)
     values = gate(declared, shared)
-    for variant, texts in variants.items():
-        values |= gate({variant.name: declared[variant.path.stem]}, texts)
+    for variant, (base, texts) in variants.items():
+        values |= gate({variant.name: declared[base]}, texts)
     limits = _limits(jobs, engine, seconds, megabytes)
     beside = {notebook.name: notebook for notebook in ours} | {item.name: item for item in asked}
     notebooks = tuple(variants) if vary else asked
-    topic_of = {notebook.path: notebook.name for notebook in ours}
     changed = _changed(notebooks, declared, values)
     recipes = {
-        item.name: recipe(item.path, item.name, values[item.name], limits["engine"], *_own(item, topic_of, tables))
+        item.name: recipe(
+            item.path, item.name, values[item.name], limits["engine"], item.topic, tables if item.topic else None
+        )
         for item in notebooks
         if item.name not in unusable
     }
@@ -196,10 +198,12 @@ def _usual_out(changed: Sequence[str]) -> Path:
     return DEFAULT_OUT / WHAT_IF / (name if len(name) <= 80 else f"{name[:60]}-{digest_of(list(changed))[:12]}")
 
 
-def _own(item: Notebook, topic_of: Mapping[Path, str], tables: Tables) -> tuple[str, Tables | None]:
-    """The topic of a notebook that the dossier names, and the dossier's tables; nothing for any other."""
-    topic = topic_of.get(item.path, "")
-    return topic, tables if topic else None
+def _own_topic(asked: Sequence[Notebook], given: Mapping[str, Any]) -> None:
+    """Refuse another topic for a report that is one's own."""
+    if "topic" in given and (own := [item.name for item in asked if item.own]):
+        raise ParameterError(
+            f"the report {own[0]!r} shows its own topic; name the report of the other instead of -p topic"
+        )
 
 
 def count_variants(vary: Mapping[str, Sequence[str]], *, many: bool = False) -> None:
@@ -229,8 +233,8 @@ def _variants(
     declared: Mapping[str, Sequence[Parameter]],
     given: Mapping[str, str],
     vary: Mapping[str, Sequence[str]],
-) -> dict[Notebook, dict[str, str]]:
-    """A notebook of its own name for each combination of values, with the texts it is given."""
+) -> dict[Notebook, tuple[str, dict[str, str]]]:
+    """A notebook of its own name for each combination of values, with the name it has without and the texts it is given."""
     if not vary:
         return {}
     able = [item for item in notebooks if set(vary) <= {parameter.name for parameter in declared.get(item.name, ())}]
@@ -243,7 +247,7 @@ def _variants(
     twice = sorted(set(vary) & set(given))
     if twice:
         raise ParameterError(f"parameter {twice[0]!r} is given and varied; do one of the two")
-    out: dict[Notebook, dict[str, str]] = {}
+    out: dict[Notebook, tuple[str, dict[str, str]]] = {}
     taken: set[str] = set()
     for notebook in able:
         own = {parameter.name for parameter in declared[notebook.name]}
@@ -259,7 +263,7 @@ def _variants(
             if name in taken:
                 raise BuildError(f"two reports would be called {name!r}; vary values that differ in letters or digits")
             taken.add(name)
-            out[replace(notebook, name=name)] = {**texts, **chosen}
+            out[replace(notebook, name=name)] = notebook.name, {**texts, **chosen}
     return out
 
 

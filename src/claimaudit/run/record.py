@@ -18,8 +18,10 @@ _PACKAGES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermi
 
 
 def mark_of(article: Article, what_if: str = "") -> dict[str, str]:
-    """What marks a folder as an audit's: the article it judges; and as a what-if's, where parameters were changed."""
-    return {"title": article.title, "url": article.url, **({"what_if": "yes"} if what_if else {})}
+    """What marks a folder as an audit's: the article it judges, who answers for the audit where that is told, and a what-if."""
+    mark = {"title": article.title, "url": article.url, "published": article.published.isoformat()}
+    mark |= {"audit": who} if (who := article.imprint.publisher) else {}
+    return mark | ({"what_if": "yes"} if what_if else {})
 
 
 def record(

@@ -31,7 +31,8 @@ def site_of(
         entry = entries[name]
         there = entry["state"] == "built" or (plan.out / PAGE.format(name)).exists()
         if there:
-            gaps = not_found(paths[name]) if name in paths else ()
+            told = dossier.topics.about(name).not_found
+            gaps = (*(not_found(paths[name]) if name in paths else ()), *told)
             reports.append(_report(name, dossier, entry, gaps))
         if entry["state"] == "failed":
             kept = "; its report is that of an earlier build" if there else ""

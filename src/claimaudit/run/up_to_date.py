@@ -36,6 +36,8 @@ PROJECT = PACKAGE.parents[1]
 MISSING = "missing"
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 _KINDS = ("files", "globs", "env")
+_TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_TOPICS = re.compile(r"""\btopic["']?\s*=\s*(["'])(.*?)\1""")
 _PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.ipynb")
 
 
@@ -98,6 +100,26 @@ class Tables:
         named = self.listed.get("notebooks")
         items = named.items() if isinstance(named, dict) else ()
         return {topic: place for topic, place in items if isinstance(place, str) and _PLACE.fullmatch(place)}
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics of its claims, in their order, as far as their names can be a file's; a build that runs checks them."""
+        path = self.folder / "claims.toml"
+        with suppress(
+            OSError, ValueError
+        ):  # to parse the whole file takes long, and is for nothing where all have notebooks
+            quick = dict.fromkeys(name for _, name in _TOPICS.findall(path.read_text(encoding="utf-8")))
+            if quick and quick.keys() <= self.notebooks.keys():
+                return tuple(quick)
+        claims = _toml(path).get("claims")
+        found = [claim.get("topic") for claim in claims if isinstance(claim, dict)] if _is_list(claims) else []
+        return tuple(dict.fromkeys(name for name in found if isinstance(name, str) and _TOPIC.fullmatch(name)))
+
+    def about(self, topic: str, entry: str, kind: type = str) -> Any:
+        """An entry of a topic's table in ``topics.toml``; ``None`` where it has none of that kind."""
+        table = self.listed.get(topic)
+        found = table.get(entry) if isinstance(table, dict) else None
+        return found if type(found) is kind else None
 
     def of_topic(self, topic: str) -> dict[str, str]:
         """The digests of the files a topic's audit reads, by name."""

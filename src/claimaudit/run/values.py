@@ -15,6 +15,7 @@ LONGEST_SHOWN = 60
 
 _INT = re.compile(r"[+-]?[0-9]+(_[0-9]+)*")
 _FLOAT = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -54,7 +55,12 @@ def unfit_folder(text: str) -> str:
         return "is not a folder"
 
 
-UNFIT = {"date": unfit_day, "folder": unfit_folder}
+def unfit_topic(text: str) -> str:
+    """What is wrong with the name of a topic; empty when nothing is."""
+    return "" if _NAME.fullmatch(text) else "is no name of a topic"
+
+
+UNFIT = {"date": unfit_day, "folder": unfit_folder, "topic": unfit_topic}
 """The check of each kind of text."""
 
 

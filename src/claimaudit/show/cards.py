@@ -104,7 +104,7 @@ def unseen(claim_id: str) -> Html:
 
 def citation(article: Article, verdict: Verdict) -> str:
     """How to cite the rating of a claim: version, claim, rating, day of the evidence, and the address where there is one."""
-    where = f" {claim_address(article, verdict.claim_id)}" if article.base_url else ""
+    where = f" {claim_address(article, verdict.claim_id)}" if article.imprint.base_url else ""
     return (
         f"claimaudit, version {__version__}: claim {verdict.claim_id} of “{article.title}”, rated “{verdict.rating.words}”. "
         f"Evidence as of {formats.day(verdict.as_of)}.{where}"
@@ -113,7 +113,7 @@ def citation(article: Article, verdict: Verdict) -> str:
 
 def claim_address(article: Article, claim_id: str) -> str:
     """The address of a claim's page on the web, where the dossier says at which address its pages stand; else blank."""
-    return f"{article.base_url.rstrip('/')}/claims/{claim_id}.html" if article.base_url else ""
+    return article.imprint.address(f"claims/{claim_id}.html") if article.imprint.base_url else ""
 
 
 def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:

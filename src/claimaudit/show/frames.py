@@ -107,7 +107,7 @@ def claims(dossier: Dossier) -> pd.DataFrame:
             "says": claim.paraphrase,
             "words": claim.quotation,
             "topic": claim.topic,
-            "domain": claim.domain.value,
+            "domain": claim.domain,
             "speaker": claim.speaker,
             "kind": claim.kind,
             "paragraph": claim.paragraph,

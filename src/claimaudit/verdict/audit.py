@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,10 +17,10 @@ from claimaudit import looks
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
-from claimaudit.model import Claim, TestKind, Vintage
+from claimaudit.model import Claim, Part, TestKind, Vintage
 from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.confidence import confidence
-from claimaudit.verdict.models import model_of
+from claimaudit.verdict.models import NOT_INSTALLED, missing_model, model_of
 from claimaudit.verdict.parts import assess, rated_part
 from claimaudit.verdict.readings import badge_counts, specifications
 from claimaudit.verdict.sensitivity import (
@@ -70,7 +70,7 @@ class Audit:
     def modelled(self, view: Dossier, ready: Any = None) -> tuple[Finding, ...]:
         """The findings of the topic's own model on a view; ``ready`` is what ``prepare`` gave for one of the same rows.
 
-        Raises ``ModelError`` when the model is not installed or cannot judge the view.
+        Raises ``ModelError`` when the model cannot judge the view.
         """
         return modelled(self.topic, view, self.parameters, ready)
 
@@ -203,7 +203,7 @@ def prepared(topic: str, view: Dossier, parameters: Any) -> Any:
 def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> tuple[Finding, ...]:
     """The findings of a topic's own model on a view, with what was prepared for it if anything was.
 
-    Raises ``ModelError`` when the model is not installed, or meets a dossier without the rows and assumptions it reads.
+    Raises ``ModelError`` when the model meets a dossier without the rows and assumptions it reads.
     """
     module = model_of(view, topic)
     if module is None:
@@ -215,10 +215,10 @@ def modelled(topic: str, view: Dossier, parameters: Any, ready: Any = None) -> t
 def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     """Audit one topic at publication and in hindsight (and at ``parameters.as_of``, when it names another day).
 
-    Without ``parameters`` the model's own defaults are used. Raises ``UnknownNameError`` when no claim has the topic,
-    ``ModelError`` when its model is not installed or cannot judge.
+    Without ``parameters`` the model's own defaults are used. Where the model is not installed, its parts say so and are open; the
+    rest is judged. Raises ``UnknownNameError`` when no claim has the topic, ``ModelError`` when its model cannot judge.
     """
-    claims = dossier.topic(topic)
+    claims = _without_model(dossier.topic(topic), missing_model(dossier, topic))
     module = model_of(dossier, topic)
     if module and parameters is None:
         parameters = module.Parameters()
@@ -230,8 +230,24 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
         if extra.vintage is Vintage.AS_OF:
             views.insert(1, extra)
     verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(topic, view, parameters))]
-    title = module.TITLE if module else topic.capitalize()
+    title = dossier.topics.about(topic).title or (module.TITLE if module else _capital(dossier.words.words(topic)))
     return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _without_model(claims: tuple[Claim, ...], missing: str) -> tuple[Claim, ...]:
+    """The claims of a topic whose parts of kind ``model`` say that a model is missing, where one is."""
+    if not missing:
+        return claims
+    why = NOT_INSTALLED.format(missing)
+
+    def told(part: Part) -> Part:
+        return replace(part, unjudged=why) if part.test is TestKind.MODEL else part
+
+    return tuple(replace(claim, parts=tuple(map(told, claim.parts))) for claim in claims)
 
 
 def verdicts_by_claim(dossier: Dossier) -> dict[str, dict[str, Verdict]]:

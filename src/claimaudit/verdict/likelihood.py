@@ -43,7 +43,7 @@ def likelihood(parts: Iterable[RatedPart]) -> Likelihood | None:
 
 def _silent(part: RatedPart) -> bool:
     """Whether no likelihood may be given because of the part."""
-    return part.refuted or part.disputed or part.open is Open.UNREAD or part.open.is_forecast
+    return part.refuted or part.disputed or part.open in (Open.UNREAD, Open.UNJUDGED) or part.open.is_forecast
 
 
 def rounded(probability: float) -> float:

@@ -16,9 +16,9 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.errors import ModelError, unknown
 
 GROUP = "claimaudit.models"
+NOT_INSTALLED = "not judged: model {} is not installed"
 
 
 @cache
@@ -27,15 +27,19 @@ def registered() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
-def model_of(dossier: Dossier, topic: str) -> ModuleType | None:
-    """The model the dossier names for a topic; ``None`` where it names none.
+def missing_model(dossier: Dossier, topic: str) -> str:
+    """The name of the model that a topic needs and that is not installed; empty where nothing is missing."""
+    name = dossier.topics.models.get(topic, "")
+    return "" if name in registered() else name
 
-    Raises ``ModelError`` when it is not installed; whatever its own import raises is passed on.
+
+def model_of(dossier: Dossier, topic: str) -> ModuleType | None:
+    """The model the dossier names for a topic; ``None`` where it names none, or one that is not installed.
+
+    What cannot be judged without it says so (``missing_model``). Whatever the model's own import raises is passed on.
     """
     name = dossier.topics.models.get(topic)
-    if not name:
+    if not name or missing_model(dossier, topic):
         return None
-    if name not in registered():
-        raise ModelError(f"topic {topic!r} needs a model that is not installed: {unknown('model', name, registered())}")
     module: ModuleType = registered()[name].load()
     return module

@@ -61,6 +61,8 @@ def answer(part: Part, label: Label, day: date) -> tuple[Label, Open]:
     if part.review is not None:
         came = {Label.SUPPORTED: Open.CAME_TRUE, Label.REFUTED: Open.NOT_IN_TIME} if day >= part.review else {}
         return Label.NOT_ENOUGH_EVIDENCE, came.get(label, Open.FORECAST)
+    if label is Label.NOT_ENOUGH_EVIDENCE and part.unjudged:
+        return label, Open.UNJUDGED
     if label is Label.NOT_ENOUGH_EVIDENCE and part.unread:
         return label, Open.UNREAD
     return label, Open.EVIDENCE

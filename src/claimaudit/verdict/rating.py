@@ -76,6 +76,8 @@ def unproven_words(core: Sequence[RatedPart]) -> str:
     if any(part.disputed for part in core):
         return "disputed"
     why = {part.open for part in waiting}
+    if why == {Open.UNJUDGED}:
+        return Open.UNJUDGED.value
     if why == {Open.UNREAD}:
         return Open.UNREAD.value
     if all(one.is_forecast for one in why):

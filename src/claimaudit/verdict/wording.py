@@ -116,6 +116,8 @@ def clause(verdict: Verdict) -> Sentence:
     if own:
         return own
     text = Claimed(_bare(verdict.text))
+    if verdict.open is Open.UNJUDGED:
+        return (text, f": {grounds.part.unjudged or verdict.open.value}")
     if label is Label.SUPPORTED:
         return (text,)
     lead = {Label.REFUTED: "not so: ", Label.CONFLICTING: "disputed: "}.get(label, "not established: ")
@@ -127,6 +129,8 @@ def found(verdict: Verdict) -> Sentence:
     """What was found on a part, beside its own text: its template filled in, else the strongest finding; or why it is open."""
     grounds, label = verdict.grounds, verdict.label
     assert grounds
+    if verdict.open is Open.UNJUDGED:
+        return (verdict.part.unjudged or verdict.open.value,)
     if verdict.open is not Open.EVIDENCE:
         return (verdict.open.value,)
     own, _ = _own(grounds, label)
@@ -166,6 +170,8 @@ def _claim(verdict: Verdict) -> Sentence:
 
 def _part(grounds: Grounds, label: Label) -> Sentence:
     """The strongest finding each way and how many independent sources lean; a template of the part's own stands before them."""
+    if grounds.part.unjudged and label is Label.NOT_ENOUGH_EVIDENCE:
+        return capital((f"{grounds.part.unjudged}.",))
     own, used = _own(grounds, label)
     if not grounds.first:
         shown = f"; {formats.count(grounds.silent, 'row')} shown carry no weight" if grounds.silent else ""

@@ -35,7 +35,7 @@ def article(known: Dossier | None = None) -> Html:
     dossier = whole(known or Dossier.load())
     about = dossier.article
     title = tag("p", tag("strong", source_link(about.title, about.url)))
-    written = tag("p", f"{about.author}, {about.publisher}, {day(about.published)}.")
+    written = tag("p", f"{', '.join(about.by)}, {day(about.published)}.")
     return tag("div", title, written, tag("p", f"The dossier of {day(about.compiled)}: {held(dossier)}."), class_="ca")
 
 
