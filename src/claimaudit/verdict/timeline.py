@@ -1,16 +1,17 @@
 """The verdict on every claim on every day on which it could have changed, each day made of what the day before has left as it was.
 
 A part can change when a row of its selectors becomes known, when what its model has asked for does (``watched.py``), and when it
-falls due. Where a model reads the day itself (an exposure that grows), its findings are looked at before each such day too, and
-between as often as they have moved by a hundredth: on each day that is listed a verdict is what a fresh audit as of it gives.
+falls due. Where passing days alone move a part (an exposure that grows), the last day before each of these is looked at too, and
+where it prints another verdict the day is looked for from which it does, as such a part moves one way until a row comes.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from claimaudit.analysis.findings import find
@@ -26,7 +27,7 @@ _DAILY = (TestKind.RATE,)
 """Declared kinds whose findings move with the passing days: time itself is their exposure."""
 _DAY = timedelta(days=1)
 _NEAR = 2
-"""Decimals of a probability that make a change between two listed days."""
+"""Decimals of a finding's probability that make a change."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,7 @@ class _Modelled:
         while day <= last:
             reads = self._look(day)
             after = min((item for item in self.calendar.days(reads) if item > day), default=last + _DAY)
-            if reads.day:
-                self.daily = True
-                self._between(day, min(after, last + _DAY) - _DAY)
+            self.daily |= reads.day
             day = after
         self._days = sorted(self._found)
 
@@ -99,17 +98,6 @@ class _Modelled:
         view = Watched(self.whole, day)
         self._found[day] = modelled(self.topic, view, self.parameters)
         return view.reads
-
-    def _between(self, first: date, last: date) -> None:
-        """Look at the last day before anything is read anew, and halve the days between as long as findings differ."""
-        if last <= first:
-            return
-        if last not in self._found:
-            self._look(last)
-        if last - first > _DAY and _shape(self._found[first]) != _shape(self._found[last]):
-            middle = first + (last - first) // 2
-            self._between(first, middle)
-            self._between(middle, last)
 
     def on(self, day: date) -> tuple[Finding, ...]:
         """The findings on a day: of a model that reads the day, made for that day; else those of the last change."""
@@ -125,7 +113,8 @@ class _Modelled:
 
     def changes(self, part_id: str) -> list[date]:
         """The days on which the findings on a part are others than before."""
-        days, before = [], ()
+        days: list[date] = []
+        before: tuple[Any, ...] = ()
         for day in self._days:
             own = _shape(finding for finding in self._found[day] if finding.part_id == part_id)
             if own != before:
@@ -146,25 +135,54 @@ def _steps(claim: Claim, model: _Modelled, views: _Views, calendar: Calendar) ->
     whole = views.whole
     stirs = {part.part_id: _stirs(part, model, calendar) for part in claim.parts}
     article = whole.article
-    days = {article.published, article.compiled}.union(*stirs.values())
+    days = sorted(
+        day for day in {article.published, article.compiled}.union(*stirs.values()) if day <= article.compiled
+    )
     at: dict[date, list[str]] = {}
-    for part in claim.parts:
-        for selector in part.evidence:
-            for row in whole.evidence.matching(selector):
-                at.setdefault(row.knowable, []).append(row.observation_id)
+    for selector in (selector for part in claim.parts for selector in part.evidence):
+        for row in whole.evidence.matching(selector):
+            at.setdefault(row.knowable, []).append(row.observation_id)
     standing: dict[str, Verdict] = {}
-    steps: list[Step] = []
-    for day in sorted(item for item in days if item <= article.compiled):
-        view = views.on(day)
-        extra = model.on(day)
+    daily: set[str] = set()
+
+    def on(day: date) -> Verdict:
+        view, extra = views.on(day), model.on(day)
         for part in claim.parts:
-            moves = day in stirs[part.part_id] or _daily(part, model, extra) or part.part_id not in standing
-            if moves:
-                standing[part.part_id] = from_findings(view, part, find(view, part, extra))
-        own = assess_claim(claim, standing.values(), whole.method.confidence)
-        verdict = replace(own, as_of=day, vintage=view.vintage)
-        steps.append(Step(day, verdict, tuple(dict.fromkeys(at.get(day, ())))))
-    return tuple(steps)
+            name = part.part_id
+            if _daily(part, model, extra):
+                daily.add(name)
+            if day in stirs[name] or name in daily or name not in standing:
+                standing[name] = from_findings(view, part, find(view, part, extra))
+        own = assess_claim(claim, tuple(standing.values()), whole.method.confidence)
+        return replace(own, as_of=day, vintage=view.vintage)
+
+    found: dict[date, Verdict] = {}
+    for day, after in pairwise([*days, article.compiled + _DAY]):
+        found[day] = on(day)
+        if daily and after - day > _DAY:
+            found |= _between(on, (day, found[day]), (after - _DAY, on(after - _DAY)))
+    return tuple(Step(day, found[day], tuple(dict.fromkeys(at.get(day, ())))) for day in sorted(found))
+
+
+def _between(
+    on: Callable[[date], Verdict], first: tuple[date, Verdict], last: tuple[date, Verdict]
+) -> dict[date, Verdict]:
+    """The days after the first, up to the last, from which another verdict is printed."""
+    if printed(first[1]) == printed(last[1]):
+        return {}
+    if last[0] - first[0] <= _DAY:
+        return {last[0]: last[1]}
+    day = first[0] + (last[0] - first[0]) // 2
+    middle = (day, on(day))
+    return _between(on, first, middle) | _between(on, middle, last)
+
+
+def printed(verdict: Verdict) -> tuple[Any, ...]:
+    """What a page prints of a claim's verdict: rating, likelihood, confidence, and the marks of its parts."""
+    rated = verdict.rated
+    assert rated
+    sure = rated.confidence and (rated.confidence.level, rated.confidence.sources)
+    return rated.rating.words, rated.likelihood, sure, tuple((part.label, part.open) for part in verdict.parts)
 
 
 def _stirs(part: Part, model: _Modelled, calendar: Calendar) -> set[date]:

@@ -112,19 +112,19 @@ class Watched(Dossier):
     reads: Reads
 
     @property
-    def day(self) -> date:  # type: ignore[override] # a field, asked for here
+    def day(self) -> date:
         """The day of the view."""
         self.reads.day = True
         return self.on
 
     @property
-    def observations(self) -> pd.DataFrame:  # type: ignore[override]
+    def observations(self) -> pd.DataFrame:
         """The table of observations knowable on the day."""
         self.reads.tables.add("observations")
         return self._table("observations")
 
     @property
-    def sources(self) -> pd.DataFrame:  # type: ignore[override]
+    def sources(self) -> pd.DataFrame:
         """The table of sources knowable on the day."""
         self.reads.tables.add("sources")
         return self._table("sources")

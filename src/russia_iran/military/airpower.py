@@ -161,7 +161,7 @@ def counts(view: Dossier, parameters: Parameters) -> list[Count]:
         added = (0.0, 0.0)
         if without and parameters.cutoff_year > 1976:  # the F-14 came in 1976
             added = (min(item.mid for item in tomcats), max(item.mid for item in tomcats))
-        letter = view.sources.at[source, "reliability"]
+        letter = (view.whole or view).sources.at[source, "reliability"]
         ids_used = tuple(row.observation_id for row in rows)
         trust = view.method.trust(letter, digit)
         found.append(Count(words, origin, old, float(part["number"].sum()) - old, added, trust, ids_used))
@@ -348,7 +348,7 @@ def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = No
     for row in view.rows(measure="fleet_old_types_share", entity="IRN"):
         if row.origin not in counted:
             extent = extent_of(row, view.method)
-            publisher = view.sources.at[row.source_id, "publisher_name"]
+            publisher = (view.whole or view).sources.at[row.source_id, "publisher_name"]
             text = f"{formats.span(extent.low, extent.high, 'percent', 2)} by {publisher}"
             chance = 1 - extent.cdf(100 * bound) if extent.low < 100 * bound else 1.0
             yield Finding("M05.types", row.origin, chance, view.trust(row), (row.observation_id,), text)
