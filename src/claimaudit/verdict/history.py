@@ -30,9 +30,14 @@ class Run:
     until: date | None
 
     @property
+    def said(self) -> str:
+        """The badge in a sentence; its reason only where the badge says that there is one."""
+        return self.words if self.badge is Badge.RIGHT_BUT else self.badge.value
+
+    @property
     def lower(self) -> str:
-        """Badge and reason within a sentence."""
-        return self.words[:1].lower() + self.words[1:]
+        """The same within a sentence."""
+        return self.said[:1].lower() + self.said[1:]
 
 
 def runs(steps: Sequence[Step]) -> tuple[Run, ...]:
@@ -48,8 +53,7 @@ def runs(steps: Sequence[Step]) -> tuple[Run, ...]:
 def sentence(steps: Sequence[Step], article: Article) -> str:
     """When a claim became what it is, for its card: "Unproven until 24 April 2023, then right"; empty without steps.
 
-    Told from the day of publication on; of a badge that has stood since then, from when it could be known before. A badge with its
-    reason is told as it last stood.
+    Told from the day of publication on; of a badge that has stood since then, from when it could be known before.
     """
     found = [run for run in runs(steps) if run.until is None or run.until > article.published]
     if not found:
@@ -57,12 +61,12 @@ def sentence(steps: Sequence[Step], article: Article) -> str:
     first, *later = found
     if not later:
         if first.since < article.published and first.badge is not Badge.UNPROVEN:
-            return f"{first.words} since {formats.day(first.since)}, before the article appeared"
-        return f"{first.words} from the day of publication on"
+            return f"{first.said} since {formats.day(first.since)}, before the article appeared"
+        return f"{first.said} from the day of publication on"
     if len(found) > _MOST:
         last = found[-1]
         return f"Changed {len(later)} times from {formats.day(later[0].since)} on; {last.lower} since {formats.day(last.since)}"
-    told = [f"{first.words} until {formats.day(later[0].since)}"]
+    told = [f"{first.said} until {formats.day(later[0].since)}"]
     told += [f"then {run.lower} until {formats.day(after.since)}" for run, after in zip(later, later[1:], strict=False)]
     return ", ".join([*told, f"then {later[-1].lower}"])
 
@@ -74,7 +78,9 @@ def table(timelines: Mapping[str, Sequence[Step]]) -> list[dict[str, str]]:
     first day of a claim has ``first``; ``known`` the rows of its parts that became known that day.
     """
     return [
-        _row(claim, before, step) for claim, steps in timelines.items() for before, step in zip([None, *steps], steps, strict=False)
+        _row(claim, before, step)
+        for claim, steps in timelines.items()
+        for before, step in zip([None, *steps], steps, strict=False)
     ]
 
 
@@ -134,7 +140,10 @@ def dues(dossier: Dossier) -> tuple[Due, ...]:
         if (day := part.due or part.review)
     ]
     coming = sorted((item for item in found if not item.passed), key=lambda item: (item.day, item.part_id))
-    return (*coming, *sorted((item for item in found if item.passed), key=lambda item: (item.day, item.part_id), reverse=True))
+    return (
+        *coming,
+        *sorted((item for item in found if item.passed), key=lambda item: (item.day, item.part_id), reverse=True),
+    )
 
 
 def moved(timelines: Mapping[str, Sequence[Step]], article: Article) -> Iterable[str]:

@@ -85,7 +85,9 @@ class _Modelled:
             self._walk()
 
     def _walk(self) -> None:
-        first = min((row.knowable for row in self.whole.evidence.records.values()), default=self.whole.article.published)
+        first = min(
+            (row.knowable for row in self.whole.evidence.records.values()), default=self.whole.article.published
+        )
         last, day = self.whole.article.compiled, min(first, self.whole.article.published)
         while day <= last:
             reads = self._look(day)

@@ -56,6 +56,9 @@ class _Records(Mapping[str, Observation]):
 class _Evidence(Evidence):
     """Evidence of a day that notes the selectors it is asked; answers come from the whole, which keeps them."""
 
+    _day: date
+    _reads: Reads
+
     def __init__(self, whole: Evidence, day: date, reads: Reads) -> None:
         own = {"records": _Records(whole.records, day, reads), "whole": whole, "_answers": {}}
         self.__dict__.update(own, _day=day, _reads=reads)
