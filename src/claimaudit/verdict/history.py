@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from claimaudit import formats
 from claimaudit.dossier.dossier import Dossier
@@ -67,15 +67,15 @@ def sentence(steps: Sequence[Step], article: Article) -> str:
         last = found[-1]
         return f"Changed {len(later)} times from {formats.day(later[0].since)} on; {last.lower} since {formats.day(last.since)}"
     told = [f"{first.said} until {formats.day(later[0].since)}"]
-    told += [f"then {run.lower} until {formats.day(after.since)}" for run, after in zip(later, later[1:], strict=False)]
+    told += [f"then {run.lower} until {formats.day(after.since)}" for run, after in pairwise(later)]
     return ", ".join([*told, f"then {later[-1].lower}"])
 
 
 def table(timelines: Mapping[str, Sequence[Step]]) -> list[dict[str, str]]:
     """One row a claim and day, in the article's order and in time; ``COLUMNS``, every cell text.
 
-    ``changed`` names what is not as on the day before (``rating``, ``reason``, ``likelihood``, ``confidence``; joined by ``;``), the
-    first day of a claim has ``first``; ``known`` the rows of its parts that became known that day.
+    ``changed`` names what is not as before (``rating``, ``reason``, ``likelihood``, ``confidence``; joined by ``;``), the first
+    day of a claim has ``first``; ``known`` the rows of its parts that became known that day.
     """
     return [
         _row(claim, before, step)
