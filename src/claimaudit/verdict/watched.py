@@ -122,18 +122,18 @@ class Watched(Dossier):
 
     @property
     def observations(self) -> pd.DataFrame:
-        """The table of observations knowable on the day."""
+        """The observations knowable on the day; rows and columns are those of ``Dossier.observations``."""
         self.reads.tables.add("observations")
         return self._table("observations")
 
     @property
     def sources(self) -> pd.DataFrame:
-        """The table of sources knowable on the day."""
+        """The sources knowable on the day; rows and columns are those of ``Dossier.sources``."""
         self.reads.tables.add("sources")
         return self._table("sources")
 
     def select(self, *selectors: Selector, **fields: str | tuple[str, ...]) -> pd.DataFrame:
-        """Observations the selectors match: those alone are noted, not the whole table."""
+        """Rows and columns as of ``Dossier.select``; the selectors are noted, not the whole table."""
         before = "observations" in self.reads.tables
         found = super().select(*selectors, **fields)
         if not before:
