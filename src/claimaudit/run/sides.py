@@ -45,7 +45,7 @@ class Compared:
 def compared(old: Side, new: Side) -> Compared:
     """What moved from one side to the other, with causes where both dossiers are at hand."""
     moved = changes(old.rows, new.rows)
-    why = causes(moved, old.dossier, new.dossier, old.rows) if moved and old.dossier and new.dossier else {}
+    why = causes(moved, old.dossier, new.dossier, old.rows, new.rows) if moved and old.dossier and new.dossier else {}
     return Compared(old, new, moved, why)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from claimaudit.dossier.dossier import Dossier
@@ -48,8 +48,10 @@ def _listed(found: Sequence[Piece]) -> str:
     return f"{', '.join(piece.words for piece in found[:_NAMED])}{more}"
 
 
-def causes(moved: Sequence[Change], old: Dossier, new: Dossier, old_rows: Iterable[Row]) -> dict[Change, Cause]:
-    """By change the cause of it. ``old`` is the dossier the verdicts were of that ``old_rows`` tell.
+def causes(
+    moved: Sequence[Change], old: Dossier, new: Dossier, old_rows: Iterable[Row], new_rows: Iterable[Row]
+) -> dict[Change, Cause]:
+    """By change the cause of it. ``old`` is the dossier of the verdicts that ``old_rows`` tell, ``new`` that of ``new_rows``.
 
     A topic is audited anew for each piece that may touch it; raises as ``audit`` does.
     """
@@ -60,7 +62,7 @@ def causes(moved: Sequence[Change], old: Dossier, new: Dossier, old_rows: Iterab
     by_topic: dict[str, list[Change]] = {}
     for change in moved:
         by_topic.setdefault(topic_of.get(change.claim_id, ""), []).append(change)
-    told = list(old_rows)
+    told = list(old_rows), list(new_rows)
     found: dict[Change, Cause] = {}
     for topic, own in by_topic.items():
         found |= _of_topic(topic, own, old, new, differ, told)
@@ -68,32 +70,54 @@ def causes(moved: Sequence[Change], old: Dossier, new: Dossier, old_rows: Iterab
 
 
 def _of_topic(
-    topic: str, moved: Sequence[Change], old: Dossier, new: Dossier, differ: Sequence[Piece], told: Sequence[Row]
+    topic: str,
+    moved: Sequence[Change],
+    old: Dossier,
+    new: Dossier,
+    differ: Sequence[Piece],
+    told: tuple[Sequence[Row], ...],
 ) -> dict[Change, Cause]:
     names = {change.claim_id for change in moved}
-    before = [row for row in told if row["claim_id"] in names]
-    again = _rows(old, topic)
-    by_program = set() if again is None else {_mark(change) for change in changes(before, _of(again, names))}
-    used = {name for row in (*before, *(again or ())) for name in row["observations"].split(";")}
-    now = _rows(new, topic) or []
-    used |= {name for row in now for name in row["observations"].split(";")}
-    tried = [piece for piece in differ if _may_touch(piece, names, used, len(differ))]
-    undone: dict[Change, list[Piece]] = {change: [] for change in moved}
-    for piece in tried:
-        rows = _rows(new, topic, old, piece)
+    before, now = (_of(table, names) for table in told)
+    again = _rows(old, topic) or []
+    by_program = {_mark(change) for change in changes(before, _of(again, names))}
+    used = {name for row in (*before, *again, *now) for name in row["observations"].split(";")}
+    tried = [piece for piece in differ if _may_touch(piece, topic, names, used, len(differ))]
+
+    def undone(back: Sequence[Piece]) -> set[Change]:
+        rows = _rows(new, topic, old, back)
         if rows is None:
-            continue
+            return set()
         left = {_mark(change) for change in changes(before, _of(rows, names))}
-        for change in moved:
-            if _mark(change) not in left and not _still(change, rows):
-                undone[change].append(piece)
+        return {change for change in moved if _mark(change) not in left and not _still(change, rows)}
+
+    by_itself = {piece: undone([piece]) for piece in tried}
     out = {}
     for change in moved:
-        alone = tuple(undone[change])
-        program = not differ or (_mark(change) in by_program and not alone)
-        touching = tuple(piece for piece in tried if piece.claims is None or change.claim_id in piece.claims)
-        out[change] = Cause(alone, () if alone or program else touching, program)
+        alone = tuple(piece for piece in tried if change in by_itself[piece])
+        if alone or _mark(change) in by_program or not differ:
+            out[change] = Cause(alone, program=not alone)
+    for change in moved:
+        if change not in out:
+            out |= _together(change, [other for other in moved if other not in out], tried, undone)
     return out
+
+
+def _together(
+    change: Change, rest: Sequence[Change], tried: Sequence[Piece], undone: Callable[[Sequence[Piece]], set[Change]]
+) -> dict[Change, Cause]:
+    """The fewest pieces that undo a change when they are put back together, found by leaving out one after the other.
+
+    What else they undo has the same cause. Where they are too many to try, those that touch the claim.
+    """
+    touching = [piece for piece in tried if piece.claims is None or change.claim_id in piece.claims]
+    if len(touching) > _MOST or change not in undone(touching):
+        return {change: Cause(together=tuple(touching))}
+    for piece in list(touching):
+        fewer = [other for other in touching if other is not piece]
+        if fewer and change in undone(fewer):
+            touching = fewer
+    return {other: Cause(together=tuple(touching)) for other in rest if other in undone(touching)}
 
 
 def _mark(change: Change) -> tuple[object, ...]:
@@ -113,23 +137,17 @@ def _of(rows: Sequence[Row], names: set[str]) -> list[Row]:
     return [row for row in rows if row["claim_id"] in names]
 
 
-def _may_touch(piece: Piece, names: set[str], used: set[str], count: int) -> bool:
+def _may_touch(piece: Piece, topic: str, names: set[str], used: set[str], count: int) -> bool:
+    if piece.path[:1] == ("topics",) and piece.path[1:2] != (topic,):
+        return False
     if piece.claims is None or piece.claims & names:
         return True
     return piece.kind == "row" and (piece.name in used or count <= _MOST)
 
 
-def _rows(dossier: Dossier, topic: str, old: Dossier | None = None, back: Piece | None = None) -> list[Row] | None:
-    """A topic's rows, with a piece as the old dossier has it; ``None`` where a half-changed dossier cannot be judged."""
+def _rows(dossier: Dossier, topic: str, old: Dossier | None = None, back: Sequence[Piece] = ()) -> list[Row] | None:
+    """A topic's rows, with pieces as the old dossier has them; ``None`` where a half-changed dossier cannot be judged."""
     try:
-        return accepted.rows([audit(put_back(dossier, old, [back]) if old and back else dossier, topic)])
+        return accepted.rows([audit(put_back(dossier, old, back) if old else dossier, topic)])
     except (ClaimAuditError, LookupError, ValueError):
         return None
-
-
-def by_claim(found: Mapping[Change, Cause]) -> dict[str, list[tuple[Change, Cause]]]:
-    """Changes with their causes by claim, in order."""
-    out: dict[str, list[tuple[Change, Cause]]] = {}
-    for change, cause in found.items():
-        out.setdefault(change.claim_id, []).append((change, cause))
-    return out
