@@ -24,7 +24,7 @@ from claimaudit.verdict.models import model_of
 from claimaudit.verdict.parts import assess
 from claimaudit.verdict.timeline import printed, timelines
 from claimaudit.verdict.watched import Calendar, Watched
-from samples import CLAIMS, OBSERVATIONS, write_dossier
+from samples import CLAIMS, OBSERVATIONS, OTHERS, write_dossier
 
 DAY = timedelta(days=1)
 LATE = "ferry.seen,ferry_armed,HRB,2023-01-05,2023-01-05,1,,,event,1,,,,official,,customs,audit-2024,The audit saw the gun\n"
@@ -228,7 +228,7 @@ def test_the_command_prints_a_line_a_claim_days_of_those_named_and_csv(small):
     )
 
     assert "M01: Unproven until 31 May 2024, then right" in every
-    assert "    2024-05-31  Right; thin; known: ferry.rumour, ferry.seen" in one.splitlines()
+    assert "    2024-05-31  Right; moderate; known: ferry.rumour, ferry.seen" in one.splitlines()
     assert [row["day"] for row in rows if row["claim_id"] == "M01"][-1] == "2024-06-01"
 
 
@@ -238,7 +238,7 @@ def test_the_site_has_page_and_table(small):
 
     assert "Unproven until 31 May 2024, then right" in html
     assert "31 May 2024: Audit office (ferry.rumour), and 1 more row" in html
-    assert html.count("<svg") == 3  # both claims, and the one that changed once more
+    assert html.count("<svg") == 4  # both claims changed, and stand there twice
     assert files["timeline.csv"].decode().splitlines()[0] == ",".join(COLUMNS)
 
 
@@ -246,7 +246,6 @@ def test_the_line_rises_with_the_rating_and_says_the_sentence(small):
     line = step_line(timelines(small)["M01"], small.article).text
     points = [tuple(map(float, pair.split(","))) for pair in line.split('points="')[1].split('"')[0].split()]
 
-    assert points == sorted(points)[: len(points)] or points[0][1] > points[-1][1]
     assert points[0][1] > points[-1][1], "up is better"
     assert 'aria-label="Unproven until 31 May 2024, then right"' in line
 
@@ -297,12 +296,13 @@ def test_asking_for_the_day_is_noted(small):
 
 def test_a_rate_over_time_is_what_a_fresh_audit_gives_on_each_day(tmp_path):
     """Its exposure grows with the days: what is printed changes on days on which no row became known."""
+    units = OTHERS["units.csv"] + "day,time,1,day\n"
     claims = CLAIMS.replace(
         'test = "event"\n  evidence = [{ measure = "ferry_armed" }]',
-        'test = "rate"\n  unit = "event"\n  high = 0.02\n  listed = 1\n'
+        'test = "rate"\n  unit = "day"\n  at_most = 0.01\n  listed = true\n'
         '  evidence = [{ measure = "ferry_armed", role = "events", start = 2023-01-01, end = 2024-12-31 }]',
     )
-    dossier = Dossier.load(write_dossier(tmp_path / "dossier", claims=claims))
+    dossier = Dossier.load(write_dossier(tmp_path / "dossier", claims=claims, units=units))
     steps = timelines(dossier, ["M01"])["M01"]
     listed = {item.day: item.verdict for item in steps}
 

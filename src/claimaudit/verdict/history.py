@@ -43,7 +43,7 @@ class Run:
 def runs(steps: Sequence[Step]) -> tuple[Run, ...]:
     """The badges a claim had, each for as long as it stood, whatever its reasons."""
     groups = [list(group) for _, group in groupby(steps, key=lambda step: step.verdict.rating.badge)]
-    ends = [*(group[0].day for group in groups[1:]), None]
+    ends = [*(group[0].day for group in groups[1:]), *([None] if groups else [])]
     return tuple(
         Run(group[-1].verdict.rating.badge, group[-1].verdict.rating.words, group[0].day, end)
         for group, end in zip(groups, ends, strict=True)

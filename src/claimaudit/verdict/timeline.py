@@ -118,7 +118,8 @@ class _Modelled:
         days: list[date] = []
         before: tuple[Any, ...] = ()
         for day in self._days:
-            own = _shape(finding for finding in self._found[day] if finding.part_id == part_id)
+            own: tuple[Any, ...] = tuple(finding for finding in self._found[day] if finding.part_id == part_id)
+            own = _shape(own) if self.daily else own  # else what is only shown of a finding is a change, too
             if own != before:
                 days.append(day)
             before = own
@@ -126,7 +127,7 @@ class _Modelled:
 
 
 def _shape(findings: Iterable[Finding]) -> tuple[Any, ...]:
-    """What of findings makes a change; probabilities to a hundredth."""
+    """What makes a change of findings that move day by day; probabilities to a hundredth."""
     return tuple(
         (one.part_id, one.origin, round(one.probability, _NEAR), round(one.trust, 9), one.grade, one.observations)
         for one in findings
