@@ -67,7 +67,7 @@ def test_actions_are_pinned_and_leave_no_credentials(text):
 
 
 def test_both_use_the_same_versions():
-    assert {use for use in re.findall(r"uses: (.*)", BOTH["desk"])} <= {use for use in re.findall(r"uses: (.*)", OWN)}
+    assert set(re.findall(r"uses: (.*)", BOTH["desk"])) <= set(re.findall(r"uses: (.*)", OWN))
 
 
 def test_what_the_own_workflow_makes_are_targets():
@@ -107,6 +107,7 @@ def run(desk, command):
         env=env,
         capture_output=True,
         text=True,
+        check=False,
     )
 
 
