@@ -285,3 +285,21 @@ def test_a_change_is_rehearsed_from_the_failing_check_to_the_published_correctio
     assert entry.note == "A clerk saw the gun"
     ratings = [item for item in entry.moved if item.what == "rating"]
     assert {(item.claim, item.before, item.now) for item in ratings} == {("M01", "Unproven: not shown", "Right")}
+
+
+def test_a_build_ends_with_what_moved_in_two_lines(desk):
+    from claimaudit.reviewing import built
+
+    out = desk.parent / "reports"
+    out.mkdir()
+    rows = accepted.of_dossier(Dossier.load(desk))
+    accepted.write(out / "verdicts.csv", rows)
+    assert built(out, desk) == ["no verdict moved from those accepted"]
+
+    accepted.write(
+        out / "verdicts.csv",
+        [row | ({"rating": "Wrong"} if row["claim_id"] == "M01" and row["rating"] else {}) for row in rows],
+    )
+    first, second = built(out, desk)
+    assert first.startswith("moved: 2 ratings, from those accepted: M01 Unproven: not shown -> Wrong: not shown")
+    assert "claimaudit diff" in second
