@@ -34,6 +34,20 @@ reports: $(RUNTIME) ## Run the notebooks and write the reports into reports/
 validate: $(RUNTIME) ## Check the dossier in data/ without running a notebook
 	$(BIN)/claimaudit validate
 
+# The review stays where the check fails: a workflow shows it.
+.PHONY: review
+review: $(RUNTIME) ## Check that every verdict is as accepted; what moved and why, into review/
+	@mkdir -p review
+	$(BIN)/claimaudit check --format markdown > review/review.md || { status=$$?; cat review/review.md; exit $$status; }
+
+.PHONY: wheel
+wheel: $(RUNTIME) ## Build the wheel, install it into an environment of its own, and check the verdicts with it
+	$(BIN)/python -m pip --disable-pip-version-check --quiet wheel --no-deps --no-build-isolation --wheel-dir dist .
+	rm -rf .venv-wheel && $(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements.lock
+	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install --no-deps dist/claimaudit-*.whl
+	cd dist && ../.venv-wheel/bin/claimaudit validate --dossier ../data && ../.venv-wheel/bin/claimaudit check --dossier ../data
+
 .PHONY: lab
 lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebooks (ARGS="--no-browser" goes to it)
 	@if [ -d .git ]; then $(BIN)/nbstripout --install --attributes .git/info/attributes && \
@@ -97,12 +111,12 @@ lock: ## Renew all hash-pinned locks (needs uv; UPGRADE=1 takes newer versions)
 .PHONY: clean
 clean: ## Remove what builds have written into reports/, and caches
 	@if [ -x $(BIN)/claimaudit ]; then $(BIN)/claimaudit clean; fi
-	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* build dist review
 	find . -path ./$(VENV) -prune -o -type d '(' -name __pycache__ -o -name .ipynb_checkpoints ')' -prune -exec rm -rf '{}' +
 
 .PHONY: distclean
 distclean: clean ## Remove .venv as well
-	rm -rf $(VENV) .venv-bench .venv-mutation .venv-older
+	rm -rf $(VENV) .venv-bench .venv-mutation .venv-older .venv-wheel
 
 # One sentence when the interpreter is unfit, instead of a page of pip's errors.
 $(MADE):

@@ -10,7 +10,8 @@ from collections import Counter
 from html.parser import HTMLParser
 
 SITE_FILES = (
-    "index.html", "codebook.html", "method.html", "sources.html", "corrections.html", "verdicts.csv", "verdicts.json",
+    "index.html", "codebook.html", "method.html", "sources.html", "corrections.html", "changes.html", "timeline.html",
+    "timeline.csv", "verdicts.csv", "verdicts.json",
     "verdicts.schema.json", "claimreview.json", "feed.xml", "evidence.sqlite", "datapackage.zip", "manifest.json",
 )  # fmt: skip
 """What stands beside the reports after every build."""

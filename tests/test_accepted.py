@@ -153,7 +153,7 @@ def test_rows_by_hand(folder):
 
 def test_accept_writes_what_check_then_finds_sound(folder):
     first = run("accept", "--dossier", folder)
-    again = run("accept", "--check", "--dossier", folder)
+    again = run("check", "--dossier", folder)
 
     assert first.output.startswith("accepted 10 verdicts: ")
     assert (again.exit_code, again.output) == (0, "0 differences from the accepted verdicts, 0 other wordings\n")
@@ -165,19 +165,23 @@ def test_check_tells_drift_and_exits_1_and_accept_renews(folder, tmp_path):
     run("accept", "--dossier", folder, "--file", file)
     before = file.read_bytes()
     write_dossier(folder, publishers=PUBLISHERS.replace("Gazette,C", "Gazette,B"))
-    checked = run("accept", "--check", "--dossier", folder, "--file", file)
+    checked = run("check", "--dossier", folder, "--file", file)
 
     assert checked.exit_code == 1
-    assert "M01.armed, hindsight, label: not_enough_evidence -> supported" in checked.output
-    assert "M01, hindsight, probability: 0.7975 -> 0.86125" in checked.output
+    assert "M01, in hindsight: rating Unproven: not shown -> Right" in checked.output
+    assert "M01.armed, in hindsight: label open -> holds" in checked.output
+    assert "If it is meant: claimaudit accept --note" in checked.output
     assert file.read_bytes() == before
-    renewed = run("accept", "--dossier", folder, "--file", file)
+    unexplained = run("accept", "--dossier", folder, "--file", file)
+    assert (unexplained.exit_code, file.read_bytes()) == (2, before)
+    assert 'say why, for readers, with --note "..."' in unexplained.output
+    renewed = run("accept", "--dossier", folder, "--file", file, "--note", "The Gazette checks what it hears")
     assert "label: not_enough_evidence -> supported" in renewed.output
-    assert run("accept", "--check", "--dossier", folder, "--file", file).exit_code == 0
+    assert run("check", "--dossier", folder, "--file", file).exit_code == 0
 
 
 def test_without_a_file_check_says_how_to_make_one(folder):
-    result = run("accept", "--check", "--dossier", folder)
+    result = run("check", "--dossier", folder)
 
     assert result.exit_code == 2
     assert not of(folder).exists()

@@ -12,13 +12,12 @@ from typing import Any
 
 import click
 
-from claimaudit import __version__, inert
+from claimaudit import __version__, inert, reviewing
 from claimaudit.arguments import console, dossier_option, is_terminal, once, out_option, shown, values
 from claimaudit.errors import ClaimAuditError, DossierError
 
 _MOST_LINES = 25
 BUILT, NOTEBOOK_FAILED, BAD_INPUT = 0, 1, 2
-DRIFTED = 1
 UNCOVERED = 1
 
 EPILOG = (
@@ -176,6 +175,8 @@ def build(
     if not quiet:
         reports = f"{done} report{'' if done == 1 else 's'} in {built.seconds:.1f} s"
         out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)
+        for line in [] if parameters or vary else reviewing.built(built.out, asked.dossier):
+            out_console.print(line, soft_wrap=True, markup=False)
     _print(built.out, browser)
     if built.failed:
         sys.exit(NOTEBOOK_FAILED)
@@ -296,31 +297,6 @@ def explain(claim: str, as_of: str, dossier: str | None) -> None:
 
 
 @main.command(epilog=EPILOG)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when a verdict is not as accepted.")
-@click.option(
-    "--file", metavar="PATH", help="The accepted verdicts. [default: accepted/verdicts.csv beside the dossier]"
-)
-@dossier_option
-def accept(check: bool, file: str | None, dossier: str | None) -> None:
-    """Accept the verdicts as they are now: show what differs from those accepted before, and renew their file."""
-    from claimaudit.dossier.dossier import Dossier
-    from claimaudit.verdict import accepted
-
-    loaded = Dossier.load(dossier)
-    path = Path(file) if file else accepted.default_file(loaded)
-    before = accepted.read(path) if check or path.exists() else []
-    now = accepted.of_dossier(loaded)
-    differences = accepted.compare(before, now)
-    if before:
-        click.echo(accepted.review(differences))
-    if not check:
-        accepted.write(path, now)
-        click.echo(f"accepted {len(now):,} verdicts: {shown(path)}")
-    elif accepted.drift(differences):
-        sys.exit(DRIFTED)
-
-
-@main.command(epilog=EPILOG)
 @click.argument("tables", nargs=-1, required=True, metavar="LABELS...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
 @dossier_option
@@ -364,6 +340,10 @@ def datapackage(check: bool, dossier: str | None) -> None:
         raise BuildError(f"{package.FILE} is not up to date; run 'claimaudit datapackage' and commit the file")
     else:
         click.echo(f"{package.FILE} is up to date")
+
+
+for _command in (reviewing.diff, reviewing.check, reviewing.accept, reviewing.timeline):
+    main.add_command(_command)
 
 
 def _printer() -> str:

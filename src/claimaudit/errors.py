@@ -22,7 +22,7 @@ class ClaimAuditError(Exception):
 FILES = (
     "article.toml", "units.csv", "measures.csv", "publishers.csv", "origins.csv", "sources.csv", "observations", "series.toml",
     "series", "claims.toml", "sentences.csv", "context.toml", "corrections.toml", "topics.toml", "method.toml",
-    "words.toml", "responses.toml", "terms.toml",
+    "words.toml", "responses.toml", "terms.toml", "changelog.toml",
 )  # fmt: skip
 """The files of a dossier in the order in which a fault in one makes faults in others."""
 _LONGEST = 300

@@ -17,6 +17,7 @@ import pandas as pd
 
 from claimaudit import looks
 from claimaudit.dossier import loading
+from claimaudit.dossier.changelog import Acceptance
 from claimaudit.dossier.context import Context
 from claimaudit.dossier.corrections import Correction
 from claimaudit.dossier.evidence import Evidence
@@ -43,7 +44,8 @@ class Dossier:
     with the source's ``reliability`` and the day the row became ``knowable``) and again as records in ``evidence``;
     ``measures``, ``units``, ``publishers`` and ``origins`` by their names (columns: ``evidence_tables.py``, ``publishers.py``);
     ``series`` holds the regular tables, ``words`` how the dossier's own words are written, ``responses`` who was asked for
-    comment, ``terms`` under which licence what is offered, ``sentences`` every sentence of the text with its claims or the
+    comment, ``terms`` under which licence what is offered, ``changelog`` what
+    was changed in accepted verdicts, ``sentences`` every sentence of the text with its claims or the
     reason why it has none (no row where the dossier has no ``sentences.csv``).
     """
 
@@ -68,6 +70,7 @@ class Dossier:
     sentences: pd.DataFrame
     day: date
     whole: Dossier | None = None
+    changelog: tuple[Acceptance, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path | None = None, *, topic: str = "") -> Dossier:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from claimaudit.dossier.changelog import load_changelog
 from claimaudit.dossier.claims import check_units as check_part_units
 from claimaudit.dossier.claims import load_article, load_claims
 from claimaudit.dossier.context import load_context, match_context
@@ -60,6 +61,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
     listed = load_topics(folder, faults)
     words = load_words(folder, faults)
     responses = load_responses(folder, article, faults)
+    changelog = load_changelog(folder, article, faults)
     there = {
         name: [item.removesuffix(".csv") for item in found]
         for name in ("observations", "series")
@@ -140,6 +142,7 @@ def read(folder: Path, topic: str, faults: list[Fault]) -> dict[str, Any]:
         "responses": responses,
         "terms": terms,
         "sentences": sentences,
+        "changelog": changelog,
         "day": article.compiled,
     }
 

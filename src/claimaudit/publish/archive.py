@@ -14,7 +14,7 @@ from claimaudit.dossier.dossier import Dossier
 
 _BESIDE = (
     "README.md", "article.toml", "claims.toml", "method.toml", "corrections.toml", "context.toml", "topics.toml", "series.toml",
-    "words.toml", "responses.toml", "terms.toml",
+    "words.toml", "responses.toml", "terms.toml", "changelog.toml",
 )  # fmt: skip
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 

@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from claimaudit import formats
+from claimaudit.dossier.changelog import Acceptance
 from claimaudit.inert import readable, web_address, xml
 from claimaudit.model import Article, Claim, Vintage
 from claimaudit.outcome import Verdict
@@ -78,6 +79,25 @@ def edition_changes(
             title = f"{row['claim_id']}, {when}: changed from “{was}” to “{now}”"
             out.append(Entry(_id(article, name), f"{article.compiled}", title, words, places[row["claim_id"]]))
     return out
+
+
+def accepted_changes(article: Article, changelog: Sequence[Acceptance], page: str) -> list[Entry]:
+    """Verdicts that were taken in with a reason, one entry each; ``page`` is the file that tells of them."""
+    out = []
+    for number, entry in enumerate(changelog, start=1):
+        ratings = [item for item in entry.moved if not item.part and item.what == "rating"]
+        told = "; ".join(item.words for item in ratings or entry.moved)
+        text = f"{entry.note}{'' if entry.note.endswith('.') else '.'} {told or 'No rating moved'}."
+        claims = list(dict.fromkeys(item.claim for item in ratings or entry.moved))
+        more = f" and {len(claims) - _NAMED} more" if len(claims) > _NAMED else ""
+        title = f"Changed after review: {', '.join(claims[:_NAMED])}{more}" if claims else "Reviewed: weights moved"
+        href = f"{page}#change-{number}"
+        out.append(Entry(_id(article, f"accepted:{number}:{entry.day}"), f"{entry.day}", title, text, href))
+    return out
+
+
+_NAMED = 3
+"""Claims that a title names."""
 
 
 def earlier_rows(raw: bytes, topics: Mapping[str, str], article: Article | None = None) -> list[dict[str, Any]]:

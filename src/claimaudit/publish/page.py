@@ -29,6 +29,8 @@ SITE = {
     "method.html": "Method",
     "sources.html": "Sources",
     "corrections.html": "Corrections and gaps",
+    "changes.html": "Changed verdicts",
+    "timeline.html": "Over time",
 }
 """The pages beside the reports, by file; each page leads to all of them."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.inert import utf8
 from claimaudit.outcome import Verdict
-from claimaudit.publish import claimreview, feed, outputs
+from claimaudit.publish import changes_page, claimreview, feed, outputs, timeline_page
 from claimaudit.publish.archive import package
 from claimaudit.publish.citation import citation_line
 from claimaudit.publish.claim_page import FOLDER, claim_files, claim_href, linked_cards
@@ -28,6 +28,7 @@ from claimaudit.publish.sources_page import sources_page
 from claimaudit.show.changed import changed
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.table import verdict_rows
+from claimaudit.verdict.timeline import Step
 
 EARLIER = ("verdicts.json", "feed.xml")
 """Files of an earlier build that the feed of changed ratings looks back at."""
@@ -38,7 +39,8 @@ class Site:
     """What a build knows when its notebooks are done.
 
     ``audits`` holds the topics that could be judged; ``pages`` the HTML of reports made by this build, by file name;
-    ``earlier`` the files of an earlier build, as ``earlier_files`` reads them; ``beside`` files the build adds itself.
+    ``earlier`` the files of an earlier build, as ``earlier_files`` reads them; ``beside`` files the build adds itself,
+    ``timelines`` the claims over time, as far as their topics could be judged.
     ``what_if`` says which parameters were changed: then nothing is published that could be taken for the audit.
     """
 
@@ -50,6 +52,7 @@ class Site:
     earlier: Mapping[str, bytes] = field(default_factory=dict)
     beside: tuple[str, ...] = ("manifest.json",)
     what_if: str = ""
+    timelines: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -75,6 +78,9 @@ def site_files(site: Site) -> dict[str, bytes]:
         "method.html": method_page(dossier),
         "sources.html": sources_page(dossier, verdicts),
         "corrections.html": corrections_page(dossier, site.reports),
+        changes_page.FILE: changes_page.changes_page(dossier),
+        timeline_page.FILE: timeline_page.timeline_page(dossier, site.timelines),
+        timeline_page.CSV: timeline_page.timeline_csv(site.timelines),
     }
     files = {name: utf8(text) for name, text in texts.items()}
     if not site.what_if:
@@ -114,7 +120,7 @@ def site_files(site: Site) -> dict[str, bytes]:
 _EDITIONS = ("claimreview.json", "feed.xml")
 """What only the audit itself publishes."""
 _DOWNLOADS = (
-    "verdicts.csv", "verdicts.json", "verdicts.schema.json", "claimreview.json", "feed.xml", "evidence.sqlite",
+    "verdicts.csv", "verdicts.json", "verdicts.schema.json", "timeline.csv", "claimreview.json", "feed.xml", "evidence.sqlite",
     "datapackage.zip",
 )  # fmt: skip
 
@@ -153,5 +159,6 @@ def _feed(site: Site, rows: list[dict[str, Any]], pages: Mapping[str, str]) -> b
     earlier = feed.earlier_rows(site.earlier.get("verdicts.json", b""), topics, article)
     entries = feed.vintage_changes(article, claims, site.verdicts, places)
     entries += feed.edition_changes(article, claims, rows, earlier, places)
+    entries += feed.accepted_changes(article, site.dossier.changelog, changes_page.FILE)
     entries += feed.kept_entries(site.earlier.get("feed.xml", b""), article)
     return feed.render(article, entries, claimreview.organisation(article))

@@ -18,7 +18,7 @@ from claimaudit.publish.foot import foot
 from claimaudit.publish.page import SITE, Meta
 from claimaudit.publish.site import site_files
 from claimaudit.run import folder, manifest
-from claimaudit.run.judging import audits, topics_of
+from claimaudit.run.judging import audits, timelines, topics_of
 from claimaudit.run.notebooks import EXECUTED, PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.pool import running
@@ -70,6 +70,7 @@ def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = ex
                 if task.name in current:
                     progress.finished(Outcome(task.name, 0.0, kept=True))
             judged, unjudged = audits(dossier, topics)
+            over_time = timelines(dossier, judged)
         found = {task.name: future.result() for task, future in zip(to_run, futures, strict=True)}
         found |= {name: Outcome(name, 0.0, kept=True) for name in current}
         found |= {name: Outcome(name, 0.0, Failure(0, error)) for name, error in plan.unusable.items()}
@@ -79,7 +80,7 @@ def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = ex
             pages = {
                 PAGE.format(task.name): task.page.read_text(encoding="utf-8") for task in _done(to_run, found, topics)
             }
-            site = site_of(plan, dossier, judged, made_of["notebooks"], unjudged, pages)
+            site = site_of(plan, dossier, judged, made_of["notebooks"], unjudged, pages, over_time)
             made = {place: file for task in to_run for place, file in _made(task, found[task.name])}
             for name, raw in site_files(site).items():
                 (workplace / name).parent.mkdir(exist_ok=True)

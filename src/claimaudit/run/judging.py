@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.errors import ParameterError
+from claimaudit.errors import ClaimAuditError, ParameterError
 from claimaudit.run.gate import read_parameters
 from claimaudit.run.notebooks import Notebook
 from claimaudit.run.plan import Plan
 from claimaudit.run.values import Value
 from claimaudit.run.worker import Failure, Outcome, failure_text
+from claimaudit.verdict import timeline
 from claimaudit.verdict.audit import Audit, audit
 from claimaudit.verdict.models import model_of
+from claimaudit.verdict.timeline import Step
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ def topics_of(plan: Plan, dossier: Dossier) -> dict[str, Any]:
         usable = None if topic in plan.unusable else beside.get(topic)
         out[topic] = topic_parameters(dossier, topic, usable, {**plan.own, **plan.given.get(topic, {})})
     return out
+
+
+def timelines(dossier: Dossier, topics: Iterable[str]) -> dict[str, tuple[Step, ...]]:
+    """The claims of some topics over time, by default parameters; a topic whose model cannot judge a past day is left out."""
+    found: dict[str, tuple[Step, ...]] = {}
+    for topic in topics:
+        with suppress(ClaimAuditError):
+            found |= timeline.timelines(dossier, [claim.claim_id for claim in dossier.topic(topic)])
+    return found
 
 
 def audits(dossier: Dossier, topics: Mapping[str, Any]) -> tuple[dict[str, Audit], tuple[Outcome, ...]]:

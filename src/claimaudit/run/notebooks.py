@@ -17,7 +17,7 @@ FOLDER = "notebooks"
 """The folder of an audit's notebooks, in its dossier or beside it."""
 PAGE, EXECUTED = "{}.html", "notebooks/{}.ipynb"
 """The files of a report in the folder of the reports, by its name."""
-TAKEN = ("index", "method", "sources", "corrections")
+TAKEN = ("index", "method", "sources", "corrections", "changes", "timeline")
 """Names of the pages beside the reports (``publish.page.SITE``), which no notebook can have."""
 
 

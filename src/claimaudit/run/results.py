@@ -14,6 +14,7 @@ from claimaudit.run.notebooks import PAGE
 from claimaudit.run.plan import Plan
 from claimaudit.run.worker import Failure, Outcome
 from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.timeline import Step
 
 
 def site_of(
@@ -23,6 +24,7 @@ def site_of(
     entries: Mapping[str, Mapping[str, Any]],
     unjudged: Sequence[Outcome],
     pages: Mapping[str, str],
+    timelines: Mapping[str, tuple[Step, ...]],
 ) -> Site:
     """What the site is made from. ``entries`` are the manifest's, of this build and of earlier ones into its folder."""
     paths = {notebook.name: notebook.path for notebook in plan.beside}  # variants share the gaps of their notebook
@@ -39,7 +41,9 @@ def site_of(
             failures.append(_failure(name, entry, kept))
     failures += [index_rows.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
     before = earlier_files(plan.out, (report.href for report in reports if report.href not in pages))
-    return Site(dossier, audits, tuple(reports), tuple(failures), pages, before, what_if=plan.what_if)
+    return Site(
+        dossier, audits, tuple(reports), tuple(failures), pages, before, timelines=timelines, what_if=plan.what_if
+    )
 
 
 def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index_rows.Failure:

@@ -34,6 +34,8 @@ from claimaudit.errors import BuildError
 PACKAGE = Path(__file__).resolve().parents[1]
 PROJECT = PACKAGE.parents[1]
 MISSING = "missing"
+_NO_INPUT = ("changelog.toml",)
+"""Files of a dossier that its pages tell of and no report reads."""
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 _KINDS = ("files", "globs", "env")
 _TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -124,7 +126,8 @@ class Tables:
     def of_topic(self, topic: str) -> dict[str, str]:
         """The digests of the files a topic's audit reads, by name."""
         entry = self.listed.get(topic)
-        return self._digests([*self._shared(), *self._of_kinds(entry if isinstance(entry, dict) else None)])
+        shared = [path for path in self._shared() if path.name not in _NO_INPUT]
+        return self._digests([*shared, *self._of_kinds(entry if isinstance(entry, dict) else None)])
 
     def all(self) -> dict[str, str]:
         """The digests of all tables, and of what is published with them."""

@@ -295,7 +295,8 @@ def series_trust(view: Dossier) -> float:
     """Trust of what rests on both series: the letter of the weaker source, and "probably true"."""
     frames = [view.series[name].frame for name in ("air-accidents", "air-traffic")]
     used = {name for frame in frames for name in frame["source_id"].unique()}
-    return min((view.method.trust(str(view.sources.at[name, "reliability"]), "2") for name in used), default=0.0)
+    letters = (view.whole or view).sources["reliability"]
+    return min((view.method.trust(str(letters[name]), "2") for name in used), default=0.0)
 
 
 def _rows(view: Dossier, first: int, last: int) -> tuple[str, ...]:

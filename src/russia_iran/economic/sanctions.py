@@ -99,7 +99,7 @@ def room(view: Dossier, parameters: Parameters) -> Room | None:
     """The rank model in a view; ``None`` before its rows were knowable. ``slack`` multiplies the most the third can have gained."""
     records = view.evidence.records
     stocks = {row.entity: row for row in view.rows(ids=STOCKS)}
-    if not {"RUS", "IRN"} < set(stocks) or not {ADDED, RATIO, RUSSIAN_YEAR} <= set(records):
+    if not {"RUS", "IRN"} < set(stocks) or not all(name in records for name in (ADDED, RATIO, RUSSIAN_YEAR)):
         return None
     iran = stocks["IRN"]
     third = max((row for name, row in stocks.items() if name not in ("RUS", "IRN")), key=lambda row: row.value)

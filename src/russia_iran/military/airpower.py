@@ -133,7 +133,7 @@ def counts(view: Dossier, parameters: Parameters) -> list[Count]:
         missing = without and parameters.cutoff_year > 1976  # the F-14 came in 1976
         added = (min(tomcats), max(tomcats)) if missing else (0.0, 0.0)
         rows = tuple(row.observation_id for row in view.rows(ids=ids))
-        trust = view.method.trust(view.sources.at[source, "reliability"], digit)
+        trust = view.method.trust((view.whole or view).sources.at[source, "reliability"], digit)
         found.append(Count(words, origin, split.at[source, "old"], split.at[source, "newer"], added, trust, rows))
     return found
 
@@ -195,7 +195,7 @@ def _types(view: Dossier, parameters: Parameters, known: list[Count] | None = No
     for row in view.rows(measure="fleet_old_types_share", entity="IRN"):
         if row.origin not in counted:
             extent = extent_of(row, view.method)
-            publisher = view.sources.at[row.source_id, "publisher_name"]
+            publisher = (view.whole or view).sources.at[row.source_id, "publisher_name"]
             text = f"{formats.span(extent.low, extent.high, 'percent', 2)} by {publisher}"
             chance = 1 - extent.cdf(100 * bound) if extent.low < 100 * bound else 1.0
             yield Finding("M05.types", row.origin, chance, view.trust(row), (row.observation_id,), text)

@@ -98,7 +98,7 @@ def largest_heavy_share(sample: pd.DataFrame, bullets: float, shells: float, con
 def _known(view: Dossier, name: str) -> list[str]:
     """The rows an input leans on that were knowable in this view."""
     rows = view.method.topics["munitions"][name]["rows"]
-    return [row for row in rows if row in view.observations.index]
+    return [row for row in rows if row in view.evidence.records]
 
 
 Fits = dict[str, tuple[float, tuple[float, float, float]]]
