@@ -164,7 +164,7 @@ def test_support_went_both_ways_but_russian_deliveries_were_no_record(audited, p
     """63 million in four years against 657.6 million in 2006 to 2009; Iran had delivered nothing before."""
     result = audited("partnership")
     table = partnership.yearly(partnership.deals(project), P.licensed)
-    chance, text = partnership.unprecedented(project, table, P.window)
+    chance, text = partnership.unprecedented(project, table)
 
     for part in ("M16.iran", "M16.russia"):
         assert result.verdict(part, Vintage.AT_PUBLICATION).label is Label.SUPPORTED
@@ -225,7 +225,6 @@ def test_one_package_decides_the_arms_before_the_invasion(project):
     "change",
     [
         {"arms_since": 1980},
-        {"window": 0},
         {"licensed": "half"},
         {"drills": "lake"},
     ],
