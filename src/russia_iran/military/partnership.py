@@ -30,7 +30,6 @@ WORKED_OUT = "worked-out-from-sipri-register"
 INVASION = date(2022, 2, 24)
 WINDOW = 4
 """Years in a row that make an earlier peak; the answer is the same from one to ten."""
-LICENSED = ("without", "with")
 DRILLS = ("ocean", "any-sea", "with-china")
 ARMS_ROWS = (
     "asp.tiv.rus-irn.1990-1999",
@@ -50,7 +49,6 @@ class Parameters(CommonParameters):
     """What an analyst may vary."""
 
     arms_since: int = number(2014, 1_992, 2_021, "first year of the time before the invasion for Russian deliveries")
-    licensed: str = choice("without", LICENSED, "licensed output in Iran")
     drills: str = choice("ocean", DRILLS, "naval drills to count")
 
 
@@ -79,12 +77,12 @@ def deals(dossier: Dossier) -> pd.DataFrame:
     return frame.loc[frame["year"] >= 1992, ["year", "supplier", "volume", "licensed"]]
 
 
-def yearly(sold: pd.DataFrame, licensed: str) -> pd.DataFrame:
+def yearly(sold: pd.DataFrame) -> pd.DataFrame:
     """Volume by year in TIV: index year, columns to_iran, to_russia; ``sold`` as of ``deals``.
 
-    Licensed output is left out unless asked for ("with"). The register gives none apart for Iranian deliveries.
+    Licensed output is left out. The register gives none apart for Iranian deliveries.
     """
-    volume = sold["volume"] - (0.0 if licensed == "with" else sold["licensed"])
+    volume = sold["volume"] - sold["licensed"]
     wide = volume.groupby([sold["year"], sold["supplier"]]).sum().unstack()
     return wide.rename(columns={"RUS": "to_iran", "IRN": "to_russia"})[["to_iran", "to_russia"]] if len(wide) else wide
 
@@ -240,7 +238,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    table, trust = yearly(deals(view), parameters.licensed), series_trust(view, SERIES)
+    table, trust = yearly(deals(view)), series_trust(view, SERIES)
     if table.empty:
         return
     after, before = (_estimated(value, view) for value in since_and_before(table["to_iran"], parameters.arms_since))
