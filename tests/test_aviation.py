@@ -223,12 +223,9 @@ def test_both_sides_of_a_day_by_hand():
     own = pd.DataFrame({**made, "accidents": [1.0, 2, 3, 4, 0, 1], "fatal": [0.0, 1, 1, 0, 0, 1]})
 
     both = topic.around(own, date(2018, 6, 1), 1.0, first=2017)
-    short = topic.around(own, date(2018, 6, 1), 1.0, first=2017, pandemic=False, extra=1.0)
 
     assert both.loc["before"].to_dict() == {"accidents": 2 + 3 - 1, "fatal": 2, "departures": pytest.approx(10 + 151)}
     assert both.loc["after"].to_dict() == {"accidents": 1 + 5, "fatal": 1, "departures": pytest.approx(214 + 30)}
-    assert short.loc["after"].to_dict() == {"accidents": 1 + 4 + 1, "fatal": 1, "departures": pytest.approx(214 + 20)}
-    assert short.loc["before"].equals(both.loc["before"])
 
 
 def test_the_break_by_hand(known):
@@ -249,18 +246,6 @@ def test_the_change_is_that_of_the_published_row(known, result):
 
     assert finding.quantity.value == pytest.approx(row.value, abs=0.01)
     assert finding.quantity.high == pytest.approx(row.high, abs=0.01)
-
-
-def test_switches_move_only_what_they_name(known):
-    base = topic.around_2018(known, QUICK)
-    plane = topic.around_2018(known, Parameters(military_707=True))
-    short = topic.around_2018(known, Parameters(pandemic_years=False))
-
-    assert plane.at["after", "accidents"] == base.at["after", "accidents"] + 1
-    assert plane.loc["before"].equals(base.loc["before"])
-    assert short.loc["before"].equals(base.loc["before"])
-    assert short.at["after", "accidents"] == 1
-    assert short.at["after", "departures"] < base.at["after", "departures"]
 
 
 def test_nothing_is_said_of_2018_without_departures(known):
@@ -335,7 +320,7 @@ def test_flips_are_past_the_present_value(result):
     "wrong",
     [
         {"scope": "country"}, {"prior": "none"}, {"min_departures": 1000}, {"worst_share": 0.0}, {"worst_share": 1.5},
-        {"break_day": "2018"}, {"as_of": "soon"},
+        {"as_of": "soon"},
     ],
 )  # fmt: skip
 def test_parameters_out_of_range_are_refused(wrong):

@@ -29,8 +29,8 @@ TITLE = "Iranian airlines: accidents, fleet and orders"
 OWN, PARTNER, WORLD = "IRN", "RUS", "WLD"
 SCOPES = ("registry", "operator")
 PRIORS = ("shared", "separate")
-BREAKS = {"announced": date(2018, 5, 8), "june": date(2018, 6, 1), "in-force": date(2018, 8, 6)}
-PANDEMIC = (2020, 2021)
+TURN = date(2018, 6, 1)
+"""Accidents from this day on are after the sanctions of 2018, which were announced in May and in force from August."""
 MILLION = 1e6
 PART, FIRST = "E15.unsafe", 2000
 """The part that asks for Iran's place, and the first year it is counted from."""
@@ -70,9 +70,6 @@ class Parameters(CommonParameters):
     min_departures: int = number(300_000, 300_000, 5_000_000, "departures over the years to be ranked")
     worst_share: float = number(0.1, 0.02, 0.9, "what 'among the most unsafe' means, as a share of the countries")
     suspect_years: bool = switch(True, "count years whose departures look misreported (Iran 2000 to 2003)")
-    break_day: str = choice("june", tuple(BREAKS), "when the sanctions of 2018 begin: 8 May, 1 June or 6 August")
-    pandemic_years: bool = switch(True, "count 2020 and 2021 as years after the sanctions")
-    military_707: bool = switch(False, "count the army-owned 707 of January 2019 as an airline's accident")
 
 
 # -- counts over departures: plain frames in and out --------------------------------------------------------------------
@@ -88,13 +85,13 @@ def by_year(flights: pd.DataFrame, accidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def totals(years: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    """Sums over the years first..last, by country: departures, accidents, fatal, and ``years``, how many have departures."""
+    """Sums over the years first..last by country; columns departures, accidents, fatal, and ``years``, how many there are."""
     inside = years[years["year"].between(first, last)].groupby("country")
     return inside[["departures", "accidents", "fatal"]].sum().assign(years=inside.size())
 
 
 def ranked(sums: pd.DataFrame, min_departures: float, min_years: float) -> pd.DataFrame:
-    """The countries that fly enough and report enough years to be ranked; the world is none. ``sums`` as of ``totals``."""
+    """The countries that fly enough and report enough years to be ranked; the world is none. Columns as ``totals``."""
     enough = (sums["departures"] >= min_departures) & (sums["years"] >= min_years)
     return sums[enough & (sums.index != WORLD)]
 
@@ -105,21 +102,17 @@ def on_the_same_years(years: pd.DataFrame, one: str, other: str, first: int, las
     return totals(pair[pair.groupby("year")["country"].transform("size") == 2], first, last)
 
 
-def around(
-    own: pd.DataFrame, turn: date, late: float, *, first: int, pandemic: bool = True, extra: float = 0.0
-) -> pd.DataFrame:
-    """A country's accidents, fatal accidents and departures before and after a day of 2018: a row each.
+def around(own: pd.DataFrame, turn: date, late: float, *, first: int) -> pd.DataFrame:
+    """A country's accidents before and after a day of 2018, a row each: columns accidents, fatal, departures.
 
     ``own`` has year, departures, accidents, fatal. Departures of 2018 are divided by days; ``late`` of its accidents came after,
-    none of the fatal ones. ``extra`` fatal accidents are added after. Without ``pandemic`` its years are left out.
+    none of the fatal ones.
     """
     at = own.set_index("year")[["accidents", "fatal", "departures"]]
     old, year, new = at.loc[first:2017].sum(), at.loc[2018], at.loc[2019:].sum()
-    if not pandemic:
-        new = at.loc[2019 : PANDEMIC[0] - 1].sum()
     share = (date(2019, 1, 1) - turn).days / 365
     moved = pd.Series({"accidents": late, "fatal": 0.0, "departures": share * year["departures"]})
-    return pd.DataFrame({"before": old + year - moved, "after": new + moved + [extra, extra, 0.0]}).T
+    return pd.DataFrame({"before": old + year - moved, "after": new + moved}).T
 
 
 def with_rates(counts: pd.DataFrame, column: str, prior: tuple[float, float] = (0.5, 0.0)) -> pd.DataFrame:
@@ -205,7 +198,7 @@ def place(chances: NDArray[np.float64], q: float = 0.5) -> int:
 
 
 def departures(view: Dossier, suspect_years: bool = True) -> pd.DataFrame:
-    """Departures by country and year: the newest release in the view for each year, without errors (and suspects)."""
+    """Departures, columns country, year, departures: the newest release known for each year, without errors or suspects."""
     known = view.series["air-traffic"].frame.dropna(subset=["departures"])
     newest = known.sort_values("knowable", kind="stable").drop_duplicates(["country_iso3", "year"], keep="last")
     kept = newest[~newest["flag"].isin(["error"] if suspect_years else ["error", "suspect"])]
@@ -213,7 +206,7 @@ def departures(view: Dossier, suspect_years: bool = True) -> pd.DataFrame:
 
 
 def accidents(view: Dossier, scope: str) -> pd.DataFrame:
-    """Accidents and fatal accidents of airliners by country and year, whole years only.
+    """Accidents of airliners, whole years only: columns country, year, accidents, fatal.
 
     ``operator`` moves aircraft on foreign or military marks to the airline's country; it is known for Iran and Russia
     only, and all others stay with their register.
@@ -259,10 +252,9 @@ def around_2018(view: Dossier, parameters: Parameters) -> pd.DataFrame:
     if not counted or last <= 2018 or 2018 not in set(own["year"]):
         return pd.DataFrame(columns=["accidents", "fatal", "departures"])
     later = own.loc[own["year"].between(2019, counted[0].end.year), "accidents"].sum()
-    plane = float(parameters.military_707 and bool(view.rows(ids="irn.crash.20190114")))
     first = int(view.method.topics["aviation"]["before_from"]["range"][1])
-    late, turn = max(0.0, counted[0].value - later), BREAKS[parameters.break_day]
-    return around(own.sort_values("year"), turn, late, first=first, pandemic=parameters.pandemic_years, extra=plane)
+    late = max(0.0, counted[0].value - later)
+    return around(own.sort_values("year"), TURN, late, first=first)
 
 
 # -- findings and knobs ------------------------------------------------------------------------------------------------
