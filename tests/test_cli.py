@@ -37,7 +37,8 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_commands():
     """Those the issue of the command asks for."""
     assert COMMANDS == [
-        "accept", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "list", "timeline", "validate",
+        "accept", "add", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "export", "gather", "lab",
+        "list", "new", "timeline", "validate",
     ]  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_help_imports_nothing_heavy():
         (["bild"], "No such command 'bild'"),
         (["build", "--jobs", "many"], "'many' is not a valid integer"),
         (["build", "nosuch"], "unknown notebook 'nosuch'"),
-        (["build", "-p", "x=1;import os", "1"], "unknown parameter 'x=1;import os'"),
+        (["build", "-p", "x=1;import os"], "unknown parameter 'x'"),
         (["build", "-p", "as_of", "2023-01-01", "--as-of", "2024-01-01"], "parameter 'as_of' is given twice"),
         (["build", "--as-of", "soon"], "parameter 'as_of': 'soon' is not a day; give a day such as 2023-06-30"),
         (["build", "--dossier", "/no/such"], "parameter 'dossier': '/no/such' is not a folder"),
