@@ -11,11 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from builds import files, run, texts
-from claimaudit import cli
+from claimaudit import cli, places
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
 from claimaudit.run.notebooks import all_notebooks
-from claimaudit import places
 from claimaudit.run.plan import plan
 from claimaudit.run.up_to_date import file_digest
 from claimaudit.run.workplace import workplace_in

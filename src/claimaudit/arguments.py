@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sys
@@ -87,11 +86,10 @@ def is_terminal() -> bool:
 
 
 def console() -> Console:
-    """Where results are printed; as wide as the terminal (or ``COLUMNS`` says), or wide enough for logs."""
+    """Where results are printed; as wide as the terminal, or wide enough for logs."""
     from rich.console import Console
 
-    told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    width = shutil.get_terminal_size((USUAL_WIDTH, 24)).columns if told else USUAL_WIDTH
+    width = shutil.get_terminal_size().columns if is_terminal() else USUAL_WIDTH
     return Console(width=max(width, NARROWEST), highlight=False)
 
 

@@ -37,9 +37,9 @@ def append(folder: Path, rows: Mapping[str, Mapping[str, str]], texts: Mapping[s
             _replace(folder / name, raw)
             done.append(name)
     except OSError as error:
-        for name in done:
+        for written in done:
             with suppress(OSError):
-                _replace(folder / name, before[name])
+                _replace(folder / written, before[written])
         raise BuildError(f"{name} cannot be written ({error.strerror}); check the folder and its rights") from None
     return Dossier.load(folder)
 

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.dossier.sheets import COLUMNS
+from claimaudit.dossier.sheets import COLUMNS, kept
 from claimaudit.dossier.tables import PASSED
 
 _OWN = (
@@ -72,4 +72,4 @@ def _cell(value: Any) -> str:
         if math.isnan(value):
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
+    return kept(value) if isinstance(value, str) else str(value)

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from claimaudit import formats
+from claimaudit import formats, inert
 from claimaudit.dossier import files
 from claimaudit.dossier.tables import MOST_ROWS, PASSED
 from claimaudit.errors import BuildError, DossierError, Fault, nearest
@@ -112,7 +112,7 @@ def read_sheet(path: Path, decimal: str = "") -> Sheet:
         if any(cells[len(header) :]):
             problem = f"{len(cells)} cells where the header has {len(header)}"
             faults.append(Fault(path.name, number, "", problem, "put the cell with the separator in quotes"))
-        rows.append((number, dict(zip(header, cells, strict=False))))
+        rows.append((number, dict(zip(header, map(bare, cells), strict=False))))
     if not rows and not faults:
         faults.append(Fault(path.name, 0, "", "the sheet has no row", "give at least one below the header"))
     if len(rows) > MOST_ROWS:
@@ -180,7 +180,7 @@ def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
         import openpyxl  # type: ignore[import-untyped,import-not-found,unused-ignore] # noqa: PLC0415 (an extra)
     except ImportError:
         raise BuildError(
-            f"{path.name} cannot be read here, as openpyxl is not installed: save the sheet as CSV (UTF-8), or install it"
+            f"{path.name} cannot be read here, as openpyxl is not installed: save the sheet as CSV (UTF-8), or install claimaudit[xlsx]"
         ) from None
     try:
         _bytes(path)
@@ -212,6 +212,20 @@ def _cell(value: Any) -> str:
 # -- columns and cells --------------------------------------------------------------------------------------------------
 
 
+def kept(text: str) -> str:
+    """A text as a cell that no spreadsheet takes for a formula; ``bare`` gives it back as it was."""
+    return f"'{text}" if _is_formula(text.lstrip("'")) else text
+
+
+def bare(text: str) -> str:
+    """A cell without the apostrophe that keeps it a text."""
+    return text[1:] if text.startswith("'") and _is_formula(text.lstrip("'")) else text
+
+
+def _is_formula(text: str) -> bool:
+    return bool(inert.cell(text) != text)
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.strip().casefold())
 
@@ -228,7 +242,7 @@ def _header(name: str, lines: Sequence[tuple[int, Sequence[str]]], faults: list[
             faults.append(Fault(name, line, column, "the column stands twice", "take one of the two out"))
     for column in dict.fromkeys(odd):
         other = _OTHER_NAMES.get(column, "")
-        hint = nearest(column, COLUMNS) or (f"did you mean {other!r}?" if other else "")
+        hint = f"did you mean {other!r}?" if other else nearest(column, COLUMNS)
         passed = f"call it {PASSED}{column or 'name'} to keep it as it is, or take it out"
         faults.append(Fault(name, line, column or "(blank)", "the column is not known", hint or passed))
     for column in missing:
