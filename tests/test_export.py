@@ -41,7 +41,7 @@ def test_averitec_has_its_labels_questions_and_answers_with_addresses(folder):
     assert set(found) == {"E01", "M01"}
     assert (figs["label"], figs["label_at_publication"]) == (
         "Conflicting Evidence/Cherrypicking",
-        "Not Enough Evidence",
+        "Supported",
     )
     assert figs["claim_date"] == "14-3-2023"
     assert figs["speaker"] == "A. Writer"

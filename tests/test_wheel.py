@@ -1,4 +1,4 @@
-"""Installed from the wheel in a folder of one's own: the commands work with no project around, and the installation stays as it is."""
+"""Installed from the wheel, in a folder of one's own: the commands work without a project, and the installation stays as it is."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 def call(*line, cwd, **more):
     kept = ("PATH", "LANG", "TMPDIR", "SYSTEMROOT")
     env = {name: os.environ[name] for name in kept if name in os.environ}
+    env["JUPYTER_PATH"] = f"{sys.prefix}/share/jupyter"  # the packages beside it have their templates there
     env |= {"HOME": str(cwd), "PYTHONDONTWRITEBYTECODE": "1"} | more
     return subprocess.run(list(map(str, line)), cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
@@ -81,8 +82,8 @@ def test_new_validate_explain_and_build_work_anywhere_and_write_nothing_into_the
     assert "The ferry in winter" in (audit / "reports/ferries.html").read_text()
     again = claimaudit("build", cwd=audit)
     assert again.stdout == "nothing to do: reports/index.html is up to date\n"
-    what_if = claimaudit("export", "averitec", "--out", "averitec.json", cwd=audit)
-    assert what_if.returncode == 0, what_if.stderr
+    exported = claimaudit("export", "averitec", "--out", "averitec.json", cwd=audit)
+    assert exported.returncode == 0, exported.stderr
     assert len(json.loads((audit / "averitec.json").read_text())) == 2
     assert claimaudit("clean", cwd=audit).returncode == 0
     assert not (audit / "reports/index.html").exists()
@@ -114,20 +115,18 @@ def test_without_a_dossier_one_sentence_says_what_to_do(claimaudit, tmp_path, co
     assert list(tmp_path.iterdir()) == []
 
 
-def test_lab_brings_its_notebook(claimaudit, tmp_path):
-    """Copied into the dossier once; JupyterLab is asked for its help alone."""
+def test_lab_brings_a_notebook_that_finds_its_dossier(installed, claimaudit, tmp_path):
+    """JupyterLab is asked for its version alone."""
     assert claimaudit("new", "audit").returncode == 0
     done = claimaudit("lab", "--version", cwd=tmp_path / "audit")
 
     assert done.returncode == 0, done.stderr
     notebook = json.loads((tmp_path / "audit/explore.ipynb").read_text())
     assert "ca.load(dossier)" in "".join("".join(cell["source"]) for cell in notebook["cells"])
-    code = [
-        "".join(cell["source"])
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code" and "explore" not in cell["metadata"].get("tags", [])
-    ]
-    (tmp_path / "audit/explore.py").write_text("\n".join(code))
+    code = ["".join(cell["source"]) for cell in notebook["cells"][:2]]
+    (tmp_path / "audit/explore.py").write_text("\n".join([*code, "print(topic, len(result.claims))"]))
+    ran = call(installed / "env/bin/python", "explore.py", cwd=tmp_path / "audit")
+    assert ran.stdout == "ferries 2\n", "beside the dossier it finds it by itself"
 
 
 def test_the_source_archive_holds_what_readme_docs_and_tests_need(installed):

@@ -89,8 +89,9 @@ def console() -> Console:
     """Where results are printed; as wide as the terminal, or wide enough for logs."""
     from rich.console import Console
 
-    width = shutil.get_terminal_size().columns if is_terminal() else USUAL_WIDTH
-    return Console(width=max(width, NARROWEST), highlight=False)
+    size = shutil.get_terminal_size()
+    width = max(size.columns, NARROWEST) if is_terminal() else USUAL_WIDTH
+    return Console(width=width, height=size.lines, highlight=False)  # both, or rich takes a plain terminal for 80 wide
 
 
 def once(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -180,7 +180,8 @@ def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
         import openpyxl  # type: ignore[import-untyped,import-not-found,unused-ignore] # noqa: PLC0415 (an extra)
     except ImportError:
         raise BuildError(
-            f"{path.name} cannot be read here, as openpyxl is not installed: save the sheet as CSV (UTF-8), or install claimaudit[xlsx]"
+            f"{path.name} cannot be read here, as openpyxl is not installed: save the sheet as CSV (UTF-8), or install "
+            "claimaudit[xlsx]"
         ) from None
     try:
         _bytes(path)
