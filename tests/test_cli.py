@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from claimaudit import cli
+from claimaudit.command.patience import Patience
 from notebooks_on_disk import write_notebook
 from samples import write_dossier
 
@@ -37,8 +45,8 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_commands():
     """Those the issue of the command asks for."""
     assert COMMANDS == [
-        "accept", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "gather", "list", "timeline",
-        "validate",
+        "accept", "add", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "export", "gather",
+        "lab", "list", "new", "timeline", "validate",
     ]  # fmt: skip
 
 
@@ -51,7 +59,7 @@ def test_every_command_and_option_has_help(name):
 
     assert found.help
     assert all(option.help for option in options)
-    assert name in ("clean", "gather") or "--dossier" in text
+    assert name in ("clean", "gather", "new") or "--dossier" in text
     assert "Exit codes: 0 done; 1 a " in text
     assert "2 bad input" in text
 
@@ -79,7 +87,7 @@ def test_help_imports_nothing_heavy():
         (["bild"], "No such command 'bild'"),
         (["build", "--jobs", "many"], "'many' is not a valid integer"),
         (["build", "nosuch"], "unknown notebook 'nosuch'"),
-        (["build", "-p", "x=1;import os", "1"], "unknown parameter 'x=1;import os'"),
+        (["build", "-p", "x=1;import os"], "unknown parameter 'x'"),
         (["build", "-p", "as_of", "2023-01-01", "--as-of", "2024-01-01"], "parameter 'as_of' is given twice"),
         (["build", "--as-of", "soon"], "parameter 'as_of': 'soon' is not a day; give a day such as 2023-06-30"),
         (["build", "--dossier", "/no/such"], "parameter 'dossier': '/no/such' is not a folder"),
@@ -181,6 +189,52 @@ def test_explain_shows_what_carries_a_verdict(folder):
         assert words in text
 
 
+def test_explain_takes_claims_and_parts_in_any_case(folder):
+    """Of a claim all parts, of a part that part alone; an id that is none is told with the nearest."""
+    several = run("explain", "e01.NUMBER", "m01", "--dossier", folder)
+    near, far = (run("explain", name, "--dossier", folder) for name in ("E01.numbr", "E1"))
+
+    assert several.exit_code == 0
+    assert "E01.number  Sales in 2022" in several.output
+    assert "E01.said" not in several.output
+    assert "M01.armed" in several.output
+    assert "unknown part 'E01.numbr': did you mean 'E01.number'?" in near.output
+    assert "unknown claim 'E1': did you mean 'E01'?" in far.output
+
+
+def test_json_of_what_is_asked(folder):
+    """The same figures as elsewhere, not rounded; faults with their places, and exit 2."""
+    listed = json.loads(run("list", "--json", "--dossier", folder).output)
+    assert listed["claims"][0]["ratings"] == {
+        "at_publication": "Right: quotation not found",
+        "hindsight": "Unproven: disputed",
+    }
+    assert {item["name"] for item in listed["notebooks"][0]["parameters"]} >= {"as_of", "dossier"}
+
+    explained = json.loads(run("explain", "e01.number", "m01", "--json", "--dossier", folder).output)
+    assert [[part["part_id"] for part in claim["parts"]] for claim in explained] == [["E01.number"], ["M01.armed"]]
+    now = explained[0]["parts"][0]["verdicts"][1]
+    assert (now["vintage"], now["label"]) == ("hindsight", "conflicting")
+    assert [one["origin"] for one in now["heard"]][:2] == ["customs", "audit"]
+    assert now["heard"][0]["weight"] == pytest.approx(3.33, abs=0.01)
+
+    sound = json.loads(run("validate", "--json", "--dossier", folder).output)
+    assert (sound["sound"], sound["faults"], sound["counts"]["observations"]) == (True, [], 6)
+    text = (folder / "publishers.csv").read_text().replace(",A,", ",G,", 1)
+    (folder / "publishers.csv").write_text(text)
+    broken = run("validate", "--json", "--dossier", folder)
+    assert broken.exit_code == 2
+    assert json.loads(broken.stdout)["faults"] == [
+        {
+            "file": "publishers.csv",
+            "line": 2,
+            "column": "reliability",
+            "problem": "'G' is no Admiralty letter",
+            "remedy": "grade it A to F",
+        }
+    ]
+
+
 def test_explain_as_of_another_day(folder):
     """A third date between the two."""
     result = run("explain", "E01", "--as-of", "2023-06-30", "--dossier", folder)
@@ -197,6 +251,104 @@ def test_datapackage_is_written_and_checked(folder):
 
 
 # -- building -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-p", "size", "77"],
+        ["-p", "size=77"],
+        ["-psize", "77"],
+        ["--parameter", "size=77"],
+        ["--parameter=size=77"],
+        ["--vary", "size=77"],
+    ],
+)
+def test_a_parameter_is_two_words_or_one(tmp_path, folder, words):
+    """77 is out of the notebook's range: it was read, as the value of ``size``."""
+    notebook = write_notebook(tmp_path / "figs.ipynb")
+    result = run("build", notebook, "--dossier", folder, "--out", tmp_path / "out", *words)
+
+    assert result.exit_code == 2
+    assert "parameter 'size': '77' is above 10" in result.output
+
+
+def test_a_value_may_hold_what_parts_names_and_values(tmp_path, folder):
+    """Only the first sign parts them, and a word after the value is none of it."""
+    notebook = write_notebook(tmp_path / "figs.ipynb")
+    result = run("build", "--dossier", folder, "-p", "size=a=b", notebook)
+
+    assert "parameter 'size': 'a=b' is not a whole number" in result.output
+
+
+# -- where one stands, and on what ----------------------------------------------------------------------------------
+
+
+def test_the_dossier_is_the_folder_one_stands_in(folder, tmp_path, monkeypatch):
+    """A dossier named comes first; elsewhere it is the project's own."""
+    own = run("validate").output
+    monkeypatch.chdir(folder)
+    assert run("validate").output.startswith("no fault: 2 claims")
+    monkeypatch.chdir(tmp_path)
+    assert run("validate").output == own
+    assert run("validate", "--dossier", folder).output.startswith("no fault: 2 claims")
+
+
+def terminal(columns, *arguments):
+    """What the command prints in a terminal so wide, and the line that comes on standard error."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    line = [sys.executable, "-m", "claimaudit", *map(str, arguments)]
+    env = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")} | {"TERM": "dumb"}
+    with subprocess.Popen(line, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as started:
+        os.close(theirs)
+        read = bytearray()
+        with suppress(OSError):  # the terminal is gone with its last process
+            while found := os.read(ours, 65536):
+                read += found
+        assert started.wait() == 0
+    os.close(ours)
+    return read.decode().replace("\r\n", "\n").splitlines()
+
+
+@pytest.mark.parametrize(("columns", "widest"), [(60, 60), (40, 60), (90, 90)])
+def test_tables_follow_the_terminal_down_to_60_columns(folder, columns, widest):
+    """And use it."""
+    lines = [line for line in terminal(columns, "list", "--dossier", folder) if not line.startswith("claimaudit: ")]
+
+    assert max(map(len, lines)) == widest
+
+
+def test_whoever_waits_in_a_terminal_is_told_once(capsys, monkeypatch):
+    """On standard error, when nothing else was said for as long; and never where nobody looks."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with Patience(seconds=0) as waiting:
+        waiting._over.wait(10)
+        waiting.ends(said=True)
+    assert capsys.readouterr().err == "claimaudit: reading and judging; the first time takes longer\n"
+
+    with Patience(seconds=60) as waiting:
+        waiting.ends()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    with Patience(seconds=0) as waiting:
+        waiting.ends(said=True)
+    assert capsys.readouterr().err == ""
+
+
+def test_lab_opens_the_dossier_with_a_notebook_of_its_own(folder, monkeypatch):
+    """Copied once, and never over what somebody has made of it; options are handed on."""
+    called = []
+    monkeypatch.setattr(subprocess, "call", lambda line, cwd: called.append((line, cwd)) or 0)
+    for _ in range(2):
+        assert run("lab", "--dossier", folder, "--no-browser", "--port=8899").exit_code == 0
+        (folder / "explore.ipynb").write_text("mine")
+
+    line, cwd = called[1]
+    assert (folder / "explore.ipynb").read_text() == "mine"
+    assert line[1:] == [
+        "-m", "jupyterlab", f"--notebook-dir={folder}", str(folder / "explore.ipynb"), "--no-browser", "--port=8899",
+    ]  # fmt: skip
+    assert cwd == folder
 
 
 @pytest.mark.slow

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from builds import files, run, texts
-from claimaudit import cli
+from claimaudit import cli, places
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
 from claimaudit.run.notebooks import all_notebooks
-from claimaudit.run.plan import DEFAULT_OUT, plan
+from claimaudit.run.plan import plan
 from claimaudit.run.up_to_date import file_digest
 from claimaudit.run.workplace import workplace_in
 from notebooks_on_disk import write_notebook
@@ -346,5 +346,5 @@ def test_a_what_if_goes_into_a_folder_named_after_what_was_changed(folder):
         names = [str(notebook.path) for notebook in all_notebooks(folder / "notebooks")]
         return plan(names, {"dossier": str(folder / "dossier"), **given}).out
 
-    assert out() == out(size="3") == out(as_of="2023-06-30") == DEFAULT_OUT
-    assert out(size="4") == DEFAULT_OUT / "what-if" / "size-4"
+    assert out() == out(size="3") == out(as_of="2023-06-30") == places.reports()
+    assert out(size="4") == places.reports() / "what-if" / "size-4"

@@ -523,7 +523,7 @@ def test_validate_shows_a_table_in_a_terminal(folder, monkeypatch):
         "units.csv:2: factor: 0 is not above 0; give the size in the dimension's base unit\n"
     )
 
-    monkeypatch.setattr("claimaudit.cli.is_terminal", lambda: True)
+    monkeypatch.setattr("claimaudit.command.asking.is_terminal", lambda: True)
     shown = CliRunner().invoke(main, ["validate", "--dossier", str(folder)])
     assert shown.exit_code == 2
     assert "what is wrong" in shown.output

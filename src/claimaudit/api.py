@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from claimaudit import looks
+from claimaudit import looks, places
 from claimaudit.dossier import adding
-from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ParameterError, UnknownNameError, unknown
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Vintage
@@ -145,7 +145,7 @@ def load(path: str | Path | None = None, as_of: str | date | None = None) -> Tab
     An edit in the folder shows at the next call; what has not changed is not read again. Raises ``DossierError`` with every
     fault, ``UnknownNameError`` where ``as_of`` is no day.
     """
-    folder = Path(path) if path else DEFAULT_DOSSIER
+    folder = places.dossier(path)
     dossier = _read(folder, _state(folder))
     return Tables(dossier, dossier.as_of(as_of).day if as_of else None)
 
@@ -157,7 +157,8 @@ def _read(folder: Path, _: Any) -> Dossier:
 
 def _state(folder: Path) -> tuple[Any, ...]:
     """Name, time and size of every file: a folder in which one has changed is read anew."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    files = (path for inside in ("*", "observations/*", "series/*") for path in folder.glob(inside))
+    found = sorted(path for path in files if path.is_file()) if folder.is_dir() else []
     return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in found)
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,26 +12,44 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimaudit import inert
+from claimaudit import inert, places
 from claimaudit.errors import ParameterError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+EPILOG = (
+    "Exit codes: 0 done; 1 a notebook failed (the others are built); 2 bad input, nothing was done; 130 interrupted."
+)
+NARROWEST, USUAL_WIDTH = 60, 120
+"""Columns of the narrowest terminal that is followed, and of what is no terminal."""
+_PAIR = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def dossier_option(command: Callable) -> Callable:
     """``--dossier`` means the same on every command."""
     return click.option(
-        "--dossier", metavar="DIR", help="Folder of the dossier (it holds article.toml). [default: the project's data/]"
+        "--dossier",
+        metavar="DIR",
+        callback=_here,
+        help="Folder of the dossier (it holds claims.toml). [default: the current folder, else the project's data/]",
     )(command)
+
+
+def _here(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """The dossier that is named, else the folder the command is called in where that is one."""
+    found = places.here() if value is None else None
+    return str(found) if found else value
 
 
 def out_option(command: Callable) -> Callable:
     """``--out`` means the same on every command; one left empty by a script's unset variable is no folder."""
     return click.option(
-        "--out", metavar="DIR", callback=_named, help="Folder of the reports. [default: the project's reports/]"
+        "--out",
+        metavar="DIR",
+        callback=_named,
+        help="Folder of the reports. [default: reports/, in the project or here]",
     )(command)
 
 
@@ -38,6 +57,27 @@ def _named(_: click.Context, __: click.Parameter, value: str | None) -> str | No
     if value == "":
         raise click.UsageError("--out names no folder; give one, or leave the option out")
     return value
+
+
+class Pairs(click.Command):
+    """A command whose options of a name and a value take them as two words or as one, ``NAME=VALUE``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Part each such word, then read the words as ever."""
+        pairs = {name for param in self.params if param.nargs == 2 for name in param.opts}
+        words: list[str] = []
+        for place, word in enumerate(args):
+            name, sign, rest = word.partition("=")
+            if word == "--":
+                words += args[place:]
+                break
+            if name.startswith("--") and name in pairs and sign:  # --parameter=NAME=VALUE
+                words += [name, *_PAIR.sub(r"\1\n", rest, count=1).split("\n", 1)]
+            elif words and words[-1] in pairs and _PAIR.match(word):
+                words += [name, rest]
+            else:
+                words.append(word)
+        return super().parse_args(ctx, words)
 
 
 def is_terminal() -> bool:
@@ -49,7 +89,9 @@ def console() -> Console:
     """Where results are printed; as wide as the terminal, or wide enough for logs."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    size = shutil.get_terminal_size()
+    width = max(size.columns, NARROWEST) if is_terminal() else USUAL_WIDTH
+    return Console(width=width, height=size.lines, highlight=False)  # both, or rich takes a plain terminal for 80 wide
 
 
 def once(pairs: list[tuple[str, str]]) -> dict[str, str]:

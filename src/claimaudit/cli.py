@@ -12,17 +12,15 @@ from typing import Any
 
 import click
 
-from claimaudit import __version__, inert, reviewing
-from claimaudit.arguments import console, dossier_option, is_terminal, once, out_option, shown, values
-from claimaudit.errors import ClaimAuditError, DossierError
+from claimaudit import __version__, inert, places, reviewing
+from claimaudit.arguments import EPILOG, Pairs, console, dossier_option, once, out_option, shown, values
+from claimaudit.command import asking, leaving, starting
+from claimaudit.command.asking import BAD_INPUT
+from claimaudit.command.patience import Patience, ends
+from claimaudit.errors import ClaimAuditError
 
 _MOST_LINES = 25
-BUILT, NOTEBOOK_FAILED, BAD_INPUT = 0, 1, 2
-UNCOVERED = 1
-
-EPILOG = (
-    "Exit codes: 0 done; 1 a notebook failed (the others are built); 2 bad input, nothing was done; 130 interrupted."
-)
+BUILT, NOTEBOOK_FAILED = 0, 1
 
 
 class Commands(click.Group):
@@ -55,7 +53,8 @@ def command(arguments: Sequence[str]) -> int:
     Raises ``KeyboardInterrupt`` where it was interrupted, for its caller to end all that was started.
     """
     try:
-        return main.main(list(arguments), prog_name="claimaudit", standalone_mode=False) or BUILT
+        with Patience() as waiting:
+            return main.main(list(arguments), prog_name="claimaudit", standalone_mode=False, obj=waiting) or BUILT
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "claimaudit"
         text = error.format_message().rstrip(".")
@@ -79,7 +78,7 @@ def main() -> None:
     """Audit the claims of one article against cited evidence, and write the findings as HTML reports."""
 
 
-@main.command(epilog=EPILOG)
+@main.command(cls=Pairs, epilog=EPILOG)
 @click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
 @click.option(
     "-p",
@@ -88,7 +87,7 @@ def main() -> None:
     nargs=2,
     multiple=True,
     metavar="NAME VALUE",
-    help="Set a notebook parameter; 'claimaudit list' shows them. Repeat for more.",
+    help="Set a notebook parameter (or NAME=VALUE); 'claimaudit list' shows them. Repeat for more.",
 )
 @click.option("--as-of", metavar="DATE", help="Judge also as of this day (2023-06-30). Same as -p as_of DATE.")
 @dossier_option
@@ -158,6 +157,7 @@ def build(
             click.echo(f"nothing to do: {shown(asked.out / 'index.html')} is up to date")
         _print(asked.out, browser)
         return
+    ends(said=not quiet)
     if asked.engine == "fork" and can_fork() and threading.current_thread() is threading.main_thread():
         from claimaudit.run.pool import warm_up
 
@@ -197,128 +197,12 @@ def gather(site: str) -> None:
 def clean(out: str | None) -> None:
     """Delete the files builds have written into a folder, as far as nobody has changed them since."""
     from claimaudit.run import folder
-    from claimaudit.run.plan import DEFAULT_OUT
 
-    place = Path(out) if out else DEFAULT_OUT
+    place = Path(out) if out else places.reports()
     done = folder.clean(place)
     click.echo(f"deleted {len(done.deleted):,} files in {shown(place)}")
     for name in done.left:
         click.echo(f"claimaudit: {name} is not as a build has left it; it stays", err=True)
-
-
-@main.command("list", epilog=EPILOG)
-@dossier_option
-def list_all(dossier: str | None) -> None:
-    """List the claims with their verdicts, and the notebooks with their parameters: type, default, range, meaning."""
-    from claimaudit import terminal
-    from claimaudit.dossier.dossier import Dossier
-    from claimaudit.run.gate import read_parameters
-    from claimaudit.run.notebooks import reports_of
-    from claimaudit.verdict.audit import verdicts_by_claim
-
-    loaded = Dossier.load(dossier)
-    verdicts = verdicts_by_claim(loaded)
-    console().print(terminal.claims_table(loaded.claims, verdicts))
-    console().print(terminal.completeness(loaded.claims, verdicts))
-    for notebook in reports_of(loaded.path):
-        console().print(terminal.parameters_table(notebook, read_parameters(notebook.path)))
-
-
-@main.command(epilog=EPILOG)
-@dossier_option
-def validate(dossier: str | None) -> None:
-    """Check a dossier and show every fault at once, each with its place and what to do."""
-    from claimaudit import terminal
-    from claimaudit.dossier.dossier import Dossier
-
-    try:
-        checked = Dossier.load(dossier)
-    except DossierError as error:
-        if is_terminal():
-            console().print(terminal.faults_table(error.faults))
-        else:  # one line a fault, for grep and editors
-            click.echo("\n".join(map(str, error.faults)))
-        click.echo(
-            f"claimaudit: {len(error.faults)} fault{'' if len(error.faults) == 1 else 's'} in the dossier", err=True
-        )
-        sys.exit(BAD_INPUT)
-    console().print(terminal.sound(checked), soft_wrap=True)
-
-
-@main.command(epilog=EPILOG)
-@click.argument("text")
-@click.option("--digests", is_flag=True, help="Print place and digest of each sentence of TEXT, and check nothing.")
-@dossier_option
-def coverage(text: str, digests: bool, dossier: str | None) -> None:
-    """Check that a dossier accounts for every sentence of TEXT, the article's file, and quotes it word for word.
-
-    TEXT is plain text with a paragraph a line. Exits with 1 where a sentence or a quotation is not as the dossier has it.
-    """
-    from claimaudit.dossier import coverage as checks
-
-    path = Path(text)
-    words = checks.read_text(path)
-    if digests:
-        click.echo("\n".join(checks.digest_lines(words)))
-        return
-    from claimaudit import terminal
-    from claimaudit.dossier.dossier import Dossier
-
-    found = checks.coverage(words, Dossier.load(dossier), shown(path))
-    if found.faults and is_terminal():
-        console().print(terminal.faults_table(found.faults))
-    elif found.faults:
-        click.echo("\n".join(map(str, found.faults)))
-    click.echo(found.summary)
-    if found.faults:
-        sys.exit(UNCOVERED)
-
-
-@main.command(epilog=EPILOG)
-@click.argument("claim")
-@click.option("--as-of", metavar="DATE", default="", help="Judge also as of this day (2023-06-30).")
-@dossier_option
-def explain(claim: str, as_of: str, dossier: str | None) -> None:
-    """Explain the verdict on CLAIM (such as M02): rating, evidence, weights, what would change it, sources."""
-    from claimaudit import terminal
-    from claimaudit.dossier.dossier import Dossier
-    from claimaudit.run.gate import check
-    from claimaudit.run.judging import topic_parameters
-    from claimaudit.run.notebooks import notebooks_of
-    from claimaudit.run.plan import OWN
-    from claimaudit.verdict.audit import audit
-
-    given = check(OWN, {"as_of": as_of})
-    loaded = Dossier.load(dossier)
-    found = loaded.claim(claim)
-    notebook = next((item for item in notebooks_of(loaded.path) if item.name == found.topic), None)
-    audited = audit(loaded, found.topic, topic_parameters(loaded, found.topic, notebook, given))
-    console().print(terminal.explanation(audited, found))
-
-
-@main.command(epilog=EPILOG)
-@click.argument("tables", nargs=-1, required=True, metavar="LABELS...")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
-@dossier_option
-def agree(tables: tuple[str, ...], as_json: bool, dossier: str | None) -> None:
-    """Compare readers' badges or labels with the program's ratings in hindsight, and with each other.
-
-    LABELS are CSV tables with the columns claim_id and badge (or label), and confidence, reader, day and note where wanted.
-    Prints agreement, Cohen's kappa with its 95 % interval, and each claim judged differently with the part that decides it.
-    """
-    from claimaudit import terminal
-    from claimaudit.dossier.dossier import Dossier
-    from claimaudit.dossier.judgements import read_judgements
-    from claimaudit.model import Vintage
-    from claimaudit.verdict.agreement import compare
-    from claimaudit.verdict.audit import verdicts_by_claim
-
-    loaded = Dossier.load(dossier)
-    given = read_judgements(list(map(Path, tables)), [claim.claim_id for claim in loaded.claims])
-    by_claim = verdicts_by_claim(loaded)
-    now = {name: own[Vintage.HINDSIGHT.value] for name, own in by_claim.items() if Vintage.HINDSIGHT.value in own}
-    compared = compare(given, now)
-    click.echo(terminal.compared_json(compared) if as_json else "\n".join(terminal.compared_lines(compared)))
 
 
 @main.command(epilog=EPILOG)
@@ -342,7 +226,9 @@ def datapackage(check: bool, dossier: str | None) -> None:
         click.echo(f"{package.FILE} is up to date")
 
 
-for _command in (reviewing.diff, reviewing.check, reviewing.accept, reviewing.timeline):
+_REVIEWING = (reviewing.diff, reviewing.check, reviewing.accept, reviewing.timeline)
+_ASKING = (asking.list_all, asking.validate, asking.coverage, asking.explain, asking.agree)
+for _command in (*_REVIEWING, *_ASKING, starting.new, starting.add, leaving.export, leaving.lab):
     main.add_command(_command)
 
 

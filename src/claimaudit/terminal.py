@@ -136,12 +136,12 @@ def sound(dossier: Dossier) -> str:
 # -- claimaudit explain ---------------------------------------------------------------------------------------------
 
 
-def explanation(audit: Audit, claim: Claim) -> Group:
-    """A claim's ratings, what carries them and what would change them."""
-    return Group(*_explanation(audit, claim))
+def explanation(audit: Audit, claim: Claim, parts: Sequence[str] = ()) -> Group:
+    """A claim's ratings, what carries them and what would change them; of the ``parts`` named, or of all."""
+    return Group(*_explanation(audit, claim, parts))
 
 
-def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
+def _explanation(audit: Audit, claim: Claim, parts: Sequence[str]) -> Iterator[RenderableType]:
     yield _text(f"{claim.claim_id}  {claim.quotation or claim.paraphrase}", style="bold")
     yield _text(f"{claim.speaker}, paragraph {claim.paragraph}; topic {claim.topic}", style="dim")
     yield _text(f"How we read it: {claim.best_reading}")
@@ -151,6 +151,8 @@ def _explanation(audit: Audit, claim: Claim) -> Iterator[RenderableType]:
         yield Text.assemble(f"{_when(verdict)}: ", _rating(verdict.rating))
         yield from (Padding(line, (0, 0, 0, 2)) for line in _rated(verdict))
     for part in claim.parts:
+        if parts and part.part_id not in parts:
+            continue
         yield Text()
         yield _text(f"{part.part_id}  {part.text} ({part.role.value}; test: {part.test.value})", style="bold")
         for view in audit.views:

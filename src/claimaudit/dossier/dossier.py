@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from claimaudit import looks
+from claimaudit import looks, places
 from claimaudit.dossier import loading
 from claimaudit.dossier.changelog import Acceptance
 from claimaudit.dossier.context import Context
@@ -74,12 +74,12 @@ class Dossier:
 
     @classmethod
     def load(cls, path: str | Path | None = None, *, topic: str = "") -> Dossier:
-        """Read and check a dossier folder (default: the project's ``data/``), as known in hindsight.
+        """Read and check a dossier folder (default: see ``places.dossier``), as known in hindsight.
 
         With a ``topic`` that ``topics.toml`` lists, only its tables are opened. Raises ``DossierError`` with
         every fault found: file, line, column, what is wrong, what to do.
         """
-        folder = Path(path) if path else DEFAULT_DOSSIER
+        folder = places.dossier(path)
         if not folder.is_dir():
             remedy = "name the folder that holds article.toml"
             raise DossierError([Fault(str(path), 0, "", "there is no such folder", remedy)])

@@ -90,6 +90,11 @@ _NEEDS = {
 _DIRECTIONS = {TestKind.RANK: ("highest", "lowest"), TestKind.TREND: ("rise", "fall"), **kinds.DIRECTIONS}
 
 
+def needs(test: TestKind) -> tuple[str, ...]:
+    """What a test asks its part for, beside evidence."""
+    return (*_NEEDS.get(test, ()), *(("tolerance",) if test is TestKind.ABOUT else ()))
+
+
 def selector_of(raw: Mapping[str, Any], test: TestKind | None, place: Place) -> Selector:
     """A selector from its checked table; ``test`` is that of its part, ``None`` for rows that are only related to a claim."""
     if not any(name in raw for name in _SELECTOR_LISTS):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from claimaudit import formats
+from claimaudit import formats, places
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish.foot import foot
 from claimaudit.publish.page import SITE, Meta
@@ -100,6 +100,10 @@ def _check_out(plan: Plan, dossier: Dossier) -> None:
     names = [notebook.name for notebook in plan.notebooks]
     files = [place for name in names for place in (PAGE.format(name), EXECUTED.format(name), _failed(name))]
     among = {"the dossier": plan.dossier, "the folder of notebooks": plan.folder}
+    if (
+        plan.out.resolve() == (plan.dossier / places.REPORTS).resolve()
+    ):  # nothing reads the dossier's own folder of reports
+        del among["the dossier"]
     folder.check_sources(plan.out, [*SITE, manifest.FILE, *files], plan.sources, among)
 
 

@@ -13,21 +13,19 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from claimaudit import places
 from claimaudit.dossier.judgements import label_files
 from claimaudit.errors import BuildError, ParameterError, unknown
 from claimaudit.run import manifest
 from claimaudit.run.gate import Parameter, check, gate, read_parameters
 from claimaudit.run.machine import can_fork, cores
 from claimaudit.run.notebooks import EXECUTED, PAGE, Notebook, find_notebooks, folders_of, reports_of
-from claimaudit.run.up_to_date import PROJECT, Tables, digest_of, file_digest, input_files, program_digest, recipe
+from claimaudit.run.up_to_date import Tables, digest_of, file_digest, input_files, program_digest, recipe
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
 
-DEFAULT_OUT = PROJECT / "reports"
-"""Where the project's own reports go."""
 WHAT_IF = "what-if"
 """The folder in it for builds with changed parameters: a what-if is never the audit."""
-DEFAULT_DOSSIER = PROJECT / "data"
 
 MANY, MOST = 10_000, 1_000_000
 """Reports a build makes only when told to, and those it never makes."""
@@ -134,7 +132,7 @@ def plan(
     given, vary = given or {}, vary or {}
     count_variants(vary, many=many)
     own = check(OWN, {name: text for name, text in given.items() if name in {parameter.name for parameter in OWN}})
-    dossier = Path(str(own.get("dossier") or DEFAULT_DOSSIER))
+    dossier = places.dossier(str(own.get("dossier") or ""))
     tables = Tables.of(dossier)
     folder = folders_of(dossier, tables.notebooks)[0]
     ours = reports_of(dossier, tables)
@@ -193,9 +191,9 @@ def _changed(
 def _usual_out(changed: Sequence[str]) -> Path:
     """Where reports go that were given no folder: an audit's into the project's own, a what-if's into one named after it."""
     if not changed:
-        return DEFAULT_OUT
+        return places.reports()
     name = re.sub(r"[^\w.+-]+", "-", "-".join(changed))
-    return DEFAULT_OUT / WHAT_IF / (name if len(name) <= 80 else f"{name[:60]}-{digest_of(list(changed))[:12]}")
+    return places.reports() / WHAT_IF / (name if len(name) <= 80 else f"{name[:60]}-{digest_of(list(changed))[:12]}")
 
 
 def _own_topic(asked: Sequence[Notebook], given: Mapping[str, Any]) -> None:

@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit import places
+from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import BuildError, ClaimAuditError
 from claimaudit.run.revisions import dossier_at, repository_of
 from claimaudit.verdict import accepted
@@ -74,7 +75,7 @@ def _accepted(dossier: str | None, tree: Side | None, file: Path | None, stack: 
     """The accepted verdicts, with the dossier as it was when their file was last committed."""
     path = file or accepted.default_file(tree.dossier if tree and tree.dossier else Dossier.load(dossier))
     rows = accepted.read(path)
-    where = repository_of(Path(dossier) if dossier else DEFAULT_DOSSIER)
+    where = repository_of(places.dossier(dossier))
     commit = where.last_change(path) if where else None
     if not (where and commit and tree and changes(rows, tree.rows)):
         return Side(ACCEPTED, rows)
@@ -93,7 +94,7 @@ def _named(name: str, dossier: str | None, stack: ExitStack) -> Side:
         return Side(name, accepted.read(path / RESULTS))
     if path.is_file():
         return Side(name, accepted.read(path))
-    where = repository_of(Path(dossier) if dossier else DEFAULT_DOSSIER)
+    where = repository_of(places.dossier(dossier))
     if where is None:
         raise BuildError(
             f"{name!r} is no folder of results or dossier, and the dossier lies in no git repository; "

@@ -1,0 +1,55 @@
+"""Where things are: the project the package stands in, the dossier that is meant, and where its reports go.
+
+A package that was installed alone has no project around it: then nothing is looked for, or written, in the installation.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from claimaudit.errors import BuildError
+
+PACKAGE = Path(__file__).resolve().parent
+"""The installed package."""
+REPORTS = "reports"
+"""The folder of the reports, in the project or in the folder the command was called from."""
+
+
+def project() -> Path | None:
+    """The root of the source tree the package is used from; ``None`` where it was installed alone."""
+    root = PACKAGE.parents[1]
+    return root if PACKAGE.parent.name == "src" and is_dossier(root / "data") else None
+
+
+def is_dossier(folder: Path) -> bool:
+    """Whether a folder holds claims, and so is a dossier or meant to be one."""
+    return (folder / "claims.toml").is_file()
+
+
+def here() -> Path | None:
+    """The folder the command was called from where that is a dossier, and not the project's own; else ``None``."""
+    root, folder = project(), Path.cwd()
+    own = root is not None and folder == (root / "data").resolve()
+    return folder if is_dossier(folder) and not own else None
+
+
+def dossier(named: str | Path | None = None) -> Path:
+    """The dossier that is meant: the one named, else the current folder where it is one, else the project's own.
+
+    Raises ``BuildError`` where there is none of them.
+    """
+    if named:
+        return Path(named)
+    root, found = project(), here()
+    if found is None and root is None:
+        raise BuildError(
+            "no dossier is named: go into a folder that holds claims.toml, name one with --dossier DIR, or make one "
+            "with 'claimaudit new DIR'"
+        )
+    return found or root / "data"  # type: ignore[operator] # one of the two is there
+
+
+def reports() -> Path:
+    """Where reports go that were given no folder: into the project's own; in a folder of one's own beneath that."""
+    root = project()
+    return Path.cwd() / REPORTS if root is None or here() else root / REPORTS
