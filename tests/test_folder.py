@@ -15,7 +15,7 @@ from claimaudit import cli
 from claimaudit.errors import BuildError
 from claimaudit.run import manifest
 from claimaudit.run.notebooks import all_notebooks
-from claimaudit.run.plan import DEFAULT_OUT, plan
+from claimaudit.run.plan import DEFAULT_DOSSIER, DEFAULT_OUT, plan
 from claimaudit.run.up_to_date import file_digest
 from claimaudit.run.workplace import workplace_in
 from notebooks_on_disk import write_notebook
@@ -346,5 +346,15 @@ def test_a_what_if_goes_into_a_folder_named_after_what_was_changed(folder):
         names = [str(notebook.path) for notebook in all_notebooks(folder / "notebooks")]
         return plan(names, {"dossier": str(folder / "dossier"), **given}).out
 
-    assert out() == out(size="3") == out(as_of="2023-06-30") == DEFAULT_OUT
-    assert out(size="4") == DEFAULT_OUT / "what-if" / "size-4"
+    usual = folder / "dossier-reports"
+    assert out() == out(size="3") == out(as_of="2023-06-30") == usual
+    assert out(size="4") == usual / "what-if" / "size-4"
+
+
+def test_only_the_projects_own_reports_go_into_its_folder(folder, monkeypatch):
+    """Another dossier's go beside it, so that no two share a folder, wherever the command is given."""
+    monkeypatch.chdir(folder)
+
+    assert plan().out == plan(given={"dossier": str(DEFAULT_DOSSIER)}).out == DEFAULT_OUT
+    assert plan(given={"dossier": "dossier"}).out == folder / "dossier-reports"
+    assert plan(given={"dossier": str(folder / "dossier")}).out == folder / "dossier-reports"

@@ -30,7 +30,10 @@ def dossier_option(command: Callable) -> Callable:
 def out_option(command: Callable) -> Callable:
     """``--out`` means the same on every command; one left empty by a script's unset variable is no folder."""
     return click.option(
-        "--out", metavar="DIR", callback=_named, help="Folder of the reports. [default: the project's reports/]"
+        "--out",
+        metavar="DIR",
+        callback=_named,
+        help="Folder of the reports. [default: the project's reports/; of another dossier NAME, NAME-reports beside it]",
     )(command)
 
 
