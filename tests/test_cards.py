@@ -112,7 +112,7 @@ def test_firmness_by_hand(survives, word, how_many):
     [
         ("supported", "conflicting", "new", 1, "One more reliable source to the contrary: it would be disputed."),
         ("refuted", "conflicting", "new", 2, "Two more reliable sources to the contrary: it would be disputed."),
-        ("not_enough_evidence", "supported", "new", 5, "5 more reliable sources on one side: it would hold."),
+        ("not_enough_evidence", "supported", "new", 5, "5 more reliable sources for it: it would hold."),
         (
             "supported",
             "supported",
@@ -129,6 +129,17 @@ def test_what_would_change_an_answer_by_hand(label, becomes, source, needed, wor
     flip = Flip("E01.number", name, Label(label), Label(becomes), 0, needed, "", said)
 
     assert card_folds.change_words(flip) == words
+
+
+def test_what_would_change_a_part_without_rows_leans_nowhere(tmp_path):
+    """Nothing was heard, so that a source for it and one against it would turn it alike."""
+    later = OBSERVATIONS.replace("gazette,gazette-2023,He said it", "audit,audit-2024,He said it")
+    found = audit(Dossier.load(write_dossier(tmp_path, harbour=later)), "figs")
+    flip = found.flips["E01.said", Vintage.AT_PUBLICATION][-1]
+
+    assert (
+        card_folds.change_words(flip) == "One more reliable source on one side: it would hold, or be wrong, as it says."
+    )
 
 
 def test_the_same_card_has_the_same_bytes(figs):
