@@ -33,7 +33,7 @@ def out_option(command: Callable) -> Callable:
         "--out",
         metavar="DIR",
         callback=_named,
-        help="Folder of the reports. [default: the project's reports/; of another dossier NAME, NAME-reports beside it]",
+        help="Folder of the reports. [default: the project's reports/; of another dossier, reports/ in its folder]",
     )(command)
 
 

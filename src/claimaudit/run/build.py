@@ -20,7 +20,7 @@ from claimaudit.publish.site import site_files
 from claimaudit.run import folder, manifest
 from claimaudit.run.judging import audits, timelines, topics_of
 from claimaudit.run.notebooks import EXECUTED, PAGE
-from claimaudit.run.plan import Plan
+from claimaudit.run.plan import REPORTS, Plan
 from claimaudit.run.pool import running
 from claimaudit.run.progress import Progress
 from claimaudit.run.record import mark_of, record
@@ -100,6 +100,8 @@ def _check_out(plan: Plan, dossier: Dossier) -> None:
     names = [notebook.name for notebook in plan.notebooks]
     files = [place for name in names for place in (PAGE.format(name), EXECUTED.format(name), _failed(name))]
     among = {"the dossier": plan.dossier, "the folder of notebooks": plan.folder}
+    if plan.out.resolve() == (plan.dossier / REPORTS).resolve():  # nothing reads the dossier's own folder of reports
+        del among["the dossier"]
     folder.check_sources(plan.out, [*SITE, manifest.FILE, *files], plan.sources, among)
 
 

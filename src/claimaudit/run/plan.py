@@ -23,7 +23,8 @@ from claimaudit.run.up_to_date import PROJECT, Tables, digest_of, file_digest, i
 from claimaudit.run.values import Value
 from claimaudit.run.worker import FORK, MEGABYTES, ORDINARY, SECONDS
 
-DEFAULT_OUT = PROJECT / "reports"
+REPORTS = "reports"
+DEFAULT_OUT = PROJECT / REPORTS
 """Where the project's own reports go."""
 WHAT_IF = "what-if"
 """The folder in it for builds with changed parameters: a what-if is never the audit."""
@@ -191,12 +192,12 @@ def _changed(
 
 
 def _usual_out(dossier: Path, changed: Sequence[str]) -> Path:
-    """Where reports go that were given no folder: ``reports`` beside ``data``, ``NAME-reports`` beside any other dossier.
+    """Where reports go that were given no folder: ``reports`` beside ``data``, and in the folder of any other dossier.
 
     A what-if goes into a folder in it that is named after what was changed.
     """
     dossier = dossier.resolve()
-    usual = dossier.with_name("reports" if dossier.name == "data" else f"{dossier.name}-reports")
+    usual = (dossier.parent if dossier.name == "data" else dossier) / REPORTS
     if not changed:
         return usual
     name = re.sub(r"[^\w.+-]+", "-", "-".join(changed))
