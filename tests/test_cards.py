@@ -303,3 +303,15 @@ def test_organs_of_one_state_are_one_source_with_what_it_says(tmp_path):
     assert shown.count("organs of ") == 1
     assert "95 crates (90 to 100 crates)" in state
     assert "60 crates (55 to 65 crates)" in state
+
+
+def test_a_year_among_the_settings_has_no_comma_and_a_quantity_has_one():
+    @dataclass(frozen=True)
+    class Settings:
+        from_year: int = 1396
+        arms_since: int = 2014
+        draws: int = 4000
+
+    cells = re.findall(r"<td[^>]*>([^<]+)</td>", str(settings_html.parameters_table(Settings())))
+
+    assert cells == ["1396", "1396", "2014", "2014", "4,000", "4,000"]
