@@ -131,8 +131,8 @@ WRONG = {
         "claims.toml", 'entity = "2022"', 'entity = "Year 2022"',
         "claims.toml: J02.y2022: entity: no row ranks 'Year 2022'; did you mean '2022'?",
     ),
-    "no sources": (
-        "sources.csv", None, None, "sources.csv: the file is missing; restore it, or begin with a copy of another dossier's",
+    "no method": (
+        "method.toml", None, None, "method.toml: the file is missing; restore it, or begin with a copy of another dossier's",
     ),
 }  # fmt: skip
 
