@@ -127,6 +127,7 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     graded = [
         tag("strong", grade(row)),
         _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),
+        *(_soft(f"revised by {name}") for name in dossier.revised_by(row)),
         _soft(str(row.basis)),
     ]
     knowable = [formats.day(row.knowable)]
