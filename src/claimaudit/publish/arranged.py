@@ -25,6 +25,7 @@ CHARTS = 4
 _CARD = re.compile(r'<section id="claim-([^"]+)" class="ca ca-claim"([^>]*)>.*?</section>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'data-(badge|reason)="([^"]*)"')
 _CONCLUSION = re.compile(r'<p class="ca-conclusion">(.*?)</p>', re.DOTALL)
+_ASIDE = re.compile(r'<span class="ca-aside">.*?</span>', re.DOTALL)
 _NOTE = re.compile(r'<span class="ca-note">.*?</span>', re.DOTALL)
 _HEADING = re.compile(r'<h([1-4])((?: [^>]*)?) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.DOTALL)
 _H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
@@ -66,13 +67,14 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     lifted = [_lifted(piece) for piece in pieces]
     named = next((found for piece in lifted if (found := _H1.search(piece))), None)
     kicker = Html(named[1]) if named else title
+    name = unescape(re.sub(r"<[^>]+>", "", named[1])) if named else title
     first, *sections = _sections([piece.replace(named[0], "", 1) if named else piece for piece in lifted])
     closing = next((place for place, item in enumerate(sections) if _closes(item)), len(sections))
     shown, folded = _by_charts([[_down(piece) for piece in item] for item in sections[:closing]])
     top = tag(
         "header",
         tag("p", kicker, class_="kicker"),
-        tag("h1", tag("a", headline_of([card.rating.badge for card in cards], _these(len(cards))), href=f"#{CARDS}")),
+        tag("h1", tag("a", _headline(cards, name), href=f"#{CARDS}")),
         facts,
         _summary(cards),
         class_="opening opening-report",
@@ -137,16 +139,26 @@ def _summary(cards: Sequence[Card]) -> Html:
         own = [card for card in cards if card.rating.badge in badges]
         if own:
             card = min(own, key=lambda card: (card.rating.badge.rank, len(card.conclusion)))
-            sentence = re.split(r"(?<=\.) (?=Open besides)", card.conclusion, maxsplit=1)[0]
+            sentence = _ASIDE.sub("", card.conclusion)
             link = tag("a", card.claim_id, href=f"#claim-{card.claim_id}", class_="ca-from")
             said.append(
-                tag("li", rating_badge(Rating(card.rating.badge, "")), " ", link, " ", Html(sentence), class_="ca-part")
+                tag(
+                    "li",
+                    rating_badge(Rating(card.rating.badge, "")),
+                    " ",
+                    link,
+                    " ",
+                    Html(sentence),
+                    class_="ca-part",
+                )
             )
     return tag("ul", *said, class_="ca summary")
 
 
-def _these(many: int) -> str:
-    return "the only claim here" if many == 1 else f"these {many} claims"
+def _headline(cards: Sequence[Card], title: str) -> str:
+    of = "the only claim" if len(cards) == 1 else f"{len(cards)} claims"
+    said = headline_of([card.rating.badge for card in cards], of)
+    return f"{title.split(':', maxsplit=1)[0]}: {said[:1].lower()}{said[1:]}"
 
 
 def _sections(pieces: Sequence[str]) -> list[list[str]]:

@@ -49,7 +49,7 @@ def headline_of(badges: Sequence[Badge | None], of: str) -> str:
         words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())
         return _capital(f"{of} is {words}")
     if right == all_:
-        return _capital(f"all of {of} are right")
+        return _capital(f"all {'of ' if of.startswith('the ') else ''}{of} are right")
     lead = f"{right or 'none'} of {of} {'is' if right < 2 else 'are'} right"
     but = many[Badge.RIGHT_BUT]
     rest = [f"{but} {_verb(but, 'slips', 'slip')}"] * bool(but)
