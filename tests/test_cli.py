@@ -37,7 +37,8 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_commands():
     """Those the issue of the command asks for."""
     assert COMMANDS == [
-        "accept", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "list", "timeline", "validate",
+        "accept", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "gather", "list", "timeline",
+        "validate",
     ]  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def test_every_command_and_option_has_help(name):
 
     assert found.help
     assert all(option.help for option in options)
-    assert name == "clean" or "--dossier" in text
+    assert name in ("clean", "gather") or "--dossier" in text
     assert "Exit codes: 0 done; 1 a " in text
     assert "2 bad input" in text
 
