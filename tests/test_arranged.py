@@ -6,12 +6,15 @@ import re
 from itertools import pairwise
 
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from claimaudit.dossier.dossier import Dossier
-from claimaudit.publish.arranged import cards_of
+from claimaudit.publish import arranged as arranged_page
+from claimaudit.publish.arranged import Card, cards_of
 from claimaudit.publish.page import Meta
 from claimaudit.publish.report import broken_links, export
+from claimaudit.rated import Badge, Rating
 from claimaudit.show import cards, evidence_html, settings_html, summary
 from claimaudit.verdict.audit import audit
 from pages import assert_self_contained
@@ -47,10 +50,8 @@ def html(figs):
 
 
 def test_the_answer_is_the_title_and_the_topic_stands_above_it(html):
-    assert (
-        '<p class="kicker">Figs of the harbour</p><h1><a href="#report-cards">The only claim here is unproven</a></h1>'
-        in html
-    )
+    assert '<p class="kicker">Figs of the harbour</p><h1><a href="#report-cards">' in html
+    assert '">Figs of the harbour: the only claim is unproven</a></h1>' in html
     assert_self_contained(html)
     assert broken_links(html) == []
 
@@ -128,3 +129,21 @@ def test_names_of_the_pages_own_parts_are_not_taken_from_it(figs):
     ]
 
     assert_self_contained(export(new_notebook(cells=cells), title="x"))
+
+
+def summed(*cards):
+    """The claims a summary names, by badge and sentence as given."""
+    made = [Card(name, Rating(badge, ""), sentence, "") for name, badge, sentence in cards]
+    return BeautifulSoup(str(arranged_page._summary(made)), "html.parser")
+
+
+def test_the_summary_gives_figures_and_fills_three_places():
+    shown = summed(
+        ("A", Badge.RIGHT, "It rose."),
+        ("B", Badge.RIGHT, 'It rose by <a href="#x">5%</a>.<span class="ca-aside"> Its text could not be read.</span>'),
+        ("C", Badge.UNPROVEN, "It may fall."),
+        ("D", Badge.RIGHT, "It rose by 7% and more."),
+    )
+
+    assert [item.select_one(".ca-from").text for item in shown.select("li")] == ["B", "C", "D"]
+    assert "could not be read" not in shown.text

@@ -35,7 +35,7 @@ def test_pieces_are_joined_and_shown_with_their_style():
     both = Html("<i>1</i>") + Html("<i>2</i>")
 
     assert str(both) == str(join([Html("<i>1</i>"), Html("<i>2</i>")]))
-    assert both._repr_html_() == f"<style>{card_style()}</style><i>1</i><i>2</i>"
+    assert both._repr_html_() == f'<style>{card_style()}</style><div class="mathjax_ignore"><i>1</i><i>2</i></div>'
 
 
 def test_the_stylesheet_binds_every_rule_to_its_own_class():
@@ -91,7 +91,7 @@ def test_what_a_card_folds_says_how_sure(figs):
     card = str(cards.claim_card(then, "E01"))
 
     assert "<dd>Judged at one date.</dd>" in card
-    assert "How likely the point is so: </strong>very likely, 95 %. Tried on invented claims" in card
+    assert "How likely the point is so: </strong>very likely, 95%. Tried on invented claims" in card
     assert "no likelihood is given for this rating" in str(cards.claim_card(figs, "E01"))
 
 

@@ -105,7 +105,7 @@ def test_text_of_a_chart_is_found_on_the_page_and_set_in_its_font(opened):
     page = opened(1280)
 
     assert page.evaluate("window.find('a much longer name of a partner')")
-    assert page.evaluate("window.find('USD 5 billion')")
+    assert page.evaluate("window.find('$5bn')")
     assert page.evaluate("[...document.fonts].map(font => font.family + ' ' + font.status)") == ["ca-chart loaded"]
 
 

@@ -175,7 +175,7 @@ def test_explain_shows_what_carries_a_verdict(folder):
     for words in (
         "How we read it: Sales of figs were near 100 crates",
         "At publication (14 March 2023): Right: quotation not found",
-        "Likelihood: very likely, 95 %",
+        "Likelihood: very likely, 95%",
         "Relayed faithfully? source not found",
         "In hindsight (1 June 2024): Unproven: disputed",
         "In hindsight (1 June 2024): disputed (conflicting)",

@@ -70,9 +70,9 @@ def test_nothing_moved():
     ("cells", "expected"),
     [
         ({"label": "refuted"}, ["M01.armed, in hindsight: label holds -> wrong"]),
-        ({"probability": "0.85"}, ["M01.armed, in hindsight: likelihood 90 % -> 85 %"]),  # 5 points
+        ({"probability": "0.85"}, ["M01.armed, in hindsight: likelihood 90% -> 85%"]),  # 5 points
         ({"probability": "0.8501"}, []),
-        ({"probability": "nan"}, ["M01.armed, in hindsight: likelihood 90 % -> nan %"]),
+        ({"probability": "nan"}, ["M01.armed, in hindsight: likelihood 90% -> nan%"]),
         ({"reason": "another", "origins": "other", "observations": "x"}, []),
     ],
 )
@@ -86,8 +86,8 @@ def test_of_a_part_label_and_likelihood_by_five_points_are_told(cells, expected)
         ({"rating": "Wrong"}, ["M01, in hindsight: rating Right -> Wrong"]),
         ({"rating_reason": "month not shown"}, ["M01, in hindsight: rating Right -> Right: month not shown"]),
         ({"confidence": ""}, ["M01, in hindsight: confidence thin -> none"]),
-        ({"likelihood_high": "0.95"}, ["M01, in hindsight: likelihood 85 to 90 % -> 85 to 95 %"]),
-        ({"likelihood_low": "", "likelihood_high": ""}, ["M01, in hindsight: likelihood 85 to 90 % -> none"]),
+        ({"likelihood_high": "0.95"}, ["M01, in hindsight: likelihood 85 to 90% -> 85 to 95%"]),
+        ({"likelihood_low": "", "likelihood_high": ""}, ["M01, in hindsight: likelihood 85 to 90% -> none"]),
         ({"probability": "0.1"}, []),  # a claim's likelihood is its range
     ],
 )

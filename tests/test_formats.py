@@ -15,9 +15,9 @@ from claimaudit.model import dated
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
     [
-        (4.6e9, "USD", "USD 4.6 billion"),
-        (22.5e9, "USD/year", "USD 22.5 billion a year"),
-        (600, "USD/round", "USD 600 a round"),
+        (4.6e9, "USD", "$4.6bn"),
+        (22.5e9, "USD/year", "$22.5bn a year"),
+        (600, "USD/round", "$600 a round"),
         (285_000, "IRR/USD", "285,000 rials a dollar"),
         (0.5224, "percent", "0.522%"),
         (-64.2, "percent", "-64.2%"),
@@ -42,8 +42,8 @@ def test_quantities(value, unit, shown):
     ("low", "high", "unit", "shown"),
     [
         (8.3, 28.14, "tonne/container", "8.3 to 28.1 tonnes a container"),
-        (4e9, 5e9, "USD", "USD 4 billion to 5 billion"),
-        (600, 4000, "USD/round", "USD 600 to 4,000 a round"),
+        (4e9, 5e9, "USD", "$4bn to $5bn"),
+        (600, 4000, "USD/round", "$600 to $4,000 a round"),
         (47.4, 48.2, "percent", "47.4 to 48.2%"),
         (1976, 1979, "year", "1976 to 1979"),
         (3, 3, "ship", "3 ships"),

@@ -123,7 +123,7 @@ def test_a_table_indexed_by_observations_needs_no_further_word(figs):
         ("a Su-35 and a Boeing 707", []),
         ("12 of 2,022", ["12", "2,022"]),
         ("in 2022 it was 7", ["7"]),
-        ("USD 4.6 billion.", ["4.6"]),
+        ("$4.6bn.", ["4.6"]),
     ],
 )
 def test_what_counts_as_a_figure(text, found):

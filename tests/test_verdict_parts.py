@@ -328,7 +328,7 @@ def test_what_is_not_established_beside_the_point_is_named():
         claim(*asked), [outcome(asked[0], S, 0.9), outcome(asked[1], N, 0.5), outcome(asked[2], C, 0.5)], RULE
     )
 
-    assert conclusion_text(own) == "Part a. Open besides: month disputed, quotation not found."
+    assert conclusion_text(own) == "Part a. Also open: month disputed, quotation not found."
     assert own.rated.relayed.value == "source not found"
 
 

@@ -17,10 +17,12 @@ from claimaudit.show import provenance
 from claimaudit.verdict import wording
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.parts import assess_claim
+from claimaudit.verdict.pieces import gathered
 from claimaudit.verdict.wording import (
     Claimed,
     Mention,
     as_html,
+    clause,
     conclusion,
     conclusion_text,
     found,
@@ -139,7 +141,7 @@ def test_a_claim_nobody_speaks_on_says_so(dossier):
 
     assert (
         conclusion_text(claim)
-        == "Not established: Sales in 2022 were about 100 crates. Open besides: quotation not found."
+        == "Not established: Sales in 2022 were about 100 crates. Also open: quotation not found."
     )
     assert plain(found(claim.deciding)) == "no independent source was found that bears on it"
     assert reason_text(claim).endswith(". No independent source was found that bears on it by then.")
@@ -160,7 +162,7 @@ def replace_parts(claim):
     ("number", "said", "words"),
     [
         (S, S, "Sales in 2022 were about 100 crates."),
-        (S, N, "Sales in 2022 were about 100 crates. Open besides: quotation not found."),
+        (S, N, "Sales in 2022 were about 100 crates. Also open: quotation not found."),
         (S, R, "Sales in 2022 were about 100 crates, but not so: The harbour master named the figure "),
         (R, S, f"Not so: Sales in 2022 were about 100 crates (found instead: {AUDIT} (Audit office, May 2024))."),
         (
@@ -170,7 +172,7 @@ def replace_parts(claim):
             "not so: The harbour master named the figure",
         ),
         (C, S, "Disputed: Sales in 2022 were about 100 crates."),
-        (N, C, "Not established: Sales in 2022 were about 100 crates. Open besides: quotation disputed."),
+        (N, C, "Not established: Sales in 2022 were about 100 crates. Also open: quotation disputed."),
     ],
 )  # fmt: skip
 def test_the_one_sentence_by_hand(claim, number, said, words):
@@ -280,3 +282,71 @@ def test_every_kind_of_test_has_its_usual_words():
 
     assert set(wording.DEFAULTS) == set(TestKind)
     assert all("{finding}" in words for usual in wording.DEFAULTS.values() for words in (usual.holds, usual.fails))
+
+
+# -- lists said once ---------------------------------------------------------------------------------------------------
+
+
+def said(*clauses):
+    """Clauses of one piece, each resting on a row, gathered and written."""
+    return [plain(one) for one in gathered([(Mention(text, (f"row{n}",)),) for n, text in enumerate(clauses)])]
+
+
+@pytest.mark.parametrize(
+    ("clauses", "told"),
+    [
+        (("Ann stopped work", "Bob stopped work", "C D stopped work"), ["Ann, Bob and C D stopped work"]),
+        (("only one source tells of rifles", "only one source tells of helmets"), ["only one source tells of rifles and helmets"]),
+        (
+            ("one source alone lists shot for guns", "one source alone lists shot for bows", "one source alone lists oil"),
+            ["one source alone lists shot for guns and bows and oil"],
+        ),
+        (("it rose", "it rose"), ["it rose"]),
+        (("the war has grown it", "the trade has grown it"), ["the war has grown it", "the trade has grown it"]),
+        (("A falls short", "B falls short"), ["A falls short", "B falls short"]),
+        (("we read no report", "we found a book and a map"), ["we read no report", "we found a book and a map"]),
+    ],
+)  # fmt: skip
+def test_a_list_is_said_once_where_the_clauses_make_one(clauses, told):
+    assert said(*clauses) == told
+
+
+def test_each_item_of_a_list_leads_to_its_own_rows():
+    ((first, _, second, rest),) = gathered(
+        [(Mention("Ann stopped work", ("a",)),), (Mention("Bob stopped work", ("b",)),)]
+    )
+
+    assert (first, second, rest) == (Mention("Ann", ("a",)), Mention("Bob", ("b",)), " stopped work")
+
+
+# -- figures of a template ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "printed", "template", "words"),
+    [
+        (-18.34, -20.1, "it fell by {fall}", "it fell by 18.3 crates"),
+        (18.34, -20.1, "it fell by {fall}", "found instead: "),
+        (0.5761, 1, "it was {value}", "it was 0.58 crates"),
+        (1234.5, 1, "it was {value}", "it was 1,200 crates"),
+    ],
+)
+def test_a_figure_has_two_digits_or_those_of_the_printed_one(claim, found, printed, template, words):
+    part = with_template(claim, R, fails=template)
+    grounds = part.grounds
+    against = replace(
+        grounds.against,
+        finding=replace(grounds.against.finding, quantity=replace(grounds.against.finding.quantity, value=found)),
+    )
+    asked = replace(grounds.part, numbers={"value": printed})
+
+    shown = plain(clause(replace(part, grounds=replace(grounds, part=asked, against=against)), cited=False))
+    assert words in shown
+    assert "by 18" not in shown or found < 0
+
+
+def test_the_one_sentence_names_no_source_and_leads_to_each(claim):
+    part = with_template(claim, S, holds="customs counted {value}")
+
+    assert plain(clause(part, cited=False)) == "customs counted 95 crates"
+    assert clause(part, cited=False)[1].rows == ("fig.customs",)

@@ -15,7 +15,10 @@ _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _COUNTS_WITHOUT_UNIT = ("flag", "event", "ratio", "rank", "year")
 _PLURALS = {"country": "countries", "index": "indices"}
 _RATES = {"IRR/USD": "rials a dollar", "RUB/USD": "roubles a dollar", "USD/EUR": "dollars a euro"}
-_BEFORE = {"USD": "USD ", "EUR": "EUR ", "RUB": "RUB "}
+_BEFORE = {"USD": "$", "EUR": "€"}
+_AFTER = {"RUB": "roubles", "IRR": "rials", "IRT": "tomans"}
+_SHORT = {" trillion": "tn", " billion": "bn", " million": "m"}
+"""How money is scaled."""
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -41,6 +44,21 @@ def apart(*values: float) -> int:
     return next((digits for digits in range(3, 13) if len({number(v, digits) for v in differing}) == len(differing)), 3)
 
 
+def significant(value: float) -> int:
+    """How many significant digits a printed figure has: three in 64.2, two in 1,400,000,000."""
+    digits = f"{abs(value):.10e}".split("e")[0].replace(".", "").rstrip("0")
+    return max(1, len(digits))
+
+
+def money(value: float, currency: str, digits: int = 3) -> str:
+    """A sum: ``$1.4bn``, ``€250m``, ``$600``, ``1.2tn rials``."""
+    text = number(abs(value), digits)
+    for word, short in _SHORT.items():
+        text = text.replace(word, short)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{_BEFORE[currency]}{text}" if currency in _BEFORE else f"{sign}{text} {_AFTER[currency]}"
+
+
 def _trim(value: float, digits: int) -> str:
     if value == 0:
         return "0"
@@ -60,18 +78,16 @@ def plural(unit: str, value: float) -> str:
 
 
 def quantity(value: float, unit: str, digits: int = 3) -> str:
-    """A figure with its unit: ``USD 4.6 billion``, ``0.54%``, ``300,000 rounds``, ``402 (1395 = 100)``."""
+    """A figure with its unit: ``$4.6bn``, ``0.54%``, ``300,000 rounds``, ``402 (1395 = 100)``."""
     if unit == "percent":
         return f"{number(value, digits)}%"
     if unit == "year":
         return f"{value:.0f}" if value > 1000 else f"{number(value, digits)} years"
-    if unit in _BEFORE:
-        return f"{_BEFORE[unit]}{number(value, digits)}"
     if unit in _RATES:
         return f"{number(value, digits)} {_RATES[unit]}"
-    money, _, per = unit.partition("/")
-    if money in _BEFORE:
-        return f"{_BEFORE[money]}{number(value, digits)} a {per}"
+    currency, _, per = unit.partition("/")
+    if currency in _BEFORE or currency in _AFTER:
+        return money(value, currency, digits) + (f" a {per}" if per else "")
     if unit in _COUNTS_WITHOUT_UNIT or unit == "index":
         return number(value, digits)
     if unit.startswith("index("):
@@ -87,10 +103,9 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
         return f"{low:.0f} to {high:.0f}"
     if unit == "percent":
         return f"{number(low, digits)} to {number(high, digits)}%"
-    money, _, per = unit.partition("/")
-    if money in _BEFORE and unit not in _RATES:
-        tail = f" a {per}" if per else ""
-        return f"{_BEFORE[money]}{number(low, digits)} to {number(high, digits)}{tail}"
+    currency = unit.partition("/")[0]
+    if currency in _BEFORE and unit not in _RATES:
+        return f"{money(low, currency, digits)} to {quantity(high, unit, digits)}"
     return f"{number(low, digits)} to {quantity(high, unit, digits)}"
 
 

@@ -32,7 +32,7 @@ class Html:
     text: str
 
     def _repr_html_(self) -> str:
-        return f"<style>{card_style()}</style>{self.text}"
+        return f'<style>{card_style()}</style><div class="mathjax_ignore">{self.text}</div>'  # a dollar is no formula
 
     def __str__(self) -> str:
         return self.text

@@ -189,13 +189,13 @@ class Likelihood:
 
     @property
     def words(self) -> str:
-        """The range with its word: "likely, 65 to 70 %"; open sources make nobody surer than "over 95 %"."""
+        """The range with its word: "likely, 65 to 70%"; open sources make nobody surer than "over 95%"."""
         low, high = (formats.number(100 * end) for end in (self.low, self.high))
         if self.low == 1 or self.high == 0:
-            return f"{self.word}, {'over 95' if self.high else 'under 5'} %"
+            return f"{self.word}, {'over 95' if self.high else 'under 5'}%"
         if self.high == 1 or self.low == 0:
-            return f"{self.word}, {f'{low} % or more' if self.high == 1 else f'{high} % or less'}"
-        return f"{self.word}, {low} %" if low == high else f"{self.word}, {low} to {high} %"
+            return f"{self.word}, {f'{low}% or more' if self.high == 1 else f'{high}% or less'}"
+        return f"{self.word}, {low}%" if low == high else f"{self.word}, {low} to {high}%"
 
 
 class Confidence(StrEnum):

@@ -196,7 +196,9 @@ def _templates(raw: Mapping[str, Any], test: TestKind, place: Place) -> Template
     given = {name: raw[name] for name in _TEMPLATES if name in raw}
     for name, text in given.items():
         if problem := _template_fault(text, test):
-            remedy = "use {value} for the figure found, where the test gives one, and no other brace"
+            remedy = (
+                "use {value} for the figure found, or {fall} for a fall, where the test gives one, and no other brace"
+            )
             place.at(name).fault(problem, remedy)
     return Templates(**given)
 
@@ -207,9 +209,9 @@ def _template_fault(text: str, test: TestKind) -> str:
         fields = [tuple(filter(None, rest)) for _, *rest in Formatter().parse(text) if rest[0] is not None]
     except ValueError:
         return "a brace is open or stands alone"
-    odd = [field for field in fields if field != ("value",)]
+    odd = [field for field in fields if field not in (("value",), ("fall",))]
     if odd:
         return f"unknown placeholder {{{''.join(odd[0])}}}"
     if fields and not (test.gives_figure or test is TestKind.DATE):
-        return f"the test {test.value!r} gives no figure to put in place of {{value}}"
+        return f"the test {test.value!r} gives no figure to put in place of {{{fields[0][0]}}}"
     return ""

@@ -22,9 +22,12 @@ ANCHORS = (CLAIMS, CARDS, TESTED, MORE, CODE)
 """Anchors of the page's own parts; a notebook's own heading of that name gets another."""
 CHARTS = 4
 """So many charts carry the argument; the sections after them are folded."""
+SENTENCES = 3
+"""So many sentences sum a report up."""
 _CARD = re.compile(r'<section id="claim-([^"]+)" class="ca ca-claim"([^>]*)>.*?</section>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'data-(badge|reason)="([^"]*)"')
 _CONCLUSION = re.compile(r'<p class="ca-conclusion">(.*?)</p>', re.DOTALL)
+_ASIDE = re.compile(r'<span class="ca-aside">.*?</span>', re.DOTALL)
 _NOTE = re.compile(r'<span class="ca-note">.*?</span>', re.DOTALL)
 _HEADING = re.compile(r'<h([1-4])((?: [^>]*)?) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.DOTALL)
 _H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
@@ -44,6 +47,11 @@ class Card:
     rating: Rating
     conclusion: str
     html: str
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that stands alone, without what is said after it."""
+        return _ASIDE.sub("", self.conclusion)
 
 
 def cards_of(html: str) -> list[Card]:
@@ -66,13 +74,14 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     lifted = [_lifted(piece) for piece in pieces]
     named = next((found for piece in lifted if (found := _H1.search(piece))), None)
     kicker = Html(named[1]) if named else title
+    name = unescape(re.sub(r"<[^>]+>", "", named[1])) if named else title
     first, *sections = _sections([piece.replace(named[0], "", 1) if named else piece for piece in lifted])
     closing = next((place for place, item in enumerate(sections) if _closes(item)), len(sections))
     shown, folded = _by_charts([[_down(piece) for piece in item] for item in sections[:closing]])
     top = tag(
         "header",
         tag("p", kicker, class_="kicker"),
-        tag("h1", tag("a", headline_of([card.rating.badge for card in cards], _these(len(cards))), href=f"#{CARDS}")),
+        tag("h1", tag("a", _headline(cards, name), href=f"#{CARDS}")),
         facts,
         _summary(cards),
         class_="opening opening-report",
@@ -131,22 +140,40 @@ def _lifted(piece: str) -> str:
 
 
 def _summary(cards: Sequence[Card]) -> Html:
-    """At most three sentences: what is wrong, what holds and what is open, by one claim each, worst first."""
-    said = []
+    """At most three sentences, of one claim each, that give a figure where any does: what is wrong, what holds, what is open.
+
+    Where a report has not all three, more of its claims fill the places.
+    """
+    chosen: list[Card] = []
     for badges in ((Badge.WRONG, Badge.PARTLY_RIGHT, Badge.RIGHT_BUT), (Badge.RIGHT,), (Badge.UNPROVEN,)):
         own = [card for card in cards if card.rating.badge in badges]
-        if own:
-            card = min(own, key=lambda card: (card.rating.badge.rank, len(card.conclusion)))
-            sentence = re.split(r"(?<=\.) (?=Open besides)", card.conclusion, maxsplit=1)[0]
-            link = tag("a", card.claim_id, href=f"#claim-{card.claim_id}", class_="ca-from")
-            said.append(
-                tag("li", rating_badge(Rating(card.rating.badge, "")), " ", link, " ", Html(sentence), class_="ca-part")
-            )
+        chosen += [min(own, key=_telling)] if own else []
+    chosen += sorted((card for card in cards if card not in chosen), key=_telling)[: SENTENCES - len(chosen)]
+    said = [
+        tag(
+            "li",
+            rating_badge(Rating(card.rating.badge, "")),
+            " ",
+            tag("a", card.claim_id, href=f"#claim-{card.claim_id}", class_="ca-from"),
+            " ",
+            Html(card.sentence),
+            class_="ca-part",
+        )
+        for card in chosen
+    ]
     return tag("ul", *said, class_="ca summary")
 
 
-def _these(many: int) -> str:
-    return "the only claim here" if many == 1 else f"these {many} claims"
+def _telling(card: Card) -> tuple[int, bool, int]:
+    """Worst badge first, then what gives a figure, then the shorter sentence."""
+    text = re.sub(r"<[^>]+>", "", card.sentence)
+    return card.rating.badge.rank, not re.search(r"\d", text), len(text)
+
+
+def _headline(cards: Sequence[Card], title: str) -> str:
+    of = "the only claim" if len(cards) == 1 else f"{len(cards)} claims"
+    said = headline_of([card.rating.badge for card in cards], of)
+    return f"{title.split(':', maxsplit=1)[0]}: {said[:1].lower()}{said[1:]}"
 
 
 def _sections(pieces: Sequence[str]) -> list[list[str]]:

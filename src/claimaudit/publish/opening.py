@@ -70,8 +70,9 @@ def headline_of(badges: Sequence[Badge | None], of: str) -> str:
         words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())
         return _capital(f"{of} is {words}")
     if right == all_:
-        return _capital(f"all of {of} are right")
+        return _capital(f"{_all(of)} are right")
     lead = f"{right or 'none'} of {of} {'is' if right < 2 else 'are'} right"
+    lead = "neither claim is right" if of == "2 claims" and not right else lead
     but = many[Badge.RIGHT_BUT]
     rest = [f"{but} {_verb(but, 'slips', 'slip')}"] * bool(but)
     rest += [f"{bad} {_verb(bad, 'is', 'are')} wrong at least in part"] * bool(bad)
@@ -231,6 +232,11 @@ def _worst_first(row: IndexRow) -> tuple[int, int]:
 
 def _short(badge: Badge) -> str:
     return "Right, but with a slip or missing context" if badge is Badge.RIGHT_BUT else badge.value
+
+
+def _all(of: str) -> str:
+    """``all of the article’s 3 claims``, ``all 3 claims``, ``both claims``."""
+    return "both claims" if of == "2 claims" else f"all of {of}" if of.startswith("the ") else f"all {of}"
 
 
 def _verb(many: int, one: str, more: str) -> str:

@@ -113,7 +113,7 @@ def _far(before: str, now: str) -> bool:
 
 def _likely(row: Row, columns: Sequence[str]) -> str:
     ends = dict.fromkeys(f"{100 * float(row[name]):.0f}" for name in columns if row[name])
-    return f"{' to '.join(ends)} %" if ends else NONE
+    return f"{' to '.join(ends)}%" if ends else NONE
 
 
 def summary(found: Sequence[Change]) -> str:

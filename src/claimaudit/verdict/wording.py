@@ -1,65 +1,57 @@
 """Sentences about verdicts, made once from what a verdict carries, for page, terminal and file.
 
-A sentence is a sequence of pieces: plain text, words of the claim (``Claimed``), or words that rest on rows
-(``Mention``). ``plain`` and ``as_html`` write the same sentence as text and with links, so neither is searched again.
+A sentence is a sequence of pieces (``pieces.py``), so that text and page say the same and neither is searched again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from string import Formatter
 
 from claimaudit import formats
-from claimaudit.html import Html, join, tag
-from claimaudit.model import Label, PartialDate, Templates, TestKind
+from claimaudit.model import Label, Part, PartialDate, Templates, TestKind
 from claimaudit.outcome import Cited, Grounds, Verdict
 from claimaudit.rated import Badge, Open
+from claimaudit.verdict.pieces import (
+    Aside,
+    Claimed,
+    Mention,
+    Piece,
+    Sentence,
+    as_html,
+    capital,
+    gathered,
+    joined,
+    plain,
+)
 from claimaudit.verdict.rating import unsettled_words
+
+__all__ = [
+    "DEFAULTS",
+    "Claimed",
+    "Mention",
+    "Piece",
+    "Sentence",
+    "as_html",
+    "capital",
+    "citation",
+    "clause",
+    "conclusion",
+    "conclusion_text",
+    "found",
+    "mention",
+    "plain",
+    "reason",
+    "reason_text",
+    "right_value",
+]
 
 _USUAL = Templates(holds="{finding}", fails="against it {finding}")
 _FIGURE = replace(_USUAL, fails="found instead: {finding}")
 DEFAULTS = {kind: _FIGURE if kind.is_quantity else _USUAL for kind in TestKind}
 """How the short sentence about a part begins, by kind of test, where the part has no template; ``{finding}`` is what the
 strongest finding on that side says. A part that is open names both sides."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """Words of the article or of a claim: their figures are what is audited, not what was found."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Mention:
-    """Words that rest on rows of the evidence, the first of which they lead to."""
-
-    text: str
-    rows: tuple[str, ...]
-
-
-Piece = str | Claimed | Mention
-Sentence = tuple[Piece, ...]
-
-
-# -- writing a sentence ------------------------------------------------------------------------------------------------
-
-
-def plain(sentence: Iterable[Piece]) -> str:
-    """A sentence as text."""
-    return "".join(piece if isinstance(piece, str) else piece.text for piece in sentence)
-
-
-def as_html(sentence: Iterable[Piece], link: Callable[[Mention], Html | str]) -> Html:
-    """A sentence with the claim's own words marked, and each mention as ``link`` writes it."""
-    return join(_written(piece, link) for piece in sentence)
-
-
-def _written(piece: Piece, link: Callable[[Mention], Html | str]) -> Html | str:
-    if isinstance(piece, Claimed):
-        return tag("span", piece.text, class_="ca-claimed")
-    return link(piece) if isinstance(piece, Mention) and piece.rows else plain([piece])
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -78,8 +70,9 @@ def reason_text(verdict: Verdict) -> str:
 def conclusion(claim: Verdict) -> Sentence:
     """The one sentence about a claim that stands alone: what is right in it, what is not with what was found instead, what is open.
 
-    It is made of a clause a part, by the parts' own templates where they have any. Core and link parts come first; of details and
-    quotes those that are refuted, then, by their names, those that are not established; context only where it misleads.
+    It is made of a clause a part, by the parts' own templates where they have any, without the sources, which its words lead to.
+    Core and link parts come first; of details and quotes those that are refuted; context only where it misleads. An ``Aside``
+    tells which details and quotes are not confirmed.
     """
     rating = claim.rating
     point = [part for part in claim.parts if part.part.role.is_point]
@@ -87,14 +80,25 @@ def conclusion(claim: Verdict) -> Sentence:
     right = [part for part in point if part.label is Label.SUPPORTED]
     wrong = [part for part in claim.parts if part.part_id in named]
     open_ = [part for part in point if part.label in (Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE)]
-    against = [_joined([clause(part) for part in parts], "; ") for parts in (open_, wrong) if parts]
-    said = _joined([clause(part) for part in right], "; ")
+    against = [_listed(parts) for parts in (open_, wrong) if parts]
+    said = _listed(right)
     if against:
-        rest = _joined(against if rating.badge is Badge.UNPROVEN else against[::-1], "; ")
+        rest = joined(against if rating.badge is Badge.UNPROVEN else against[::-1], "; ")
         said = (*said, ", but ", *rest) if said else rest
-    loose = ", ".join(dict.fromkeys(map(unsettled_words, rating.unsettled)))
-    more: Sentence = (f" Open besides: {loose}.",) if loose else ()
-    return (*capital((*said, ".")), *more)
+    return (*capital((*said, ".")), *_not_confirmed(claim))
+
+
+def _listed(parts: Sequence[Verdict]) -> Sentence:
+    return joined(gathered([clause(part, cited=False) for part in parts]), "; ")
+
+
+def _not_confirmed(claim: Verdict) -> Sentence:
+    """The details and quotes that are open, each by its own words where it has any, else by its name."""
+    loose = {part.part_id: unsettled_words(part) for part in claim.rating.unsettled}
+    own = [part for part in claim.parts if part.part_id in loose and part.grounds and part.part.templates.open]
+    named = [words for key, words in loose.items() if key not in {part.part_id for part in own}]
+    said = [plain(_listed(own))] * bool(own) + [f"also open: {', '.join(dict.fromkeys(named))}"] * bool(named)
+    return (Aside(f" {plain(capital(('; '.join(said),)))}."),) if said else ()
 
 
 def conclusion_text(claim: Verdict) -> str:
@@ -105,14 +109,15 @@ def conclusion_text(claim: Verdict) -> str:
 _CAME = {Open.CAME_TRUE: Label.SUPPORTED, Open.NOT_IN_TIME: Label.REFUTED}
 
 
-def clause(verdict: Verdict) -> Sentence:
+def clause(verdict: Verdict, *, cited: bool = True) -> Sentence:
     """What is to be said of a part, without capital and full stop: its template filled in, else its text and what was found.
 
-    A forecast whose review day has passed is told by what came of it, though it is neither right nor wrong.
+    ``cited`` names after a template where it was read. A forecast whose review day has passed is told by what came of it, though it
+    is neither right nor wrong.
     """
     grounds, label = verdict.grounds, _CAME.get(verdict.open, verdict.label)
     assert grounds
-    own, _ = _own(grounds, label)
+    own, _ = _own(grounds, label, cited=cited)
     if own:
         return own
     text = Claimed(_bare(verdict.text))
@@ -180,7 +185,7 @@ def _part(grounds: Grounds, label: Label) -> Sentence:
     said = [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
     if not (said or used):
         said = [("nothing found points either way (", *_cited(grounds.first), ")")]
-    return capital((*_joined([part for part in (own, *said) if part], "; "), f" ({_tally(grounds)})."))
+    return capital((*joined([part for part in (own, *said) if part], "; "), f" ({_tally(grounds)})."))
 
 
 def _usual(grounds: Grounds, label: Label) -> Sentence:
@@ -192,13 +197,13 @@ def _usual(grounds: Grounds, label: Label) -> Sentence:
         return _filled(kind.of(label), "finding", _cited(side))
     sides = (("for it ", grounds.for_it), ("against it ", grounds.against))
     said = [(lead, *_cited(found)) for lead, found in sides if found]
-    return _joined(said or [("nothing points either way (", *_cited(grounds.first), ")")], "; ")
+    return joined(said or [("nothing points either way (", *_cited(grounds.first), ")")], "; ")
 
 
 # -- templates ---------------------------------------------------------------------------------------------------------
 
 
-def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
+def _own(grounds: Grounds, label: Label, *, cited: bool = True) -> tuple[Sentence, Cited | None]:
     """The part's own template filled in, with where it was read, and the finding it used; empty where it cannot be filled.
 
     What holds or is refuted rests on the strongest finding of that side: a template that names no figure leads to it as a
@@ -208,13 +213,16 @@ def _own(grounds: Grounds, label: Label) -> tuple[Sentence, Cited | None]:
     side = {Label.SUPPORTED: grounds.for_it, Label.REFUTED: grounds.against}.get(label)
     if not text:
         return (), None
-    if "{value}" not in text:
+    name = next((field for _, field, _, _ in Formatter().parse(text) if field), "")
+    if not name:
         words = text.format()
-        return ((mention(side, words), f" ({citation(side)}{_others(grounds, label)})") if side else (words,)), side
+        source = (f" ({citation(side)}{_others(grounds, label)})",) if side and cited else ()
+        return (mention(side, words) if side else words, *source), side
     sides = (side,) if label in (Label.SUPPORTED, Label.REFUTED) else (grounds.for_it, grounds.against)
     for used in sides:
-        if used and (shown := _found(used, grounds.part.test)):
-            return (*_filled(text, "value", (mention(used, shown),)), f" ({citation(used)})"), used
+        if used and (shown := _found(used, grounds.part, fall=name == "fall")):
+            source = (f" ({citation(used)})",) if cited else ()
+            return (*_filled(text, name, (mention(used, shown),)), *source), used
     return (), None
 
 
@@ -224,12 +232,19 @@ def _others(grounds: Grounds, label: Label) -> str:
     return f", and {more} more" if more > 0 else ""
 
 
-def _found(cited: Cited, test: TestKind) -> str:
-    """The figure a finding gives, or for a date its day or period; empty where it gives none."""
-    if test is TestKind.DATE:
+def _found(cited: Cited, part: Part, *, fall: bool = False) -> str:
+    """The figure a finding gives, or for a date its day or period; empty where it gives none.
+
+    It has two significant digits, or as many as the printed figure it is held against. A ``fall`` is told without its minus
+    sign; a figure that is none leaves the usual words.
+    """
+    if part.test is TestKind.DATE:
         return cited.when
     quantity = cited.finding.quantity
-    return formats.quantity(quantity.value, quantity.unit) if quantity else ""
+    if quantity is None or (fall and quantity.value >= 0):
+        return ""
+    digits = max(2, min(3, formats.significant(part.numbers.get("value", 0.0))))
+    return formats.quantity(-quantity.value if fall else quantity.value, quantity.unit, digits)
 
 
 def _filled(template: str, name: str, value: Sentence) -> Sentence:
@@ -262,18 +277,3 @@ def _tally(grounds: Grounds) -> str:
 
 def _bare(text: str) -> str:
     return text.rstrip().rstrip(".")
-
-
-def _joined(sentences: Sequence[Sentence], between: str) -> Sentence:
-    pieces: list[Piece] = []
-    for number, sentence in enumerate(sentences):
-        pieces += [between, *sentence] if number else sentence
-    return tuple(pieces)
-
-
-def capital(sentence: Sentence) -> Sentence:
-    """A sentence with a capital at its beginning."""
-    first, *rest = (piece for piece in sentence if piece)
-    text = plain([first])
-    large = text[:1].upper() + text[1:]
-    return (large if isinstance(first, str) else replace(first, text=large), *rest)
