@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +16,9 @@ from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import ParameterError
 from claimaudit.model import Label, Vintage
 from claimaudit.verdict.audit import audit
+from notebooks_on_disk import cells_run
 from russia_iran.economic import aviation as topic
-from russia_iran.economic import aviation_report as show
-from russia_iran.economic.aviation import Counts, Parameters, Record, Split2018
+from russia_iran.economic.aviation import Parameters
 
 QUICK = Parameters()
 
@@ -31,6 +33,16 @@ def result(known):
     return audit(known, "aviation", QUICK)
 
 
+@pytest.fixture(scope="module")
+def executed_aviation():
+    """The names a reader has after running the notebook's cells as they are, its panel left out."""
+    return cells_run("aviation")
+
+
+def of_iran(flights: pd.DataFrame) -> dict[int, float]:
+    return flights[flights["country"] == "IRN"].set_index("year")["departures"].to_dict()
+
+
 def rows(name: str) -> list[dict[str, str]]:
     with (DEFAULT_DOSSIER / "series" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -41,8 +53,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def test_departures_of_iran_are_the_sums_the_rows_state(known):
     """The yearly table adds up to the published sums, release by release."""
-    then = topic.departures(known.at_publication(), QUICK)["IRN"]
-    now = topic.departures(known, QUICK)["IRN"]
+    then = of_iran(topic.departures(known.at_publication()))
+    now = of_iran(topic.departures(known))
 
     assert sum(then.values()) == pytest.approx(known.observation("irn.departures.2000_2015").value, abs=2)
     assert sum(now.values()) == pytest.approx(known.observation("irn.departures.2000_2021").value, abs=8)
@@ -52,12 +64,11 @@ def test_departures_of_iran_are_the_sums_the_rows_state(known):
 
 
 def test_an_error_is_left_out_and_a_suspect_year_only_when_asked(known):
-    flights = topic.departures(known, QUICK)
-    strict = topic.departures(known, Parameters(suspect_years=False))
+    flights = topic.departures(known)
+    strict = topic.departures(known, suspect_years=False)
 
-    assert 2002 not in flights["CAN"]
-    assert 2002 in flights["IRN"]
-    assert sorted(set(flights["IRN"]) - set(strict["IRN"])) == [2000, 2001, 2002, 2003]
+    assert 2002 not in set(flights.loc[flights["country"] == "CAN", "year"])
+    assert sorted(set(of_iran(flights)) - set(of_iran(strict))) == [2000, 2001, 2002, 2003]
 
 
 def test_every_accident_of_the_world_has_a_country():
@@ -79,8 +90,8 @@ def test_rates_of_the_rows_come_out_of_the_series(known):
         ("nga.fatalrate.2010_2021", known),
     ):
         row = known.observation(name)
-        counts = topic.record(view, QUICK).counts(row.entity, row.start.year, row.end.year)
-        assert counts.fatal / counts.departures == pytest.approx(row.value, rel=0.01), name
+        counts = topic.totals(topic.record(view), row.start.year, row.end.year).loc[row.entity]
+        assert counts["fatal"] / counts["departures"] == pytest.approx(row.value, rel=0.01), name
 
 
 def test_the_two_releases_agree_before_2014():
@@ -100,31 +111,40 @@ def test_scopes_are_never_added(known):
     register, airline = (topic.accidents(known, scope) for scope in topic.SCOPES)
 
     def fatal(found, code):
-        return sum(item[1] for (who, year), item in found.items() if who == code and year <= 2021)
+        return found.loc[(found["country"] == code) & (found["year"] <= 2021), "fatal"].sum()
 
     assert fatal(register, "IRN") == 9
     assert fatal(airline, "IRN") == 12
     assert fatal(airline, "TUR") == fatal(register, "TUR")
 
 
-def flights(**countries: dict[int, float]) -> Record:
-    crashes = {("AAA", 2001): (2.0, 1.0), ("IRN", 2000): (1.0, 1.0), ("IRN", 2003): (1.0, 1.0)}
-    return Record(countries, crashes)
+def test_one_country_and_year_has_one_row(known):
+    for frame in (topic.departures(known), topic.accidents(known, "operator"), topic.record(known)):
+        assert not frame.duplicated(["country", "year"]).any()
 
 
 def test_the_ranking_rule_by_hand():
     """Enough departures and enough years; accidents of years without departures do not count."""
-    record = flights(
-        IRN={2000: 200_000, 2001: 200_000},
-        AAA={2000: 300_000},
-        BBB={2000: 100_000, 2001: 100_000},
-        WLD={2000: 9e6, 2001: 9e6},
+    flown = [
+        ("IRN", 2000, 2e5),
+        ("IRN", 2001, 2e5),
+        ("AAA", 2000, 3e5),
+        ("BBB", 2000, 1e5),
+        ("BBB", 2001, 1e5),
+        ("WLD", 2000, 9e6),
+    ]
+    crashed = [("AAA", 2001, 2.0, 1.0), ("IRN", 2000, 1.0, 1.0), ("IRN", 2003, 1.0, 1.0)]
+    years = topic.by_year(
+        pd.DataFrame(flown, columns=["country", "year", "departures"]),
+        pd.DataFrame(crashed, columns=["country", "year", "accidents", "fatal"]),
     )
+    sums = topic.totals(years, 2000, 2009)
 
-    assert list(topic.ranked(record, 2000, 2001, Parameters(), 0.8)) == ["IRN"]
-    assert list(topic.ranked(record, 2000, 2001, Parameters(), 0.5)) == ["AAA", "IRN"]
-    assert record.counts("AAA", 2000, 2001) == Counts(0, 0, 300_000, 1)
-    assert record.counts("IRN", 2000, 2009) == Counts(1, 1, 400_000, 2)
+    assert list(topic.ranked(sums, 300_000, 1.6).index) == ["IRN"]
+    assert list(topic.ranked(sums, 300_000, 1).index) == ["AAA", "IRN"]
+    assert sums.loc["AAA"].to_dict() == {"departures": 3e5, "accidents": 0, "fatal": 0, "years": 1}
+    assert sums.loc["IRN"].to_dict() == {"departures": 4e5, "accidents": 1, "fatal": 1, "years": 2}
+    assert topic.on_the_same_years(years, "IRN", "AAA", 2000, 2009)["departures"].to_dict() == {"AAA": 3e5, "IRN": 2e5}
 
 
 # -- the prior and the ranks -----------------------------------------------------------------------------------------
@@ -141,90 +161,96 @@ def test_the_shared_prior_finds_the_gamma_it_was_drawn_from():
     assert shape / inverse == pytest.approx(1.0, rel=0.06)
 
 
+def rated(fatal: float, departures: float) -> pd.Series:
+    return topic.with_rates(pd.DataFrame({"fatal": [fatal], "departures": [departures]}), "fatal").iloc[0]
+
+
 def test_a_rate_by_hand():
     """Eight accidents on 2.17 million departures: quantiles of Gamma(8.5) over 2.17, as the row has them."""
-    found = topic.fatal_rate(Counts(0, 8, 2_168_753, 16))
+    found = rated(8, 2_168_753)
 
-    assert found.low == pytest.approx(1.74, abs=0.01)
-    assert found.high == pytest.approx(6.96, abs=0.01)
-    assert found.low < 8 / 2.168753 < found.high
+    assert found["low"] == pytest.approx(1.74, abs=0.01)
+    assert found["high"] == pytest.approx(6.96, abs=0.01)
+    assert found["low"] < found["mid"] < found["high"]
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 30), st.floats(0.4, 20))
 def test_a_rate_is_surer_with_more_exposure(fatal, millions):
     """Ten times the accidents on ten times the departures: a narrower interval."""
-    few = topic.fatal_rate(Counts(0, fatal, millions * 1e6, 10))
-    many = topic.fatal_rate(Counts(0, 10 * fatal, 10 * millions * 1e6, 10))
+    few, many = rated(fatal, millions * 1e6), rated(10 * fatal, 10 * millions * 1e6)
 
-    assert many.high - many.low < few.high - few.low
+    assert many["high"] - many["low"] < few["high"] - few["low"]
 
 
 def test_separate_priors_give_the_published_rank(known):
     """The row of 2000-2015 was worked out with Jeffreys' priors: the same place and interval come out."""
-    stand = topic.standing(known.at_publication(), Parameters(prior="separate"), 2000)
+    made = topic.prepare(known.at_publication(), Parameters(prior="separate"))
+    chances = topic.chances_of_place(made.counts, made.prior)
     row = known.observation("irn.rank.2000_2015")
 
-    assert stand is not None
-    assert stand.place(0.5) == row.value
-    assert abs(stand.place(0.025) - row.low) <= 1
-    assert abs(stand.place(0.975) - row.high) <= 1
+    assert topic.place(chances) == row.value
+    assert abs(topic.place(chances, 0.025) - row.low) <= 1
+    assert abs(topic.place(chances, 0.975) - row.high) <= 1
 
 
-def test_worst_share_counts_whole_countries(known):
-    stand = topic.standing(known, QUICK, 2000)
+def test_worst_share_counts_whole_countries():
+    chances = np.array([0.1, 0.2, 0.3, 0.4])
 
-    assert stand is not None
-    assert stand.chance_worst(1.0) == pytest.approx(1)
-    assert stand.chance_worst(0.001) == 0
-    assert stand.chance_worst(1 / stand.size) == pytest.approx(stand.chances[0])
+    assert topic.chance_worst(chances, 1.0) == pytest.approx(1)
+    assert topic.chance_worst(chances, 0.2) == 0
+    assert topic.chance_worst(chances, 0.25) == pytest.approx(0.1)
+    assert topic.chance_worst(chances, 0.74) == pytest.approx(0.3)
+    assert [topic.place(chances, q) for q in (0.1, 0.5, 0.7)] == [1, 3, 4]
+
+
+def test_each_place_has_a_chance_and_fewer_accidents_are_a_better_one(known):
+    made = topic.prepare(known, QUICK)
+    chances = topic.chances_of_place(made.counts, made.prior)
+
+    assert len(chances) == len(made.counts)
+    assert chances.sum() == pytest.approx(1)
+    assert topic.place(topic.chances_of_place(made.counts, made.prior, fatal=0.0)) > topic.place(chances)
+    assert topic.place(topic.chances_of_place(made.counts.iloc[:0], made.prior)) == 0
 
 
 # -- 2018 ------------------------------------------------------------------------------------------------------------
 
 
+def test_both_sides_of_a_day_by_hand():
+    """From 1 June 214 of 365 days of 2018 are left: 365 departures are 151 before and 214 after."""
+    made = {"year": [2016, 2017, 2018, 2019, 2020, 2021], "departures": [10.0, 10, 365, 20, 5, 5]}
+    own = pd.DataFrame({**made, "accidents": [1.0, 2, 3, 4, 0, 1], "fatal": [0.0, 1, 1, 0, 0, 1]})
+
+    both = topic.around(own, date(2018, 6, 1), 1.0, first=2017)
+
+    assert both.loc["before"].to_dict() == {"accidents": 2 + 3 - 1, "fatal": 2, "departures": pytest.approx(10 + 151)}
+    assert both.loc["after"].to_dict() == {"accidents": 1 + 5, "fatal": 1, "departures": pytest.approx(214 + 30)}
+
+
 def test_the_break_by_hand(known):
     """Twelve accidents before June 2018 and two after, on departures of 2018 divided by days."""
-    now = topic.departures(known, QUICK)["IRN"]
-    split = topic.split_2018(known, QUICK)
+    now = of_iran(topic.departures(known))
+    sides = topic.around_2018(known, QUICK)
 
-    assert split is not None
-    assert (split.before.accidents, split.after.accidents) == (12, 2)
-    assert (split.before.fatal, split.after.fatal) == (3, 0)
-    assert split.before.departures == pytest.approx(sum(now[y] for y in range(2010, 2018)) + now[2018] * 151 / 365)
-    assert split.after.departures == pytest.approx(now[2018] * 214 / 365 + now[2019] + now[2020] + now[2021])
+    assert sides["accidents"].to_dict() == {"before": 12, "after": 2}
+    assert sides["fatal"].to_dict() == {"before": 3, "after": 0}
+    before = sum(now[year] for year in range(2010, 2018)) + now[2018] * 151 / 365
+    assert sides.at["before", "departures"] == pytest.approx(before)
+    assert sides.at["after", "departures"] == pytest.approx(now[2018] * 214 / 365 + now[2019] + now[2020] + now[2021])
+
+
+def test_the_change_is_that_of_the_published_row(known, result):
     row = known.observation("irn.accrate.ratio.post.pre")
-    change = split.change()
-    assert change.value == pytest.approx(row.value, abs=0.01)
-    assert change.high == pytest.approx(row.high, abs=0.01)
+    (finding,) = [item for item in result.verdict("E16.worse").findings if item.origin == "asn"]
 
-
-def test_switches_move_only_what_they_name(known):
-    base = topic.split_2018(known, QUICK)
-    plane = topic.split_2018(known, Parameters(military_707=True))
-    short = topic.split_2018(known, Parameters(pandemic_years=False))
-
-    assert base is not None
-    assert plane is not None
-    assert short is not None
-    assert plane.after.accidents == base.after.accidents + 1
-    assert plane.before == base.before
-    assert short.before == base.before
-    assert short.after.accidents == 1
-    assert short.after.departures < base.after.departures
+    assert finding.quantity.value == pytest.approx(row.value, abs=0.01)
+    assert finding.quantity.high == pytest.approx(row.high, abs=0.01)
 
 
 def test_nothing_is_said_of_2018_without_departures(known):
     """At publication departures end in 2015."""
-    assert topic.split_2018(known.at_publication(), QUICK) is None
-
-
-def test_chance_of_a_rise_is_even_when_nothing_changed():
-    same = Split2018(Counts(5, 1, 1e6, 5), Counts(5, 1, 1e6, 5))
-
-    assert same.chance_of_rise() == pytest.approx(0.5)
-    assert same.chance_of_rise(3) > same.chance_of_rise()
-    assert same.change().value == pytest.approx(1)
+    assert topic.around_2018(known.at_publication(), QUICK).empty
 
 
 # -- verdicts --------------------------------------------------------------------------------------------------------
@@ -277,11 +303,11 @@ def test_nobody_found_counts_them_among_the_worst(result):
 
 def test_the_worst_tenth_is_asked_for(known, result):
     """Of the 91 countries ranked in hindsight the worst tenth are nine."""
-    stand = topic.standing(known, QUICK, topic.FIRST)
+    made = topic.prepare(known, QUICK)
     finding = result.verdict("E15.unsafe").findings[0]
 
     assert QUICK.worst_share == known.part("E15.unsafe").numbers["share"] == 0.1
-    assert finding.probability == pytest.approx(float(stand.chances[:9].sum()))
+    assert finding.probability == pytest.approx(float(topic.chances_of_place(made.counts, made.prior)[:9].sum()))
 
 
 def test_flips_are_past_the_present_value(result):
@@ -294,7 +320,7 @@ def test_flips_are_past_the_present_value(result):
     "wrong",
     [
         {"scope": "country"}, {"prior": "none"}, {"min_departures": 1000}, {"worst_share": 0.0}, {"worst_share": 1.5},
-        {"break_day": "2018"}, {"draws": 10}, {"as_of": "soon"},
+        {"as_of": "soon"},
     ],
 )  # fmt: skip
 def test_parameters_out_of_range_are_refused(wrong):
@@ -302,51 +328,44 @@ def test_parameters_out_of_range_are_refused(wrong):
         Parameters(**wrong)
 
 
-# -- words -----------------------------------------------------------------------------------------------------------
+# -- the notebook ------------------------------------------------------------------------------------------------------
 
 
-def test_titles_follow_the_data(known):
-    stand = topic.standing(known, QUICK, 2000)
-    split = topic.split_2018(known, QUICK)
+def test_the_notebook_shows_the_places_and_ratios_the_verdict_rests_on(result, executed_aviation):
+    """Recomputed from what the notebook's frames show, against the findings."""
+    standing, ratios = executed_aviation["standing"].iloc[0], executed_aviation["ratios"].set_index("Iran over")
+    place, world = result.verdict("E15.unsafe").findings[0], result.verdict("E15.above_world").findings[0]
 
-    assert stand is not None
-    assert split is not None
-    assert f"of {stand.size} countries" in show.rates_title(known, QUICK, 2000)
-    assert f"{split.change().value:.2f}" in show.around_title(known, QUICK)
-    assert show.around_title(known.at_publication(), QUICK) == "No departures after 2018 were on record"
-    deals = show.orders(known)
-    assert show.orders_title(deals).startswith("Of 200 ")
-    assert show.orders_title(deals.assign(delivered=0)).count(" 0 had come") == 1
-    fleet = show.active_share(known)
-    assert show.active_title(fleet).startswith("Every count since")
-    assert show.active_title(fleet.assign(mid=fleet["mid"] + 30 * (fleet["counter"] == "regulator"))).startswith(
-        "Not every"
+    assert (standing["from"], standing["middle place"], standing["to"]) == (
+        place.quantity.low, place.quantity.value, place.quantity.high,
+    )  # fmt: skip
+    assert standing["chance of the worst 10%"] / 100 == pytest.approx(place.probability)
+    assert ratios.at["World", "times"] == pytest.approx(world.quantity.value)
+    assert ratios.at["World", "chance to be higher"] == pytest.approx(world.probability)
+
+
+def test_the_notebook_shows_the_sides_of_2018_the_verdict_rests_on(result, executed_aviation):
+    rated = executed_aviation["rated"].query("kind == 'All accidents'").set_index("side")
+    (finding,) = [item for item in result.verdict("E16.worse").findings if item.origin == "asn"]
+
+    assert rated["count"].to_dict() == {"before": 12, "after": 2}
+    raw = rated["count"] / rated["departures"]
+    assert raw["after"] / raw["before"] == pytest.approx(finding.quantity.value, rel=0.1), (
+        "the median is near the raw ratio"
     )
+    assert executed_aviation["rose"] == pytest.approx(finding.probability)
+
+
+def test_the_notebook_counts_the_shares_able_to_fly_that_decide(result, executed_aviation):
+    since = executed_aviation["since"].set_index("row")["value"]
+    judged = {name for item in result.verdict("E16.worse").findings for name in item.observations}
+
+    assert (since < executed_aviation["before"]).all()
+    assert set(since.index) <= judged
 
 
 def test_every_ranked_country_has_a_name(known):
     for view in (known.at_publication(), known):
+        years = topic.record(view)
         for first in (2000, 2010):
-            stand = topic.standing(view, QUICK, first)
-            assert stand
-            assert set(stand.counts) <= set(show.NAMES)
-
-
-def test_tables_for_readers_hold_no_slugs(known):
-    for table in (show.standings(known, QUICK), show.ratios(known, QUICK), show.variants_2018(known, QUICK),
-                  show.ages(known), show.used_aircraft(known), show.crashes(known)):  # fmt: skip
-        assert len(table)
-        assert not [name for name in table.columns if "_" in name]
-
-
-def test_ordinals():
-    assert [show._ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 22, 113)] == [
-        "1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "22nd", "113th",
-    ]  # fmt: skip
-
-
-def test_every_shown_row_exists(known):
-    shown = topic.shown_rows(known)
-
-    assert len(shown) == len(set(shown))
-    assert all(known.observation(name) for name in shown)
+            assert set(topic.to_rank(view, QUICK, years, first).index) <= set(topic.NAMES)

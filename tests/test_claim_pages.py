@@ -28,7 +28,7 @@ from pages import assert_self_contained
 from samples import ARTICLE, write_dossier
 from test_report import code, shown
 
-BASE = 'base_url = "https://figs.example.org/audit/"\n'
+BASE = '[audit]\nbase_url = "https://figs.example.org/audit/"\n'
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +90,10 @@ def test_an_address_of_the_dossier_makes_the_pages_address_whole(tmp_path):
     assert f"Evidence as of 1 June 2024. {where}.html" in html
 
 
-@pytest.mark.parametrize("line", ['base_url = "figs.example.org"\n', 'contact = "javascript:alert(1)"\n'])
+@pytest.mark.parametrize("line", ['base_url = "figs.example.org/"\n', 'contact = "javascript:alert(1)"\n'])
 def test_an_address_that_is_none_is_a_fault(tmp_path, line):
-    with pytest.raises(DossierError, match="is no address"):
-        Dossier.load(write_dossier(tmp_path, article=ARTICLE + line))
+    with pytest.raises(DossierError, match="write an address"):
+        Dossier.load(write_dossier(tmp_path, article=f"{ARTICLE}[audit]\n{line}"))
 
 
 def test_without_a_report_its_links_go_and_none_leads_nowhere(figs):

@@ -33,9 +33,7 @@ def stored(part, vintage):
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_an_example_has_no_fault_and_its_verdicts_are_those_accepted(folder):
     valid = CliRunner().invoke(main, ["validate", "--dossier", str(folder)])
-    same = CliRunner().invoke(
-        main, ["accept", "--check", "--dossier", str(folder), "--file", str(folder / "accepted.csv")]
-    )
+    same = CliRunner().invoke(main, ["check", "--dossier", str(folder), "--file", str(folder / "accepted.csv")])
 
     assert (valid.exit_code, valid.output[:9]) == (0, "no fault:"), valid.output
     assert same.exit_code == 0, same.output
@@ -128,8 +126,8 @@ WRONG = {
         "claims.toml", 'entity = "2022"', 'entity = "Year 2022"',
         "claims.toml: J02.y2022: entity: no row ranks 'Year 2022'; did you mean '2022'?",
     ),
-    "no method": (
-        "method.toml", None, None, "method.toml: the file is missing; restore it, or begin with a copy of another dossier's",
+    "no claims": (
+        "claims.toml", None, None, "claims.toml: the file is missing; restore it, or begin with a copy of another dossier's",
     ),
 }  # fmt: skip
 

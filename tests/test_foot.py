@@ -14,7 +14,10 @@ from samples import ARTICLE, write_dossier
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = write_dossier(tmp_path_factory.mktemp("d"), article=f'{ARTICLE}contact = "mailto:desk@figs.example.org"\n')
+    folder = write_dossier(
+        tmp_path_factory.mktemp("d"),
+        article=f'{ARTICLE}[audit]\nauthors = ["A", "B"]\ncontact = "mailto:desk@figs.example.org"\n',
+    )
     (folder / "responses.toml").write_text('[[responses]]\nwho = "the author"\n')
     return folder
 

@@ -14,7 +14,7 @@ SRC = ROOT / "src"
 ORDER = ("words", "dossier", "analysis", "verdict", "show", "publish", "run", "command")
 """The folders of the instrument in the order of docs/design.md; a module imports from its own and those before."""
 WORDS = ("__init__", "model", "outcome", "rated", "errors", "formats", "inert", "html", "looks", "places")
-COMMAND = ("arguments", "api", "cli", "moved_text", "reviewing", "terminal", "terminal_json", "__main__")
+COMMAND = ("arguments", "api", "cli", "moved_text", "notebook", "reviewing", "terminal", "terminal_json", "__main__")
 MODULES = sorted(path for path in SRC.rglob("*.py"))
 
 

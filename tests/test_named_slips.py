@@ -127,7 +127,7 @@ def test_right_never_stands_without_each_printed_part_that_is_wrong(folder, draw
     index = files["index.html"].decode()
     rows = dict(re.findall(r'<li id="claim-(\w+)"(.*?)</li>', index, re.DOTALL))
     briefs = re.findall(
-        r'<li><p class="brief-head"><a href="figs.html#claim-(\w+)">.*?</a>(.*?)</li>', index, re.DOTALL
+        r'<li><p class="brief-head"><a href="[^"]*?(\w+)(?:\.html)?">.*?</a>(.*?)</li>', index, re.DOTALL
     )
     reviews = {item["identifier"]: item for item in json.loads(files["claimreview.json"])["@graph"]}
 

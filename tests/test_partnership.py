@@ -39,20 +39,20 @@ def test_levels_by_hand():
     assert partnership.since_and_before(volumes, 2020) == (2.0, 4.0)
 
 
-def test_licensed_output_is_kept_only_when_asked_for(project):
+def test_licensed_output_is_left_out(project):
+    """189.3 million in 1998, all of it under licence."""
     sold = partnership.deals(project)
-    with_it, without = (partnership.yearly(sold, licensed) for licensed in ("with", "without"))
+    volumes = partnership.yearly(sold)
 
-    assert (with_it["to_iran"] >= without["to_iran"]).all()
-    assert with_it.at[1998, "to_iran"] == pytest.approx(189.3 * MILLION)
-    assert without.at[1998, "to_iran"] == 0
-    assert 1991 not in without.index
+    assert sold.query("year == 1998 and supplier == 'RUS'")["volume"].sum() == pytest.approx(189.3 * MILLION)
+    assert volumes.at[1998, "to_iran"] == 0
+    assert 1991 not in volumes.index
 
 
 def test_the_register_was_not_knowable_at_publication(project):
     view = project.at_publication()
 
-    assert partnership.yearly(partnership.deals(view), "without").empty
+    assert partnership.yearly(partnership.deals(view)).empty
     assert [item for item in partnership.findings(project, P) if item.origin == partnership.WORKED_OUT]
     assert not [item for item in partnership.findings(view, P) if item.origin == partnership.WORKED_OUT]
 
@@ -163,8 +163,8 @@ def test_what_kirby_said_holds_at_both_dates(audited):
 def test_support_went_both_ways_but_russian_deliveries_were_no_record(audited, project):
     """63 million in four years against 657.6 million in 2006 to 2009; Iran had delivered nothing before."""
     result = audited("partnership")
-    table = partnership.yearly(partnership.deals(project), P.licensed)
-    chance, text = partnership.unprecedented(project, table, P.window)
+    table = partnership.yearly(partnership.deals(project))
+    chance, text = partnership.unprecedented(project, table)
 
     for part in ("M16.iran", "M16.russia"):
         assert result.verdict(part, Vintage.AT_PUBLICATION).label is Label.SUPPORTED
@@ -225,8 +225,6 @@ def test_one_package_decides_the_arms_before_the_invasion(project):
     "change",
     [
         {"arms_since": 1980},
-        {"window": 0},
-        {"licensed": "half"},
         {"drills": "lake"},
     ],
 )

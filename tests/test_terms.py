@@ -108,12 +108,13 @@ def test_the_zip_carries_the_terms(dossier):
 def test_the_sources_page_states_terms_and_says_where_none_are_stated(dossier):
     page = sources_page(dossier, ())
     customs, gazette = (
-        re.search(rf'<tr id="source-{name}".*?</tr>', page)[0] for name in ("customs-2022", "gazette-2023")
+        re.search(rf'<li id="source-{name}".*?</li>', page)[0] for name in ("customs-2022", "gazette-2023")
     )
     section = page.partition('id="terms"')[2]
 
     assert "terms: free without profit" in customs
-    assert "terms: not stated" in gazette
+    assert "terms:" not in gazette
+    assert "states no terms of use" in page, "what a line leaves out is said once"
     assert "Credit: Source: customs &lt;house&gt;" in section
     assert 'href="https://example.org/terms"' in section
     assert "Nobody&#x27;s &lt;rights&gt;" in section or "Nobody's &lt;rights&gt;" in section

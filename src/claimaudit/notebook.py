@@ -2,10 +2,10 @@
 
 A notebook reads its parameters, tells the article's words, shows rows, calculates and draws in the open, then shows the card::
 
-    result = ca.audit("trade", known, **ca.parameters("trade", globals()))
-    ca.words("E14", result)
+    result = ca.audit("figs", known, **ca.parameters("figs", globals()))
+    ca.words("E01", result)
     ...
-    ca.claim("E14", result)
+    ca.claim("E01", result)
 """
 
 from __future__ import annotations

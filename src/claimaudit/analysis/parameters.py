@@ -5,7 +5,7 @@ A topic's dataclass declares them::
     @dataclass(frozen=True, kw_only=True)
     class Parameters(CommonParameters):
         threshold: float = number(1.0, 0.05, 10, "share the claim names", unit="percent")
-        counts: str = choice("any", ("any", "russian", "iranian"), "whose count")
+        counts: str = choice("any", ("any", "customs", "port"), "whose count")
 
 The checks of values, panels, ranges of knobs and tables of settings follow from it; a notebook's parameters cell, which papermill
 needs as plain text, is checked against it.

@@ -192,7 +192,9 @@ def _claim(raw: Any, place: Place) -> Claim | None:
 def load_claims(path: Path, faults: list[Fault]) -> tuple[tuple[Claim, ...], set[str]]:
     """Read ``claims.toml``: the claims without a fault, and the ids of all, so that one fault does not make many."""
     if not files.exists(path.parent, path.name):
-        faults.append(Fault(path.name, 0, "", "the file is missing", "restore it from the project's data folder"))
+        faults.append(
+            Fault(path.name, 0, "", "the file is missing", "restore it, or begin with a copy of another dossier's")
+        )
         return (), set()
     before = len(faults)
     found = entries(path, "claims", faults)

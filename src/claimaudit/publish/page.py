@@ -162,7 +162,10 @@ def with_data(html: str, data: Any) -> str:
 
 
 def as_what_if(html: str, changed: str) -> str:
-    """A finished page that says on every screen that it is not the audit, and asks search engines to leave it out."""
+    """A finished page that says on every screen that it is not the audit, and asks search engines to leave it out.
+
+    ``ValueError`` where the page has no body.
+    """
     said = tag("p", tag("strong", "What if, not the audit: "), changed, class_="what-if", role="note")
     head, found, body = html.partition("<body>\n")
     if not found:

@@ -15,10 +15,11 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from claimaudit import formats
-from claimaudit.analysis.inference import Estimate, chance_ratio_above, rank_chances, rate, rate_ratio
+from claimaudit.analysis.inference import chance_ratio_above, rank_chances, rate, rate_ratio
 from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, choice, number, switch
 from claimaudit.dossier.dossier import Dossier
@@ -28,11 +29,36 @@ TITLE = "Iranian airlines: accidents, fleet and orders"
 OWN, PARTNER, WORLD = "IRN", "RUS", "WLD"
 SCOPES = ("registry", "operator")
 PRIORS = ("shared", "separate")
-BREAKS = {"announced": date(2018, 5, 8), "june": date(2018, 6, 1), "in-force": date(2018, 8, 6)}
-PANDEMIC = (2020, 2021)
+TURN = date(2018, 6, 1)
+"""Accidents from this day on are after the sanctions of 2018, which were announced in May and in force from August."""
 MILLION = 1e6
 PART, FIRST = "E15.unsafe", 2000
 """The part that asks for Iran's place, and the first year it is counted from."""
+COUNTED = ("irn.fatalacc.2000_2021", "irn.departures.2000_2015", "irn.departures.2000_2021")
+"""Rows that state Iran's counts; those of other countries stand in the two series."""
+# fmt: off
+NAMES = {
+    "AFG": "Afghanistan", "AGO": "Angola", "ARE": "United Arab Emirates", "ARG": "Argentina", "ARM": "Armenia",
+    "ATG": "Antigua and Barbuda", "AUS": "Australia", "AUT": "Austria", "AZE": "Azerbaijan", "BEL": "Belgium",
+    "BGD": "Bangladesh", "BHR": "Bahrain", "BHS": "Bahamas", "BLR": "Belarus", "BLZ": "Belize", "BOL": "Bolivia",
+    "BRA": "Brazil", "CAN": "Canada", "CHE": "Switzerland", "CHL": "Chile", "CHN": "China", "COD": "Congo (Kinshasa)",
+    "COL": "Colombia", "CRI": "Costa Rica", "CZE": "Czechia", "DEU": "Germany", "DZA": "Algeria", "ECU": "Ecuador",
+    "EGY": "Egypt", "ESP": "Spain", "ETH": "Ethiopia", "FIN": "Finland", "FJI": "Fiji", "FRA": "France",
+    "GBR": "United Kingdom", "GRC": "Greece", "HKG": "Hong Kong", "HRV": "Croatia", "HUN": "Hungary",
+    "IDN": "Indonesia", "IND": "India", "IRL": "Ireland", "IRN": "Iran", "IRQ": "Iraq", "ISL": "Iceland",
+    "ISR": "Israel", "ITA": "Italy", "JOR": "Jordan", "JPN": "Japan", "KAZ": "Kazakhstan", "KEN": "Kenya",
+    "KGZ": "Kyrgyzstan", "KOR": "South Korea", "KWT": "Kuwait", "LBN": "Lebanon", "LBY": "Libya", "LKA": "Sri Lanka",
+    "LUX": "Luxembourg", "LVA": "Latvia", "MAC": "Macao", "MAR": "Morocco", "MEX": "Mexico", "MLT": "Malta",
+    "MMR": "Myanmar", "MNG": "Mongolia", "MYS": "Malaysia", "NGA": "Nigeria", "NLD": "Netherlands", "NPL": "Nepal",
+    "NZL": "New Zealand", "OMN": "Oman", "PAK": "Pakistan", "PAN": "Panama", "PER": "Peru", "PHL": "Philippines",
+    "PNG": "Papua New Guinea", "POL": "Poland", "PRT": "Portugal", "QAT": "Qatar", "ROU": "Romania", "RUS": "Russia",
+    "SAU": "Saudi Arabia", "SDN": "Sudan", "SGP": "Singapore", "SLV": "El Salvador", "SRB": "Serbia",
+    "SVN": "Slovenia", "SWE": "Sweden", "SYC": "Seychelles", "SYR": "Syria", "THA": "Thailand", "TJK": "Tajikistan",
+    "TKM": "Turkmenistan", "TTO": "Trinidad and Tobago", "TUN": "Tunisia", "TUR": "Turkey", "TZA": "Tanzania",
+    "UKR": "Ukraine", "USA": "United States", "UZB": "Uzbekistan", "VEN": "Venezuela", "VNM": "Vietnam",
+    "WLD": "World", "YEM": "Yemen", "ZAF": "South Africa",
+}
+# fmt: on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,89 +70,64 @@ class Parameters(CommonParameters):
     min_departures: int = number(300_000, 300_000, 5_000_000, "departures over the years to be ranked")
     worst_share: float = number(0.1, 0.02, 0.9, "what 'among the most unsafe' means, as a share of the countries")
     suspect_years: bool = switch(True, "count years whose departures look misreported (Iran 2000 to 2003)")
-    break_day: str = choice("june", tuple(BREAKS), "when the sanctions of 2018 begin: 8 May, 1 June or 6 August")
-    pandemic_years: bool = switch(True, "count 2020 and 2021 as years after the sanctions")
-    military_707: bool = switch(False, "count the army-owned 707 of January 2019 as an airline's accident")
 
 
-# -- counts and departures ---------------------------------------------------------------------------------------------
+# -- counts over departures: plain frames in and out --------------------------------------------------------------------
 
 
-class Counts(NamedTuple):
-    """Accidents, fatal accidents and departures of a country over some years."""
+def by_year(flights: pd.DataFrame, accidents: pd.DataFrame) -> pd.DataFrame:
+    """Departures and accidents by country and year; a year without a row of accidents had none.
 
-    accidents: float
-    fatal: float
-    departures: float
-    years: int
-
-
-def departures(view: Dossier, parameters: Parameters) -> dict[str, dict[int, float]]:
-    """Country to year to departures: the newest release in the view for each year, without errors (and suspects)."""
-    frame = view.series["air-traffic"].frame
-    left_out = {"error"} if parameters.suspect_years else {"error", "suspect"}
-    known = frame.dropna(subset=["departures"])
-    oldest_first = known.iloc[np.argsort(known["knowable"].to_numpy(), kind="stable")]
-    columns = (oldest_first[name].tolist() for name in ("country_iso3", "year", "departures", "flag"))
-    newest = {(code, int(year)): (flights, flag) for code, year, flights, flag in zip(*columns, strict=True)}
-    out: dict[str, dict[int, float]] = {}
-    for (code, year), (flights, flag) in newest.items():
-        if flag not in left_out:
-            out.setdefault(code, {})[year] = flights
-    return out
-
-
-def accidents(view: Dossier, scope: str) -> dict[tuple[str, int], tuple[float, float]]:
-    """(Country, year) to accidents and fatal accidents of airliners, whole years only.
-
-    ``operator`` moves aircraft on foreign or military marks to the airline's country; it is known for Iran and Russia
-    only, and all others stay with their register.
+    ``flights`` has country, year, departures; ``accidents`` has country, year, accidents, fatal. So has the answer: all five.
     """
-    frame = view.series["air-accidents"].frame
-    names = ("country_iso3", "year", "scope", "accidents", "fatal_accidents", "flag")
-    found = {name: {} for name in SCOPES}
-    for code, year, kind, ended, fatal, flag in zip(*(frame[name].tolist() for name in names), strict=True):
-        short = kind.removeprefix("airliner_")
-        if short in found and flag != "partial-year":
-            found[short][code, int(year)] = (ended, fatal)
-    return found["registry"] | (found["operator"] if scope == "operator" else {})
+    years = flights.merge(accidents, how="left", on=["country", "year"])
+    return years.fillna({"accidents": 0.0, "fatal": 0.0})
 
 
-class Record(NamedTuple):
-    """What a view knows: departures by country and year, accidents, and the last year with departures of Iran."""
-
-    flights: dict[str, dict[int, float]]
-    crashes: dict[tuple[str, int], tuple[float, float]]
-
-    @property
-    def last(self) -> int:
-        """The last year for which Iran's departures are on record; 0 where none is."""
-        return max(self.flights.get(OWN, {}), default=0)
-
-    def counts(self, code: str, first: int, last: int) -> Counts:
-        """A country's counts over the years with departures between two years, both included."""
-        years = [year for year in self.flights.get(code, {}) if first <= year <= last]
-        events = [self.crashes.get((code, year), (0.0, 0.0)) for year in years]
-        flown = sum(self.flights[code][year] for year in years)
-        return Counts(sum(n for n, _ in events), sum(f for _, f in events), flown, len(years))
+def totals(years: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Sums over the years first..last by country; columns departures, accidents, fatal, and ``years``, how many there are."""
+    inside = years[years["year"].between(first, last)].groupby("country")
+    return inside[["departures", "accidents", "fatal"]].sum().assign(years=inside.size())
 
 
-def record(view: Dossier, parameters: Parameters) -> Record:
-    """Departures and accidents as the view knows them."""
-    return Record(departures(view, parameters), accidents(view, parameters.scope))
+def ranked(sums: pd.DataFrame, min_departures: float, min_years: float) -> pd.DataFrame:
+    """The countries that fly enough and report enough years to be ranked; the world is none. Columns as ``totals``."""
+    enough = (sums["departures"] >= min_departures) & (sums["years"] >= min_years)
+    return sums[enough & (sums.index != WORLD)]
 
 
-def ranked(known: Record, first: int, last: int, parameters: Parameters, coverage: float) -> dict[str, Counts]:
-    """The countries that fly enough to be ranked: departures over the window and share of its years on record."""
-    counts = {code: known.counts(code, first, last) for code in known.flights if code != WORLD}
-    needed = coverage * (last - first + 1)
-    if not parameters.suspect_years and OWN in counts:  # the years left out on purpose are no gap of the record
-        needed = min(needed, counts[OWN].years)
-    enough = parameters.min_departures
-    return {code: item for code, item in sorted(counts.items()) if item.departures >= enough and item.years >= needed}
+def on_the_same_years(years: pd.DataFrame, one: str, other: str, first: int, last: int) -> pd.DataFrame:
+    """Totals of two countries over the years that both have on record; no row where there is none."""
+    pair = years[years["country"].isin([one, other]) & years["year"].between(first, last)]
+    return totals(pair[pair.groupby("year")["country"].transform("size") == 2], first, last)
 
 
-# -- rates with a shared prior -----------------------------------------------------------------------------------------
+def around(own: pd.DataFrame, turn: date, late: float, *, first: int) -> pd.DataFrame:
+    """A country's accidents before and after a day of 2018, a row each: columns accidents, fatal, departures.
+
+    ``own`` has year, departures, accidents, fatal. Departures of 2018 are divided by days; ``late`` of its accidents came after,
+    none of the fatal ones.
+    """
+    at = own.set_index("year")[["accidents", "fatal", "departures"]]
+    old, year, new = at.loc[first:2017].sum(), at.loc[2018], at.loc[2019:].sum()
+    share = (date(2019, 1, 1) - turn).days / 365
+    moved = pd.Series({"accidents": late, "fatal": 0.0, "departures": share * year["departures"]})
+    return pd.DataFrame({"before": old + year - moved, "after": new + moved}).T
+
+
+def with_rates(counts: pd.DataFrame, column: str, prior: tuple[float, float] = (0.5, 0.0)) -> pd.DataFrame:
+    """The counts with accidents of ``column`` per million departures: mid (posterior median), low and high (95% interval).
+
+    ``prior`` is the shape and rate, in millions of departures, of the gamma prior: Jeffreys' where none is given.
+    """
+    exposure = counts["departures"] / MILLION + prior[1]
+    found = [rate(events, flown, prior=prior[0]) for events, flown in zip(counts[column], exposure, strict=True)]
+    ends = {
+        "low": [item.low for item in found],
+        "mid": [item.value for item in found],
+        "high": [item.high for item in found],
+    }
+    return counts.assign(**ends)
 
 
 @lru_cache(maxsize=64)
@@ -153,41 +154,27 @@ def shared_prior(events: tuple[float, ...], exposure: tuple[float, ...]) -> tupl
     return shape, shape / mean
 
 
-def prior_of(counts: dict[str, Counts], parameters: Parameters) -> tuple[float, float]:
+def prior_of(counts: pd.DataFrame, prior: str) -> tuple[float, float]:
     """Shape and rate (in millions of departures) of the gamma prior: shared by all, or Jeffreys' (0.5, 0) for each."""
-    if parameters.prior == "separate" or not counts:
+    if prior == "separate" or counts.empty:
         return 0.5, 0.0
-    return shared_prior(
-        tuple(item.fatal for item in counts.values()), tuple(item.departures / MILLION for item in counts.values())
-    )
+    return shared_prior(tuple(counts["fatal"]), tuple(counts["departures"] / MILLION))
 
 
-def fatal_rate(counts: Counts, prior: tuple[float, float] = (0.5, 0.0)) -> Estimate:
-    """Fatal accidents per million departures: posterior median and 95% interval."""
-    return rate(counts.fatal, counts.departures / MILLION + prior[1], prior=prior[0])
+def chances_of_place(
+    counts: pd.DataFrame, prior: tuple[float, float], fatal: float | None = None
+) -> NDArray[np.float64]:
+    """Posterior chance that Iran takes each place, 1 the worst, among the countries of ``counts``: shape ``(countries,)``.
 
-
-class Standing(NamedTuple):
-    """Where Iran stands in a window: the ranked countries' counts, the prior and the chance of each rank."""
-
-    first: int
-    last: int
-    counts: dict[str, Counts]
-    prior: tuple[float, float]
-    chances: NDArray[np.float64]
-
-    @property
-    def size(self) -> int:
-        """How many countries are ranked."""
-        return len(self.counts)
-
-    def chance_worst(self, share: float) -> float:
-        """Posterior probability of standing in the worst ``share`` of the countries."""
-        return float(self.chances[: int(share * self.size + 1e-9)].sum())
-
-    def place(self, q: float) -> int:
-        """The q-quantile of the rank."""
-        return 1 + int(np.searchsorted(np.cumsum(self.chances), q - 1e-12))
+    ``fatal`` asks for Iran with another number of fatal accidents, all else as it is. Empty where Iran is none of them.
+    """
+    if OWN not in counts.index:
+        return np.zeros(0)
+    exposure = counts["departures"] / MILLION + prior[1]
+    others = counts.index != OWN
+    own = float(counts.at[OWN, "fatal"]) if fatal is None else fatal
+    rivals = tuple(zip(counts["fatal"][others], exposure[others], strict=True))
+    return _rank_chances((own, exposure[OWN]), rivals, prior[0])
 
 
 @lru_cache(maxsize=256)
@@ -197,98 +184,96 @@ def _rank_chances(
     return rank_chances(own, others, prior=prior)
 
 
-def standing(
-    view: Dossier, parameters: Parameters, first: int, *, known: Record | None = None, fatal: float | None = None
-) -> Standing | None:
-    """Iran's rank from ``first`` to the last year with departures; ``None`` where Iran cannot be ranked.
+def chance_worst(chances: NDArray[np.float64], share: float) -> float:
+    """Probability of a place in the worst ``share`` of the countries; whole countries count."""
+    return float(chances[: int(share * len(chances) + 1e-9)].sum())
 
-    ``fatal`` asks for Iran with another number of fatal accidents, all else as it is.
+
+def place(chances: NDArray[np.float64], q: float = 0.5) -> int:
+    """The q-quantile of the place; 0 where Iran is not ranked."""
+    return min(1, len(chances)) + int(np.searchsorted(np.cumsum(chances), q - 1e-12))
+
+
+# -- from the dossier ----------------------------------------------------------------------------------------------------
+
+
+def departures(view: Dossier, suspect_years: bool = True) -> pd.DataFrame:
+    """Departures, columns country, year, departures: the newest release known for each year, without errors or suspects."""
+    known = view.series["air-traffic"].frame.dropna(subset=["departures"])
+    newest = known.sort_values("knowable", kind="stable").drop_duplicates(["country_iso3", "year"], keep="last")
+    kept = newest[~newest["flag"].isin(["error"] if suspect_years else ["error", "suspect"])]
+    return kept.rename(columns={"country_iso3": "country"})[["country", "year", "departures"]].astype({"year": int})
+
+
+def accidents(view: Dossier, scope: str) -> pd.DataFrame:
+    """Accidents of airliners, whole years only: columns country, year, accidents, fatal.
+
+    ``operator`` moves aircraft on foreign or military marks to the airline's country; it is known for Iran and Russia
+    only, and all others stay with their register.
     """
-    known = known or record(view, parameters)
-    coverage = float(view.method.topics["aviation"]["coverage"]["range"][1])
-    counts = ranked(known, first, known.last, parameters, coverage)
-    if OWN not in counts or len(counts) < 2:
-        return None
-    prior = prior_of(counts, parameters)
-    own, others = counts[OWN], [item for code, item in counts.items() if code != OWN]
-    chances = _rank_chances(
-        (own.fatal if fatal is None else fatal, own.departures / MILLION + prior[1]),
-        tuple((item.fatal, item.departures / MILLION + prior[1]) for item in others),
-        prior[0],
-    )
-    return Standing(first, known.last, counts, prior, chances)
+    frame = view.series["air-accidents"].frame
+    frame = frame[frame["flag"] != "partial-year"].assign(kind=lambda rows: rows["scope"].str.removeprefix("airliner_"))
+    chosen = frame[frame["kind"].isin(["registry", scope])].sort_values("kind", key=lambda kind: kind != scope)
+    chosen = chosen.drop_duplicates(["country_iso3", "year"])  # of a country with both, the scope asked for
+    names = {"country_iso3": "country", "fatal_accidents": "fatal"}
+    return chosen.rename(columns=names)[["country", "year", "accidents", "fatal"]].astype({"year": int})
 
 
-def pair(known: Record, code: str, first: int, last: int) -> tuple[Counts, Counts] | None:
-    """Counts of Iran and another (the world includes Iran) over the years both have on record; ``None`` if none."""
-    shared = set(known.flights.get(OWN, {})) & set(known.flights.get(code, {}))
-    years = sorted(year for year in shared if first <= year <= last)
-    if not years:
-        return None
-    return known.counts(OWN, years[0], years[-1]), known.counts(code, years[0], years[-1])
+def record(view: Dossier, scope: str = "registry", suspect_years: bool = True) -> pd.DataFrame:
+    """Departures and accidents by country and year, as the view knows them; columns as ``by_year`` says."""
+    return by_year(departures(view, suspect_years), accidents(view, scope))
 
 
-def against(known: Record, code: str, first: int, last: int) -> Estimate | None:
-    """Iran's fatal accident rate over another's on the same years: posterior median and 95% interval."""
-    found = pair(known, code, first, last)
-    if found is None:
-        return None
-    own, other = found
-    return rate_ratio(own.fatal, own.departures, other.fatal, other.departures)
+def last_year(years: pd.DataFrame) -> int:
+    """The last year for which Iran's departures are on record; 0 where none is."""
+    return int(years.loc[years["country"] == OWN, "year"].max() if (years["country"] == OWN).any() else 0)
 
 
-# -- before and after 2018 ---------------------------------------------------------------------------------------------
+def to_rank(view: Dossier, parameters: Parameters, years: pd.DataFrame, first: int = FIRST) -> pd.DataFrame:
+    """Totals of the countries to be ranked from ``first`` to Iran's last year; no row where Iran cannot be ranked."""
+    last = last_year(years)
+    sums = totals(years, first, last)
+    needed = float(view.method.topics["aviation"]["coverage"]["range"][1]) * (last - first + 1)
+    if not parameters.suspect_years and OWN in sums.index:  # the years left out on purpose are no gap of the record
+        needed = min(needed, sums.at[OWN, "years"])
+    found = ranked(sums, parameters.min_departures, needed)
+    return found if OWN in found.index and len(found) > 1 else found.iloc[:0]
 
 
-class Split2018(NamedTuple):
-    """Accidents of Iran's airliners before and after the break, with the departures of the same days."""
+def around_2018(view: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Iran's accidents by register before and after the break; columns as ``around``, no row without departures after 2018.
 
-    before: Counts
-    after: Counts
-
-    def change(self, *, fatal: bool = False) -> Estimate:
-        """Rate after over rate before, a ratio: posterior median and 95% interval."""
-        new, old = (side.fatal if fatal else side.accidents for side in (self.after, self.before))
-        return rate_ratio(new, self.after.departures, old, self.before.departures)
-
-    def chance_of_rise(self, extra: float = 0.0) -> float:
-        """Posterior probability that the rate rose, with ``extra`` further accidents after the break."""
-        new = self.after.accidents + extra
-        return chance_ratio_above(1.0, new, self.after.departures, self.before.accidents, self.before.departures)
-
-
-def split_2018(view: Dossier, parameters: Parameters, *, known: Record | None = None) -> Split2018 | None:
-    """Counts by register from a year of the method file to the break, and from it to the last year with departures.
-
-    Departures of 2018 are divided by days. Which accidents of 2018 came after May says the row ``irn.acc.post2018``
-    less the later years (the others are dated in February). ``None`` when the view knows no departures after 2018.
+    Which accidents of 2018 came after May says the row ``irn.acc.post2018`` less the later years (the others, and the one
+    fatal accident, are dated in February).
     """
+    years = record(view, "registry", parameters.suspect_years)
+    own, last = years[years["country"] == OWN], last_year(years)
+    counted = [row for row in view.rows(ids="irn.acc.post2018") if row.end.year <= last]
+    if not counted or last <= 2018 or 2018 not in set(own["year"]):
+        return pd.DataFrame(columns=["accidents", "fatal", "departures"])
+    later = own.loc[own["year"].between(2019, counted[0].end.year), "accidents"].sum()
     first = int(view.method.topics["aviation"]["before_from"]["range"][1])
-    flights = known.flights if known else departures(view, parameters)
-    by_register = known.crashes if known and parameters.scope == "registry" else accidents(view, "registry")
-    known = Record(flights, by_register)
-    counted = [row for row in view.rows(ids="irn.acc.post2018") if row.end.year <= known.last]
-    if not counted or known.last <= 2018 or 2018 not in known.flights[OWN]:
-        return None
-    old, turn, new = known.counts(OWN, first, 2017), known.counts(OWN, 2018, 2018), known.counts(OWN, 2019, known.last)
-    late = max(0.0, counted[0].value - known.counts(OWN, 2019, counted[0].end.year).accidents)
-    share = (date(2019, 1, 1) - BREAKS[parameters.break_day]).days / 365
-    before = Counts(
-        old.accidents + turn.accidents - late,
-        old.fatal + turn.fatal,  # the one fatal accident of 2018 is dated 18 February
-        old.departures + (1 - share) * turn.departures,
-        old.years + 1,
-    )
-    if not parameters.pandemic_years:
-        new = known.counts(OWN, 2019, min(known.last, PANDEMIC[0] - 1))
-    extra = float(parameters.military_707 and bool(view.rows(ids="irn.crash.20190114")))
-    after = Counts(
-        late + new.accidents + extra, new.fatal + extra, share * turn.departures + new.departures, new.years + 1
-    )
-    return Split2018(before, after)
+    late = max(0.0, counted[0].value - later)
+    return around(own.sort_values("year"), TURN, late, first=first)
 
 
 # -- findings and knobs ------------------------------------------------------------------------------------------------
+
+
+class Prepared(NamedTuple):
+    """What no grade changes: counts by year, the countries ranked with their prior, and both sides of 2018."""
+
+    years: pd.DataFrame
+    counts: pd.DataFrame
+    prior: tuple[float, float]
+    sides: pd.DataFrame
+
+
+def prepare(view: Dossier, parameters: Parameters) -> Prepared:
+    """Counts, countries to rank, their prior and both sides of 2018, as the view knows them."""
+    years = record(view, parameters.scope, parameters.suspect_years)
+    counts = to_rank(view, parameters, years)
+    return Prepared(years, counts, prior_of(counts, parameters.prior), around_2018(view, parameters))
 
 
 def series_trust(view: Dossier) -> float:
@@ -307,75 +292,81 @@ def _rows(view: Dossier, first: int, last: int) -> tuple[str, ...]:
     return tuple(row.observation_id for row in own or rows[:3])
 
 
-def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+def findings(view: Dossier, parameters: Parameters, prepared: Prepared | None = None) -> Iterator[Finding]:
     """Iran against the world, its place over all years, its accidents after 2018 against before."""
-    known, trust = record(view, parameters), series_trust(view)
-    yield from _world_finding(view, known, trust)
-    stand, rows = standing(view, parameters, FIRST, known=known), _rows(view, FIRST, known.last)
-    if stand and rows:
-        yield _rank_finding(stand, trust=trust, rows=rows, share=parameters.worst_share)
-    split = split_2018(view, parameters, known=known)
-    if split:
-        yield _change_finding(view, split, split.chance_of_rise(), trust)
+    years, counts, prior, sides = prepared or prepare(view, parameters)
+    trust, last = series_trust(view), last_year(years)
+    yield from _world_finding(view, years, trust)
+    rows = _rows(view, FIRST, last)
+    if len(counts) and rows:
+        chances = chances_of_place(counts, prior)
+        yield _rank_finding(chances, last, trust=trust, rows=rows, share=parameters.worst_share)
+    if len(sides):
+        yield _change_finding(sides, trust)
 
 
-def _world_finding(view: Dossier, known: Record, trust: float, times: float = 1.0) -> Iterator[Finding]:
+def _world_finding(view: Dossier, years: pd.DataFrame, trust: float, times: float = 1.0) -> Iterator[Finding]:
     """Is Iran's fatal accident rate more than ``times`` the world's, on all years that both have."""
-    found = pair(known, WORLD, FIRST, known.last)
-    if not found:
+    both = on_the_same_years(years, OWN, WORLD, FIRST, last_year(years))
+    if both.empty:
         return
-    own, other = found
-    ratio = rate_ratio(own.fatal, own.departures, other.fatal, other.departures)
-    last = max(year for year in known.flights[WORLD] if year <= known.last)
+    events = tuple(float(both.at[code, name]) for code in (OWN, WORLD) for name in ("fatal", "departures"))
+    ratio = rate_ratio(*events)
+    last = int(years.loc[(years["country"] == WORLD) & (years["year"] <= last_year(years)), "year"].max())
     rows = [row for row in view.rows(measure="fatal_accident_rate_ratio", entity="IRN-WLD") if row.end.year == last]
     ids = tuple(row.observation_id for row in rows if row.start.year == FIRST)
-    chance = chance_ratio_above(times, own.fatal, own.departures, other.fatal, other.departures)
     text = (
-        f"{own.fatal:.0f} fatal accidents on {formats.number(own.departures)} departures against {other.fatal:.0f} on "
-        f"{formats.number(other.departures)} of the world to {last}: {formats.number(ratio.value, 2)} times its rate "
+        f"{events[0]:.0f} fatal accidents on {formats.number(events[1])} departures against {events[2]:.0f} on "
+        f"{formats.number(events[3])} of the world to {last}: {formats.number(ratio.value, 2)} times its rate "
         f"({formats.span(ratio.low, ratio.high, 'ratio', 2)})"
     )
     extent = Quantity(ratio.value, ratio.low, ratio.high, "ratio")
-    yield Finding("E15.above_world", "asn", chance, trust, ids or _rows(view, 2000, known.last), text, extent)
+    ids = ids or _rows(view, FIRST, last_year(years))
+    yield Finding("E15.above_world", "asn", chance_ratio_above(times, *events), trust, ids, text, extent)
 
 
-def _rank_finding(stand: Standing, *, trust: float, rows: tuple[str, ...], share: float) -> Finding:
-    low, mid, high = (stand.place(q) for q in (0.025, 0.5, 0.975))
-    chance = stand.chance_worst(share)
+def _rank_finding(
+    chances: NDArray[np.float64], last: int, *, trust: float, rows: tuple[str, ...], share: float
+) -> Finding:
+    low, mid, high = (place(chances, q) for q in (0.025, 0.5, 0.975))
+    chance = chance_worst(chances, share)
     worst, sure = formats.number(100 * share, 2), formats.probability(chance)
     text = (
-        f"place {mid} ({low} to {high}) of {stand.size} by fatal accidents per departure, {stand.first}-{stand.last}, "
+        f"place {mid} ({low} to {high}) of {len(chances)} by fatal accidents per departure, {FIRST}-{last}, "
         f"in the worst {worst}% with a probability of {sure}"
     )
     return Finding(PART, "asn", chance, trust, rows, text, Quantity(mid, low, high, "rank"))
 
 
-def _change_finding(view: Dossier, split: Split2018, chance: float, trust: float) -> Finding:
-    change = split.change()
+def _change_finding(sides: pd.DataFrame, trust: float) -> Finding:
+    events = tuple(float(sides.at[side, name]) for side in ("after", "before") for name in ("accidents", "departures"))
+    change = rate_ratio(*events)
     text = (
-        f"{split.after.accidents:.0f} accidents on {formats.number(split.after.departures)} departures after the "
-        f"break, {split.before.accidents:.0f} on {formats.number(split.before.departures)} before: a ratio of "
+        f"{events[0]:.0f} accidents on {formats.number(events[1])} departures after the "
+        f"break, {events[2]:.0f} on {formats.number(events[3])} before: a ratio of "
         f"{formats.number(change.value, 2)} ({formats.span(change.low, change.high, 'ratio', 2)})"
     )
     extent = Quantity(change.value, change.low, change.high, "ratio")
-    return Finding("E16.worse", "asn", chance, trust, ("irn.acc.pre2018", "irn.acc.post2018"), text, extent)
+    ids = ("irn.acc.pre2018", "irn.acc.post2018")
+    return Finding("E16.worse", "asn", chance_ratio_above(1.0, *events), trust, ids, text, extent)
 
 
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The readings of "most unsafe", and the number of fatal accidents, on which the labels rest."""
-    known, trust = record(view, parameters), series_trust(view)
-    stand, rows = standing(view, parameters, FIRST, known=known), _rows(view, FIRST, known.last)
-    if stand and rows:
-        again = partial(_rank_finding, trust=trust, rows=rows)
-        yield _worst_share(parameters.worst_share, again, stand)
-        asked = partial(standing, view, parameters, FIRST, known=known)
-        yield _fatal_accidents(int(stand.counts[OWN].fatal), partial(again, share=parameters.worst_share), asked)
-    if list(_world_finding(view, known, trust)):
+    years, counts, prior, _ = prepare(view, parameters)
+    trust, last = series_trust(view), last_year(years)
+    rows = _rows(view, FIRST, last)
+    if len(counts) and rows:
+        again = partial(_rank_finding, last=last, trust=trust, rows=rows)
+        yield _worst_share(parameters.worst_share, again, chances_of_place(counts, prior))
+        asked = partial(chances_of_place, counts, prior)
+        yield _fatal_accidents(int(counts.at[OWN, "fatal"]), partial(again, share=parameters.worst_share), asked)
+    if list(_world_finding(view, years, trust)):
         yield Knob(
             "E15.above_world",
             "times",
             1.0,
-            partial(_world_finding, view, known, trust),
+            partial(_world_finding, view, years, trust),
             phrase("had it been more than {} times the world's rate", partial(formats.number, digits=2)),
             (0.1, 20.0),
             unit="ratio",
@@ -383,13 +374,13 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         )
 
 
-def _worst_share(now: float, again: Callable[..., Finding], stand: Standing) -> Knob:
+def _worst_share(now: float, again: Callable[..., Finding], chances: NDArray[np.float64]) -> Knob:
     """Which share of countries counts as the most unsafe."""
     return Knob(
         PART,
         "worst_share",
         now,
-        lambda share: [again(stand, share=share)],
+        lambda share: [again(chances, share=share)],
         phrase("if it meant the worst {} of countries", percent),
         (0.02, 0.9),
         unit="ratio",
@@ -397,12 +388,11 @@ def _worst_share(now: float, again: Callable[..., Finding], stand: Standing) -> 
     )
 
 
-def _fatal_accidents(now: int, again: Callable[[Standing], Finding], asked: Callable[..., Standing | None]) -> Knob:
+def _fatal_accidents(now: int, again: Callable[..., Finding], asked: Callable[..., NDArray[np.float64]]) -> Knob:
     """How many fatal accidents Iran had, all else as it is."""
 
     def found(number: int) -> list[Finding]:
-        stand = asked(fatal=float(number))
-        return [again(stand)] if stand else []
+        return [again(asked(fatal=float(number)))]
 
     def words(number: int) -> str:
         return f"with {formats.count(number, 'fatal accident')} of Iran instead of {now}"
@@ -414,24 +404,3 @@ def _nearest(now: int) -> Sequence[int]:
     """Whole numbers around ``now``, nearest first, fewer before more."""
     steps = [(now - step, now + step) for step in range(1, 13)]
     return [number for pair in steps for number in pair if number >= 0]
-
-
-def shown_rows(dossier: Dossier) -> list[str]:
-    """Every observation the notebook shows beside those the verdicts rest on."""
-    chosen = [
-        ("fatal_accident_rate", ("IRN", "RUS", "WLD", "PAK", "NGA", "IDN", "TUR", "UKR", "KAZ", "KEN")),
-        ("fatal_accident_rate_ratio", ("IRN-WLD", "IRN-RUS")),
-        ("fatal_accident_rate_rank", "IRN"),
-        ("fatal_accidents", "IRN"),
-        ("accidents", ("IRN", "IRN:*")),
-        ("accident_rate_change_ratio", "IRN"),
-        ("fleet_active_share", "IRN"),
-        ("fleet_average_age", ("IRN", "WLD", "IRN:A340")),
-        ("aircraft_imported", "IRN*"),
-        ("aircraft_ordered", "*"),
-        ("aircraft_delivered", "*"),
-        ("eu_air_safety_listed", "*"),
-    ]
-    rows = [row for measure, entity in chosen for row in dossier.rows(measure=measure, entity=entity)]
-    crashes = dossier.rows(ids=("irn.crash.*", "ps752.excluded"))
-    return list(dict.fromkeys(row.observation_id for row in (*rows, *crashes)))

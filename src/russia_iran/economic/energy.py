@@ -98,7 +98,7 @@ def chance_near(sums: pd.DataFrame, claimed: float, tolerance: float) -> list[fl
 
 
 def meant_by(sums: pd.DataFrame, provided: str, sizes: str = "agreed") -> pd.DataFrame:
-    """The sums that tell what was provided, under a meaning of the word; a guarantee also tells what was granted."""
+    """The sums that tell what was provided, under a meaning of the word; a guarantee tells what was granted. Columns as given."""
     wanted = ("granted", "guaranteed") if provided == "granted" else (provided,)
     return sums[sums["stage"].isin(wanted) & ((sizes == "all") | ~sums["whole_need"])]
 
@@ -151,12 +151,12 @@ def credit_steps(view: Dossier) -> pd.DataFrame:
 
 
 def with_sums(steps: pd.DataFrame) -> pd.DataFrame:
-    """The steps of the credit that give a sum."""
+    """The steps of the credit that give a sum; columns as given."""
     return steps[steps["unit"] != "event"]
 
 
 def dated(steps: pd.DataFrame, provided: str) -> pd.DataFrame:
-    """The steps that tell when, under a meaning of provided, with or without a sum."""
+    """The steps that tell when, under a meaning of provided, with or without a sum. Columns as given."""
     return steps[steps["act"] if provided == "granted" else steps["stage"] == provided]
 
 

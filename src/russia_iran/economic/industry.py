@@ -65,7 +65,7 @@ def compared(falls: pd.DataFrame) -> pd.DataFrame:
 
 
 def month_weights(falls: pd.DataFrame, slip: float) -> pd.Series:
-    """Probability that the printed figures come from each cumulative month, by its ``end``; even prior.
+    """Probability that the printed figures come from each cumulative month, a row an ``end``; even prior.
 
     Bayes' rule: a figure agrees with its own month but for a slip of the pen; a slip (or another month's figure) hits a
     given decimal by coincidence only. ``falls`` as of ``compared``; ``slip`` is a share (0-1).

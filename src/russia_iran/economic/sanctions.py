@@ -334,7 +334,7 @@ def _arithmetic(view: Dossier, parameters: Parameters, banks: range = BANKS) -> 
 
 
 def prepare(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """The draws of the bank part's inputs, which no grade changes; units as in ``inputs``."""
+    """The draws of the bank part's inputs, which no grade changes: a column an input, a row a draw; units as in ``inputs``."""
     return draw(inputs(view, parameters), parameters.draws, parameters.seed)
 
 

@@ -150,7 +150,7 @@ def register(view: Dossier) -> pd.DataFrame:
 
 
 def modern(received: pd.DataFrame, generation: str) -> pd.Series:
-    """Aircraft of the chosen generations, a count by state; ``received`` as ``register`` says."""
+    """Aircraft of the chosen generations, a count, indexed by state; ``received`` has the columns ``register`` says."""
     chosen = received["received"].where(received["generation"].isin(GENERATIONS[generation]), 0.0)
     return chosen.groupby(received["state"], sort=True).sum()
 

@@ -28,7 +28,8 @@ SERIES = "arms-transfers"
 WORKED_OUT = "worked-out-from-sipri-register"
 """The origin of sums made here from the register: they are not the register's own figures."""
 INVASION = date(2022, 2, 24)
-LICENSED = ("without", "with")
+WINDOW = 4
+"""Years in a row that make an earlier peak; the answer is the same from one to ten."""
 DRILLS = ("ocean", "any-sea", "with-china")
 ARMS_ROWS = (
     "asp.tiv.rus-irn.1990-1999",
@@ -48,8 +49,6 @@ class Parameters(CommonParameters):
     """What an analyst may vary."""
 
     arms_since: int = number(2014, 1_992, 2_021, "first year of the time before the invasion for Russian deliveries")
-    window: int = number(4, 1, 10, "years in a row that make an earlier peak")
-    licensed: str = choice("without", LICENSED, "licensed output in Iran")
     drills: str = choice("ocean", DRILLS, "naval drills to count")
 
 
@@ -78,12 +77,12 @@ def deals(dossier: Dossier) -> pd.DataFrame:
     return frame.loc[frame["year"] >= 1992, ["year", "supplier", "volume", "licensed"]]
 
 
-def yearly(sold: pd.DataFrame, licensed: str) -> pd.DataFrame:
+def yearly(sold: pd.DataFrame) -> pd.DataFrame:
     """Volume by year in TIV: index year, columns to_iran, to_russia; ``sold`` as of ``deals``.
 
-    Licensed output is left out unless asked for ("with"). The register gives none apart for Iranian deliveries.
+    Licensed output is left out. The register gives none apart for Iranian deliveries.
     """
-    volume = sold["volume"] - (0.0 if licensed == "with" else sold["licensed"])
+    volume = sold["volume"] - sold["licensed"]
     wide = volume.groupby([sold["year"], sold["supplier"]]).sum().unstack()
     return wide.rename(columns={"RUS": "to_iran", "IRN": "to_russia"})[["to_iran", "to_russia"]] if len(wide) else wide
 
@@ -239,7 +238,7 @@ def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 
 
 def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    table, trust = yearly(deals(view), parameters.licensed), series_trust(view, SERIES)
+    table, trust = yearly(deals(view)), series_trust(view, SERIES)
     if table.empty:
         return
     after, before = (_estimated(value, view) for value in since_and_before(table["to_iran"], parameters.arms_since))
@@ -247,20 +246,20 @@ def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
     rows = tuple(_known(view, "asp.tiv.rus-irn.2022-2025", *ARMS_ROWS[:6]))
     text = f"{late} a year since 2022 against {early} a year in {parameters.arms_since} to 2021"
     yield Finding("M12.arms", WORKED_OUT, chance_of_order(after, before), trust, rows, text)
-    chance, text = unprecedented(view, table, parameters.window)
+    chance, text = unprecedented(view, table)
     yield Finding("M16.unprecedented", WORKED_OUT, chance, trust, tuple(_known(view, *ARMS_ROWS)), text)
 
 
-def unprecedented(view: Dossier, table: pd.DataFrame, window: int) -> tuple[float, str]:
+def unprecedented(view: Dossier, table: pd.DataFrame) -> tuple[float, str]:
     """The chance (0-1) that both directions are above their earlier peak, which is that of the lesser one, and the two in words."""
     chances, texts = [], []
     for column, way in (("to_russia", "to Russia"), ("to_iran", "to Iran")):
         own = table[column].fillna(0.0)
-        first, peak = best_window(own[own.index < INVASION.year], window)
+        first, peak = best_window(own[own.index < INVASION.year], WINDOW)
         after = _estimated(float(own[own.index >= INVASION.year].mean()), view)
         chances.append(1 - chance_of_order(after, _estimated(peak, view)) if peak else float(after.mid > 0))
         late, early = (formats.quantity(value, "TIV") for value in (after.mid, peak))
-        texts.append(f"{way} {late} a year since 2022 against {early} in {first} to {first + window - 1}")
+        texts.append(f"{way} {late} a year since 2022 against {early} in {first} to {first + WINDOW - 1}")
     return min(chances), "; ".join(texts)
 
 
