@@ -266,6 +266,19 @@ def test_a_sheet_makes_sources_publishers_origins_and_measures_and_lists_what_to
         assert words in todo
 
 
+def test_a_dossier_closed_on_the_day_of_its_text_is_told(tmp_path):
+    """It has no hindsight to show; a drafted one is never so."""
+    texts = placing.example()
+    texts["article.toml"] = texts["article.toml"].replace("compiled = 2024-06-01", "compiled = 2023-03-14")
+    with pytest.raises(
+        DossierError, match=r"article\.toml:8: compiled: the dossier was compiled on the day it was published"
+    ):
+        placing.place(tmp_path / "audit", texts)
+    made = placing.place(tmp_path / "audit", draft(read_sheet(sheet(tmp_path)), TODAY).texts)
+
+    assert made.article.published < made.article.compiled == TODAY
+
+
 def test_ungraded_rows_weigh_nothing_and_drafted_claims_decide_nothing(tmp_path):
     drafted = draft(read_sheet(sheet(tmp_path)), TODAY)
     made = placing.place(tmp_path / "audit", drafted.texts)
