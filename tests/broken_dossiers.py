@@ -53,6 +53,7 @@ def real(folder: Path) -> Path:
             if item["role"] == "context":
                 item["role"] = "core"  # whatever was core may be gone with the models
                 item.pop("misleads", "")
+                item.pop("also", "")
     (folder / "claims.toml").write_text(toml({"claims": claims}), encoding="utf-8")
     method = tomllib.loads(usual_text()) | tomllib.loads((DATA / "method.toml").read_text(encoding="utf-8"))
     method["topics"] = {

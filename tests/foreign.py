@@ -64,6 +64,7 @@ best_reading = "At any time that winter"
   role = "core"
   test = "statement"
   evidence = [{ measure = "emptiness_said" }]
+  note = "Looked for, and not found: his own log; a witness. He may keep none."
 
 [[claims]]
 id = "E22"

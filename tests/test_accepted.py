@@ -116,7 +116,19 @@ def test_the_review_is_short():
 
 
 def of(folder):
-    return folder.parent / "accepted" / "verdicts.csv"
+    return folder / "accepted.csv"
+
+
+def test_dossiers_side_by_side_keep_their_accepted_verdicts_apart(tmp_path):
+    one, other = (write_dossier(tmp_path / name) for name in ("one", "other"))
+    for folder in (one, other):
+        assert run("accept", "--dossier", folder).exit_code == 0
+    of(one).unlink()
+
+    assert of(other).is_file()
+    assert run("check", "--dossier", one).exit_code == 2
+    assert run("check", "--dossier", other).exit_code == 0
+    assert accepted.default_file(DEFAULT_DOSSIER) == OWN_FILE
 
 
 def run(*arguments):

@@ -23,11 +23,13 @@ from claimaudit.publish.archive import package
 from claimaudit.publish.citation import citation_line
 from claimaudit.publish.claimreview import reviews
 from claimaudit.publish.report import broken_links
+from claimaudit.publish.sources_page import sources_page
 from claimaudit.run import manifest
 from claimaudit.run.gathering import gather
 from claimaudit.run.notebooks import PACKAGED, reports_of
 from claimaudit.run.plan import plan
 from claimaudit.show import standard_charts
+from claimaudit.show.evidence_html import evidence_table
 from claimaudit.show.lab import method_panel
 from claimaudit.verdict.audit import audit
 from pages import SITE_FILES
@@ -135,6 +137,7 @@ def test_a_report_shows_what_the_dossier_says_of_its_topic(built):
     gaps = page(built, "corrections")
     assert "stoker" in gaps
     assert '<p class="kicker">Opinion</p>' in page(built, "opinion")
+    assert "Looked for: his own log; a witness (M02.said)" in gaps
 
 
 @pytest.mark.parametrize("name", TOPICS)
@@ -231,7 +234,10 @@ def test_own_columns_and_archived_copies_pass_through(dossier):
         tables = json.loads(packed.read("datapackage.json"))["resources"]
     names = {table["name"]: [field["name"] for field in table["schema"]["fields"]] for table in tables}
     assert {"archived", "x_shelf"} <= set(names["sources"])
-    assert "x_page" in names["observations-winter"]
+    link = '(<a href="https://archive.example/log" rel="noopener">archived</a>)'
+    assert sources_page(dossier, []).count(link) == 1
+    assert str(evidence_table(audit(dossier, "trade"))).count(link) == 2  # the two counts at the crane
+    assert "archived" not in str(evidence_table(audit(dossier, "opinion")))
 
 
 def test_an_own_kind_of_source_counts_as_a_record_only_where_the_dossier_says_so(tmp_path):

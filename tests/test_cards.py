@@ -115,7 +115,7 @@ def test_firmness_by_hand(survives, word, how_many):
     [
         ("supported", "conflicting", "new", 1, "One more reliable source to the contrary: it would be disputed."),
         ("refuted", "conflicting", "new", 2, "Two more reliable sources to the contrary: it would be disputed."),
-        ("not_enough_evidence", "supported", "new", 5, "5 more reliable sources on one side: it would hold."),
+        ("not_enough_evidence", "supported", "new", 5, "5 more reliable sources for it: it would hold."),
         (
             "supported",
             "supported",
@@ -132,6 +132,17 @@ def test_what_would_change_an_answer_by_hand(label, becomes, source, needed, wor
     flip = Flip("E01.number", name, Label(label), Label(becomes), 0, needed, "", said)
 
     assert card_folds.change_words(flip) == words
+
+
+def test_what_would_change_a_part_without_rows_leans_nowhere(tmp_path):
+    """Nothing was heard, so that a source for it and one against it would turn it alike."""
+    later = OBSERVATIONS.replace("gazette,gazette-2023,He said it", "audit,audit-2024,He said it")
+    found = audit(Dossier.load(write_dossier(tmp_path, harbour=later)), "figs")
+    flip = found.flips["E01.said", Vintage.AT_PUBLICATION][-1]
+
+    assert (
+        card_folds.change_words(flip) == "One more reliable source on one side: it would hold, or be wrong, as it says."
+    )
 
 
 def test_the_same_card_has_the_same_bytes(figs):
@@ -295,3 +306,15 @@ def test_organs_of_one_state_are_one_source_with_what_it_says(tmp_path):
     assert shown.count("organs of ") == 1
     assert "95 crates (90 to 100 crates)" in state
     assert "60 crates (55 to 65 crates)" in state
+
+
+def test_a_year_among_the_settings_has_no_comma_and_a_quantity_has_one():
+    @dataclass(frozen=True)
+    class Settings:
+        from_year: int = 1396
+        arms_since: int = 2014
+        draws: int = 4000
+
+    cells = re.findall(r"<td[^>]*>([^<]+)</td>", str(settings_html.parameters_table(Settings())))
+
+    assert cells == ["1396", "1396", "2014", "2014", "4,000", "4,000"]

@@ -36,6 +36,7 @@ CASES = {
     "a core date without its reason": (ARMED, DATED, "M01.armed: why_core: a date that is core needs its reason"),
     "a reason for a detail on a core part": (ARMED, f'{ARMED}\n  why_detail = "x"', "M01.armed: why_detail: it belongs to a detail, and the part is core"),
     "misleads on a printed part": (ARMED, f'{ARMED}\n  misleads = "x"', "M01.armed: misleads: it belongs to context, and the part is core"),
+    "a long reason why it misleads": (ARMED, f'{ARMED.replace("core", "context")}\n  misleads = "{"x" * 61}"', "M01.armed: misleads: it has 61 characters, and the badge shows it whole; say in at most 60"),
     "the same role twice": (ARMED, f'{ARMED}\n  also = "core"', "M01.armed: also: 'core' is the part's role already"),
     "a relayed claim that quotes nobody": ('role = "quote"', 'role = "context"', "E01: speech: it relays somebody, but no quote part asks whether they said so"),
     "a saying that no core part asks for": ('speech = "own"', 'speech = "saying"', "M01: speech: the saying is the news, but no core part asks whether it was said"),

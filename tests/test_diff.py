@@ -231,7 +231,7 @@ def test_two_revisions_are_held_against_each_other(desk):
 def test_two_folders_of_results_are_held_against_each_other_without_causes(desk, tmp_path):
     for name, cells in (("one", {}), ("two", {"rating": "Wrong"})):
         (tmp_path / name).mkdir()
-        rows = accepted.read(desk.parent / "accepted/verdicts.csv")
+        rows = accepted.read(desk / "accepted.csv")
         accepted.write(tmp_path / name / "verdicts.csv", [row | cells if row["rating"] else row for row in rows])
     output = run("diff", tmp_path / "one", tmp_path / "two", "--format", "markdown").output
 

@@ -332,7 +332,7 @@ def test_one_broken_claim_does_not_make_its_observations_faulty(tmp_path):
         Dossier.load(write_dossier(tmp_path, claims=CLAIMS.replace('speech = "own"', 'speech = "sung"')))
 
     (fault,) = caught.value.faults
-    assert str(fault) == ("claims.toml:37: M01: speech: unknown speech 'sung'; use one of own, relayed, saying")
+    assert str(fault) == ("claims.toml:37: M01: speech: unknown speech 'sung'; did you mean 'saying'?")
 
 
 def test_a_long_list_of_faults_is_cut_in_the_message_only(tmp_path):

@@ -6,9 +6,13 @@ from datetime import date
 
 import pytest
 
+from claimaudit.analysis.findings import find
 from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
 from claimaudit.errors import DossierError, UnknownNameError
 from claimaudit.model import Selector, Stake, Vintage
+from claimaudit.show.evidence_html import evidence_table
+from claimaudit.verdict.audit import audit
+from claimaudit.verdict.timeline import timelines
 from samples import CLAIMS, OBSERVATIONS, OTHERS, SOURCES, write_dossier
 
 
@@ -273,3 +277,47 @@ def test_a_unit_of_the_same_dimension_is_converted(tmp_path):
     text = CLAIMS.replace('unit = "crate"', 'unit = "dozen"')
 
     assert Dossier.load(write_dossier(tmp_path, claims=text, units=units)).part("E01.number").unit == "dozen"
+
+
+# -- revisions --------------------------------------------------------------------------------------------------------
+
+LATER = "fig.revised,figs_sold,HRB,2022-01-01,2022-12-31,70,,,crate,1,,,,official,print-2024,customs,audit-2024,n,{}\n"
+
+
+def revised(folder, revises="fig.customs", line=LATER):
+    head, *rows = OBSERVATIONS.splitlines()
+    text = "\n".join([f"{head},revises", *(f"{row}," for row in rows), line.format(revises)])
+    return Dossier.load(write_dossier(folder, harbour=text))
+
+
+def test_an_earlier_print_weighs_nothing_once_the_later_one_is_known(tmp_path):
+    whole = revised(tmp_path)
+    old, new = whole.observation("fig.customs"), whole.observation("fig.revised")
+    early, late = whole.as_of("2024-04-30"), whole.as_of("2024-05-31")
+
+    assert (early.trust(old) > 0, late.trust(old), late.trust(new) > 0) == (True, 0.0, True)
+    assert (early.revised_by(old), late.revised_by(old)) == ((), ("fig.revised",))
+    found = {finding.observations[0]: finding.trust for finding in find(late, whole.part("E01.number"))}
+    assert found["fig.customs"] == 0 < found["fig.revised"]
+    assert "revised by fig.revised" in str(evidence_table(audit(whole, "figs")))
+    last = timelines(whole, ("E01",))["E01"][-1].verdict
+    assert last.probability == audit(whole, "figs").verdict("E01", "hindsight").probability
+
+
+@pytest.mark.parametrize(
+    ("revises", "line", "told"),
+    [
+        ("fig.custom", LATER, "revises: unknown observation 'fig.custom'; did you mean 'fig.customs'?"),
+        ("fig.gazette", LATER, "revises: 'fig.gazette' is no print of the same figure; name a row of the same measure"),
+        (
+            "fig.revised",
+            LATER,
+            "revises: 'fig.revised' was not published before it; let the later one revise the earlier",
+        ),
+    ],
+)
+def test_only_an_earlier_print_of_the_same_figure_is_revised(tmp_path, revises, line, told):
+    with pytest.raises(DossierError) as caught:
+        revised(tmp_path, revises, line)
+
+    assert told in str(caught.value)

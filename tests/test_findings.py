@@ -21,7 +21,9 @@ PLAIN = {
     "unit": "crate", "digit": 1, "basis": "official", "variant": "", "origin": "customs", "source": "customs-2022", "step": "",
 }  # fmt: skip
 UNITS = OTHERS["units.csv"] + "dozen,crates,12,dozen crates\nyear,time,1,year\nratio,ratio,1,ratio\n"
-MEASURES = OTHERS["measures.csv"] + "founded,year,0,Year\nfig_share,ratio,0,Share of figs\n"
+MEASURES = (
+    OTHERS["measures.csv"] + "founded,year,0,Year\nfig_share,ratio,0,Share of figs\nfigs_lent,crate,0,Figs lent\n"
+)
 ORIGINS = OTHERS["origins.csv"] + "own-sum,own-calculation,,,,0,Added up here\n"
 
 
@@ -284,7 +286,19 @@ def test_a_trend_by_hand(dossier, direction, step, chance):
     assert find(loaded, asked)[0].probability == pytest.approx(chance, abs=0.01)
 
 
-@pytest.mark.parametrize("cells", [{"origin": "gazette"}, {"variant": "other"}, {"entity": "OTH"}])
+def test_a_small_rise_is_told_in_as_many_digits_as_show_it(dossier):
+    loaded = dossier(line("a", value=10.91), line("b", value=10.94))
+    before, after = rows("a", role="before"), rows("b", role="after")
+    (rose,) = find(loaded, part(TestKind.TREND, before, after, direction="rise"))
+    (far,) = find(loaded, part(TestKind.CHANGE, before, after, direction="rise", numbers={"share": 0.1}))
+
+    assert ("10.91" in rose.text, "10.94" in rose.text) == (True, True)
+    assert ("10.91" in far.text, "10.94" in far.text) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "cells", [{"origin": "gazette"}, {"variant": "other"}, {"entity": "OTH"}, {"measure": "figs_lent"}]
+)
 def test_a_trend_is_only_seen_within_one_count(dossier, cells):
     loaded = dossier(line("a", value=100), line("b", value=150, **cells))
 

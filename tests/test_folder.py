@@ -346,5 +346,20 @@ def test_a_what_if_goes_into_a_folder_named_after_what_was_changed(folder):
         names = [str(notebook.path) for notebook in all_notebooks(folder / "notebooks")]
         return plan(names, {"dossier": str(folder / "dossier"), **given}).out
 
-    assert out() == out(size="3") == out(as_of="2023-06-30") == places.reports()
-    assert out(size="4") == places.reports() / "what-if" / "size-4"
+    usual = folder / "dossier" / "reports"
+    assert out() == out(size="3") == out(as_of="2023-06-30") == usual
+    assert out(size="4") == usual / "what-if" / "size-4"
+
+
+def test_only_the_projects_own_reports_go_into_its_folder(folder, monkeypatch):
+    """Another dossier's go into its own, so that no two share a folder, wherever the command is given."""
+    monkeypatch.chdir(folder)
+
+    assert plan().out == plan(given={"dossier": str(places.dossier())}).out == places.reports()
+    assert plan(given={"dossier": "dossier"}).out == folder / "dossier" / "reports"
+    assert plan(given={"dossier": str(folder / "dossier")}).out == folder / "dossier" / "reports"
+    run = CliRunner().invoke(
+        cli.main, ["build", str(next((folder / "notebooks").glob("*.ipynb"))), "--dossier", "dossier"]
+    )
+    assert run.exit_code == 0, run.output
+    assert (folder / "dossier" / "reports" / "index.html").is_file()

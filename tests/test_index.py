@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.model import Label, Role
 from claimaudit.publish.annotated import without_claim
 from claimaudit.publish.index import index_page
 from claimaudit.publish.index_rows import Failure, Report, index_rows
 from claimaudit.publish.opening import bar, headline, short_lists, three_lines
 from claimaudit.publish.report import broken_links
-from claimaudit.rated import Badge, Rating
+from claimaudit.rated import Badge, RatedPart, Rating
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.wording import conclusion_text
 from pages import Page, assert_self_contained
@@ -113,14 +114,18 @@ def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(
         rated(rows[0], U, "agreement shown, sum not"),
         rated(rows[0], U, "nothing shown"),
         rated(rows[0], U, "forecast, open"),
+        rated(rows[0], U, "forecast, came true; wrong year"),
+        rated(rows[0], U, "forecast, not by the review day"),
+        rated(rows[0], U, "forecast, came true"),
     ]
     said = words(three_lines(made))
 
     assert "What is right 1 claim (1 economic)." in said
     assert "1 is wrong: E01 on figs. 1 is right only in part: E01 on figs (1 of 2 holds)." in said
     assert "1 is right but for this: wrong month; context left out (M01)." in said
-    assert "What could not be checked 5 claims: 1 in a text that could not be read, 1 disputed between sources" in said
-    assert "1 shown in part, 1 not shown, and 1 about the future." in said
+    assert "What could not be checked 4 claims: 1 in a text that could not be read, 1 disputed between sources" in said
+    assert "1 shown in part, and 1 not shown." in said
+    assert "Forecasts 4 claims: 1 not yet due, 2 came true, and 1 not in time." in said
     assert words(three_lines([rated(rows[0], R)])) == "What is right 1 claim (1 economic)."
 
 
@@ -153,6 +158,19 @@ def test_the_short_lists_name_the_claims_to_look_at_first_and_empty_ones_are_lef
     assert '<a href="claims/M01.html">M01</a>' in lists
     assert conclusion_text(refuted.hindsight) in words(lists)
     assert str(short_lists([rated(rows[0], R)])) == ""
+
+
+def test_an_unproven_claim_is_among_the_wrong_where_its_reason_names_the_slip(rows):
+    year = RatedPart("E01.year", Role.DETAIL, Label.REFUTED, name="year")
+
+    def lists(reason):
+        row = rated(rows[0], U, reason)
+        now = replace(row.hindsight, rated=replace(row.hindsight.rated, rating=Rating(U, reason, refuted=(year,))))
+        return re.findall(r'<h2 id="([\w-]+)">', str(short_lists([replace(row, hindsight=now, at_publication=now)])))
+
+    assert lists("not shown; wrong year") == ["wrong", "unproven"]
+    assert lists("not shown") == ["unproven"]
+    assert lists("forecast, came true; wrong year") == ["wrong", "forecasts"]
 
 
 def test_a_long_list_is_folded_and_loses_nothing(rows):

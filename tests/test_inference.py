@@ -103,16 +103,6 @@ def test_binomial_tail_by_hand():
     assert inference.binomial_tail(0, 5, 0.2) == 1.0
 
 
-def test_two_polls_by_hand():
-    found = inference.two_shares(0.55, 1000, 0.40, 1000)
-
-    assert found.z == pytest.approx(-0.15 / math.sqrt(0.55 * 0.45 / 1000 + 0.4 * 0.6 / 1000))
-    assert found.chance_fall > 0.999
-    doubled = inference.two_shares(0.55, 1000, 0.40, 1000, design_effect=2.0)
-    assert doubled.z == pytest.approx(found.z / math.sqrt(2))
-    assert inference.pooled_share([0.4, 0.6], [3000, 1000]) == pytest.approx(0.45)
-
-
 def test_permutation_test_counts_all_sets():
     values, chosen = [1.0, 2.0, 10.0, 11.0, 12.0], [True, True, False, False, False]
     change, p = inference.permutation_test(values, chosen, np.random.default_rng(0), 40_000)

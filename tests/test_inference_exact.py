@@ -106,29 +106,6 @@ def test_a_binomial_tail_is_the_sum_of_its_terms(successes, trials, chance):
     assert inference.binomial_tail(0, trials, chance) == inference.binomial_tail(-1, trials, chance) == 1
 
 
-def test_two_polls_whole():
-    """50% of 400 and 40% of 600: variance 0.25/400 + 0.24/600 = 0.001025, spread 0.0320156, z = -3.1235."""
-    found = inference.two_shares(0.5, 400, 0.4, 600)
-    rise = inference.two_shares(0.4, 600, 0.5, 400, mass=0.9)
-
-    assert found.change == pytest.approx(-0.1)
-    assert (found.low, found.high) == pytest.approx((-0.1 - 0.0627495, -0.1 + 0.0627495), abs=1e-6)
-    assert found.z == pytest.approx(-3.1235, abs=1e-4)
-    assert found.chance_fall == pytest.approx(0.99911, abs=1e-5)
-    assert (rise.low, rise.high) == pytest.approx((0.1 - 0.0526610, 0.1 + 0.0526610), abs=1e-6)
-    assert rise.chance_fall == pytest.approx(1 - found.chance_fall)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "z", "fall"), [(1, 0, -math.inf, 1.0), (0, 1, math.inf, 0.0), (1, 1, 0.0, 0.5)]
-)
-def test_polls_without_spread(before, after, z, fall):
-    found = inference.two_shares(before, 10, after, 10)
-
-    assert (found.z, found.chance_fall) == (z, fall)
-    assert found.low == found.high == after - before
-
-
 # -- rates ------------------------------------------------------------------------------------------------------------
 
 

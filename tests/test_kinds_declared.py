@@ -203,6 +203,11 @@ WRONG = {
         'test = "ratio"\nat_least = 1\nevidence = [{ ids = "figs_2022", role = "over" }]',
         "evidence: the test 'ratio' has no rows for the role 'under'; give a selector with role = \"under\"",
     ),
+    "a trend of two measures": (
+        'test = "trend"\ndirection = "fall"\n'
+        'evidence = [{ measure = "figs_landed", role = "before" }, { measure = "figs_sold", role = "after" }]',
+        "rows before are of 'figs_landed', rows after of 'figs_sold'; select rows of one measure on both sides",
+    ),
     "a role of another test": (
         'test = "of_that_size"\nvalue = 1\nunit = "crate"\nevidence = [{ ids = "figs_2022", role = "over" }]',
         "evidence.1.role: the test 'of_that_size' knows no roles; take it out",

@@ -1,4 +1,4 @@
-"""Flip thresholds, leave-one-origin-out, method sweeps and tornado tables, each by hand."""
+"""Flip thresholds, leave-one-origin-out, and method sweeps, each by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimaudit.analysis.knobs import tornado
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import UnknownNameError
 from claimaudit.model import Label, TestKind, Vintage
@@ -177,14 +176,6 @@ def test_an_audits_sweep_asks_after_the_label_of_its_own_date(dossier):
     for vintage, label in labels.items():
         sweep = result.sweeps["E01.number", vintage]
         assert sweep.survives == sweep.labels[label] / sweep.variants
-
-
-def test_tornado_by_hand():
-    table = tornado(lambda x: x["a"] * x["b"], {"a": 2, "b": 3}, {"a": (1, 3), "b": (2, 10)})
-
-    assert list(table["input"]) == ["b", "a"]
-    assert list(table["swing"]) == [16, 6]
-    assert list(table.loc[0, ["at_low", "at_high", "base"]]) == [4, 20, 6]
 
 
 def test_an_audit_judges_at_both_dates_and_at_a_chosen_day(dossier):

@@ -1,13 +1,11 @@
-"""What would turn a label, by hand on a tiny dossier; leave-one-origin-out and tornado tables whole."""
+"""What would turn a label, by hand on a tiny dossier; leave-one-origin-out tables whole."""
 
 from __future__ import annotations
 
 import math
 
-import pandas as pd
 import pytest
 
-from claimaudit.analysis.knobs import tornado
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Vintage
 from claimaudit.verdict.parts import assess_part
@@ -232,38 +230,6 @@ def test_without_any_independent_source_the_table_is_empty_but_has_its_columns(t
 
     assert table.empty
     assert list(table.columns) == ["origin", "probability", "change", "label", "turns"]
-
-
-# -- tornado ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_tornado_table_whole():
-    """Volume 2 x 3 x 4 = 24. The widest swing first, equal swings by name; one that ends where it stands swings the rest."""
-    ranges = {"width": (1, 3), "b": (3, 4.5), "a": (4, 6)}
-    table = tornado(lambda x: x["width"] * x["b"] * x["a"], {"width": 2, "b": 3, "a": 4}, ranges)
-
-    pd.testing.assert_frame_equal(
-        table,
-        pd.DataFrame(
-            {
-                "input": ["width", "a", "b"],
-                "low": [1, 4, 3],
-                "high": [3, 6, 4.5],
-                "at_low": [12, 24, 24],
-                "at_high": [36, 36, 36],
-                "base": [24, 24, 24],
-                "swing": [24, 12, 12],
-            }
-        ),
-        check_dtype=False,
-    )
-
-
-def test_a_swing_counts_from_the_middle_where_both_ends_lie_on_one_side():
-    """x squared about 0: both ends give 4 and 9, the middle 0, so the swing is 9."""
-    table = tornado(lambda x: x["x"] ** 2, {"x": 0}, {"x": (-2, 3)})
-
-    assert table.loc[0, ["at_low", "at_high", "base", "swing"]].tolist() == [4, 9, 0, 9]
 
 
 # -- sweeps -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimaudit.analysis.degrees import degree_of, held, moved_enough, of_the_whole
+from claimaudit.analysis.degrees import degree_of, held, moved, of_the_whole
 from claimaudit.analysis.steps import Band, Hedge, of_that_size, printed_figure, step_of
 from claimaudit.dossier.method import load_method, usual_text
 from claimaudit.dossier.rules import Degree, Size
@@ -241,7 +241,7 @@ def test_a_wrong_rule_is_one_fault_with_its_place(tmp_path, case):
     ],
 )
 def test_how_far_something_moved(word, before, after, percentage, expected):
-    assert moved_enough(degree_of(word, DEGREES), before, after, percentage) is expected
+    assert moved(degree_of(word, DEGREES), before, after, percentage) == expected
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_who_says_so(word, holders, named_first, expected):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: moved_enough(degree_of("most", DEGREES), 1, 2),
+        lambda: moved(degree_of("most", DEGREES), 1, 2),
         lambda: of_the_whole(degree_of("sharply", DEGREES), 0.5),
         lambda: held(degree_of("most", DEGREES), 2),
     ],

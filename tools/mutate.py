@@ -230,7 +230,7 @@ def _drifts() -> bool:
     try:
         accepted = importlib.import_module("claimaudit.verdict.accepted")
         dossier = importlib.import_module("claimaudit.dossier.dossier").Dossier.load()
-        kept = accepted.read(accepted.default_file(dossier))
+        kept = accepted.read(accepted.default_file(dossier.path))
         return bool(accepted.drift(accepted.compare(kept, accepted.of_dossier(dossier))))
     except Exception:  # whatever a fault breaks is noticed
         return True

@@ -49,7 +49,7 @@ def out_option(command: Callable) -> Callable:
         "--out",
         metavar="DIR",
         callback=_named,
-        help="Folder of the reports. [default: reports/, in the project or here]",
+        help="Folder of the reports. [default: the project's reports/; of another dossier, reports/ in its folder]",
     )(command)
 
 

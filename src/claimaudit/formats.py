@@ -35,6 +35,12 @@ def number(value: float, digits: int = 3) -> str:
     return _trim(value, digits)
 
 
+def apart(*values: float) -> int:
+    """The significant digits, three or more, in which figures that differ are written differently."""
+    differing = set(values)
+    return next((digits for digits in range(3, 13) if len({number(v, digits) for v in differing}) == len(differing)), 3)
+
+
 def _trim(value: float, digits: int) -> str:
     if value == 0:
         return "0"

@@ -273,7 +273,7 @@ class Observation:
     ``value``/``low``/``high`` are in ``unit``, the measure's canonical unit; ``start``..``end`` is the period
     measured (inclusive); ``knowable`` the first day on which it counts as public. ``claims`` are those whose parts, or whose
     ``related`` selectors, name it. ``credibility`` grades that it is so, ``said`` (blank, or 1-6) that it was said; ``step`` is the
-    last printed digit (0: an exact count).
+    last printed digit (0: an exact count). ``revises`` are earlier prints of the figure that weigh nothing once it is knowable.
     """
 
     observation_id: str
@@ -297,6 +297,7 @@ class Observation:
     note: str
     knowable: date
     reliability: str
+    revises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def review_markdown(found: Compared, differences: Sequence[Difference]) -> str:
     failures = drift(differences)
     if not failures:
         return "**Every verdict is as accepted.**"
-    count = f"{len(failures):,} cells differ from `accepted/verdicts.csv`."
+    count = f"{len(failures):,} cells differ from the accepted verdicts."
     todo = "\n".join(f"- {line}" for line in _to_do(found))
     return f"{markdown(found)}\n\n{count}\n\n{todo}"
 

@@ -15,7 +15,9 @@ DRIFTED = 1
 EPILOG = "Exit codes: 0 done; 1 a verdict is not as accepted (check); 2 bad input, nothing was done; 130 interrupted."
 _FORMATS = click.Choice(["table", "markdown", "json"])
 _file = click.option(
-    "--file", metavar="PATH", help="The accepted verdicts. [default: accepted/verdicts.csv beside the dossier]"
+    "--file",
+    metavar="PATH",
+    help="The accepted verdicts. [default: accepted.csv in the dossier's folder; of data/, accepted/verdicts.csv beside it]",
 )
 
 
@@ -86,7 +88,7 @@ def accept(note: str | None, file: str | None, dossier: str | None) -> None:
 
     reason = changelog.check_note(note) if note is not None else ""
     loaded = Dossier.load(dossier)
-    path = Path(file) if file else accepted.default_file(loaded)
+    path = Path(file) if file else accepted.default_file(loaded.path)
     before = accepted.read(path) if path.exists() else []
     now = accepted.of_dossier(loaded)
     differences = accepted.compare(before, now)
@@ -137,7 +139,7 @@ def built(out: Path, dossier: Path) -> list[str]:
     from claimaudit.verdict import accepted
     from claimaudit.verdict.diff import changes
 
-    path = dossier.resolve().parent / "accepted" / RESULTS
+    path = accepted.default_file(dossier)
     try:
         found = changes(accepted.read(path), accepted.read(out / RESULTS)) if path.exists() else None
     except ClaimAuditError:

@@ -59,7 +59,7 @@ def series(view: Dossier) -> pd.DataFrame:
             ends = (part.mid / over, part.low / over, part.high / over)
             records.append((row.observation_id, name, bought, row.observation_id == base, row.end.year, *ends))
     columns = ["row", "series", "bought", "base", "year", "a_year", "low", "high"]
-    return pd.DataFrame(records, columns=columns).set_index("row")
+    return pd.DataFrame(records, columns=columns).astype({"bought": bool, "base": bool}).set_index("row")
 
 
 def best_after(table: pd.DataFrame) -> pd.DataFrame:

@@ -40,11 +40,6 @@ def moved(degree: Degree, before: Floats, after: Floats, percentage: bool = Fals
     return enough
 
 
-def moved_enough(degree: Degree, before: float, after: float, percentage: bool = False) -> bool:
-    """Whether one change is of the degree, as ``moved`` has it; ``ValueError`` where the words are not of a change."""
-    return bool(moved(degree, np.array(before), np.array(after), percentage))
-
-
 def of_the_whole(degree: Degree, share: float) -> bool:
     """Whether a share of the whole (or of the need), 0-1, is of the degree; ``ValueError`` where it asks for no share."""
     if degree.least is not None:

@@ -176,16 +176,21 @@ def _paired(dossier: Dossier, part: Part, left: Observation, right: Observation,
 
 
 def _trend(dossier: Dossier, part: Part) -> Iterator[Finding]:
-    """Rise or fall from ``before`` to ``after`` within one count; ``at_least`` is the smallest change as a share."""
+    """Rise or fall from ``before`` to ``after`` within one count of one measure; ``at_least`` is the smallest change as a share."""
     step = part.numbers.get("at_least", 0.0)
     for before, after in _pairs(dossier, part, ("before", "after")):
-        if (before.origin, before.variant, before.entity) != (after.origin, after.variant, after.entity):
+        if _count(before) != _count(after):
             continue
         old, new = converted(dossier, part, before), converted(dossier, part, after)
         fall = part.direction == "fall"
         chance = chance_of_order(new, old, 1 - step) if fall else 1.0 - chance_of_order(new, old, 1 + step)
-        text = f"from {describe(before, dossier.words)}, to {describe(after, dossier.words)}"
+        digits = formats.apart(before.value, after.value)
+        text = f"from {describe(before, dossier.words, digits)}, to {describe(after, dossier.words, digits)}"
         yield _paired(dossier, part, before, after, chance, text)
+
+
+def _count(row: Observation) -> tuple[str, str, str, str]:
+    return row.measure, row.origin, row.variant, row.entity
 
 
 def _order(dossier: Dossier, part: Part) -> Iterator[Finding]:

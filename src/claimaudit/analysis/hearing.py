@@ -16,7 +16,7 @@ from claimaudit.analysis.uncertainty import Split
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.method import Method
 from claimaudit.dossier.words import Words
-from claimaudit.model import Basis, Observation, Part, Selector, Stake
+from claimaudit.model import Basis, Observation, Part, Selector, Stake, TestKind
 from claimaudit.outcome import Finding
 
 
@@ -64,7 +64,7 @@ def converted(dossier: Dossier, part: Part, row: Observation) -> Split:
     return Split(own.low * factor, own.mid * factor, own.high * factor)
 
 
-def describe(row: Observation, words: Words) -> str:
+def describe(row: Observation, words: Words, digits: int = 3) -> str:
     """A row in a few words: the figure, whose it is and when."""
     when = formats.period(row.start, row.end)
     if row.unit in ("event", "flag"):
@@ -74,13 +74,13 @@ def describe(row: Observation, words: Words) -> str:
         return f"{said}{detail}{denied}, {when}"
     low, high = row.low, row.high
     if low is not None and high is None and low == row.value:
-        text = f"at least {formats.quantity(row.value, row.unit)}"
+        text = f"at least {formats.quantity(row.value, row.unit, digits)}"
     elif high is not None and low is None and high == row.value:
-        text = f"at most {formats.quantity(row.value, row.unit)}"
+        text = f"at most {formats.quantity(row.value, row.unit, digits)}"
     else:
-        text = formats.quantity(row.value, row.unit)
+        text = formats.quantity(row.value, row.unit, digits)
         if low is not None and high is not None:
-            text += f" ({formats.span(low, high, row.unit)})"
+            text += f" ({formats.span(low, high, row.unit, digits)})"
     if row.unit in _BARE:
         text = f"{words.words(row.measure)} {text}"
     return f"{text}, {when}"
@@ -90,9 +90,9 @@ _BARE = ("year", "ratio", "rank")
 """Units that are not printed: such a figure is named by what it measures."""
 
 
-def told(row: Observation, selector: Selector, words: Words) -> str:
+def told(row: Observation, selector: Selector, words: Words, digits: int = 3) -> str:
     """What a row says on a part: the selector's own words with the row's period, else the row's figure."""
-    return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row, words)
+    return f"{selector.says}, {formats.period(row.start, row.end)}" if selector.says else describe(row, words, digits)
 
 
 def standing(dossier: Dossier, row: Observation, finding: Finding, direct: bool = True) -> Finding:
@@ -143,12 +143,18 @@ def heard(dossier: Dossier, part: Part) -> Asked:
     """A part as the kinds of ``kinds/`` are asked it: the rows its selectors name in this view, in base units."""
     method, units = dossier.method, dossier.units["factor"]
     roles = dict.fromkeys(selector.role for selector in part.evidence)
-    rows = [_as_heard(dossier, part, row, selector) for role in roles for row, selector in rows_of(dossier, part, role)]
+    named = [pair for role in roles for pair in rows_of(dossier, part, role)]
+    digits = formats.apart(*(row.value for row, _ in named)) if part.test in _COMPARED else 3
+    rows = [_as_heard(dossier, part, row, selector, digits) for row, selector in named]
     factor = float(units[part.unit]) if part.unit else 1.0
     return Asked(part, tuple(rows), dossier.day, method.size, method.degrees, factor, method.floor, method.cause)
 
 
-def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector) -> Row:
+_COMPARED = (TestKind.CHANGE, TestKind.TWO_SHARES)
+"""Kinds whose sentence sets one figure against another of the same count."""
+
+
+def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector, digits: int) -> Row:
     factor = float(dossier.units.at[row.unit, "factor"])
     own = extent_of(row, dossier.method, part.numbers.get("width"))
     publisher, vouched, said_grade = witness(dossier, row, direct=selector.direct)
@@ -170,7 +176,7 @@ def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector
         ranged=row.low is not None or row.high is not None,
         trust=vouched if saying else dossier.trust(row, direct=selector.direct),
         said=vouched,
-        text=told(row, selector, dossier.words),
+        text=told(row, selector, dossier.words, digits),
         side=selector.side,
         step=(row.step or 0.0) * factor,
         grade=said_grade if saying else f"{row.reliability}{row.credibility}",

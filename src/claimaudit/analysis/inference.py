@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,37 +51,6 @@ def binomial_tail(successes: int, trials: int, chance: float) -> float:
     if successes <= 0:
         return 1.0
     return beta_cdf(chance, successes, trials - successes + 1)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Change between two shares (-1 to 1), after less before, with its interval, z score and chance of a fall (0-1)."""
-
-    change: float
-    low: float
-    high: float
-    z: float
-    chance_fall: float
-
-
-def two_shares(
-    before: float, n_before: float, after: float, n_after: float, *, design_effect: float = 1.0, mass: float = 0.95
-) -> Difference:
-    """Two polls compared: shares 0-1 with their sample sizes, which a design effect (Kish 1965) makes smaller.
-
-    Normal approximation with unpooled variance (the standard error of Agresti and Caffo, The American Statistician 54,
-    2000, without their added counts); the posterior chance of a fall follows from the same normal.
-    """
-    spread = math.sqrt(design_effect * (before * (1 - before) / n_before + after * (1 - after) / n_after))
-    change = after - before
-    reach = NormalDist().inv_cdf((1 + mass) / 2) * spread
-    z = change / spread if spread else math.copysign(math.inf, change) if change else 0.0
-    return Difference(change, change - reach, change + reach, z, NormalDist().cdf(-z))
-
-
-def pooled_share(shares: Sequence[float], sizes: Sequence[float]) -> float:
-    """The mean of several polls' shares (0-1), weighted by their sample sizes: both of shape ``(polls,)``."""
-    return float(np.average(np.asarray(shares, dtype=float), weights=np.asarray(sizes, dtype=float)))
 
 
 # -- rates --------------------------------------------------------------------------------------------------------

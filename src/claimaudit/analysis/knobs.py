@@ -5,11 +5,9 @@ A topic declares its knobs; ``sensitivity.flips_of`` judges what their findings 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from claimaudit.outcome import Finding
 
@@ -61,32 +59,3 @@ def phrase(words: str, shown: Callable[[float], str]) -> Callable[[float], str]:
 def percent(share: float) -> str:
     """A share (0-1) as whole percent: ``26%``."""
     return f"{100 * share:.0f}%"
-
-
-def tornado(
-    outcome: Callable[[Mapping[str, float]], float],
-    central: Mapping[str, float],
-    ranges: Mapping[str, tuple[float, float]],
-) -> pd.DataFrame:
-    """Move one input at a time to the ends of its range: the outcome at both, one row an input, widest swing first.
-
-    Columns: input, low, high (in the input's unit), at_low, at_high, base (all inputs ``central``) and swing (in the outcome's).
-    """
-    base = outcome(central)
-    rows = []
-    for name, (low, high) in ranges.items():
-        at_low, at_high = (outcome({**central, name: end}) for end in (low, high))
-        swing = max(at_low, at_high, base) - min(at_low, at_high, base)
-        rows.append(
-            {
-                "input": name,
-                "low": low,
-                "high": high,
-                "at_low": at_low,
-                "at_high": at_high,
-                "base": base,
-                "swing": swing,
-            }
-        )
-    frame = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high", "base", "swing"])
-    return frame.sort_values(["swing", "input"], ascending=[False, True], ignore_index=True)

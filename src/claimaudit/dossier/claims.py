@@ -33,7 +33,7 @@ The format of the claims, by example::
       name = "number"             # a word or two for badges; wrong = "..." for what they say where it is refuted
       why_detail = "..."          # of each detail: why the sentence does the same job with the true value in its place
       why_core = "..."            # of a date that is core: which conclusion of the passage falls with another date
-      misleads = "..."            # of context: why a reader who is told it would no longer draw the conclusion
+      misleads = "..."            # of context: what was left out, for the badge, in at most 60 characters
       also = "detail"             # another role that a careful reader gave it; tried as a reading
       unread = true               # the text that would settle it was looked for and not read
       saying = true               # it asks whether something was said, whatever its test (quotes and statements always do)

@@ -103,6 +103,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         needed("origin", "where it was first measured or said"),
         needed("source_id", "the source that gives it"),
         needed("note", "what the row says, in words"),
+        column("revises", "earlier prints of the figure, which then weigh nothing", "list", delimiter=";", itemType="string"),
     ),
     "sentences.csv": (
         needed("paragraph", "paragraph of the text, from 1", "integer", minimum=1),

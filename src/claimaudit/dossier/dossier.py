@@ -256,8 +256,21 @@ class Dossier:
         return found
 
     def counts(self, observation: Observation | pd.Series) -> bool:
-        """False for rows that restate the article or are worked out from other rows."""
-        return (self.whole or self)._kinds[observation.origin] is OriginKind.VOICE
+        """False for rows that restate the article, are worked out from other rows, or are revised by one known in this view."""
+        return not self.revised_by(observation) and (self.whole or self)._kinds[observation.origin] is OriginKind.VOICE
+
+    def revised_by(self, observation: Observation | pd.Series) -> tuple[str, ...]:
+        """The later prints of a row that are known in this view."""
+        name = str(observation.observation_id if isinstance(observation, Observation) else observation.name)
+        return tuple(new for new in (self.whole or self)._revisers.get(name, ()) if new in self.evidence.records)
+
+    @cached_property
+    def _revisers(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for row in self.evidence.records.values():
+            for name in row.revises:
+                found.setdefault(name, []).append(row.observation_id)
+        return found
 
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:

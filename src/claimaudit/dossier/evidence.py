@@ -41,6 +41,7 @@ class Evidence:
         others = ("value", "low", "high", "basis", "stake", "step")
         columns = {name: observations[name].tolist() for name in (*_COPIED, *others)} | days
         claims = observations["claims"].tolist() if "claims" in observations else [()] * len(observations)
+        revised = observations["revises"].tolist() if "revises" in observations else [""] * len(observations)
         records = {}
         for number, name in enumerate(observations.index):
             cells = {column: values[number] for column, values in columns.items()}
@@ -56,6 +57,7 @@ class Evidence:
                 end=cells["end"],
                 knowable=cells["knowable"],
                 basis=Basis(cells["basis"]),
+                revises=tuple(filter(None, map(str.strip, revised[number].split(";")))),
                 **{column: cells[column] for column in _COPIED},
             )
         return cls(records)

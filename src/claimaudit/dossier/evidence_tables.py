@@ -11,7 +11,7 @@ import pandas as pd
 
 from claimaudit.dossier.forms import sound_size
 from claimaudit.dossier.tables import PASSED, Row
-from claimaudit.errors import Fault, References
+from claimaudit.errors import Fault, References, nearest
 from claimaudit.model import ADMIRALTY_CREDIBILITY, Basis, Stake
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "units.csv": ("unit", "dimension", "factor", "meaning"),
     "origins.csv": ("origin", "kind", "depends_on", "publisher", "state", "unnamed", "note"),
 }  # fmt: skip
-OPTIONAL: dict[str, tuple[str, ...]] = {"sources.csv": ("archived",)}
+OPTIONAL: dict[str, tuple[str, ...]] = {"sources.csv": ("archived",), "observations": ("revises",)}
 """Columns a table may leave out; they are blank then. Any table may have columns ``x_...`` of its own besides."""
 KEYS = {
     "publishers.csv": "publisher",
@@ -179,7 +179,8 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
             row.fault("value", problem, f"mend the value or the factor of {row['unit']!r}")
             continue
         records.append(
-            row.values
+            {"revises": ""}
+            | row.values
             | scaled
             | {
                 "start": start,
@@ -193,7 +194,8 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
         )
     for known in references.values():
         faults += known.faults()
-    columns = (*COLUMNS["observations"], "reliability", "knowable", "topic", "file_line")
+    _check_revisions(rows, records)
+    columns = (*COLUMNS["observations"], "revises", "reliability", "knowable", "topic", "file_line")
     frame = indexed(records, "observation_id", columns)
     for column in ("start", "end", "knowable"):
         frame[column] = pd.to_datetime(frame[column])
@@ -202,6 +204,27 @@ def check_observations(rows: list[Row], lists: Lists, faults: list[Fault]) -> pd
     return frame
 
 
+def _check_revisions(rows: Sequence[Row], records: Sequence[dict[str, Any]]) -> None:
+    """What a row revises is an earlier print of the same figure; a fault for each other."""
+    known = {record["observation_id"]: record for record in records}
+    tables: dict[str, set[str]] = {}
+    for row in rows:
+        tables.setdefault(row.file, set()).add(row["observation_id"])
+    for row in rows:
+        own = known.get(row["observation_id"])
+        for name in filter(None, map(str.strip, row.values.get("revises", "").split(";"))):
+            old = known.get(name)
+            if name not in tables[row.file]:
+                remedy = nearest(name, tables[row.file]) or "name a row of the same table"
+                row.fault("revises", f"unknown observation {name!r}", remedy)
+            elif own and old and any(own[column] != old[column] for column in _SAME):
+                problem = f"{name!r} is no print of the same figure"
+                row.fault("revises", problem, f"name a row of the same {', '.join(_SAME[:-1])} and {_SAME[-1]}")
+            elif own and old and own["knowable"] and old["knowable"] and own["knowable"] <= old["knowable"]:
+                row.fault("revises", f"{name!r} was not published before it", "let the later one revise the earlier")
+
+
+_SAME = ("measure", "entity", "start", "end", "origin")
 _FIGURES = tuple(name for name in COLUMNS["observations"] if name not in ("observation_id", "note"))
 """Columns in which two rows of one fact are the same."""
 

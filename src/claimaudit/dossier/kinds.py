@@ -164,7 +164,7 @@ def check_declared(raw: Mapping[str, Any], test: TestKind, place: Place) -> None
 def check_kinds(
     claims: Iterable[Claim], evidence: Evidence, units: pd.DataFrame, method: Method, faults: list[Fault]
 ) -> None:
-    """Words of degree that their test can read, rows whose units and periods fit together, and a rank's entity among its rows.
+    """Words of degree that their test can read, rows whose units, periods and measures fit, and a rank's entity among its rows.
 
     A fault for each other part.
     """
@@ -177,6 +177,20 @@ def check_kinds(
         if ranked and part.entity not in ranked:
             remedy = nearest(part.entity, ranked) or "name one that its rows rank"
             faults.append(Fault("claims.toml", 0, f"{part.part_id}: entity", f"no row ranks {part.entity!r}", remedy))
+    for part in (part for part in parts if part.test is TestKind.TREND):
+        before, after = (_measures(part, evidence, role) for role in ("before", "after"))
+        if before and after and not before & after:
+            problem = f"rows before are of {_told(before)}, rows after of {_told(after)}"
+            remedy = "select rows of one measure on both sides"
+            faults.append(Fault("claims.toml", 0, f"{part.part_id}: evidence", problem, remedy))
+
+
+def _measures(part: Part, evidence: Evidence, role: str) -> set[str]:
+    return {row.measure for item in part.evidence if item.role == role for row in evidence.matching(item)}
+
+
+def _told(names: Iterable[str]) -> str:
+    return " and ".join(sorted(map(repr, names)))
 
 
 def _misfits(part: Part, evidence: Evidence, units: pd.DataFrame, method: Method) -> Iterator[tuple[str, str, str]]:

@@ -44,6 +44,8 @@ SELECTOR = Table(
         "direct": Flag(),
     },
 )
+MISLEADS = 60
+"""Characters of a ``misleads``: it becomes a badge's reason."""
 PART = Table(
     {
         "id": NAME,
@@ -175,6 +177,11 @@ def _check_role(raw: Mapping[str, Any], mapped: bool, place: Place) -> None:
             place.at(name).fault(
                 f"it belongs to {whose}, and the part is {role.value}", "take it out, or change the role"
             )
+    if len(raw.get("misleads", "")) > MISLEADS:
+        place.at("misleads").fault(
+            f"it has {len(raw['misleads'])} characters, and the badge shows it whole",
+            f"say in at most {MISLEADS} what was left out; the part's text may say more",
+        )
     if raw.get("also") == role.value:
         place.at("also").fault(f"{role.value!r} is the part's role already", "name the other role, or take it out")
 

@@ -24,7 +24,7 @@ _SECTIONS = (
 
 
 def corrections_page(dossier: Dossier, reports: Sequence[Report]) -> str:
-    """The page; gaps come from the reports' notebooks, the rest from the dossier."""
+    """The page; gaps come with the reports, the rest from the dossier."""
     whole = dossier.whole or dossier
     lead = (
         "Where this audit departs from its own tables as they were first compiled, what it looked for and did not find, and "

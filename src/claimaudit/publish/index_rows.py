@@ -21,7 +21,8 @@ class Report:
     """A report that is there: the file beside the index, its title and the topic it audits.
 
     ``parameters`` are those that were changed for it, ``kept`` marks one that an earlier build made, ``data_of`` is the
-    day its evidence was closed where that is not the present dossier's. ``not_found`` are the gaps its notebook names.
+    day its evidence was closed where that is not the present dossier's. ``not_found`` are the gaps
+    its notebook, its topic and its parts name.
     """
 
     href: str

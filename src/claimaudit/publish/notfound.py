@@ -1,12 +1,27 @@
-"""What a notebook's author looked for and did not find: kept in the notebook alone, read from there."""
+"""What was looked for and not found: by a notebook's author, told there alone, and for a part, told in its note."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+from claimaudit.model import Claim
+
 _PARAGRAPH = re.compile(r"^\*\*Not found\.\*\*\s*(.+?)(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+_LOOKED_FOR = re.compile(r"Looked for(?:, and not found)?: (.+?)(?=\.\s|\.?$)", re.DOTALL)
+
+
+def looked_for(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """What the notes of parts say was looked for, each once, with the parts it was looked for."""
+    found: dict[str, list[str]] = {}
+    for part in (part for claim in claims for part in claim.parts):
+        for match in _LOOKED_FOR.finditer(part.note):
+            found.setdefault(match[1], []).append(part.part_id)
+    return tuple(f"Looked for: {text} ({', '.join(parts)})" for text, parts in found.items())
 
 
 def not_found(notebook: Path) -> tuple[str, ...]:

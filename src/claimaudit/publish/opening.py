@@ -15,13 +15,34 @@ from claimaudit.outcome import Verdict
 from claimaudit.publish.index_rows import IndexRow, slug
 from claimaudit.rated import Badge, Open
 from claimaudit.show.badges import rating_badge
+from claimaudit.verdict.rating import wrong_words
 from claimaudit.verdict.wording import conclusion_text
 
 _BEST_FIRST = tuple(reversed(Badge))
+
+
+def _forecast(row: IndexRow) -> str:
+    """What came of a claim that nothing but forecasts keep open; else nothing. It is neither right nor wrong."""
+    reason = row.rating.reason if row.rating and row.badge is Badge.UNPROVEN else ""
+    return next((word for open_, word in _CAME.items() if reason.split("; ")[0] == open_.value), "")
+
+
+_CAME = {Open.CAME_TRUE: "came true", Open.NOT_IN_TIME: "not in time", Open.FORECAST: "not yet due"}
+
+
+def _gets_wrong(row: IndexRow) -> bool:
+    """Whether a printed part is refuted; of an unproven claim only where its reason names it."""
+    rating = row.rating
+    if not rating or rating.badge is not Badge.UNPROVEN:
+        return bool(rating and rating.refuted)
+    return any(wrong_words(part) in rating.reason.split("; ") for part in rating.refuted)
+
+
 _LISTS = (
-    ("wrong", "What it gets wrong", lambda row: bool(row.rating and row.rating.refuted)),
+    ("wrong", "What it gets wrong", _gets_wrong),
     ("context", "What needs context", lambda row: bool(row.rating and row.rating.context)),
-    ("unproven", "What could not be checked", lambda row: row.badge is Badge.UNPROVEN),
+    ("unproven", "What could not be checked", lambda row: row.badge is Badge.UNPROVEN and not _forecast(row)),
+    ("forecasts", "Forecasts", lambda row: bool(_forecast(row))),
     ("changed", "What changed since", lambda row: row.changed),
 )
 """The short lists: anchor, title, and which claims stand in them. A claim may stand in more than one."""
@@ -60,11 +81,12 @@ def headline_of(badges: Sequence[Badge | None], of: str) -> str:
 
 
 def three_lines(rows: Sequence[IndexRow]) -> Html:
-    """What is right, what slips and what could not be checked, a line each."""
+    """What is right, what slips, what could not be checked and what came of forecasts, a line each."""
     pairs = (
         ("What is right", _right(rows)),
         ("What slips", _slips(rows)),
         ("What could not be checked", _unchecked(rows)),
+        ("Forecasts", _forecasts(rows)),
     )
     said = [tag("div", tag("dt", name), tag("dd", words)) for name, words in pairs if str(words)]
     return tag("dl", *said, class_="three-lines")
@@ -162,7 +184,7 @@ def _named(row: IndexRow) -> str:
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
-    own = [row for row in rows if row.badge is Badge.UNPROVEN]
+    own = [row for row in rows if row.badge is Badge.UNPROVEN and not _forecast(row)]
     missing = sum(row.badge is None for row in rows)
     if not own:
         return f"{formats.count(missing, 'claim')} could not be judged." if missing else ""
@@ -172,14 +194,21 @@ def _unchecked(rows: Sequence[IndexRow]) -> str:
     return f"{formats.count(len(own), 'claim')}: {named}.{more}"
 
 
+def _forecasts(rows: Sequence[IndexRow]) -> str:
+    came = Counter(word for row in rows if (word := _forecast(row)))
+    return (
+        f"{formats.count(came.total(), 'claim')}: {_listed([f'{n} {word}' for word, n in came.items()])}."
+        if came
+        else ""
+    )
+
+
 def _why_open(row: IndexRow) -> str:
     reason = row.rating.reason if row.rating else ""
     if reason.startswith("disputed"):
         return "disputed between sources"
     if reason.startswith(Open.UNREAD.value):
         return "in a text that could not be read"
-    if reason.startswith("forecast"):
-        return "about the future"
     return "shown in part" if " shown" in reason and not reason.startswith(("not", "nothing")) else "not shown"
 
 

@@ -17,7 +17,7 @@ from claimaudit.outcome import Verdict
 from claimaudit.publish.filtered import Choice, controls, script
 from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
-from claimaudit.show.evidence_html import source_link
+from claimaudit.show.evidence_html import archived_link, source_link
 
 FILE = "sources.html"
 _FEW = 120
@@ -186,6 +186,8 @@ def _item(name: str, record: Mapping, use: Use, offer: Offer) -> Html:
         f"terms: {terms}" if terms else "",
     ]
     shown = [f"{record['publisher_name']}: ", tag("a", title, href=address) if address else title]
+    kept = archived_link(record)
+    shown += [" (", kept, ")"] if kept.text else []
     shown += [" · ", " · ".join(filter(None, facts))]
     if use.claims:
         shown.append(f" · {' '.join(use.claims)}")

@@ -100,9 +100,7 @@ def _check_out(plan: Plan, dossier: Dossier) -> None:
     names = [notebook.name for notebook in plan.notebooks]
     files = [place for name in names for place in (PAGE.format(name), EXECUTED.format(name), _failed(name))]
     among = {"the dossier": plan.dossier, "the folder of notebooks": plan.folder}
-    if (
-        plan.out.resolve() == (plan.dossier / places.REPORTS).resolve()
-    ):  # nothing reads the dossier's own folder of reports
+    if plan.out.resolve() == (plan.dossier / places.REPORTS).resolve():  # nothing reads its own folder of reports
         del among["the dossier"]
     folder.check_sources(plan.out, [*SITE, manifest.FILE, *files], plan.sources, among)
 

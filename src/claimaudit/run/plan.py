@@ -163,7 +163,7 @@ def plan(
         values,
         recipes,
         tables,
-        Path(out) if out else _usual_out(changed),
+        Path(out) if out else _usual_out(dossier, changed),
         folder,
         unusable=unusable,
         beside=tuple(beside.values()),
@@ -188,12 +188,17 @@ def _changed(
     return list(dict.fromkeys(found))
 
 
-def _usual_out(changed: Sequence[str]) -> Path:
-    """Where reports go that were given no folder: an audit's into the project's own, a what-if's into one named after it."""
+def _usual_out(dossier: Path, changed: Sequence[str]) -> Path:
+    """Where reports go that were given no folder: ``reports`` beside ``data``, and in the folder of any other dossier.
+
+    A what-if goes into a folder in it that is named after what was changed.
+    """
+    dossier = dossier.resolve()
+    usual = (dossier.parent if dossier.name == "data" else dossier) / places.REPORTS
     if not changed:
-        return places.reports()
+        return usual
     name = re.sub(r"[^\w.+-]+", "-", "-".join(changed))
-    return places.reports() / WHAT_IF / (name if len(name) <= 80 else f"{name[:60]}-{digest_of(list(changed))[:12]}")
+    return usual / WHAT_IF / (name if len(name) <= 80 else f"{name[:60]}-{digest_of(list(changed))[:12]}")
 
 
 def _own_topic(asked: Sequence[Notebook], given: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish import index_rows
-from claimaudit.publish.notfound import not_found
+from claimaudit.publish.notfound import looked_for, not_found
 from claimaudit.publish.site import Site, earlier_files
 from claimaudit.run.notebooks import PAGE
 from claimaudit.run.plan import Plan
@@ -34,7 +34,8 @@ def site_of(
         there = entry["state"] == "built" or (plan.out / PAGE.format(name)).exists()
         if there:
             told = dossier.topics.about(name).not_found
-            gaps = (*(not_found(paths[name]) if name in paths else ()), *told)
+            sought = looked_for(claim for claim in dossier.claims if claim.topic == name)
+            gaps = (*(not_found(paths[name]) if name in paths else ()), *told, *sought)
             reports.append(_report(name, dossier, entry, gaps))
         if entry["state"] == "failed":
             kept = "; its report is that of an earlier build" if there else ""

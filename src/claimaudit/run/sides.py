@@ -73,7 +73,7 @@ def _tree(dossier: str | None) -> Side:
 
 def _accepted(dossier: str | None, tree: Side | None, file: Path | None, stack: ExitStack) -> Side:
     """The accepted verdicts, with the dossier as it was when their file was last committed."""
-    path = file or accepted.default_file(tree.dossier if tree and tree.dossier else Dossier.load(dossier))
+    path = file or accepted.default_file(places.dossier(dossier))
     rows = accepted.read(path)
     where = repository_of(places.dossier(dossier))
     commit = where.last_change(path) if where else None

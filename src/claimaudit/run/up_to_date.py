@@ -34,8 +34,8 @@ from claimaudit.errors import BuildError
 PACKAGE = Path(__file__).resolve().parents[1]
 PROJECT = PACKAGE.parents[1]
 MISSING = "missing"
-_NO_INPUT = ("changelog.toml",)
-"""Files of a dossier that its pages tell of and no report reads."""
+_NO_INPUT = ("accepted.csv", "changelog.toml")
+"""Files of a dossier that no report reads."""
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 _KINDS = ("files", "globs", "env")
 _TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

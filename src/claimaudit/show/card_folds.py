@@ -143,9 +143,16 @@ def change_words(flip: Flip) -> str:
     more = {1: "One more reliable source", 2: "Two more reliable sources", 3: "Three more reliable sources"}.get(
         int(flip.threshold), f"{int(flip.threshold)} more reliable sources"
     )
-    return (
-        f"{more} {'to the contrary' if flip.label in (Label.SUPPORTED, Label.REFUTED) else 'on one side'}: {becomes}."
-    )
+    if flip.label in (Label.SUPPORTED, Label.REFUTED):
+        return f"{more} to the contrary: {becomes}."
+    if flip.either:
+        return f"{more} on one side: it would hold, or be wrong, as {'it says' if flip.threshold == 1 else 'they say'}."
+    return f"{more}{side_words(flip)}: {becomes}."
+
+
+def side_words(flip: Flip) -> str:
+    """Which way the sources would speak that turn an open or disputed part; nothing where it may be either."""
+    return "" if flip.either else {Label.SUPPORTED: " for it", Label.REFUTED: " against it"}.get(flip.becomes, "")
 
 
 # -- how it was read ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from claimaudit.model import Article, Claim, Label, Vintage
 from claimaudit.outcome import Verdict
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import part_mark, rating_badge
-from claimaudit.show.card_folds import folds, part_list
+from claimaudit.show.card_folds import folds, part_list, side_words
 from claimaudit.show.changed import condition
 from claimaudit.show.provenance import claimed_words, from_anchor, linked
 from claimaudit.verdict.audit import Audit
@@ -209,7 +209,7 @@ def _change(audit: Audit, verdict: Verdict) -> Html | str:
         return "Nothing likely."
     side = " to the contrary"
     if part.label not in (Label.SUPPORTED, Label.REFUTED):
-        side = {Label.SUPPORTED: " for it", Label.REFUTED: " against it"}.get(flip.becomes, "")
+        side = side_words(flip)
     words = f"One more reliable source{side} would change this."
     if len(verdict.parts) == 1:
         return words

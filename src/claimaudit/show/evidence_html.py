@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
+
+import pandas as pd
 
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
@@ -95,6 +98,12 @@ def source_link(title: str, url: str) -> Html:
     return tag("a", title, href=address, rel="noopener") if address else tag("span", title)
 
 
+def archived_link(source: Mapping[str, Any] | pd.Series) -> Html:
+    """A link to the copy of a source that stays, where the dossier names one; else nothing."""
+    address = web_address(str(source["archived"]))
+    return tag("a", "archived", href=address, rel="noopener") if address else Html("")
+
+
 def _seen(audit: Audit) -> Iterable[str]:
     for verdict in audit.verdicts:
         yield from verdict.observations
@@ -112,10 +121,13 @@ def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
     about = [words.entity(row.entity), words.words(row.variant), formats.period(row.start, row.end)]
     measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
     who = published(dossier, row.source_id)
-    cited = [source_link(source["title"], source["url"]), _soft(who), _soft(f"Origin: {row.origin}")]
+    kept = archived_link(source)
+    title = source_link(source["title"], source["url"])
+    cited = [join([title, " (", kept, ")"]) if kept.text else title, _soft(who), _soft(f"Origin: {row.origin}")]
     graded = [
         tag("strong", grade(row)),
         _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),
+        *(_soft(f"revised by {name}") for name in dossier.revised_by(row)),
         _soft(str(row.basis)),
     ]
     knowable = [formats.day(row.knowable)]

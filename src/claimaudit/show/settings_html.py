@@ -64,7 +64,7 @@ def parameters_table(parameters: Any) -> Html:
 def _setting(value: Any, name: str) -> str:
     if value == "":
         return "blank"
-    if name == "seed":  # a name for a course of chance, no quantity
+    if name == "seed" or {"year", "since"} & set(name.split("_")):  # a course of chance, or a year: no quantity
         return str(value)
     return str(value) if isinstance(value, bool | str) else f"{value:,}" if isinstance(value, int) else str(value)
 

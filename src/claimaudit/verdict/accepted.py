@@ -1,6 +1,6 @@
 """The accepted verdicts: what a person has reviewed, kept beside the dossier, and what differs from it now.
 
-``accepted/verdicts.csv`` holds every claim and every part at both dates, each judged with default parameters. Numbers are
+Their file (``default_file``) holds every claim and every part at both dates, each judged with default parameters. Numbers are
 not rounded there (``repr``), lists are joined by ``;`` in the order of the verdict, strongest first: another order is a
 difference too, since it tells that weights have moved. A reason's wording may change freely and is shown as a note.
 """
@@ -86,9 +86,13 @@ def _text(value: object) -> str:
 # -- the file -----------------------------------------------------------------------------------------------------------
 
 
-def default_file(dossier: Dossier) -> Path:
-    """Where a dossier's accepted verdicts lie: beside its folder, so that they are no input of what they guard."""
-    return dossier.path.resolve().parent / "accepted" / "verdicts.csv"
+def default_file(folder: Path) -> Path:
+    """Where the accepted verdicts of a dossier's folder lie: ``accepted.csv`` in it, so that two dossiers never share them.
+
+    A folder called ``data`` is that of a project, which keeps them beside it, in ``accepted/verdicts.csv``.
+    """
+    folder = folder.resolve()
+    return folder.parent / "accepted" / "verdicts.csv" if folder.name == "data" else folder / "accepted.csv"
 
 
 def read(path: Path) -> list[Row]:

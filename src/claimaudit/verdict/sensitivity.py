@@ -38,7 +38,10 @@ _TOLERANT = (TestKind.OF_THAT_SIZE, TestKind.PRINTED_FIGURE, TestKind.RATIO)
 
 @dataclass(frozen=True)
 class Flip:
-    """The smallest change of one input that turns a label: ``words`` says it in plain language."""
+    """The smallest change of one input that turns a label: ``words`` says it in plain language.
+
+    ``either``: as small a change to the other side turns it to the opposite, as where nothing was heard.
+    """
 
     part_id: str
     source: str
@@ -48,6 +51,7 @@ class Flip:
     threshold: float
     unit: str
     words: str
+    either: bool = False
 
 
 def flip_threshold(
@@ -270,4 +274,5 @@ def flip_by_new_sources(
     needed, side, becomes = min(options, key=lambda option: (option[0], option[1]))
     kind = "independent source" if needed == 1 else "independent sources"
     words = f"{needed} further {kind} of grade {''.join(grade)} {side} it would make it {becomes.words}"
-    return Flip(verdict.key, "new independent sources", verdict.label, becomes, 0, needed, "", words)
+    either = len({(extra, label) for extra, _, label in options if extra == needed}) > 1
+    return Flip(verdict.key, "new independent sources", verdict.label, becomes, 0, needed, "", words, either)

@@ -116,7 +116,7 @@ def chance_of_change(
 ) -> float:
     """Posterior probability that a share (0-1, with its sample's size) rose or fell by at least ``least`` (0-1).
 
-    Normal approximation with unpooled variance under an even prior, as ``inference.two_shares``; each sample is as good as one
+    Normal approximation with unpooled variance under an even prior; each sample is as good as one
     ``design_effect`` times smaller (Kish 1965). Without any spread it is 0 or 1.
     """
     (before, n_before), (after, n_after) = first, then
