@@ -23,7 +23,7 @@ from claimaudit.dossier.sheets import COLUMNS, REQUIRED, read_sheet
 from claimaudit.errors import BuildError, DossierError
 from claimaudit.model import Label
 from claimaudit.verdict.audit import audit
-from samples import OBSERVATIONS, write_dossier
+from samples import DATA, OBSERVATIONS, write_dossier
 
 TODAY = date(2024, 6, 1)
 SHEET = """\
@@ -381,6 +381,16 @@ def test_a_sheet_exported_is_read_back_the_same(tmp_path_factory, rows):
     dossier = Dossier.load(write_dossier(folder / "dossier", harbour=buffer.getvalue()))
 
     same(dossier, there_and_back(dossier, folder))
+
+
+def test_the_example_goes_there_and_back(tmp_path):
+    """Which print of a figure revises which, too."""
+    example = Dossier.load(DATA.parent / "examples/december-jobs")
+    again = there_and_back(example, tmp_path)
+
+    same(example, again)
+    assert list(again.observations["revises"]) == list(example.observations["revises"])
+    assert any(again.observations["revises"])
 
 
 def test_the_projects_own_evidence_goes_there_and_back(project, tmp_path):
