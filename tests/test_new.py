@@ -23,7 +23,7 @@ from claimaudit.dossier.sheets import COLUMNS, REQUIRED, read_sheet
 from claimaudit.errors import BuildError, DossierError
 from claimaudit.model import Label
 from claimaudit.verdict.audit import audit
-from samples import OBSERVATIONS, write_dossier
+from samples import DATA, OBSERVATIONS, write_dossier
 
 TODAY = date(2024, 6, 1)
 SHEET = """\
@@ -266,6 +266,19 @@ def test_a_sheet_makes_sources_publishers_origins_and_measures_and_lists_what_to
         assert words in todo
 
 
+def test_a_dossier_closed_on_the_day_of_its_text_is_told(tmp_path):
+    """It has no hindsight to show; a drafted one is never so."""
+    texts = placing.example()
+    texts["article.toml"] = texts["article.toml"].replace("compiled = 2024-06-01", "compiled = 2023-03-14")
+    with pytest.raises(
+        DossierError, match=r"article\.toml:8: compiled: the dossier was compiled on the day it was published"
+    ):
+        placing.place(tmp_path / "audit", texts)
+    made = placing.place(tmp_path / "audit", draft(read_sheet(sheet(tmp_path)), TODAY).texts)
+
+    assert made.article.published < made.article.compiled == TODAY
+
+
 def test_ungraded_rows_weigh_nothing_and_drafted_claims_decide_nothing(tmp_path):
     drafted = draft(read_sheet(sheet(tmp_path)), TODAY)
     made = placing.place(tmp_path / "audit", drafted.texts)
@@ -368,6 +381,16 @@ def test_a_sheet_exported_is_read_back_the_same(tmp_path_factory, rows):
     dossier = Dossier.load(write_dossier(folder / "dossier", harbour=buffer.getvalue()))
 
     same(dossier, there_and_back(dossier, folder))
+
+
+def test_the_example_goes_there_and_back(tmp_path):
+    """Which print of a figure revises which, too."""
+    example = Dossier.load(DATA.parent / "examples/december-jobs")
+    again = there_and_back(example, tmp_path)
+
+    same(example, again)
+    assert list(again.observations["revises"]) == list(example.observations["revises"])
+    assert any(again.observations["revises"])
 
 
 def test_the_projects_own_evidence_goes_there_and_back(project, tmp_path):

@@ -99,7 +99,7 @@ def test_a_sheet_is_built_at_once(claimaudit, tmp_path):
     built = claimaudit("build", "--dossier", "audit")
 
     assert built.returncode == 0, built.stderr
-    assert (tmp_path / "reports/claims.html").is_file()
+    assert (tmp_path / "audit/reports/claims.html").is_file()
     assert "To decide" in made.stdout
 
 

@@ -12,7 +12,7 @@ from claimaudit.errors import BuildError
 PACKAGE = Path(__file__).resolve().parent
 """The installed package."""
 REPORTS = "reports"
-"""The folder of the reports, in the project or in the folder the command was called from."""
+"""The folder of the reports."""
 
 
 def project() -> Path | None:
@@ -49,7 +49,9 @@ def dossier(named: str | Path | None = None) -> Path:
     return found or root / "data"  # type: ignore[operator] # one of the two is there
 
 
-def reports() -> Path:
-    """Where reports go that were given no folder: into the project's own; in a folder of one's own beneath that."""
+def reports(named: Path | None = None) -> Path:
+    """Where reports go that were given no folder: into that of the dossier, named or meant; beside it where it is called data."""
     root = project()
-    return Path.cwd() / REPORTS if root is None or here() else root / REPORTS
+    folder = named or here() or (root / "data" if root else Path.cwd())
+    folder = folder.resolve()
+    return (folder.parent if folder.name == "data" else folder) / REPORTS

@@ -9,7 +9,7 @@ from types import TracebackType
 
 import click
 
-SECONDS = 0.7
+SECONDS = 0.4
 _SAID = "claimaudit: reading and judging; the first time takes longer"
 
 

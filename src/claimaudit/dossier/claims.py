@@ -133,6 +133,10 @@ def load_article(path: Path, faults: list[Fault]) -> Article | None:
             f"{article.url!r} is no web address", 'start it with https://, or leave it blank: ""'
         )
         return None
+    if article.published == article.compiled:
+        problem = f"the dossier was compiled on the day it was published ({article.compiled}), so that nothing was known later"
+        read.place.at("compiled").fault(problem, "give a later day, on which the evidence was closed")
+        return None
     if article.published > article.compiled:
         problem = f"it was published ({article.published}) after the dossier was compiled ({article.compiled})"
         read.place.at("published").fault(problem, "mend one of the two days")

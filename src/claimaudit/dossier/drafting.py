@@ -6,17 +6,15 @@ no test yet, and all of that is listed for whoever goes on.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from claimaudit import formats
-from claimaudit.dossier.evidence_tables import COLUMNS, KEYS, OPTIONAL, SOURCE_KINDS
+from claimaudit.dossier.drafted_texts import article_text, claims_text, csv_text, toml_text
+from claimaudit.dossier.evidence_tables import COLUMNS, KEYS, SOURCE_KINDS
 from claimaudit.dossier.forms import ID, UNIT
 from claimaudit.dossier.sheets import Sheet
 from claimaudit.dossier.tables import PASSED
@@ -86,13 +84,13 @@ def draft(sheet: Sheet, today: date, title: str = "") -> Draft:
     _settle(tables)
     kinds = sorted({row["kind"] for row in tables["sources.csv"].rows.values()} - set(SOURCE_KINDS))
     texts = {
-        "article.toml": _article(today, title),
-        "claims.toml": _claims(claims, tables["measures.csv"]),
-        **{name: _csv(name, table.rows.values()) for name, table in tables.items()},
-        **{f"observations/{name}.csv": _csv("observations", own) for name, own in rows.items()},
+        "article.toml": article_text(today, title),
+        "claims.toml": claims_text(claims, {name: row["meaning"] for name, row in tables["measures.csv"].rows.items()}),
+        **{name: csv_text(name, table.rows.values()) for name, table in tables.items()},
+        **{f"observations/{name}.csv": csv_text("observations", own) for name, own in rows.items()},
     }
     if kinds:
-        texts["words.toml"] = "[source_kinds]\n" + "".join(f"{_text(kind)} = false\n" for kind in kinds)
+        texts["words.toml"] = "[source_kinds]\n" + "".join(f"{toml_text(kind)} = false\n" for kind in kinds)
         decisions.append(
             f"words.toml: kinds of source beside the usual ones ({', '.join(kinds)}): say true where such a source is its "
             "maker's own record."
@@ -196,7 +194,8 @@ def _row(
         "measure": measure, "entity": cell("entity") or "all", "start": start, "end": end,
         "value": cell("value"), "low": cell("low"), "high": cell("high"), "unit": unit,
         "credibility": cell("credibility") or UNGRADED_DIGIT, "said": cell("said"), "stake": cell("stake"), "step": cell("step"),
-        "basis": cell("basis") or "reported", "variant": cell("variant"), "origin": origin, "source_id": source,
+        "basis": cell("basis") or "reported", "variant": cell("variant"), "origin": origin,
+        "revises": cell("revises"), "source_id": source,
         "note": cell("note") or f"As {cell('publisher_name') or cell('publisher')} has it.",
     }  # fmt: skip
 
@@ -299,58 +298,3 @@ def _todo(sheet: Sheet, decisions: Sequence[str]) -> str:
         "writes a commented example.", "",
     ]  # fmt: skip
     return "\n".join(lines)
-
-
-# -- texts ---------------------------------------------------------------------------------------------------------------
-
-
-def _csv(name: str, rows: Iterable[Mapping[str, str]]) -> str:
-    own = list(rows)
-    extra = [column for column in OPTIONAL.get(name, ()) if any(row.get(column) for row in own)]
-    passed = dict.fromkeys(column for row in own for column in row if column.startswith(PASSED))
-    buffer = io.StringIO(newline="")
-    table = csv.DictWriter(
-        buffer, [*COLUMNS[name], *extra, *passed], restval="", extrasaction="ignore", lineterminator="\n"
-    )
-    table.writeheader()
-    table.writerows(own)
-    return buffer.getvalue()
-
-
-def _text(words: str) -> str:
-    """A text as TOML has it; JSON's form is one of TOML's."""
-    return json.dumps(words, ensure_ascii=False)
-
-
-def _article(today: date, title: str) -> str:
-    return (
-        "# The audited text; `compiled` is the day the dossier was closed.\n"
-        f"title = {_text(title or 'To do: the title of the audited text')}\n"
-        'author = ""\npublisher = "To do: who published it"\n'
-        f"published = {today - timedelta(1)}  # to do: the day the text was published\n"
-        f'url = ""\nlanguage = "en"\ncompiled = {today}\n'
-    )
-
-
-def _claims(claims: Mapping[str, Sequence[str]], measures: _Table) -> str:
-    texts = [
-        "# Drafted from a sheet: each claim knows its rows and tests nothing yet. Give each part its test and evidence.\n"
-    ]
-    for number, (words, own) in enumerate(claims.items(), start=1):
-        about = words if not words.startswith("\0") else ""
-        said = about or f"To do: what the text says of {measures.rows[own[0]]['meaning'] or formats.words(own[0])}"
-        name = f"C{number:02}"
-        quoted = " ".join(about.split()[:25]) or "To do"
-        texts.append(
-            f'\n[[claims]]\nid = "{name}"\nparagraph = 1\ndomain = "to do"\ntopic = "claims"\nspeaker = "author"\nspeech = "own"\n'
-            f'kind = "quantity"\nquotation = {_text(quoted)}\nparaphrase = {_text(said)}\nbest_reading = "To do"\n'
-            f'split_note = "To do"\nrelated = [{{ measure = {_list(own)} }}]\n\n'
-            f'  [[claims.parts]]\n  id = "{name}.main"\n  text = {_text(said)}\n  role = "core"\n  test = "event"\n'
-            f'  note = "To do: choose the test, its numbers and its evidence"\n'
-            f"  # evidence = [{{ measure = {_list(own)} }}]\n"
-        )
-    return "".join(texts)
-
-
-def _list(names: Sequence[str]) -> str:
-    return _text(names[0]) if len(names) == 1 else f"[{', '.join(map(_text, names))}]"

@@ -74,6 +74,7 @@ ROW = (
     Asked("basis", "how the figure was come by; else reported", False, tuple(basis.value for basis in Basis)),
     Asked("variant", "sets rival definitions apart"),
     Asked("origin", "who first counted or said it; else the one origin of the source, or a new one"),
+    Asked("revises", "id of the earlier print of the figure that it revises"),
     Asked("observation_id", "its id; else made of the measure"),
     Asked("table", "the table in observations/; else that of the measure's other rows"),
     Asked("meaning", "of a measure that is new: what it is, in words"),

@@ -13,7 +13,7 @@ from claimaudit.dossier.tables import PASSED
 
 _OWN = (
     "observation_id", "measure", "entity", "value", "low", "high", "step", "unit", "credibility", "said", "stake", "basis",
-    "variant", "origin", "source_id", "note",
+    "revises", "variant", "origin", "source_id", "note",
 )  # fmt: skip
 _SOURCE = (
     "title",

@@ -40,6 +40,7 @@ COLUMNS: dict[str, str] = {
     "variant": "sets rival definitions apart",
     "origin": "who first counted or said it; blank: the publisher",
     "note": "what the row says, in words",
+    "revises": "id of the earlier print of the figure that it revises",
     "observation_id": "the row's id",
     "table": "the table the row goes to",
     "claim": "the text's words, or the name of the claim the row bears on",

@@ -193,8 +193,7 @@ def _usual_out(dossier: Path, changed: Sequence[str]) -> Path:
 
     A what-if goes into a folder in it that is named after what was changed.
     """
-    dossier = dossier.resolve()
-    usual = (dossier.parent if dossier.name == "data" else dossier) / places.REPORTS
+    usual = places.reports(dossier)
     if not changed:
         return usual
     name = re.sub(r"[^\w.+-]+", "-", "-".join(changed))
