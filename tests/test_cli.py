@@ -36,7 +36,18 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_commands():
     """Those the issue of the command asks for."""
-    assert COMMANDS == ["accept", "agree", "build", "clean", "coverage", "datapackage", "explain", "list", "validate"]
+    assert COMMANDS == [
+        "accept",
+        "agree",
+        "build",
+        "clean",
+        "coverage",
+        "datapackage",
+        "explain",
+        "list",
+        "sweep",
+        "validate",
+    ]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 
 from claimaudit import looks
 from claimaudit.dossier import adding
-from claimaudit.dossier.dossier import DEFAULT_DOSSIER, Dossier
+from claimaudit.dossier.dossier import Dossier, own_dossier
 from claimaudit.errors import ParameterError, UnknownNameError, unknown
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Vintage
@@ -145,7 +145,7 @@ def load(path: str | Path | None = None, as_of: str | date | None = None) -> Tab
     An edit in the folder shows at the next call; what has not changed is not read again. Raises ``DossierError`` with every
     fault, ``UnknownNameError`` where ``as_of`` is no day.
     """
-    folder = Path(path) if path else DEFAULT_DOSSIER
+    folder = Path(path) if path else own_dossier()
     dossier = _read(folder, _state(folder))
     return Tables(dossier, dossier.as_of(as_of).day if as_of else None)
 

@@ -6,14 +6,15 @@ from __future__ import annotations
 import errno
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from claimaudit import __version__, inert
-from claimaudit.arguments import console, dossier_option, is_terminal, once, out_option, shown, values
+from claimaudit.arguments import console, dossier_option, is_terminal, once, out_option, scheduler_option, shown, values
 from claimaudit.errors import ClaimAuditError, DossierError
 
 _MOST_LINES = 25
@@ -112,6 +113,7 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Run every notebook, also when nothing it is made from has changed.")
 @click.option("--yes", is_flag=True, help="Make more than 10,000 reports where --vary asks for them.")
 @click.option("--pdf", is_flag=True, help="Print the folder's pages to PDF too, by the installed Chromium.")
+@scheduler_option
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def build(
     notebooks: tuple[str, ...],
@@ -127,6 +129,7 @@ def build(
     force: bool,
     yes: bool,
     pdf: bool,
+    scheduler: str | None,
     quiet: bool,
 ) -> None:
     """Run notebooks and write their reports, the index and the verdicts.
@@ -159,7 +162,12 @@ def build(
             click.echo(f"nothing to do: {shown(asked.out / 'index.html')} is up to date")
         _print(asked.out, browser)
         return
-    if asked.engine == "fork" and can_fork() and threading.current_thread() is threading.main_thread():
+    if (
+        not scheduler
+        and asked.engine == "fork"
+        and can_fork()
+        and threading.current_thread() is threading.main_thread()
+    ):
         from claimaudit.run.pool import warm_up
 
         warm_up()
@@ -167,7 +175,14 @@ def build(
     from claimaudit.run.progress import progress
 
     out_console = console()
-    built = run_build(asked, progress=progress(out_console, quiet=quiet), force=force)
+    told = progress(out_console, quiet=quiet)
+    with _on(scheduler, jobs) as cluster:
+        if cluster:
+            from claimaudit.cluster.reports import running_on
+
+            built = run_build(asked, progress=told, force=force, running=running_on(cluster, asked))
+        else:
+            built = run_build(asked, progress=told, force=force)
     for name in built.kept:
         click.echo(f"claimaudit: {name} had been changed by hand; it is kept beside, as {name}.by-hand", err=True)
     for outcome in built.failed:
@@ -178,6 +193,41 @@ def build(
         out_console.print(f"{reports}: {shown(built.out / 'index.html')}", soft_wrap=True, markup=False)
     _print(built.out, browser)
     if built.failed:
+        sys.exit(NOTEBOOK_FAILED)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("spec", metavar="SPEC.toml")
+@click.option(
+    "--out", required=True, metavar="FILE", help="The table: a .csv, or a .parquet where pyarrow is installed."
+)
+@scheduler_option
+@click.option("--jobs", type=int, metavar="N", help="Workers of a local cluster. [default: the processor's cores]")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@dossier_option
+def sweep(spec: str, out: str, scheduler: str | None, jobs: int | None, quiet: bool, dossier: str | None) -> None:
+    """Judge dossiers under every setting that SPEC.toml names, into one table of verdicts.
+
+    It names as-of days, numbers of the method, parameters, readings and dossiers. Without --scheduler all is done in this process.
+    """
+    from claimaudit.cluster.progress import counting
+    from claimaudit.cluster.sweep import read_sweep
+    from claimaudit.cluster.sweeping import run_sweep
+    from claimaudit.cluster.table import check_out
+    from claimaudit.dossier.dossier import DEFAULT_DOSSIER
+
+    check_out(Path(out))
+    asked = read_sweep(Path(spec), Path(dossier) if dossier else DEFAULT_DOSSIER)
+    out_console = console()
+    with _on(scheduler, jobs) as cluster:
+        swept = run_sweep(asked, Path(out), cluster=cluster, counting=counting(out_console, quiet=quiet))
+    for failed in swept.failed:
+        click.echo(f"claimaudit: {inert.line(str(failed))}", err=True)
+    if not quiet:
+        out_console.print(
+            f"{swept.audits:,} audits, {swept.rows:,} rows: {shown(Path(out))}", soft_wrap=True, markup=False
+        )
+    if swept.failed:
         sys.exit(NOTEBOOK_FAILED)
 
 
@@ -354,6 +404,22 @@ def datapackage(check: bool, dossier: str | None) -> None:
         raise BuildError(f"{package.FILE} is not up to date; run 'claimaudit datapackage' and commit the file")
     else:
         click.echo(f"{package.FILE} is up to date")
+
+
+@contextmanager
+def _on(scheduler: str | None, jobs: int | None) -> Iterator[Any]:
+    """The cluster that was asked for, if any; workers that are refused are told."""
+    if not scheduler:
+        yield None
+        return
+    from claimaudit.cluster.client import connected
+
+    if jobs is not None and jobs < 1:
+        raise click.UsageError(f"{jobs} workers can do nothing; give --jobs 1 or more")
+    with connected(scheduler, jobs) as cluster:
+        for said in cluster.refused:
+            click.echo(f"claimaudit: {said}", err=True)
+        yield cluster
 
 
 def _printer() -> str:

@@ -6,6 +6,7 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -31,6 +32,8 @@ from claimaudit.model import Article, Claim, Observation, OriginKind, Part, Sele
 
 DEFAULT_DOSSIER = Path(__file__).resolve().parents[3] / "data"
 """The project's own dossier, used where none is named."""
+FETCHED = "CLAIMAUDIT_FETCHED_DOSSIER"
+"""The variable that gives a report made on a cluster the folder that stands for it there."""
 PRIMARY = ("official-statistics", "official-statement", "dataset")
 """Kinds of source that are their maker's own record."""
 
@@ -76,7 +79,7 @@ class Dossier:
         With a ``topic`` that ``topics.toml`` lists, only its tables are opened. Raises ``DossierError`` with
         every fault found: file, line, column, what is wrong, what to do.
         """
-        folder = Path(path) if path else DEFAULT_DOSSIER
+        folder = Path(path) if path else own_dossier()
         if not folder.is_dir():
             remedy = "name the folder that holds article.toml"
             raise DossierError([Fault(str(path), 0, "", "there is no such folder", remedy)])
@@ -263,6 +266,11 @@ class Dossier:
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:
         return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
+
+
+def own_dossier() -> Path:
+    """The folder of the project's own dossier; on a cluster that of its copy."""
+    return Path(os.environ.get(FETCHED) or DEFAULT_DOSSIER)
 
 
 def _restored(own: Mapping[str, Any]) -> Dossier:
