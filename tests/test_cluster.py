@@ -480,6 +480,25 @@ def test_the_command_says_what_failed_and_writes_the_rest(desk):
     assert [path.name for path in desk.iterdir() if path.name.startswith(".")] == []
 
 
+def test_readers_are_held_against_each_setting(desk):
+    """Where no dispute counts and the bar is low, the figs are wrong; a reader who finds both claims unproven agrees elsewhere."""
+    table, _ = swept(desk, 'dossiers = ["harbour"]\n[method]\nsupported = [0.55, 1.0]\nconflict_share = 1.0\n')
+    (desk / "labels.csv").write_text("claim_id,badge,reader\nE01,Unproven,ann\nM01,Unproven,ann\n")
+    arguments = ["agree", str(desk / "labels.csv"), "--dossier", str(desk / "harbour"), "--sweep"]
+    run = CliRunner().invoke(main, [*arguments, str(desk / "table.csv")])
+    wrong = CliRunner().invoke(main, [*arguments, str(desk / "labels.csv")])
+
+    low, high = run.stdout.splitlines()
+    assert low.startswith("supported = 0.55, conflict_share = 1.0: ann, badge: 1 of 2 claims alike")
+    assert high.startswith("supported = 1.0, conflict_share = 1.0: ann, badge: 2 of 2 claims alike")
+    assert [row["rating"] for row in table if row["vintage"] == "hindsight" and not row["part_id"]] == [
+        "Wrong",
+        *["Unproven"] * 3,
+    ]
+    assert wrong.exit_code == 2
+    assert "is no table of a sweep in CSV; make one with 'claimaudit sweep'" in wrong.stderr
+
+
 def test_progress_tells_the_rate_and_the_time_left():
     rate = Rate(1_000, 0.0)
     assert rate.words == "0 of 1,000 audits"

@@ -363,8 +363,9 @@ def accept(check: bool, file: str | None, dossier: str | None) -> None:
 @main.command(epilog=EPILOG)
 @click.argument("tables", nargs=-1, required=True, metavar="LABELS...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+@click.option("--sweep", metavar="FILE", help="Compare with each setting of a sweep's table (CSV) instead.")
 @dossier_option
-def agree(tables: tuple[str, ...], as_json: bool, dossier: str | None) -> None:
+def agree(tables: tuple[str, ...], as_json: bool, sweep: str | None, dossier: str | None) -> None:
     """Compare readers' badges or labels with the program's ratings in hindsight, and with each other.
 
     LABELS are CSV tables with the columns claim_id and badge (or label), and confidence, reader, day and note where wanted.
@@ -379,6 +380,14 @@ def agree(tables: tuple[str, ...], as_json: bool, dossier: str | None) -> None:
 
     loaded = Dossier.load(dossier)
     given = read_judgements(list(map(Path, tables)), [claim.claim_id for claim in loaded.claims])
+    if sweep:
+        from claimaudit.cluster.agreeing import agreed
+
+        if as_json:
+            raise click.UsageError("--json and --sweep do not go together; leave one of them out")
+        for item in agreed(given, Path(sweep), loaded.path.name):
+            click.echo(inert.line(item.words))
+        return
     by_claim = verdicts_by_claim(loaded)
     now = {name: own[Vintage.HINDSIGHT.value] for name, own in by_claim.items() if Vintage.HINDSIGHT.value in own}
     compared = compare(given, now)

@@ -74,11 +74,6 @@ class Judged:
     failed: tuple[Failed, ...] = ()
     seconds: float = 0.0
 
-    @property
-    def text(self) -> bytes:
-        """The rows as lines of CSV."""
-        return zlib.decompress(self.raw) if self.raw else b""
-
 
 def judge(chunk: Chunk, folder: Path) -> Judged:
     """Judge the settings of a piece one after the other; one that fails is told, and stops no other."""

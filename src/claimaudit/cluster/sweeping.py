@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
-from claimaudit.cluster.chunks import MOST, SECONDS, Chunk, Failed, Judged, judge, lost, why
+from claimaudit.cluster.chunks import MOST, SECONDS, Chunk, Failed, Judged, forget, judge, lost, why
 from claimaudit.cluster.client import Call, Cluster, Lost, gathered
 from claimaudit.cluster.folders import Packed, dossier_files, packed
 from claimaudit.cluster.progress import Counting
@@ -36,24 +37,27 @@ def run_sweep(sweep: Sweep, out: Path, *, cluster: Cluster | None = None, counti
     """
     check_out(out)
     counting = counting or Counting()
-    failed: list[Failed] = []
+    failed: list[tuple[int, Failed]] = []
     seconds = 0.0
     counting.started(sweep.total)
     try:
         with table(out, columns(sweep.names, sweep.asked)) as ordered:
             for found in _found(sweep, cluster):
                 ordered.add(found)
-                failed += found.failed
+                failed += ((found.first, item) for item in found.failed)
                 seconds += found.seconds
                 counting.done(found.last - found.first)
     finally:
         counting.closed()
-    return Swept(sweep.total, ordered.rows, _summed(failed), seconds)
+    return Swept(
+        sweep.total, ordered.rows, _summed(item for _, item in sorted(failed, key=lambda one: one[0])), seconds
+    )
 
 
 def _found(sweep: Sweep, cluster: Cluster | None) -> Iterator[Judged]:
     pieces = _Pieces(sweep)
     if cluster is None:
+        forget()  # folders may have changed since this process read them
         while piece := pieces.next():
             named, chunk = piece
             found = judge(chunk, named.folder)
@@ -69,27 +73,32 @@ def _found(sweep: Sweep, cluster: Cluster | None) -> Iterator[Judged]:
 
 
 class _Pieces:
-    """A sweep cut into pieces: of each dossier one setting at first, then as many as take about a second."""
+    """A sweep cut into pieces: of each dossier one setting at first, then as many as take about a second.
+
+    The largest dossier comes first, so that none is left to a single worker at the end; pieces are numbered in the file's order.
+    """
 
     def __init__(self, sweep: Sweep) -> None:
-        self.sweep, self.first = sweep, 0
+        self.sweep = sweep
         self.known: dict[str, float] = {}
-        self.rest = iter([(named, sweep.settings(named)) for named in sweep.dossiers])
+        firsts = accumulate((sweep.count(named) for named in sweep.dossiers), initial=0)
+        by_size = sorted(zip(firsts, sweep.dossiers, strict=False), key=lambda item: (-_size(item[1]), item[0]))
+        self.rest = iter([(first, named, sweep.settings(named)) for first, named in by_size])
         self.now = next(self.rest, None)
 
     def next(self) -> tuple[Named, Chunk] | None:
         """The next piece; nothing when there is none left."""
         while self.now:
-            named, settings = self.now
-            taken = tuple(islice(settings, self._size(named.name)))
+            first, named, settings = self.now
+            taken = tuple(islice(settings, self._many(named.name)))
             if taken:
-                chunk = Chunk(self.first, named.name, self.sweep.names, self.sweep.asked, taken)
-                self.first = chunk.last
+                chunk = Chunk(first, named.name, self.sweep.names, self.sweep.asked, taken)
+                self.now = (chunk.last, named, settings)
                 return named, chunk
             self.now = next(self.rest, None)
         return None
 
-    def _size(self, name: str) -> int:
+    def _many(self, name: str) -> int:
         took = self.known.get(name)
         return max(1, min(MOST, int(SECONDS / max(took, 1e-6)))) if took is not None else 1
 
@@ -97,6 +106,13 @@ class _Pieces:
         """How long a setting of the dossier takes, without what was done once for all."""
         took = found.seconds / (found.last - found.first)
         self.known[found.dossier] = min(took, self.known.get(found.dossier, took))
+
+
+def _size(named: Named) -> int:
+    """About how much there is to judge: the bytes of its claims."""
+    with suppress(OSError):
+        return (named.folder / "claims.toml").stat().st_size
+    return 0
 
 
 class _Sent:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -19,21 +21,33 @@ ENDINGS = (".csv", PARQUET)
 
 
 class Ordered:
-    """Takes what came of pieces in any order, and writes it in the order of the settings, each once."""
+    """Takes what came of pieces in any order, and writes it in the order of the settings, each once.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.next, self.rows = file, 0, 0
-        self.waiting: dict[int, Judged] = {}
+    Meanwhile it lies on the disk as it came, so that a large sweep fills no memory.
+    """
+
+    def __init__(self, spool: BinaryIO) -> None:
+        self.spool, self.rows = spool, 0
+        self.places: dict[int, tuple[int, int, int]] = {}
 
     def add(self, judged: Judged) -> None:
-        """Take one; ``ValueError`` where it, or part of it, has been taken before."""
-        if judged.first < self.next or judged.first in self.waiting:
+        """Take one."""
+        if judged.first in self.places:
             raise ValueError(f"the settings from {judged.first} on came twice")
-        self.waiting[judged.first] = judged
-        while self.next in self.waiting:
-            judged = self.waiting.pop(self.next)
-            self.file.write(judged.text)
-            self.next, self.rows = judged.last, self.rows + judged.rows
+        self.places[judged.first] = (judged.last, self.spool.tell(), len(judged.raw))
+        self.spool.write(judged.raw)
+        self.rows += judged.rows
+
+    def write(self, file: BinaryIO) -> None:
+        """Write all of it; ``ValueError`` where a setting is there twice, or is missing before the last."""
+        after = 0
+        for first, (last, at, length) in sorted(self.places.items()):
+            if first != after:
+                raise ValueError(f"the settings from {min(first, after)} on are there twice, or not at all")
+            after = last
+            self.spool.seek(at)
+            raw = self.spool.read(length)
+            file.write(zlib.decompress(raw) if raw else b"")
 
 
 def check_out(out: Path) -> None:
@@ -56,10 +70,12 @@ def table(out: Path, columns: Sequence[str]) -> Iterator[Ordered]:
     """
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        with unfinished.open("wb") as file:
-            file.write((",".join(columns) + "\n").encode())
-            ordered = Ordered(file)
+        with tempfile.TemporaryFile(dir=out.absolute().parent) as spool:
+            ordered = Ordered(spool)
             yield ordered
+            with unfinished.open("wb") as file:
+                file.write((",".join(columns) + "\n").encode())
+                ordered.write(file)
         if out.suffix == PARQUET:
             _to_parquet(unfinished)
         unfinished.replace(out)
