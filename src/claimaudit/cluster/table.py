@@ -7,14 +7,14 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
 from claimaudit.cluster.chunks import Judged
 from claimaudit.errors import BuildError
-from claimaudit.verdict.table import NUMBERS
+from claimaudit.verdict.table import COLUMNS, NUMBERS
 
 PARQUET = ".parquet"
 ENDINGS = (".csv", PARQUET)
@@ -86,10 +86,13 @@ def table(out: Path, columns: Sequence[str]) -> Iterator[Ordered]:
 
 
 def _to_parquet(file: Path) -> None:
-    """Turn a finished CSV into Parquet in its place: numbers of the verdicts as numbers, days as days, all else as text."""
+    """Turn a finished CSV into Parquet in its place: numbers as numbers, days as days, all else as text."""
     import pandas as pd
 
     frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    for name in frame.columns[: -len(COLUMNS)]:
+        with suppress(ValueError):  # a setting of words stays so
+            frame[name] = pd.to_numeric(frame[name].replace("", None))
     for name in NUMBERS:
         frame[name] = pd.to_numeric(frame[name].replace("", None))
     frame["as_of"] = pd.to_datetime(frame["as_of"])
