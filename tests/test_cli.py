@@ -46,7 +46,7 @@ def test_commands():
     """Those the issue of the command asks for."""
     assert COMMANDS == [
         "accept", "add", "agree", "build", "check", "clean", "coverage", "datapackage", "diff", "explain", "export", "gather",
-        "lab", "list", "new", "timeline", "validate",
+        "lab", "list", "new", "sweep", "timeline", "validate",
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
-ORDER = ("words", "dossier", "analysis", "verdict", "show", "publish", "run", "command")
+ORDER = ("words", "dossier", "analysis", "verdict", "show", "publish", "run", "cluster", "command")
 """The folders of the instrument in the order of docs/design.md; a module imports from its own and those before."""
 WORDS = ("__init__", "model", "outcome", "rated", "errors", "formats", "inert", "html", "looks", "places")
 COMMAND = ("arguments", "api", "cli", "moved_text", "notebook", "reviewing", "terminal", "terminal_json", "__main__")

@@ -17,19 +17,8 @@ from claimaudit.show import provenance
 from claimaudit.verdict import wording
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.parts import assess_claim
-from claimaudit.verdict.pieces import gathered
-from claimaudit.verdict.wording import (
-    Claimed,
-    Mention,
-    as_html,
-    clause,
-    conclusion,
-    conclusion_text,
-    found,
-    plain,
-    reason,
-    reason_text,
-)
+from claimaudit.verdict.pieces import Claimed, Mention, as_html, gathered, plain
+from claimaudit.verdict.wording import clause, conclusion, conclusion_text, found, reason, reason_text
 from samples import CLAIMS, RULE, write_dossier
 
 S, R, N, C = Label.SUPPORTED, Label.REFUTED, Label.NOT_ENOUGH_EVIDENCE, Label.CONFLICTING

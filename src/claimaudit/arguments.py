@@ -53,6 +53,15 @@ def out_option(command: Callable) -> Callable:
     )(command)
 
 
+def scheduler_option(command: Callable) -> Callable:
+    """``--scheduler`` means the same on every command that can work on a cluster."""
+    return click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster: tcp://HOST:8786, or 'local' for one of this machine.",
+    )(command)
+
+
 def _named(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value == "":
         raise click.UsageError("--out names no folder; give one, or leave the option out")

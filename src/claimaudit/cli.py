@@ -13,9 +13,20 @@ from typing import Any
 import click
 
 from claimaudit import __version__, inert, places, reviewing
-from claimaudit.arguments import EPILOG, Pairs, console, dossier_option, once, out_option, shown, values
-from claimaudit.command import asking, leaving, starting
+from claimaudit.arguments import (
+    EPILOG,
+    Pairs,
+    console,
+    dossier_option,
+    once,
+    out_option,
+    scheduler_option,
+    shown,
+    values,
+)
+from claimaudit.command import asking, leaving, starting, sweeping
 from claimaudit.command.asking import BAD_INPUT
+from claimaudit.command.clusters import on_cluster
 from claimaudit.command.patience import Patience, ends
 from claimaudit.errors import ClaimAuditError
 
@@ -110,6 +121,7 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Run every notebook, also when nothing it is made from has changed.")
 @click.option("--yes", is_flag=True, help="Make more than 10,000 reports where --vary asks for them.")
 @click.option("--pdf", is_flag=True, help="Print the folder's pages to PDF too, by the installed Chromium.")
+@scheduler_option
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def build(
     notebooks: tuple[str, ...],
@@ -125,6 +137,7 @@ def build(
     force: bool,
     yes: bool,
     pdf: bool,
+    scheduler: str | None,
     quiet: bool,
 ) -> None:
     """Run notebooks and write their reports, the index and the verdicts.
@@ -158,7 +171,12 @@ def build(
         _print(asked.out, browser)
         return
     ends(said=not quiet)
-    if asked.engine == "fork" and can_fork() and threading.current_thread() is threading.main_thread():
+    if (
+        not scheduler
+        and asked.engine == "fork"
+        and can_fork()
+        and threading.current_thread() is threading.main_thread()
+    ):
         from claimaudit.run.pool import warm_up
 
         warm_up()
@@ -166,7 +184,14 @@ def build(
     from claimaudit.run.progress import progress
 
     out_console = console()
-    built = run_build(asked, progress=progress(out_console, quiet=quiet), force=force)
+    told = progress(out_console, quiet=quiet)
+    with on_cluster(scheduler, jobs) as cluster:
+        if cluster:
+            from claimaudit.cluster.reports import running_on
+
+            built = run_build(asked, progress=told, force=force, running=running_on(cluster, asked))
+        else:
+            built = run_build(asked, progress=told, force=force)
     for name in built.kept:
         click.echo(f"claimaudit: {name} had been changed by hand; it is kept beside, as {name}.by-hand", err=True)
     for outcome in built.failed:
@@ -228,7 +253,7 @@ def datapackage(check: bool, dossier: str | None) -> None:
 
 _REVIEWING = (reviewing.diff, reviewing.check, reviewing.accept, reviewing.timeline)
 _ASKING = (asking.list_all, asking.validate, asking.coverage, asking.explain, asking.agree)
-for _command in (*_REVIEWING, *_ASKING, starting.new, starting.add, leaving.export, leaving.lab):
+for _command in (*_REVIEWING, *_ASKING, starting.new, starting.add, leaving.export, leaving.lab, sweeping.sweep):
     main.add_command(_command)
 
 

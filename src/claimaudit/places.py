@@ -5,12 +5,15 @@ A package that was installed alone has no project around it: then nothing is loo
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from claimaudit.errors import BuildError
 
 PACKAGE = Path(__file__).resolve().parent
 """The installed package."""
+FETCHED = "CLAIMAUDIT_FETCHED_DOSSIER"
+"""The variable that gives a report made on a cluster the folder that stands for the project's own dossier there."""
 REPORTS = "reports"
 """The folder of the reports."""
 
@@ -34,11 +37,11 @@ def here() -> Path | None:
 
 
 def dossier(named: str | Path | None = None) -> Path:
-    """The dossier that is meant: the one named, else the current folder where it is one, else the project's own.
+    """The dossier that is meant: the one named (or fetched), else the current folder where it is one, else the project's own.
 
     Raises ``BuildError`` where there is none of them.
     """
-    if named:
+    if named or (named := os.environ.get(FETCHED)):
         return Path(named)
     root, found = project(), here()
     if found is None and root is None:

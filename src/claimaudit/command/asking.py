@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimaudit import inert
 from claimaudit.arguments import EPILOG, console, dossier_option, is_terminal, shown
 from claimaudit.errors import DossierError
 
@@ -161,8 +162,9 @@ def _asked(loaded: Dossier, names: tuple[str, ...]) -> dict[str, tuple[str, ...]
 @click.command(epilog=EPILOG)
 @click.argument("tables", nargs=-1, required=True, metavar="LABELS...")
 @json_option
+@click.option("--sweep", metavar="FILE", help="Compare with each setting of a sweep's table (CSV) instead.")
 @dossier_option
-def agree(tables: tuple[str, ...], as_json: bool, dossier: str | None) -> None:
+def agree(tables: tuple[str, ...], as_json: bool, sweep: str | None, dossier: str | None) -> None:
     """Compare readers' badges or labels with the program's ratings in hindsight, and with each other.
 
     LABELS are CSV tables with the columns claim_id and badge (or label), and confidence, reader, day and note where wanted.
@@ -177,6 +179,14 @@ def agree(tables: tuple[str, ...], as_json: bool, dossier: str | None) -> None:
 
     loaded = Dossier.load(dossier)
     given = read_judgements(list(map(Path, tables)), [claim.claim_id for claim in loaded.claims])
+    if sweep:
+        from claimaudit.cluster.agreeing import agreed
+
+        if as_json:
+            raise click.UsageError("--json and --sweep do not go together; leave one of them out")
+        for item in agreed(given, Path(sweep), loaded.path.name):
+            click.echo(inert.line(item.words))
+        return
     by_claim = verdicts_by_claim(loaded)
     now = {name: own[Vintage.HINDSIGHT.value] for name, own in by_claim.items() if Vintage.HINDSIGHT.value in own}
     compared = compare(given, now)

@@ -135,9 +135,11 @@ _FLOOR: dict[str, Form] = {
     "sources": Number(2, 20, whole=True),
     "party_digit": Number(1, 6, whole=True),
 }
+VARIED: dict[str, Form] = _POOL | _LABELS | _SCALES | {"floor_sources": _FLOOR["sources"]}
+"""The numbers that ``Method.varied`` takes, by name."""
 _SWEPT = {
     name: List(form, least=1, most=20)
-    for name, form in (_POOL | _LABELS | _SCALES | {"floor_sources": _FLOOR["sources"]}).items()
+    for name, form in VARIED.items()
     if name in ("prior", "dependence", "supported", "conflict_share", "floor_sources", *_SCALES)
 }
 _MOST_METHODS = 10_000

@@ -17,7 +17,8 @@ from claimaudit.publish.opening import then_line
 from claimaudit.rated import Badge, Relayed
 from claimaudit.show.badges import rating_badge
 from claimaudit.show.provenance import row_anchor
-from claimaudit.verdict.wording import Mention, as_html, conclusion
+from claimaudit.verdict.pieces import Mention, as_html
+from claimaudit.verdict.wording import conclusion
 
 
 def article_in_order(rows: Sequence[IndexRow], sentences: pd.DataFrame | None = None) -> Html:

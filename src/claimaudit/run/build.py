@@ -21,7 +21,7 @@ from claimaudit.run import folder, manifest
 from claimaudit.run.judging import audits, timelines, topics_of
 from claimaudit.run.notebooks import EXECUTED, PAGE
 from claimaudit.run.plan import Plan
-from claimaudit.run.pool import running
+from claimaudit.run.pool import Running, running
 from claimaudit.run.progress import Progress
 from claimaudit.run.record import mark_of, record
 from claimaudit.run.results import site_of
@@ -47,8 +47,15 @@ class Built:
         return tuple(outcome for outcome in self.outcomes + self.unjudged if outcome.failure)
 
 
-def build(plan: Plan, *, progress: Progress | None = None, execute: Execute = execute, force: bool = False) -> Built:
-    """Run a plan and write its files; ``execute`` is how one notebook is executed.
+def build(
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    execute: Execute = execute,
+    force: bool = False,
+    running: Running = running,
+) -> Built:
+    """Run a plan and write its files; ``execute`` is how one notebook is executed, ``running`` how all are side by side.
 
     A report that is up to date stays as it is, unless ``force`` says to run it. A failing notebook does not stop the
     others. Raises one of the project's errors, with nothing touched, when the dossier is at fault, a topic refuses its

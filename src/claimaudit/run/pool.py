@@ -7,9 +7,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -25,6 +25,9 @@ from claimaudit.run.worker import FORK, Execute, Failure, Outcome, Task, report
 _GRACE = 15.0
 """Seconds beyond its own limit after which a report's process is ended from here."""
 _GONE = Failure(0, "its process was ended from outside; build again, with fewer --jobs if memory is short")
+
+Running = Callable[[Sequence[Task], int, Execute, Progress], AbstractContextManager[list["Future[Outcome]"]]]
+"""How tasks are run side by side while a body does something else; ``running`` does it on this machine."""
 
 
 @dataclass(eq=False)

@@ -12,8 +12,9 @@ from claimaudit.show.badges import part_mark
 from claimaudit.show.evidence_html import independent_sources_table
 from claimaudit.show.provenance import METHOD, claimed_words, from_anchor, linked
 from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.pieces import capital
 from claimaudit.verdict.sensitivity import Flip
-from claimaudit.verdict.wording import capital, found
+from claimaudit.verdict.wording import found
 
 CALIBRATION = (
     "Tried on invented claims whose truth is known, such figures came out too sure where sources were worse than their grades. "

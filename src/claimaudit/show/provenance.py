@@ -14,7 +14,8 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Observation, PartialDate
 from claimaudit.outcome import Cited, Finding
-from claimaudit.verdict.wording import Claimed, Piece, as_html, mention
+from claimaudit.verdict.pieces import Claimed, Piece, as_html
+from claimaudit.verdict.wording import mention
 
 METHOD, PARAMETERS, ASSUMPTIONS = "method", "parameters", "assumptions"
 """The anchors of the tables of settings."""

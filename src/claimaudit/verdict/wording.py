@@ -19,33 +19,12 @@ from claimaudit.verdict.pieces import (
     Mention,
     Piece,
     Sentence,
-    as_html,
     capital,
     gathered,
     joined,
     plain,
 )
 from claimaudit.verdict.rating import unsettled_words
-
-__all__ = [
-    "DEFAULTS",
-    "Claimed",
-    "Mention",
-    "Piece",
-    "Sentence",
-    "as_html",
-    "capital",
-    "citation",
-    "clause",
-    "conclusion",
-    "conclusion_text",
-    "found",
-    "mention",
-    "plain",
-    "reason",
-    "reason_text",
-    "right_value",
-]
 
 _USUAL = Templates(holds="{finding}", fails="against it {finding}")
 _FIGURE = replace(_USUAL, fails="found instead: {finding}")

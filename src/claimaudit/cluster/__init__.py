@@ -1,0 +1,1 @@
+"""Builds and sweeps on several machines, by Dask; a sweep also without it, in this process."""
