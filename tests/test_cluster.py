@@ -118,7 +118,8 @@ def test_each_reading_has_the_badge_that_the_report_tells_of_it(desk):
 
 
 def test_parameters_reach_the_models_that_know_them_and_no_other_dossier(desk):
-    text = f'dossiers = ["harbour", "{DATA}"]\ntopics = ["synthesis", "figs"]\n[parameters.synthesis]\nrecovery_share = [0.8, 0.9]\n'
+    text = f'dossiers = ["harbour", "{DATA}"]\n'
+    text += 'topics = ["synthesis", "figs"]\n[parameters.synthesis]\nrecovery_share = [0.8, 0.9]\n'
     found, told = swept(desk, text)
     wanted = fresh_rows([audit(Dossier.load(), "synthesis", _synthesis(recovery_share=0.8))])
 
