@@ -279,7 +279,7 @@ class _Panel:
             asked = now, self._about.value, self._date.value
             result, part = self._what_if.audit(*asked), self._what_if.part(asked[1])
             claim = cards.claim_part(result, part.claim_id, asked[2])
-            question = tag("p", tag("strong", part.text))
+            question = tag("p", part.text, class_="ca-asked")
             card = cards.verdict_part(result, *asked[1:])
             self._card.value = _framed(self._mark(now) + claim + question + card)
             self._line.value = str(self._reproduced(now))

@@ -14,9 +14,11 @@ from claimaudit.dossier.method import Method
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Label
 from claimaudit.outcome import Verdict
-from claimaudit.show.charts.palette import INK, LABELS, SOFT
+from claimaudit.show.charts.palette import LABELS
 from claimaudit.show.lab.levers import Lever
 
+INK, SOFT, PAPER = "var(--ink)", "var(--soft)", "var(--paper)"
+"""Colours of the card around it, and so of JupyterLab's theme."""
 _LEFT, _RIGHT, _TOP, _BOTTOM, _WIDTH, _HEIGHT = 46, 18, 12, 40, 560, 250
 
 
@@ -45,7 +47,7 @@ def turning_chart(lever: Lever, judged: Mapping[Any, Verdict], now: Any, method:
     return tag(
         "figure",
         tag("p", tag("strong", words)),
-        tag("div", drawing, class_="ca-plate"),
+        tag("div", drawing, class_="ca-turns"),
         tag(
             "figcaption",
             f"Judged at {formats.count(len(judged), 'value')}. {shapes} Dashed: the method's bars for holds and for wrong.",
@@ -102,7 +104,7 @@ def _axis(values: list[Any], across: Mapping[Any, float], lever: Lever) -> Html:
     for value in shown:
         if lever.choices:
             parts.append(_text(across[value], floor + 16, _fitting(lever.written(value), room)))
-        else:  # ends of the axis: a long number must not leave the plate
+        else:  # ends of the axis: a long number must not leave the drawing
             parts.append(
                 _text(across[value], floor + 16, lever.written(value), "start" if value == shown[0] else "end")
             )
@@ -129,7 +131,8 @@ def _line(values: list[Any], judged: Mapping[Any, Verdict], across: Mapping[Any,
 
 
 def _mark(verdict: Verdict, x: float) -> Html:
-    y, colour = _up(verdict.probability), {"fill": LABELS[verdict.label], "stroke": INK}
+    fill = PAPER if verdict.label is Label.NOT_ENOUGH_EVIDENCE else LABELS[verdict.label]
+    y, colour = _up(verdict.probability), {"fill": fill, "stroke": INK}
     if verdict.label in (Label.REFUTED, Label.CONFLICTING):
         turned = f"rotate(45 {x:.1f} {y:.1f})" if verdict.label is Label.CONFLICTING else None
         return tag("rect", x=f"{x - 4:.1f}", y=f"{y - 4:.1f}", width=8, height=8, transform=turned, **colour)
