@@ -30,9 +30,9 @@ from claimaudit.run.notebooks import PACKAGED, reports_of
 from claimaudit.run.plan import plan
 from claimaudit.show import standard_charts
 from claimaudit.show.evidence_html import evidence_table
-from claimaudit.show.lab import method_panel
 from claimaudit.verdict.audit import audit
 from pages import SITE_FILES
+from panels import Shown
 from provenance_walk import loose_figures
 from samples import DATA, write_dossier
 
@@ -408,11 +408,10 @@ def test_figures_are_counted_against_the_claimed_band_as_of_the_day(dossier):
 
 def test_the_panel_follows_the_methods_numbers(dossier):
     """One outlet does not reach a higher bar, unless sources are doubted less."""
-    box = method_panel.panel(audit(dossier, "opinion"))
-    menus, shown = box.children[0].children, box.children[1]
-    by_name = {menu.description: menu for menu in menus}
-    assert "Unproven" not in shown.value
-    by_name["Bar for holding"].value = 0.85
-    assert "Unproven" in shown.value
-    by_name["Doubt of sources"].value = 0.5
-    assert "Unproven" not in shown.value
+    shown = Shown(ca.panel(audit(dossier, "opinion")))
+    menus = shown.controls
+    assert "Unproven" not in shown.card.value
+    menus["Bar for holding"].value = 0.85
+    assert "Unproven" in shown.card.value
+    menus["Sources are trusted"].value = 0.5
+    assert "Unproven" not in shown.card.value

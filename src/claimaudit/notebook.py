@@ -56,12 +56,15 @@ def words(name: str, known: Tables | Dossier | Audit | None = None) -> Html:
     return tag("blockquote", tag("p", claimed_words(said)), *read, by, class_="ca ca-words")
 
 
-def panel(result: Audit, part: str, *, vintage: Vintage = Vintage.HINDSIGHT) -> widgets.Box:
-    """Sliders and menus over what the topic's model declares, with the card of a part that follows them; it opens as ``result`` is.
+def panel(result: Audit, part_or_claim: str = "", *, vintage: Vintage = Vintage.HINDSIGHT) -> widgets.Box:
+    """Sliders and menus over all that the verdict on a part rests on, with the claim's rating; it opens as ``result`` is.
 
-    Raises ``UnknownNameError`` where no model speaks on the part.
+    Of a claim it opens with the part that decides its rating; blank: of the first claim. There are the parameters of the
+    topic's model where one speaks on the part, the figure it claims, each source to leave out, and the method's numbers.
+    Raises ``UnknownNameError`` where the topic has no such part or claim.
     """
-    return explore.panel(result.topic, result.dossier, result.parameters, part, vintage=vintage)
+    added = getattr(result, "added", ())
+    return explore.panel(result.topic, result.dossier, result.parameters, part_or_claim, vintage=vintage, added=added)
 
 
 def appendix(result: Audit, *shown: pd.DataFrame | Iterable[str]) -> Html:

@@ -76,10 +76,11 @@ def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
 
 
 def claim_part(audit: Audit, claim_id: str, vintage: Vintage) -> Html:
-    """A claim at one as-of date in short: its rating, and its printed parts with their marks."""
+    """A claim at one as-of date in short: its rating, the one sentence, and its printed parts with their marks."""
     verdict = audit.verdict(claim_id, vintage)
     head = tag("p", tag("strong", claim_id), " ", rating_badge(verdict.rating))
-    return tag("div", head, marked_parts(audit, verdict), class_="ca-verdict")
+    said = tag("p", linked(audit.dossier, conclusion(verdict)), class_="ca-conclusion")
+    return tag("div", head, said, marked_parts(audit, verdict), class_="ca-verdict")
 
 
 def verdict_reason(audit: Audit, key: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -22,16 +23,26 @@ def changed(parameters: Any) -> dict[str, Any]:
     }
 
 
+def turned(parameters: Any) -> list[str]:
+    """Each changed parameter in words, with its usual value."""
+    known = declared(parameters) if parameters is not None else {}
+    return [
+        f"{known[name].help if name in known else name}: {value} instead of {getattr(type(parameters)(), name)}"
+        for name, value in changed(parameters).items()
+    ]
+
+
 def condition(audit: Audit, claim: Claim) -> Html:
     """What was changed, as a line of a claim's card; an empty piece where all is as usual, or no model judges the claim."""
-    turned = changed(audit.parameters)
-    if not turned or not any(part.test is TestKind.MODEL for part in claim.parts):
+    told = turned(audit.parameters)
+    if not told or not any(part.test is TestKind.MODEL for part in claim.parts):
         return Html("")
-    usual, known = type(audit.parameters)(), declared(audit.parameters)
-    said = "; ".join(
-        f"{known[name].help if name in known else name}: {value} instead of {getattr(usual, name)}"
-        for name, value in turned.items()
-    )
+    return what_if(told)
+
+
+def what_if(told: Iterable[str]) -> Html:
+    """The mark of what is no audit: what was changed, in words."""
+    said = "; ".join(told)
     return tag(
         "p", tag("strong", "What if, not the audit. "), f"{said[:1].upper()}{said[1:]}.", class_="ca-if", role="note"
     )

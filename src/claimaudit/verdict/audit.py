@@ -218,7 +218,7 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
     Without ``parameters`` the model's own defaults are used. Where the model is not installed, its parts say so and are open; the
     rest is judged. Raises ``UnknownNameError`` when no claim has the topic, ``ModelError`` when its model cannot judge.
     """
-    claims = _without_model(dossier.topic(topic), missing_model(dossier, topic))
+    claims = without_model(dossier.topic(topic), missing_model(dossier, topic))
     module = model_of(dossier, topic)
     if module and parameters is None:
         parameters = module.Parameters()
@@ -238,7 +238,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _without_model(claims: tuple[Claim, ...], missing: str) -> tuple[Claim, ...]:
+def without_model(claims: tuple[Claim, ...], missing: str) -> tuple[Claim, ...]:
     """The claims of a topic whose parts of kind ``model`` say that a model is missing, where one is."""
     if not missing:
         return claims
