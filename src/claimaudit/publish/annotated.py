@@ -92,22 +92,39 @@ def _row(row: IndexRow) -> Html:
 
 def _words(claim: Claim) -> list[Html]:
     """What is judged: the article's own words where the dossier quotes them, else the claim in ours."""
-    about = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain}"
     if not claim.quotation:
-        return [tag("p", claim.paraphrase, class_="said"), tag("p", f"{about} · in our words", class_="soft")]
-    quoted = tag("blockquote", f"“{claim.quotation}”")
-    return [quoted, tag("p", claim.paraphrase, class_="soft"), tag("p", about, class_="soft")]
+        return [tag("p", claim.paraphrase, class_="said")]
+    return [tag("blockquote", f"“{claim.quotation}”")]
 
 
-def _judged(row: IndexRow) -> list[Html]:
+def _about(claim: Claim) -> Html:
+    """Who says it and on what, with the claim in our words where the article's own stand above."""
+    said = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain}"
+    own = [claim.paraphrase, Html("<br>"), said] if claim.quotation else [f"{said} · in our words"]
+    return tag("p", *own, class_="soft")
+
+
+def _judged(row: IndexRow) -> list[Html | str]:
     newest: Verdict | None = row.hindsight
     if newest is None:
-        return [tag("p", "No verdict: this claim could not be judged.", class_="said"), _more(row)]
+        return [tag("p", "No verdict: this claim could not be judged.", class_="said"), _folded(row, _more(row))]
     sentence = as_html(conclusion(newest), lambda said: _evidence(said, row.report))
     then = then_line(row)
-    lines = [tag("p", rating_badge(newest.rating)), tag("p", sentence, class_="said")]
-    lines += [tag("p", then, class_="soft")] if then else []
-    return [*lines, _more(row, _sure(newest))]
+    card = tag("a", row.claim.claim_id, href=row.target)
+    more = [tag("p", then, class_="soft")] if then else []
+    return [
+        tag("p", rating_badge(newest.rating)),
+        tag("p", sentence, class_="said"),
+        tag("span", card, class_="soft"),
+        " ",
+        _folded(row, *more, _more(row, _sure(newest))),
+    ]
+
+
+def _folded(row: IndexRow, *lines: Html) -> Html:
+    """The second lines of a claim, on opening it."""
+    summary = tag("summary", "More", tag("span", f" on {row.claim.claim_id}", class_="unseen"))
+    return tag("details", summary, _about(row.claim), *lines, class_="of-claim")
 
 
 def _sure(verdict: Verdict) -> list[str]:

@@ -22,6 +22,13 @@ ANCHORS = (CLAIMS, CARDS, TESTED, MORE, CODE)
 """Anchors of the page's own parts; a notebook's own heading of that name gets another."""
 CHARTS = 4
 """So many charts carry the argument; the sections after them are folded."""
+ROWS = 3
+"""Rows of a table that are shown at once; a longer one is opened by its caption."""
+_TABLED = re.compile(
+    r'(<div class="ca ca-tabled"[^>]*>)(<div(?: tabindex="0")? class="ca-scroll"[^>]*>)(<table[^>]*>)'
+    r"<caption>(.*?)</caption>(.*?</table></div>)",
+    re.DOTALL,
+)
 _CARD = re.compile(r'<section id="claim-([^"]+)" class="ca ca-claim"([^>]*)>.*?</section>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'data-(badge|reason)="([^"]*)"')
 _CONCLUSION = re.compile(r'<p class="ca-conclusion">(.*?)</p>', re.DOTALL)
@@ -68,7 +75,8 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     kicker = Html(named[1]) if named else title
     first, *sections = _sections([piece.replace(named[0], "", 1) if named else piece for piece in lifted])
     closing = next((place for place, item in enumerate(sections) if _closes(item)), len(sections))
-    shown, folded = _by_charts([[_down(piece) for piece in item] for item in sections[:closing]])
+    first = [_tables_folded(piece) for piece in first]
+    shown, folded = _by_charts([[_down(_tables_folded(piece)) for piece in item] for item in sections[:closing]])
     top = tag(
         "header",
         tag("p", kicker, class_="kicker"),
@@ -179,6 +187,19 @@ def _closes(section: Sequence[str]) -> bool:
 def _down(html: str) -> str:
     """Headings one level lower, since they stand in a part of the page."""
     return _HEADING.sub(lambda m: f'<h{(n := min(int(m[1]) + 1, 4))}{m[2]} id="{m[3]}"{m[4]}>{m[5]}</h{n}>', html)
+
+
+def _tables_folded(html: str) -> str:
+    """Long tables behind their captions: charts and text carry the argument."""
+
+    def fold(found: re.Match[str]) -> str:
+        box, scroll, table, caption, rest = found.groups()
+        if rest.count("<tr") <= ROWS + 1:
+            return found[0]
+        inside = f'{scroll}{table}<caption class="ca-unseen">{caption}</caption>{rest}'
+        return f'{box}<details class="ca-more"><summary>{caption}</summary>{inside}</details>'
+
+    return _TABLED.sub(fold, html)
 
 
 def _by_charts(sections: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], list[Sequence[str]]]:

@@ -32,13 +32,17 @@ LOOKED_FOR = "Looked for: "
 
 def part_list(audit: Audit, parts: Iterable[Verdict]) -> Html:
     """Parts, each with its mark and what was found."""
-    items = []
+    items, parts = [], list(parts)
     for part in parts:
         text = claimed_words(part.text.rstrip("."))
         said = tag("div", linked(audit.dossier, capital((*found(part), "."))), class_="ca-found")
         looked = looked_for(part)
         more = [tag("div", looked, class_="ca-found")] if looked else []
-        items.append(tag("li", part_mark(part.label), tag("div", text, said, *more)))
+        if part.label in (Label.SUPPORTED, Label.NOT_ENOUGH_EVIDENCE) and len(parts) > 1:
+            inside = tag("details", tag("summary", text), said, *more, class_="ca-held")  # the sentence above says it
+        else:
+            inside = tag("div", text, said, *more)
+        items.append(tag("li", part_mark(part.label), inside))
     return tag("ul", *items, class_="ca-marks")
 
 
