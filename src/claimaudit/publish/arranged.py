@@ -22,6 +22,8 @@ ANCHORS = (CLAIMS, CARDS, TESTED, MORE, CODE)
 """Anchors of the page's own parts; a notebook's own heading of that name gets another."""
 CHARTS = 4
 """So many charts carry the argument; the sections after them are folded."""
+SECTIONS, SECTION_CHARTS = 3, 2
+"""So many sections are shown whole; where there are more, those up to so many charts, the others opened by their headings."""
 ROWS = 3
 """Rows of a table that are shown at once; a longer one is opened by its caption."""
 _TABLED = re.compile(
@@ -90,7 +92,7 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
         tag("section", tag("h2", "The claims", id=CLAIMS), *(Html(f"\n{card.html}") for card in cards), id=CARDS),
         tag("h2", "How each was tested", id=TESTED),
         *(Html(_down(piece)) for piece in first),
-        *(Html(piece) for item in shown for piece in item),
+        *_opened(shown),
         *([tag("h2", "More evidence", id=MORE), *map(_folded, folded)] if folded else []),
         *(Html(piece) for item in sections[closing:] for piece in item),
     ]
@@ -213,6 +215,17 @@ def _by_charts(sections: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], 
             shown.append(item)
             seen += many
     return shown, folded
+
+
+def _opened(sections: Sequence[Sequence[str]]) -> list[Html]:
+    """The sections as they stand; of many, only those with the first charts, the others opened by their headings."""
+    parts, seen = [], 0
+    for section in sections:
+        many = sum(piece.count("<figure") for piece in section)
+        whole = len(sections) <= SECTIONS or (many and seen < SECTION_CHARTS)
+        parts += [Html(piece) for piece in section] if whole else [_folded(section)]
+        seen += many
+    return parts
 
 
 def _folded(section: Sequence[str]) -> Html:

@@ -39,6 +39,8 @@ CELL = "\1"
 _PARAMETERS = {"parameters": "Default parameters", "injected-parameters": "Parameters of this run"}
 _ENDS = re.compile(r"^\*\*(Caveats|Limits|Not found|What we could not find)\.\*\*[ \t]*", re.MULTILINE)
 """Paragraphs that a page gives a heading of their own."""
+_TRIAL = re.compile(r"^\*\*Change this\.\*\*.*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+"""What a reader may try out in the notebook, which a page cannot."""
 _TITLES = {"Caveats": "Limits", "Not found": "What we could not find"}
 _LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 """Sequences of a terminal that are no colours: titles, links, the bell."""
@@ -112,6 +114,9 @@ def prepared(notebook_node: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(notebook_node)
     notebook.metadata = NotebookNode({"language_info": {"name": "python"}})
     kept = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
+    for cell in kept:
+        if cell.cell_type == "markdown":
+            cell.source = _TRIAL.sub("", cell.source)
     notebook.cells = [part for cell in kept for part in _parted(cell)]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])

@@ -108,7 +108,7 @@ def _table(audit: Audit, rows: Iterable[Observation], caption: str, *, anchored:
 def source_link(title: str, url: str) -> Html:
     """A source's title, linked where it has a web address."""
     address = web_address(url)
-    return tag("a", title, href=address, rel="noopener") if address else tag("span", title)
+    return tag("a", title, href=address) if address else tag("span", title)
 
 
 def _seen(audit: Audit) -> Iterable[str]:
@@ -160,7 +160,7 @@ def context_table(audit: Audit) -> Html:
     )
 
 
-_FIGURES = 4
+_FIGURES = 2
 """Sources of rows without weight that are told, and figures of each; all are in the tables of the data."""
 
 
@@ -189,7 +189,7 @@ def _kept(audit: Audit, names: Iterable[str]) -> Html:
 
 def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
     """Who says what on a part, strongest first: the weight each independent source adds, and what it would mean alone."""
-    view, verdict, part = audit.view(vintage), audit.verdict(part_id, vintage), audit.dossier.part(part_id)
+    view, verdict = audit.view(vintage), audit.verdict(part_id, vintage)
     rows: list[list[Html | str]] = []
     for one in independent_sources(verdict.findings, view):
         own = [item for item in verdict.findings if item.trust > 0 and heard_as(item, view) == one.origin]
@@ -199,10 +199,9 @@ def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vin
     silent = [item for item in verdict.findings if item.trust == 0]
     rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
     heads = ("Independent source", "For", "Against", "Alone, from even odds", "Trust", "What it says")
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in heads)))
+    head = tag("thead", tag("tr", *(tag("th", name) for name in heads)))
     body = [tag("tr", tag("th", name), *(tag("td", cell) for cell in cells)) for name, *cells in rows]
-    words = tag("span", part.text, class_="ca-claimed")
-    caption = tag("caption", f"Independent sources {vintage.words}, with their weight of evidence in log-odds: ", words)
+    caption = tag("caption", f"Independent sources {vintage.words}, with their weight of evidence in log-odds")
     shown = tag("table", caption, head, tag("tbody", *body), class_="ca-table ca-stack ca-weights")
     return tag("div", tag("div", shown, class_="ca-scroll"), class_="ca ca-tabled")
 

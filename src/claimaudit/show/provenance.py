@@ -118,9 +118,15 @@ def sources_of(dossier: Dossier, rows: Rows, most: int = 6) -> Html:
     rest = [tag("a", who, href=f"#{row_anchor(name)}") for who, name in found[most:]]
     if not rest:
         return shown
+    if len(rest) > _LISTED:
+        return join([shown, f" and {len(rest)} more, in the evidence"])
     return join(
         [shown, " ", tag("details", tag("summary", f"and {len(rest)} more"), join(rest, ", "), class_="ca-rest")]
     )
+
+
+_LISTED = 12
+"""Publishers that are still a list to read."""
 
 
 # -- many rows ---------------------------------------------------------------------------------------------------------
