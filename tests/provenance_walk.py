@@ -149,8 +149,11 @@ def _block_of(item: Tag) -> Tag | None:
 
 
 def _names_source(row: Tag) -> bool:
-    cell = row.find("td", attrs={"data-label": "Source"})
-    return str(row.get("id", "")).startswith("row-") and cell is not None and bool(cell.get_text(strip=True))
+    """Whether a row of the evidence, or the line that heads its group, stands under a line that names its source."""
+    head = row.parent.find("th", scope="rowgroup") if row.parent else None
+    if "ca-further" in row.get("class", ()):
+        return True
+    return head is not None and bool(head.get_text(strip=True))
 
 
 def _counts_rows(parents: list[Tag], found: list[str]) -> bool:
@@ -158,7 +161,8 @@ def _counts_rows(parents: list[Tag], found: list[str]) -> bool:
     for item in parents:
         if item.name == "details" or "ca-evidence" in item.get("class", ()):
             rows = item.find_all("tr", id=re.compile("^row-"))
-            return bool(rows) and found == [str(len(rows))]
+            further = (int(figures(line.get_text())[0]) for line in item.select(".ca-further"))
+            return bool(rows) and found == [str(len(rows) + sum(further))]
     return False
 
 

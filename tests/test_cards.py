@@ -40,12 +40,14 @@ def test_pieces_are_joined_and_shown_with_their_style():
 
 def test_the_stylesheet_binds_every_rule_to_its_own_class():
     plain = re.sub(r"/\*.*?\*/", "", card_style(), flags=re.DOTALL)
-    plain = re.sub(r":is\([^)]*\)", "", plain).replace(
-        '[data-jp-theme-light="false"] ', ""
-    )  # JupyterLab's own mark of a theme
-    selectors = [part.strip() for rule in re.findall(r"([^{}]+)\{", plain) for part in rule.split(",")]
+    plain = plain.replace('[data-jp-theme-light="false"] ', "")  # JupyterLab's own mark of a theme
+    selectors = [part.strip() for rule in re.findall(r"([^{}]+)\{", plain) for part in re.split(r",(?![^()]*\))", rule)]
 
-    assert [name for name in selectors if not name.startswith((".ca", "@media", "@supports"))] == []
+    assert [
+        name
+        for name in selectors
+        if not name.startswith((".ca", '[data-jp-theme-light="false"] .ca', "@media", "@supports"))
+    ] == []
     assert "url(" not in plain
 
 
@@ -57,7 +59,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         '<a href="#claim-E01" class="ca-here" aria-label="Link to claim E01">link</a>',
         '>Unproven</span> <span class="ca-why">disputed</span>',
         "“about 100 crates of figs”",
-        'The author, <a href="https://example.org/figs" rel="noopener">paragraph 2</a>',
+        'The author, <a href="https://example.org/figs">paragraph 2</a>',
         "<dt>Relayed faithfully?</dt><dd>Source not found.</dd>",
         "<dt>Is it so?</dt><dd>Not established: disputed.</dd>",
         "Using only what was public on 14 March 2023: ",
@@ -155,8 +157,8 @@ def test_evidence_rows_have_anchors_sources_and_grades(figs):
     shown = str(evidence_html.evidence_table(figs))
 
     assert re.findall(r'id="row-([^"]*)"', shown) == ["fig.audit", "fig.customs", "fig.gazette", "fig.named"]
-    assert '<a href="https://example.org/customs" rel="noopener">Yearbook of the customs house</a>' in shown
-    assert "<strong>A1</strong>" in shown
+    assert '<a href="https://example.org/customs">Yearbook of the customs house</a>' in shown
+    assert "<b>A1</b>" in shown
     assert "95 crates (90 to 100)" in shown
     assert "Audit office, May 2024" in shown
     assert "after publication" in shown

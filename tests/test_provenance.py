@@ -98,7 +98,7 @@ def test_a_tables_rows_lead_to_the_evidence_they_name(figs, name):
 
     assert '<th scope="col">Source</th>' in shown
     assert f'<th scope="col">{name.capitalize()}</th>' not in shown
-    assert shown.count('class="ca-ref"') == 3
+    assert shown.count('<a href="#row-') == 3
     assert '<td data-label="Crates" class="ca-number">95</td>' in shown
 
 

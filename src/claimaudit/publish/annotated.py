@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from claimaudit.html import Html, tag
+from claimaudit.html import Html, join, tag
 from claimaudit.model import Claim
 from claimaudit.outcome import Verdict
 from claimaudit.publish.claimreview import AUTHOR
@@ -88,27 +88,55 @@ def _row(row: IndexRow) -> Html:
         "data_change": "yes" if row.changed else "no",
     }
     cells = [tag("div", *_words(claim), class_="printed"), tag("div", *_judged(row), class_="judged")]
-    return tag("li", *cells, id=row.anchor, data_row=row.anchor, **values)
+    return tag("li", *cells, id=row.anchor, data_row=True, **values)
 
 
 def _words(claim: Claim) -> list[Html]:
     """What is judged: the article's own words where the dossier quotes them, else the claim in ours."""
-    about = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain}"
     if not claim.quotation:
-        return [tag("p", claim.paraphrase, class_="said"), tag("p", f"{about} · in our words", class_="soft")]
-    quoted = tag("blockquote", f"“{claim.quotation}”")
-    return [quoted, tag("p", claim.paraphrase, class_="soft"), tag("p", about, class_="soft")]
+        return [tag("p", claim.paraphrase, class_="said")]
+    return [tag("blockquote", f"“{claim.quotation}”")]
 
 
-def _judged(row: IndexRow) -> list[Html]:
+def _about(claim: Claim) -> Html:
+    """Who says it and on what, with the claim in our words where the article's own stand above."""
+    said = f"{claim.claim_id} · {_speaker(claim)} · {claim.domain}"
+    own = [claim.paraphrase, Html("<br>"), said] if claim.quotation else [f"{said} · in our words"]
+    return tag("p", *own, class_="soft")
+
+
+def _judged(row: IndexRow) -> list[Html | str]:
     newest: Verdict | None = row.hindsight
     if newest is None:
-        return [tag("p", "No verdict: this claim could not be judged.", class_="said"), _more(row)]
+        return [
+            tag("p", "No verdict: this claim could not be judged.", class_="said"),
+            _report(row),
+            " ",
+            _folded(row, _more(row)),
+        ]
     sentence = as_html(conclusion(newest), lambda said: _evidence(said, row.report))
     then = then_line(row)
-    lines = [tag("p", rating_badge(newest.rating)), tag("p", sentence, class_="said")]
-    lines += [tag("p", then, class_="soft")] if then else []
-    return [*lines, _more(row, _sure(newest))]
+    more = [tag("p", then, class_="soft")] if then else []
+    return [
+        tag("p", rating_badge(newest.rating)),
+        tag("p", sentence, class_="said"),
+        _report(row),
+        " ",
+        _folded(row, *more, _more(row, _sure(newest))),
+    ]
+
+
+def _report(row: IndexRow) -> Html:
+    """The way to the claim's card in its report."""
+    about = f"{row.claim.claim_id} in the {row.topic} report"
+    card = tag("a", about, href=row.target) if row.report else f"{row.claim.claim_id}, {row.topic}: no report"
+    return tag("span", card, class_="soft")
+
+
+def _folded(row: IndexRow, *lines: Html) -> Html:
+    """The second lines of a claim, on opening it."""
+    summary = tag("summary", "More", tag("span", f" on {row.claim.claim_id}", class_="unseen"))
+    return tag("details", summary, _about(row.claim), *lines, class_="of-claim")
 
 
 def _sure(verdict: Verdict) -> list[str]:
@@ -130,17 +158,10 @@ _SURE = ("very likely", "almost certain")
 
 
 def _more(row: IndexRow, said: Sequence[str] = ()) -> Html:
-    before = f"{' · '.join(said)} · " if said else ""
-    page = [tag("a", f"{row.claim.claim_id} on one page", href=row.page), " · "] if row.hindsight else []
-    return tag("p", before, *page, *_links(row), class_="soft")
-
-
-def _links(row: IndexRow) -> list[Html | str]:
-    if not row.report:
-        return [f"{row.topic}, no report"]
-    link = tag("a", f"{row.claim.claim_id} in the {row.topic} report", href=row.target)
-    remark = tag("span", f" Its report was {row.report.remark}.", class_="remark") if row.report.remark else ""
-    return [link, remark]
+    page = [tag("a", f"{row.claim.claim_id} on one page", href=row.page)] if row.hindsight else []
+    remark = f"Its report was {row.report.remark}." if row.report and row.report.remark else ""
+    remarks = [tag("span", remark, class_="remark")] if remark else []
+    return tag("p", join([*said, *page, *remarks], " · "), class_="soft")
 
 
 def _evidence(said: Mention, report: Report | None) -> Html | str:

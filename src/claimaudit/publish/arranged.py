@@ -24,6 +24,15 @@ CHARTS = 4
 """So many charts carry the argument; the sections after them are folded."""
 SENTENCES = 3
 """So many sentences sum a report up."""
+SECTIONS, SECTION_CHARTS = 3, 2
+"""So many sections are shown whole; where there are more, those up to so many charts, the others opened by their headings."""
+ROWS = 3
+"""Rows of a table that are shown at once; a longer one is opened by its caption."""
+_TABLED = re.compile(
+    r'(<div class="ca ca-tabled"[^>]*>)(<div(?: tabindex="0")? class="ca-scroll"[^>]*>)(<table[^>]*>)'
+    r"<caption>(.*?)</caption>(.*?</table></div>)",
+    re.DOTALL,
+)
 _CARD = re.compile(r'<section id="claim-([^"]+)" class="ca ca-claim"([^>]*)>.*?</section>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'data-(badge|reason)="([^"]*)"')
 _CONCLUSION = re.compile(r'<p class="ca-conclusion">(.*?)</p>', re.DOTALL)
@@ -77,7 +86,8 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     name = unescape(re.sub(r"<[^>]+>", "", named[1])) if named else title
     first, *sections = _sections([piece.replace(named[0], "", 1) if named else piece for piece in lifted])
     closing = next((place for place, item in enumerate(sections) if _closes(item)), len(sections))
-    shown, folded = _by_charts([[_down(piece) for piece in item] for item in sections[:closing]])
+    first = [_tables_folded(piece) for piece in first]
+    shown, folded = _by_charts([[_down(_tables_folded(piece)) for piece in item] for item in sections[:closing]])
     top = tag(
         "header",
         tag("p", kicker, class_="kicker"),
@@ -91,7 +101,7 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
         tag("section", tag("h2", "The claims", id=CLAIMS), *(Html(f"\n{card.html}") for card in cards), id=CARDS),
         tag("h2", "How each was tested", id=TESTED),
         *(Html(_down(piece)) for piece in first),
-        *(Html(piece) for item in shown for piece in item),
+        *_opened(shown),
         *([tag("h2", "More evidence", id=MORE), *map(_folded, folded)] if folded else []),
         *(Html(piece) for item in sections[closing:] for piece in item),
     ]
@@ -208,6 +218,19 @@ def _down(html: str) -> str:
     return _HEADING.sub(lambda m: f'<h{(n := min(int(m[1]) + 1, 4))}{m[2]} id="{m[3]}"{m[4]}>{m[5]}</h{n}>', html)
 
 
+def _tables_folded(html: str) -> str:
+    """Long tables behind their captions: charts and text carry the argument."""
+
+    def fold(found: re.Match[str]) -> str:
+        box, scroll, table, caption, rest = found.groups()
+        if rest.count("<tr") <= ROWS + 1:
+            return found[0]
+        inside = f'{scroll}{table}<caption class="ca-unseen">{caption}</caption>{rest}'
+        return f'{box}<details class="ca-more"><summary>{caption}</summary>{inside}</details>'
+
+    return _TABLED.sub(fold, html)
+
+
 def _by_charts(sections: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
     """The sections up to the last of the charts that are shown, and those to be folded."""
     seen, shown, folded = 0, [], []
@@ -219,6 +242,17 @@ def _by_charts(sections: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], 
             shown.append(item)
             seen += many
     return shown, folded
+
+
+def _opened(sections: Sequence[Sequence[str]]) -> list[Html]:
+    """The sections as they stand; of many, only those with the first charts, the others opened by their headings."""
+    parts, seen = [], 0
+    for section in sections:
+        many = sum(piece.count("<figure") for piece in section)
+        whole = len(sections) <= SECTIONS or (many and seen < SECTION_CHARTS)
+        parts += [Html(piece) for piece in section] if whole else [_folded(section)]
+        seen += many
+    return parts
 
 
 def _folded(section: Sequence[str]) -> Html:

@@ -156,7 +156,7 @@ def _reading(tested: str) -> Html:
     pairs = badge_terms()
     pairs += [tag("div", tag("dt", name), tag("dd", words)) for name, words in _TERMS.items()]
     more = tag("p", f"{_capital(tested)}. ", tag("a", "How ratings are made, limits first", href="method.html"), ".")
-    return tag("section", tag("h2", "How to read this", id="reading"), tag("dl", *pairs, class_="ca terms"), more)
+    return _opened("How to read this", "reading", tag("dl", *pairs, class_="ca terms"), more)
 
 
 # -- the rest -----------------------------------------------------------------------------------------------------------
@@ -186,7 +186,12 @@ def _downloads(files: Iterable[str], *, terms: bool = False) -> Html:
         if terms
         else []
     )
-    return tag("section", tag("h2", "Data", id="data"), tag("ul", *items), *words) if items else Html("")
+    return _opened("Data", "data", tag("ul", *items), *words) if items else Html("")
+
+
+def _opened(title: str, anchor: str, *inside: Html) -> Html:
+    """A section that shows its heading until it is opened."""
+    return tag("details", tag("summary", tag("h2", title, id=anchor)), *inside, class_="more")
 
 
 def _cite(line: str) -> Html:

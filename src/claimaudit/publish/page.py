@@ -34,6 +34,7 @@ SITE = {
 }
 """The pages beside the reports, by file; each page leads to all of them."""
 
+_CHARTS = re.compile(r"/\* Charts:.*?/\* End of charts\. \*/", re.DOTALL)
 _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOTALL)
 
 
@@ -97,7 +98,7 @@ def page(
         *([f'<meta name="description" content="{escape(meta.description)}">'] if meta.description else []),
         *(_shared(meta.shared) if meta.shared else []),
         f"<title>{escape(title)}</title>",
-        f"<style>\n{_style()}{chart_font(body.text)}</style>",
+        f"<style>\n{_style('ca-plot' in body.text)}{chart_font(body.text)}</style>",
     ]
     links = contents(headings) if any(heading.level > 1 for heading in headings) else Html("")
     folded = tag("details", tag("summary", "Contents"), links, class_="contents-folded") if links.text else links
@@ -113,10 +114,11 @@ def page(
 
 
 @functools.cache
-def _style() -> str:
-    """The stylesheet of a page without its comments and indents."""
+def _style(charts: bool) -> str:
+    """The stylesheet of a page without its comments and indents, and without what only charts need where there is none."""
     own = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
-    plain = re.sub(r"/\*.*?\*/", "", card_style() + own, flags=re.DOTALL)
+    cards = card_style() if charts else _CHARTS.sub("", card_style())
+    plain = re.sub(r"/\*.*?\*/", "", cards + own, flags=re.DOTALL)
     return "".join(f"{line.strip()}\n" for line in plain.splitlines() if line.strip())
 
 

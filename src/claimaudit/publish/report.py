@@ -29,6 +29,7 @@ from claimaudit.publish.arranged import ANCHORS, arranged, code_switch, contents
 from claimaudit.publish.clean import EDGE, Cleaner
 from claimaudit.publish.page import Meta, facts, page
 from claimaudit.publish.plain_tables import fitted
+from claimaudit.publish.rows_shown import shortened
 from claimaudit.publish.stand_ins import Attachments
 
 LEFT_OUT = "explore"
@@ -38,9 +39,14 @@ CELL = "\1"
 _PARAMETERS = {"parameters": "Default parameters", "injected-parameters": "Parameters of this run"}
 _ENDS = re.compile(r"^\*\*(Caveats|Limits|Not found|What we could not find)\.\*\*[ \t]*", re.MULTILINE)
 """Paragraphs that a page gives a heading of their own."""
+_TRIAL = re.compile(r"^\*\*Change this\.\*\*.*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+"""What a reader may try out in the notebook, which a page cannot."""
 _TITLES = {"Caveats": "Limits", "Not found": "What we could not find"}
 _LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 """Sequences of a terminal that are no colours: titles, links, the bell."""
+_UNSTYLED = re.compile(r'<span class="(?!(?:k|kn|kc|ow|c1|sd|s1|s2|sa|mi|mf)")\w+">([^<]*)</span>')
+_SPLIT = re.compile(r'(<span class="(\w+)">[^<]*)</span><span class="\2">([^<]*)')
+"""Marks of code that the stylesheet does not set apart, and neighbours of one kind."""
 
 
 def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None) -> str:
@@ -64,7 +70,7 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
     whole = arranged(pieces, title, facts(meta.facts))
     if '<div class="code">' in whole:
         whole = f"{whole}\n{code_switch()}"
-    whole = fitted(linked_rows(whole))
+    whole = fitted(shortened(linked_rows(whole)))
     return page(title, Html(whole), meta=meta, headings=contents_of(whole, cleaner.headings))
 
 
@@ -76,7 +82,8 @@ class _Exporter(HTMLExporter):
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kw: Any) -> tuple[str, dict]:
         self.attached: list[Attachments] = []
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python", parent=self))
+        highlight = Highlight2HTML(pygments_lexer="python", parent=self)
+        self.register_filter("highlight_code", lambda *args, **kw: _lighter(highlight(*args, **kw)))
         self.register_filter("piece", self.piece)
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
@@ -107,6 +114,9 @@ def prepared(notebook_node: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(notebook_node)
     notebook.metadata = NotebookNode({"language_info": {"name": "python"}})
     kept = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
+    for cell in kept:
+        if cell.cell_type == "markdown":
+            cell.source = _TRIAL.sub("", cell.source)
     notebook.cells = [part for cell in kept for part in _parted(cell)]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -164,6 +174,14 @@ def _shown(output: Any) -> Iterator[Any]:
     elif form := displays.shown(output.data):
         output.data = NotebookNode(form)
         yield output
+
+
+def _lighter(code: str) -> str:
+    """Highlighted code without the marks that the stylesheet does not set apart, neighbours of one kind under one mark."""
+    code, found = _UNSTYLED.sub(r"\1", code), 1
+    while found:
+        code, found = _SPLIT.subn(r"\1\3", code)
+    return code
 
 
 def _unmarked(text: str) -> str:

@@ -43,4 +43,4 @@ def part_mark(label: Label | str) -> Html:
 
 
 def _icon(shape: str) -> Html:
-    return Html(f'<svg class="ca-icon" width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">{shape}</svg>')
+    return Html(f'<svg class="ca-icon" viewBox="0 0 16 16" aria-hidden="true">{shape}</svg>')

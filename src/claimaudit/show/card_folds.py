@@ -33,14 +33,23 @@ LOOKED_FOR = "Looked for: "
 
 def part_list(audit: Audit, parts: Iterable[Verdict]) -> Html:
     """Parts, each with its mark and what was found."""
-    items = []
+    items, parts = [], list(parts)
     for part in parts:
         text = claimed_words(part.text.rstrip("."))
-        said = tag("div", linked(audit.dossier, capital((*found(part), "."))), class_="ca-found")
-        looked = looked_for(part)
-        more = [tag("div", looked, class_="ca-found")] if looked else []
-        items.append(tag("li", part_mark(part.label), tag("div", text, said, *more)))
+        held = part.label is Label.SUPPORTED and len(parts) > 1
+        said = tag("div", linked(audit.dossier, capital((*found(part), ".")), noted=not held), class_="ca-found")
+        inside = tag("div", text, said, *_looked(part))
+        if held:  # the sentence above says it
+            inside = tag("details", tag("summary", text), said, class_="ca-held")
+        items.append(tag("li", part_mark(part.label), inside))
     return tag("ul", *items, class_="ca-marks")
+
+
+def _looked(part: Verdict) -> list[Html]:
+    """What was searched for an open part, to be opened."""
+    looked = looked_for(part).removeprefix(LOOKED_FOR)
+    summary = tag("summary", "What was looked for", tag("span", f", {part.text}", class_="ca-unseen"))
+    return [tag("details", summary, f"{LOOKED_FOR}{looked}", class_="ca-found")] if looked else []
 
 
 def looked_for(part: Verdict) -> str:
@@ -84,10 +93,9 @@ def _part(audit: Audit, verdict: Verdict) -> Html:
         if verdict.findings
         else tag("p", "No row on record bears on it.")
     )
-    foot = tag("p", tag("a", "Numbers of the method", href=f"#{METHOD}"), class_="ca-soft")
     summary = join([part_mark(verdict.label), " ", claimed_words(verdict.text), role])
     note = [tag("p", verdict.part.note, class_="ca-soft")] if verdict.part.note else []
-    return _fold(summary, tag("div", shown, *note, foot, id=from_anchor(key), class_="ca-inside"))
+    return _fold(summary, tag("div", shown, *note, id=from_anchor(key), class_="ca-inside"))
 
 
 # -- how sure ----------------------------------------------------------------------------------------------------------

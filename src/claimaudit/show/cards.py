@@ -149,7 +149,7 @@ def _words(dossier: Dossier, claim: Claim, name: str) -> Html:
     """The article's words where the claim quotes them, else the paraphrase; who says it, and the paragraph."""
     title = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.quotation}\N{RIGHT DOUBLE QUOTATION MARK}" if claim.quotation else ""
     place, address = f"paragraph {claim.paragraph}", web_address(dossier.article.url)
-    where = tag("a", place, href=address, rel="noopener") if address else place
+    where = tag("a", place, href=address) if address else place
     said = tag("p", f"{_speaker(claim)}, ", where, class_="ca-said")
     key = tag("span", f"{claim.claim_id} ", class_="ca-unseen")  # seen above it; here for contents and screen readers
     return join([tag("h3", key, claimed_words(title or claim.paraphrase), id=f"{name}-title"), said])
@@ -203,18 +203,15 @@ def _then_and_now(audit: Audit, verdict: Verdict) -> Html | str:
     return join([*lines, now])
 
 
-def _change(audit: Audit, verdict: Verdict) -> Html | str:
-    """Whether one more source on the deciding question would give another rating; the question, where there are several."""
+def _change(audit: Audit, verdict: Verdict) -> str:
+    """Whether one more source on the deciding question would give another rating; the question stands under "How sure"."""
     flip, part = one_more_source(audit, verdict), verdict.deciding
     if flip is None or part is None:
         return "Nothing likely."
     side = " to the contrary"
     if part.label not in (Label.SUPPORTED, Label.REFUTED):
         side = side_words(flip)
-    words = f"One more reliable source{side} would change this."
-    if len(verdict.parts) == 1:
-        return words
-    return join([words, " The deciding question: ", claimed_words(part.text.rstrip(".")), "."])
+    return f"One more reliable source{side} would change this."
 
 
 def one_more_source(audit: Audit, verdict: Verdict) -> Flip | None:

@@ -66,15 +66,13 @@ def claim_evidence(audit: Audit, claim_id: str) -> Html:
     """Every row the verdicts on one claim saw, by measure and date: a table without verdicts or anchors, to stand anywhere."""
     dossier = whole(audit.dossier)
     own = replace(audit, verdicts=tuple(item for item in audit.verdicts if item.claim_id == claim_id))
-    rows = sorted(
-        map(dossier.observation, dict.fromkeys(_seen(own))),
-        key=lambda row: (row.measure, row.start, row.observation_id),
-    )
-    cells = [_evidence_cells(audit, row) for row in rows]
-    return rows_table(_HEADS, cells, caption=f"Evidence on {claim_id}, by measure and date", kind="stack")
+    rows = map(dossier.observation, dict.fromkeys(_seen(own)))
+    return _table(audit, rows, f"Evidence on {claim_id}, by measure and source", anchored=False)
 
 
-_HEADS = ("Figure", "What it measures", "Source", "Grade", "Knowable from", "Note")
+_HEADS = ("Figure", "Of what and when", "Grade", "Knowable from", "Note")
+_TOGETHER = 12
+"""Rows under one naming of their source: one that is linked to stands on the screen with it."""
 
 
 def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
@@ -85,17 +83,35 @@ def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
         summary = tag("summary", tag("b", claim_id), f" {count}: ", tag("span", claim.paraphrase, class_="ca-claimed"))
     else:
         summary = tag("summary", tag("b", "Further rows"), f" {count} this report refers to")
-    cells = [_evidence_cells(audit, row) for row in rows]
-    anchors = [row_anchor(row.observation_id) for row in rows]
-    caption = f"Evidence on {claim_id}, by measure and date" if claim_id else "Further evidence, by measure and date"
-    shown = rows_table(_HEADS, cells, caption=caption, ids=anchors, kind="stack")
-    return tag("details", summary, shown, class_="ca-more")
+    caption = (
+        f"Evidence on {claim_id}, by measure and source" if claim_id else "Further evidence, by measure and source"
+    )
+    return tag("details", summary, _table(audit, rows, caption), class_="ca-more")
+
+
+def _table(audit: Audit, rows: Iterable[Observation], caption: str, *, anchored: bool = True) -> Html:
+    """Rows in groups, each under its measure and its source, which are named once."""
+    groups: dict[tuple[str, str], list[Observation]] = {}
+    for row in sorted(rows, key=lambda row: (row.measure, row.start, row.observation_id)):
+        groups.setdefault((row.measure, row.source_id), []).append(row)
+    bodies = [
+        tag(
+            "tbody",
+            tag("tr", tag("th", _group_head(audit, own[0]), colspan=len(_HEADS), scope="rowgroup")),
+            *(_row(audit, row, anchored) for row in own[start : start + _TOGETHER]),
+        )
+        for _, own in sorted(groups.items(), key=lambda item: item[0][0])
+        for start in range(0, len(own), _TOGETHER)
+    ]
+    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in _HEADS)))
+    shown = tag("table", tag("caption", caption), head, *bodies, class_="ca-table ca-stack ca-rows")
+    return tag("div", tag("div", shown, class_="ca-scroll"), class_="ca ca-tabled")
 
 
 def source_link(title: str, url: str) -> Html:
     """A source's title, linked where it has a web address."""
     address = web_address(url)
-    return tag("a", title, href=address, rel="noopener") if address else tag("span", title)
+    return tag("a", title, href=address) if address else tag("span", title)
 
 
 def archived_link(source: Mapping[str, Any] | pd.Series) -> Html:
@@ -114,30 +130,33 @@ def _seen(audit: Audit) -> Iterable[str]:
             yield from (row.observation_id for row in whole(audit.dossier).evidence.matching(selector))
 
 
-def _evidence_cells(audit: Audit, row: Observation) -> list[Html | str]:
+def _group_head(audit: Audit, row: Observation) -> Html:
+    """What a group of rows measures, and the source that says so."""
     dossier = whole(audit.dossier)
-    source, trust = dossier.sources.loc[row.source_id], dossier.trust(row)
-    words = dossier.words
-    about = [words.entity(row.entity), words.words(row.variant), formats.period(row.start, row.end)]
-    measured = [str(dossier.measures.at[row.measure, "meaning"]), _soft("; ".join(filter(None, about)))]
-    who = published(dossier, row.source_id)
+    source = dossier.sources.loc[row.source_id]
+    measured = tag("b", str(dossier.measures.at[row.measure, "meaning"]))
     kept = archived_link(source)
-    title = source_link(source["title"], source["url"])
-    cited = [join([title, " (", kept, ")"]) if kept.text else title, _soft(who), _soft(f"Origin: {row.origin}")]
-    graded = [
-        tag("strong", grade(row)),
-        _soft(f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"),
-        *(_soft(f"revised by {name}") for name in dossier.revised_by(row)),
-        _soft(str(row.basis)),
+    cited = [source_link(source["title"], source["url"]), *([" (", kept, ")"] if kept.text else [])]
+    return join([measured, ": ", *cited, f", {published(dossier, row.source_id)}"])
+
+
+def _row(audit: Audit, row: Observation, anchored: bool) -> Html:
+    dossier = whole(audit.dossier)
+    words, trust = dossier.words, dossier.trust(row)
+    about = [words.entity(row.entity), words.words(row.variant), formats.period(row.start, row.end)]
+    weighs = f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"
+    revised = "".join(f"; revised by {name}" for name in dossier.revised_by(row))
+    late = [tag("small", "after publication")] if row.knowable > audit.dossier.article.published else []
+    shared = f"{', '.join(row.claims)} " if len(row.claims) > 1 else ""
+    name = tag("small", f"{shared}{row.origin}")
+    cells: list[Html | str] = [
+        "; ".join(filter(None, about)),
+        join([tag("b", grade(row)), tag("small", f"{weighs}, {row.basis}{revised}")]),
+        join([formats.day(row.knowable), *late]),
+        join([row.note, name]),
     ]
-    knowable = [formats.day(row.knowable)]
-    if row.knowable > audit.dossier.article.published:
-        knowable.append(_soft("after publication"))
-    name = tag("code", row.observation_id, class_="ca-row-id")
-    shared = [_soft(f"{', '.join(row.claims)} ")] if len(row.claims) > 1 else []
-    note = [row.note, join([*shared, name])]
-    lines = [_lines(part) for part in (measured, cited, graded, knowable, note)]
-    return [value_words(row), *lines]
+    anchor = row_anchor(row.observation_id) if anchored else None
+    return tag("tr", tag("th", value_words(row)), *(tag("td", cell) for cell in cells), id=anchor)
 
 
 def context_table(audit: Audit) -> Html:
@@ -153,28 +172,28 @@ def context_table(audit: Audit) -> Html:
     )
 
 
+_FIGURES = 2
+"""Sources of rows without weight that are told, and figures of each; all are in the tables of the data."""
+
+
 def _kept(audit: Audit, names: Iterable[str]) -> Html:
     """Rows without weight, folded: each source with its address and the figures it gives."""
     dossier, by_source = whole(audit.dossier), {}
     for row in map(dossier.observation, names):
         words = f"{value_words(row)} ({dossier.words.entity(row.entity)}, {formats.period(row.start, row.end)})"
         by_source.setdefault(row.source_id, []).append(words)
-    items = []
-    for source_id, words in by_source.items():
+    items, rest = [], len(by_source) - _FIGURES
+    for source_id, words in list(by_source.items())[: _FIGURES if rest > 1 else None]:
         source = dossier.sources.loc[source_id]
+        more = len(words) - _FIGURES
+        said = [*words[:_FIGURES], f"{formats.count(more, 'further figure')} in the data"] if more > 1 else words
         items.append(
-            tag("li", source_link(source["title"], source["url"]), f", {source['publisher_name']}: ", "; ".join(words))
+            tag("li", source_link(source["title"], source["url"]), f", {source['publisher_name']}: ", "; ".join(said))
         )
+    if rest > 1:
+        items.append(tag("li", f"{formats.count(rest, 'further source')} in the data"))
     many = sum(map(len, by_source.values()))
     return tag("details", tag("summary", formats.count(many, "row")), tag("ul", *items), class_="ca-from")
-
-
-def _soft(text: str) -> Html:
-    return tag("span", text, class_="ca-soft")
-
-
-def _lines(parts: Iterable[Html | str]) -> Html:
-    return join(parts, Html("<br>"))
 
 
 # -- independent sources ---------------------------------------------------------------------------------------------------------
@@ -182,7 +201,7 @@ def _lines(parts: Iterable[Html | str]) -> Html:
 
 def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
     """Who says what on a part, strongest first: the weight each independent source adds, and what it would mean alone."""
-    view, verdict, part = audit.view(vintage), audit.verdict(part_id, vintage), audit.dossier.part(part_id)
+    view, verdict = audit.view(vintage), audit.verdict(part_id, vintage)
     rows: list[list[Html | str]] = []
     for one in independent_sources(verdict.findings, view):
         own = [item for item in verdict.findings if item.trust > 0 and heard_as(item, view) == one.origin]
@@ -192,16 +211,18 @@ def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vin
     silent = [item for item in verdict.findings if item.trust == 0]
     rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
     heads = ("Independent source", "For", "Against", "Alone, from even odds", "Trust", "What it says")
-    words = tag("span", part.text, class_="ca-claimed")
-    caption = join([f"Independent sources {vintage.words}, with their weight of evidence in log-odds: ", words])
-    return rows_table(heads, rows, caption=caption, kind="stack", numeric=heads[1:5])
+    head = tag("thead", tag("tr", *(tag("th", name) for name in heads)))
+    body = [tag("tr", tag("th", name), *(tag("td", cell) for cell in cells)) for name, *cells in rows]
+    caption = tag("caption", f"Independent sources {vintage.words}, with their weight of evidence in log-odds")
+    shown = tag("table", caption, head, tag("tbody", *body), class_="ca-table ca-stack ca-weights")
+    return tag("div", tag("div", shown, class_="ca-scroll"), class_="ca ca-tabled")
 
 
 def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
     """What an independent source's findings say, each leading to its row; those of several rows list them."""
     lines: dict[str, Html] = {}
     for item in findings:
-        shown = finding_link(audit.dossier, item)
+        shown = finding_link(audit.dossier, item, noted=False)
         if len(item.observations) > 2:
             shown = join(
                 [

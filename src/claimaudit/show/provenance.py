@@ -84,12 +84,16 @@ def value_words(row: Observation) -> str:
 # -- one row -----------------------------------------------------------------------------------------------------------
 
 
-def reference(dossier: Dossier, observation_id: str, text: str | Html = "", *, more: int = 0) -> Html:
+def reference(
+    dossier: Dossier, observation_id: str, text: str | Html = "", *, more: int = 0, noted: bool = True
+) -> Html:
     """A figure (or ``text``) that leads to its row in the evidence table and tells its source on hover and focus.
 
-    ``more`` says how many further rows it rests on.
+    ``more`` says how many further rows it rests on. One that is not ``noted`` only leads there: its source stands beside it.
     """
     row, anchor = dossier.observation(observation_id), row_anchor(observation_id)
+    if not noted:
+        return tag("a", text or value_words(row), href=f"#{anchor}")
     link = tag("a", text or value_words(row), href=f"#{anchor}", aria_describedby=anchor, class_="ca-ref")
     return tag("span", link, _note(dossier, row, more), class_="ca-cite")
 
@@ -111,13 +115,19 @@ def sources_of(dossier: Dossier, rows: Rows, most: int = 6) -> Html:
     for name in flat(rows):
         first.setdefault(publisher(dossier, name), name)
     found = list(first.items())
-    shown = join([reference(dossier, name, who) for who, name in found[:most]], ", ")
+    shown = join([reference(dossier, name, who, noted=False) for who, name in found[:most]], ", ")
     rest = [tag("a", who, href=f"#{row_anchor(name)}") for who, name in found[most:]]
     if not rest:
         return shown
+    if len(rest) > _LISTED:
+        return join([shown, f" and {len(rest)} more, in the evidence"])
     return join(
         [shown, " ", tag("details", tag("summary", f"and {len(rest)} more"), join(rest, ", "), class_="ca-rest")]
     )
+
+
+_LISTED = 12
+"""Publishers that are still a list to read."""
 
 
 # -- many rows ---------------------------------------------------------------------------------------------------------
@@ -157,14 +167,16 @@ def _settings(given: Iterable[str]) -> Html:
 # -- findings and sentences --------------------------------------------------------------------------------------------
 
 
-def linked(dossier: Dossier, sentence: Iterable[Piece]) -> Html:
+def linked(dossier: Dossier, sentence: Iterable[Piece], *, noted: bool = True) -> Html:
     """A sentence in which all that rests on rows leads to the first of them, and the claim's own words are marked."""
-    return as_html(sentence, lambda said: reference(dossier, said.rows[0], said.text, more=len(said.rows) - 1))
+    return as_html(
+        sentence, lambda said: reference(dossier, said.rows[0], said.text, more=len(said.rows) - 1, noted=noted)
+    )
 
 
-def finding_link(dossier: Dossier, finding: Finding) -> Html:
+def finding_link(dossier: Dossier, finding: Finding, *, noted: bool = True) -> Html:
     """What a finding says, leading to the (first) row it rests on."""
-    return linked(dossier, [mention(Cited(finding))])
+    return linked(dossier, [mention(Cited(finding))], noted=noted)
 
 
 def claimed_words(text: str) -> Html:

@@ -68,6 +68,7 @@ def narrow(figure: Figure) -> Bbox:
         plot = ax.get_window_extent(RULER).height / DPI
         figure.set_figheight(min(_HIGHEST, figure.get_figheight() + (scale - 1) * plot))
         lay_out(figure)
+    _make_room(ax, moved)
     for text in [*ax.texts, *figure.texts]:
         _pull_in(figure, text, left if text in moved else 0.0)
     return lay_out_box(figure, ax)
@@ -138,6 +139,17 @@ def _raise_notes(ax: Axes) -> list[Annotation]:
             text.set_in_layout(False)
             moved.append(text)
     return moved
+
+
+def _make_room(ax: Axes, moved: list[Annotation]) -> None:
+    """Lift the edge of the plot, above which lines are named, over the note of its first row."""
+    if not moved or not _of(ax, ABOVE):
+        return
+    plot = ax.get_window_extent(RULER)
+    over = max(text.get_window_extent(RULER).y1 for text in moved) - plot.y1 + _GAP
+    if over > 0:
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, high + (high - low) * over / plot.height)
 
 
 def _needed(ax: Axes, moved: list[Annotation]) -> float:
