@@ -65,6 +65,10 @@ coverage: $(TEST) ## Run the suite, and tell how much of both packages it runs (
 	@echo "The ten modules of which least is run:"
 	@$(BIN)/coverage report --sort=cover --skip-empty --precision=1 | awk 'NR <= 12 || /^TOTAL/'
 
+.PHONY: pictures
+pictures: $(TEST) ## Draw the README's two pictures anew from the reports as built (needs Chromium)
+	$(BIN)/python tools/readme_pictures.py
+
 .PHONY: fuzz
 fuzz: $(TEST) ## Break dossiers in thousands of ways: each is refused with faults, or audits
 	CLAIMAUDIT_FUZZ=2000 $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)

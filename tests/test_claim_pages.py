@@ -22,7 +22,9 @@ from claimaudit.publish.site import Site, site_files
 from claimaudit.rated import Badge, Rating
 from claimaudit.show import cards
 from claimaudit.verdict.audit import audit
+from claimaudit.verdict.history import sentence
 from claimaudit.verdict.table import verdict_rows
+from claimaudit.verdict.timeline import timelines
 from claimaudit.verdict.wording import conclusion_text
 from pages import assert_self_contained
 from samples import ARTICLE, write_dossier
@@ -146,3 +148,13 @@ def test_the_picture_is_drawn_again_only_when_what_it_says_has_changed():
         (rating, "“a quotation”", "No."),
     ):
         assert claim_picture("Figs", *other, earlier=kept) not in (kept, first)
+
+
+def test_a_page_tells_when_the_claim_became_what_it_is(figs):
+    steps = timelines(figs.dossier, ["E01"])
+    html = claim_files(figs, "", [], {}, "", steps)["claims/E01.html"].decode()
+
+    said = sentence(steps["E01"], figs.dossier.article)
+    assert f'<h2 id="time">Over time</h2><p>{said}. <a href="../timeline.html">' in html
+    assert f'aria-label="{said}"' in html
+    assert 'id="time"' not in claim_files(figs, "", [], {})["claims/E01.html"].decode()

@@ -8,7 +8,7 @@ from typing import Any
 
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import utf8
-from claimaudit.model import Claim
+from claimaudit.model import Article, Claim
 from claimaudit.outcome import Verdict
 from claimaudit.publish import outputs
 from claimaudit.publish.arranged import cards_of
@@ -16,7 +16,10 @@ from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, Shared, page
 from claimaudit.publish.picture import claim_picture
 from claimaudit.show.cards import citation, claim_address, claim_card
+from claimaudit.show.step_line import step_line
 from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.history import sentence as sentence_of
+from claimaudit.verdict.timeline import Step
 from claimaudit.verdict.wording import conclusion_text
 
 FOLDER = "claims"
@@ -30,12 +33,17 @@ def claim_href(claim_id: str) -> str:
 
 
 def claim_files(
-    audit: Audit, report: str, rows: Sequence[Mapping[str, Any]], earlier: Mapping[str, bytes], html: str = ""
+    audit: Audit,
+    report: str,
+    rows: Sequence[Mapping[str, Any]],
+    earlier: Mapping[str, bytes],
+    html: str = "",
+    timelines: Mapping[str, Sequence[Step]] | None = None,
 ) -> dict[str, bytes]:
     """The page, picture, JSON and CSV of every claim of a topic.
 
     ``report`` is the address of its report, blank where none is there; ``html`` that report's text: a card that stands in it, with
-    the rating it has here, need not be worked out again.
+    the rating it has here, need not be worked out again. ``timelines`` are the claims over time.
     """
     files: dict[str, bytes] = {}
     made = {card.claim_id: card for card in cards_of(html)}
@@ -53,12 +61,16 @@ def claim_files(
         files[f"{stem}.json"], files[f"{stem}.csv"] = utf8(data), utf8(outputs.csv_text(own))
         card = made.get(claim.claim_id)
         known = card.html if card and card.rating.words == verdict.rating.words else ""
-        files[f"{stem}.html"] = utf8(claim_page(audit, claim, verdict, report, known))
+        files[f"{stem}.html"] = utf8(
+            claim_page(audit, claim, verdict, report, known, (timelines or {}).get(claim.claim_id, ()))
+        )
     return files
 
 
-def claim_page(audit: Audit, claim: Claim, verdict: Verdict, report: str, card: str = "") -> str:
-    """The page of one claim; ``card`` is its card where that is made already."""
+def claim_page(
+    audit: Audit, claim: Claim, verdict: Verdict, report: str, card: str = "", steps: Sequence[Step] = ()
+) -> str:
+    """The page of one claim; ``card`` is its card where that is made already, ``steps`` the claim over time."""
     article, name = audit.dossier.article, claim.claim_id
     there = f"../{report}" if report else ""
     card = _outward(card or claim_card(audit, name).text, there)
@@ -80,6 +92,7 @@ def claim_page(audit: Audit, claim: Claim, verdict: Verdict, report: str, card: 
         tag("p", f"Fact-check of one claim in “{article.title}”, {article.publisher}", class_="kicker"),
         tag("h1", title),
         Html(card),
+        _over_time(steps, article),
         tag("p", join(whole, " · "), class_="ways"),
         cite,
     ]
@@ -89,6 +102,17 @@ def claim_page(audit: Audit, claim: Claim, verdict: Verdict, report: str, card: 
         description=sentence, index="../index.html", foot=foot(audit.dossier, "../"), shared=shared,
     )  # fmt: skip
     return page(f"{name}: {title}", join(parts, "\n"), meta=meta)
+
+
+def _over_time(steps: Sequence[Step], article: Article) -> Html:
+    """When the claim became what it is: a sentence and its line of steps; nothing where it was not worked out."""
+    said = sentence_of(steps, article)
+    if not said:
+        return Html("")
+    more = tag("a", "All claims over time", href="../timeline.html")
+    return tag(
+        "section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), step_line(steps, article)
+    )
 
 
 _FILES = {

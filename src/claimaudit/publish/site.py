@@ -85,7 +85,9 @@ def site_files(site: Site) -> dict[str, bytes]:
     files = {name: utf8(text) for name, text in texts.items()}
     if not site.what_if:
         for audit in site.audits.values():
-            files |= claim_files(audit, pages.get(audit.topic, ""), rows, site.earlier, _report_of(site, audit.topic))
+            files |= claim_files(
+                audit, pages.get(audit.topic, ""), rows, site.earlier, _report_of(site, audit.topic), site.timelines
+            )
     files["feed.xml"] = _feed(site, rows, pages)
     files["evidence.sqlite"] = database(dossier, site.audits.values(), turned)
     files["datapackage.zip"] = package(dossier)
