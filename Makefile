@@ -58,6 +58,10 @@ lab: $(RUNTIME) ## Open JupyterLab on the overview, which leads on to the notebo
 test: $(TEST) ## Run the whole test suite (ARGS="..." goes to pytest)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+.PHONY: lab-check
+lab-check: $(TEST) ## Run every notebook in JupyterLab's own page, in a real browser (minutes; ARGS="..." goes to pytest)
+	CLAIMAUDIT_LAB=all CLAIMAUDIT_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n 0 tests/test_lab.py $(ARGS)
+
 # What runs in processes of its own (kernels, forked reports, the command line) is not counted.
 .PHONY: coverage
 coverage: $(TEST) ## Run the suite, and tell how much of both packages it runs (ARGS="..." goes to pytest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -29,8 +30,20 @@ class Lab:
     files: Path
 
     def open(self, path: str) -> str:
-        """The address of a notebook in JupyterLab, in a workspace without what was open before."""
+        """The address of a notebook in JupyterLab, as the project has it, in a workspace without what was open before."""
+        shutil.copy(ROOT / path, self.files / path)
         return f"{self.address}/lab/tree/{path}?token={self.token}&reset"
+
+    def stop_kernels(self) -> None:
+        """End every notebook's kernel: many at once would fill the machine."""
+        for session in json.loads(self._ask("api/sessions")):
+            self._ask(f"api/sessions/{session['id']}", "DELETE")
+
+    def _ask(self, path: str, method: str = "GET") -> bytes:
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(f"{self.address}/{path}", headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
 
 
 @contextmanager
