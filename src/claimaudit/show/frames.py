@@ -14,7 +14,7 @@ from claimaudit.outcome import Verdict
 from claimaudit.show.provenance import whole
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.comparing import told
-from claimaudit.verdict.pooling import independent_sources
+from claimaudit.verdict.pooling import heard_as, independent_sources
 
 SHORT = (
     "source", "published", "measure", "entity", "variant", "period", "value", "low", "high", "unit", "grade", "note",
@@ -200,7 +200,7 @@ def heard(audit: Audit, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> p
     names = whole(audit.dossier).sources["publisher_name"]
     records = []
     for one in independent_sources(verdict.findings, view):
-        own = [item for item in verdict.findings if view.independent(item.origin) == one.origin and item.trust > 0]
+        own = [item for item in verdict.findings if heard_as(item, view) == one.origin and item.trust > 0]
         rows = tuple(dict.fromkeys(name for item in own for name in item.observations))
         told_by = dict.fromkeys(str(names[audit.dossier.observation(name).source_id]) for name in rows)
         says = "; ".join(dict.fromkeys(item.text for item in own if item.text))
