@@ -88,27 +88,44 @@ def test_a_row_has_its_measures_unit_entity_and_table_and_its_sources_origin(fol
     assert row.claims == ("E01",), "it is heard at once"
 
 
-def test_a_measure_and_an_origin_that_are_new_come_with_the_row(folder):
+ROPES = [
+    "--measure", "ropes", "--meaning", "Ropes sold", "--unit", "rope", "--dimension", "ropes", "--value", "3", "--start", "2022",
+    "--credibility", "2", "--note", "n", "--entity", "HRB",
+]  # fmt: skip
+
+
+def test_a_measure_that_is_new_comes_with_the_row(folder):
     assert add(folder, "source", *SOURCE, "--publisher", "The Gazette").exit_code == 0
-    more = ["--measure", "ropes", "--meaning", "Ropes sold", "--unit", "rope", "--dimension", "ropes", "--value", "3"]
-    rest = [
-        "--start",
-        "2022",
-        "--source-id",
-        "the-gazette-2023-03-05",
-        "--credibility",
-        "2",
-        "--note",
-        "n",
-        "--entity",
-        "HRB",
-    ]
-    done = add(folder, "row", *more, *rest)
+    done = add(folder, "row", *ROPES, "--source-id", "the-gazette-2023-03-05")
 
     assert done.exit_code == 0, done.output
     made = Dossier.load(folder)
     assert made.measures.loc["ropes", "unit"] == "rope"
-    assert made.observation("ropes.1").origin == "the-gazette-2023-03-05"
+    assert made.observation("ropes.1").origin == "gazette", "another document of a publisher is no second voice"
+    assert "independent" not in done.output
+
+
+def test_a_publisher_that_is_first_heard_is_told_to_count_as_independent(folder):
+    letter = ["--publisher-reliability", "C", "--publisher-reason", "Hears it at the quay"]
+    assert add(folder, "source", *SOURCE, "--publisher", "Quay Radio", *letter).exit_code == 0
+    done = add(folder, "row", *ROPES, "--source-id", "quay-radio-2023-03-05")
+
+    assert done.exit_code == 0, done.output
+    made = Dossier.load(folder)
+    assert made.observation("ropes.1").origin == "quay-radio"
+    assert made.origins.loc["quay-radio", "publisher"] == "quay-radio"
+    assert "'quay-radio' is new: Quay Radio counts as an independent source; where it repeats another" in done.output
+
+
+def test_of_a_source_that_tells_what_several_said_the_origin_is_asked(folder):
+    assert add(folder, "row", *ROPES, "--source-id", "gazette-2023", "--origin", "customs").exit_code == 0
+    assert len(set(Dossier.load(folder).observations.query("source_id == 'gazette-2023'")["origin"])) > 1
+    before = held(folder)
+    done = add(folder, "row", *ROPES, "--source-id", "gazette-2023", "--start", "2021")
+
+    assert done.exit_code == 2
+    assert "give --origin too" in done.output
+    assert held(folder) == before
 
 
 def test_a_claim_is_tested_at_once(folder):

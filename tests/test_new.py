@@ -303,6 +303,35 @@ def test_a_column_of_claims_makes_the_claims(tmp_path):
     assert made.claims[1].related[0].measure == ("crates_of_figs", "Ferries")
 
 
+def test_rows_without_a_claim_belong_to_the_claim_of_their_measure(tmp_path):
+    """As in a sheet that writes the claim once, above its rows."""
+    text = SHEET.replace("credibility\n", "credibility;claim\n").replace(";A;1\n", ";A;1;sold many\n")
+    made = placing.place(
+        tmp_path / "audit",
+        draft(read_sheet(sheet(tmp_path, text.replace(";;\n", ";;;\n").replace(";;3\n", ";;3;\n"))), TODAY).texts,
+    )
+
+    assert [claim.related[0].measure for claim in made.claims] == [("crates_of_figs",), ("Ferries",)]
+    assert [claim.quotation for claim in made.claims] == ["sold many", "To do"]
+
+
+def test_an_origin_called_like_a_publisher_is_that_publisher(tmp_path):
+    """A paper that relays the customs house is no second voice beside it, whichever row comes first."""
+    text = (
+        SHEET.replace("credibility\n", "credibility;origin\n")
+        .replace(";A;1\n", ";A;1;\n")
+        .replace(";;\n", ";;;customs  House\n")
+    )
+    lines = text.replace(";;3\n", ";;3;\n").splitlines(keepends=True)
+    for order in (lines, [lines[0], *reversed(lines[1:])]):
+        made = placing.place(
+            tmp_path / str(order is lines), draft(read_sheet(sheet(tmp_path, "".join(order))), TODAY).texts
+        )
+        figs = made.observations.query("measure == 'crates_of_figs'")
+        assert set(figs["origin"]) == {"customs-house"}
+        assert made.origins.loc["customs-house", "publisher"] == "customs-house"
+
+
 def test_lines_that_contradict_each_other_are_told(tmp_path):
     text = SHEET.replace("2023-03;;3", "2023-03;C;3").replace("90,25;crate", "90,25;box") + (
         "Ferries;4;ferry;2022-06;Figs;The Gazette;2023-03;D;3\n"

@@ -144,6 +144,8 @@ def _add(kind: str, dossier: str | None, given: dict[str, str]) -> None:
     found = lines(kind, loaded, given, asking(_ask) if sys.stdin.isatty() else _refuse)
     append(folder, found.rows, found.texts)
     click.echo(f"added {found.name}: {', '.join(shown(folder / name) for name in (*found.rows, *found.texts))}")
+    for sentence in found.told:
+        click.echo(sentence)
     if (folder / "datapackage.json").exists():
         click.echo("datapackage.json is out of date now: run 'claimaudit datapackage'")
 

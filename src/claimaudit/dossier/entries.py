@@ -13,7 +13,8 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.drafting import slug
 from claimaudit.dossier.evidence_tables import SEEN, SOURCE_KINDS
 from claimaudit.dossier.parts import needs
-from claimaudit.errors import ParameterError, nearest
+from claimaudit.dossier.publishers import own_origin
+from claimaudit.errors import ParameterError, nearest, unknown
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, PartialDate, Speech, TestKind
 
 Given = Mapping[str, str]
@@ -73,7 +74,7 @@ ROW = (
     Asked("stake", "own or against, where the speaker is a party", False, ("own", "against")),
     Asked("basis", "how the figure was come by; else reported", False, tuple(basis.value for basis in Basis)),
     Asked("variant", "sets rival definitions apart"),
-    Asked("origin", "who first counted or said it; else the one origin of the source, or a new one"),
+    Asked("origin", "who first counted or said it; else the one origin of the source, or its publisher"),
     Asked("revises", "id of the earlier print of the figure that it revises"),
     Asked("observation_id", "its id; else made of the measure"),
     Asked("table", "the table in observations/; else that of the measure's other rows"),
@@ -120,11 +121,15 @@ ENTRIES = {"source": SOURCE, "row": ROW, "claim": CLAIM}
 
 @dataclass(frozen=True)
 class Lines:
-    """What is appended: a row to each table, a text to each other file; ``name`` is the new entry's own id."""
+    """What is appended: a row to each table, a text to each other file; ``name`` is the new entry's own id.
+
+    ``told``: what was taken for granted and changes how much a row weighs, a sentence each.
+    """
 
     name: str
     rows: Mapping[str, Mapping[str, str]]
     texts: Mapping[str, str]
+    told: tuple[str, ...] = ()
 
 
 def answered(kind: str, given: Given, ask: Ask) -> dict[str, str]:
@@ -182,6 +187,8 @@ def _row(dossier: Dossier, given: Given, ask: Ask) -> Lines:
     own = answered("row", given, ask)
     rows: dict[str, dict[str, str]] = {}
     measure, table = own["measure"], dossier.observations
+    if own["source_id"] not in dossier.sources.index:
+        raise ParameterError(f"{unknown('source', own['source_id'], dossier.sources.index)}; 'add source' appends one")
     alike = table[table["measure"] == measure]
     if measure not in dossier.measures.index:
         if not own.get("meaning") and (hint := nearest(measure, dossier.measures.index)):
@@ -195,18 +202,34 @@ def _row(dossier: Dossier, given: Given, ask: Ask) -> Lines:
     entities = alike["entity"].unique()
     if not own.get("entity"):
         own["entity"] = str(entities[0]) if len(entities) == 1 else ask(named("row", "entity"))
-    heard = table.loc[table["source_id"] == own["source_id"], "origin"].unique()
+    told = ()
     if not own.get("origin"):
-        own["origin"] = str(heard[0]) if len(heard) == 1 else ""
-    if not own["origin"]:
-        own["origin"] = _free(own["source_id"], dossier.origins.index)
-        rows["origins.csv"] = {"origin": own["origin"], "kind": "voice", "unnamed": "0"}
+        told = _origin(dossier, own, rows, ask)
     place = own.get("table") or _table(dossier, list(alike["topic"].unique()), ask)
     name = own.get("observation_id") or _free(f"{measure}.{len(alike) + 1}", table.index)
     cells = {key: text for key, text in own.items() if key not in ("table", "meaning", "dimension")}
     period = dict(zip(("start", "end"), _period(own["start"], own.get("end", "")), strict=True))
     rows[f"observations/{place}.csv"] = {"basis": "reported"} | cells | period | {"observation_id": name}
-    return Lines(name, rows, {})
+    return Lines(name, rows, {}, told)
+
+
+def _origin(dossier: Dossier, own: dict[str, str], rows: dict[str, dict[str, str]], ask: Ask) -> tuple[str, ...]:
+    """Fills the origin of a row that names none, and tells of one that is new: what is relayed is no second source."""
+    heard = dossier.observations.loc[dossier.observations["source_id"] == own["source_id"], "origin"].unique()
+    publisher = str(dossier.sources.at[own["source_id"], "publisher"])
+    if len(heard) > 1:
+        own["origin"] = ask(named("row", "origin"))
+        return ()
+    own["origin"] = str(heard[0]) if len(heard) else own_origin(dossier.origins, publisher)
+    if own["origin"]:
+        return ()
+    own["origin"] = _free(publisher, dossier.origins.index)
+    rows["origins.csv"] = {"origin": own["origin"], "kind": "voice", "publisher": publisher, "unnamed": "0"}
+    house = dossier.sources.at[own["source_id"], "publisher_name"]
+    return (
+        f"origins.csv: {own['origin']!r} is new: {house} counts as an independent source; where it repeats another, "
+        "name that one in depends_on there, or give it as --origin the next time",
+    )
 
 
 def _table(dossier: Dossier, alike: list[str], ask: Ask) -> str:
