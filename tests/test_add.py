@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from claimaudit.cli import main
 from claimaudit.dossier import appending
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.entries import CLAIM as CLAIM_ASKED
 from claimaudit.errors import BuildError
 from samples import write_dossier
 
@@ -140,6 +141,30 @@ def test_a_claim_is_tested_at_once(folder):
     assert "Right" in explained.output
 
 
+MORE = {
+    "about": ["--value", "100", "--within", "5"],
+    "between": ["--low", "50", "--high", "150"],
+    "date": ["--from", "2022-01-01", "--to", "2022-12-31", "--why-core", "The sale is dated by it"],
+    "rank": ["--rank", "1", "--entity", "HRB", "--direction", "highest"],
+    "of_that_size": ["--value", "100"],
+    "printed_figure": ["--value", "100", "--step", "1"],
+    "held_by": ["--word", "several"],
+    "list_state": ["--word", "most"],
+    "forecast": ["--review", "2023-06-01"],
+}
+"""What a test needs beside a measure; of the others a value, where they compare one."""
+
+
+@pytest.mark.parametrize("test", next(item for item in CLAIM_ASKED if item.name == "test").choices)
+def test_every_test_that_is_offered_can_be_added(folder, test):
+    measure = "figure_named" if test in ("event", "statement", "held_by", "list_state", "forecast") else "figs_sold"
+    more = MORE.get(test, [] if test in ("event", "statement") else ["--value", "50"])
+    done = add(folder, "claim", *CLAIM, "--test", test, "--measure", measure, *more)
+
+    assert done.exit_code == 0, done.output
+    assert Dossier.load(folder).claims[-1].parts[0].test.value == test
+
+
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
@@ -154,6 +179,11 @@ def test_a_claim_is_tested_at_once(folder):
         ("row", [*ROW, "--note", "n", "--table", "quay"], "observations/quay.csv"),
         ("claim", [*CLAIM, "--test", "about"], "give --value too"),
         ("claim", [*CLAIM, "--test", "about", "--value", "5"], "give --tolerance too"),
+        ("claim", [*CLAIM, "--test", "about"], "the figure of the test; give --tolerance too"),
+        ("claim", [*CLAIM, "--test", "printed_figure", "--value", "5"], "give --step too"),
+        ("claim", [*CLAIM, "--test", "held_by"], "give --word too"),
+        ("claim", [*CLAIM, "--test", "ratio"], "'ratio' is not one of"),
+        ("row", [*ROW, "--note", "n", "--measure", "ropes"], "what it is, in words; give --unit too"),
         ("claim", [*CLAIM, "--test", "at_least", "--value", "5; x = 1"], "'5; x = 1' is no number"),
         ("claim", [*CLAIM, "--test", "event", "--measure", "figs"], "matches no observation"),
         ("claim", [*CLAIM, "--test", "event", "--speech", "relayed"], "give --said-measure too"),
