@@ -209,7 +209,7 @@ def _row(dossier: Dossier, given: Given, ask: Ask) -> Lines:
     entities = alike["entity"].unique()
     if not own.get("entity"):
         own["entity"] = str(entities[0]) if len(entities) == 1 else ask([named("row", "entity")])[0]
-    told = ()
+    told: tuple[str, ...] = ()
     if not own.get("origin"):
         told = _origin(dossier, own, rows, ask)
     place = own.get("table") or _table(dossier, list(alike["topic"].unique()), ask)

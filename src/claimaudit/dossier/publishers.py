@@ -116,7 +116,7 @@ def _check_copies(rows: Sequence[Row], *, whole: bool) -> list[Fault]:
 
 def own_origin(origins: pd.DataFrame, publisher: str) -> str:
     """The one origin that is a publisher's own reporting; blank where it has none, or several."""
-    own = origins.index[origins["publisher"] == publisher] if publisher else ()
+    own = list(origins.index[origins["publisher"] == publisher]) if publisher else []
     return str(own[0]) if len(own) == 1 else ""
 
 
