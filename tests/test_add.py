@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from claimaudit.cli import main
 from claimaudit.dossier import appending
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.dossier.entries import CLAIM as CLAIM_ASKED
 from claimaudit.errors import BuildError
 from samples import write_dossier
 
@@ -88,27 +89,44 @@ def test_a_row_has_its_measures_unit_entity_and_table_and_its_sources_origin(fol
     assert row.claims == ("E01",), "it is heard at once"
 
 
-def test_a_measure_and_an_origin_that_are_new_come_with_the_row(folder):
+ROPES = [
+    "--measure", "ropes", "--meaning", "Ropes sold", "--unit", "rope", "--dimension", "ropes", "--value", "3", "--start", "2022",
+    "--credibility", "2", "--note", "n", "--entity", "HRB",
+]  # fmt: skip
+
+
+def test_a_measure_that_is_new_comes_with_the_row(folder):
     assert add(folder, "source", *SOURCE, "--publisher", "The Gazette").exit_code == 0
-    more = ["--measure", "ropes", "--meaning", "Ropes sold", "--unit", "rope", "--dimension", "ropes", "--value", "3"]
-    rest = [
-        "--start",
-        "2022",
-        "--source-id",
-        "the-gazette-2023-03-05",
-        "--credibility",
-        "2",
-        "--note",
-        "n",
-        "--entity",
-        "HRB",
-    ]
-    done = add(folder, "row", *more, *rest)
+    done = add(folder, "row", *ROPES, "--source-id", "the-gazette-2023-03-05")
 
     assert done.exit_code == 0, done.output
     made = Dossier.load(folder)
     assert made.measures.loc["ropes", "unit"] == "rope"
-    assert made.observation("ropes.1").origin == "the-gazette-2023-03-05"
+    assert made.observation("ropes.1").origin == "gazette", "another document of a publisher is no second voice"
+    assert "independent" not in done.output
+
+
+def test_a_publisher_that_is_first_heard_is_told_to_count_as_independent(folder):
+    letter = ["--publisher-reliability", "C", "--publisher-reason", "Hears it at the quay"]
+    assert add(folder, "source", *SOURCE, "--publisher", "Quay Radio", *letter).exit_code == 0
+    done = add(folder, "row", *ROPES, "--source-id", "quay-radio-2023-03-05")
+
+    assert done.exit_code == 0, done.output
+    made = Dossier.load(folder)
+    assert made.observation("ropes.1").origin == "quay-radio"
+    assert made.origins.loc["quay-radio", "publisher"] == "quay-radio"
+    assert "'quay-radio' is new: Quay Radio counts as an independent source; where it repeats another" in done.output
+
+
+def test_of_a_source_that_tells_what_several_said_the_origin_is_asked(folder):
+    assert add(folder, "row", *ROPES, "--source-id", "gazette-2023", "--origin", "customs").exit_code == 0
+    assert len(set(Dossier.load(folder).observations.query("source_id == 'gazette-2023'")["origin"])) > 1
+    before = held(folder)
+    done = add(folder, "row", *ROPES, "--source-id", "gazette-2023", "--start", "2021")
+
+    assert done.exit_code == 2
+    assert "give --origin too" in done.output
+    assert held(folder) == before
 
 
 def test_a_claim_is_tested_at_once(folder):
@@ -121,6 +139,30 @@ def test_a_claim_is_tested_at_once(folder):
     ]
     explained = CliRunner().invoke(main, ["explain", "m02", "--dossier", str(folder)])
     assert "Right" in explained.output
+
+
+MORE = {
+    "about": ["--value", "100", "--within", "5"],
+    "between": ["--low", "50", "--high", "150"],
+    "date": ["--from", "2022-01-01", "--to", "2022-12-31", "--why-core", "The sale is dated by it"],
+    "rank": ["--rank", "1", "--entity", "HRB", "--direction", "highest"],
+    "of_that_size": ["--value", "100"],
+    "printed_figure": ["--value", "100", "--step", "1"],
+    "held_by": ["--word", "several"],
+    "list_state": ["--word", "most"],
+    "forecast": ["--review", "2023-06-01"],
+}
+"""What a test needs beside a measure; of the others a value, where they compare one."""
+
+
+@pytest.mark.parametrize("test", next(item for item in CLAIM_ASKED if item.name == "test").choices)
+def test_every_test_that_is_offered_can_be_added(folder, test):
+    measure = "figure_named" if test in ("event", "statement", "held_by", "list_state", "forecast") else "figs_sold"
+    more = MORE.get(test, [] if test in ("event", "statement") else ["--value", "50"])
+    done = add(folder, "claim", *CLAIM, "--test", test, "--measure", measure, *more)
+
+    assert done.exit_code == 0, done.output
+    assert Dossier.load(folder).claims[-1].parts[0].test.value == test
 
 
 @pytest.mark.parametrize(
@@ -137,6 +179,11 @@ def test_a_claim_is_tested_at_once(folder):
         ("row", [*ROW, "--note", "n", "--table", "quay"], "observations/quay.csv"),
         ("claim", [*CLAIM, "--test", "about"], "give --value too"),
         ("claim", [*CLAIM, "--test", "about", "--value", "5"], "give --tolerance too"),
+        ("claim", [*CLAIM, "--test", "about"], "the figure of the test; give --tolerance too"),
+        ("claim", [*CLAIM, "--test", "printed_figure", "--value", "5"], "give --step too"),
+        ("claim", [*CLAIM, "--test", "held_by"], "give --word too"),
+        ("claim", [*CLAIM, "--test", "ratio"], "'ratio' is not one of"),
+        ("row", [*ROW, "--note", "n", "--measure", "ropes"], "what it is, in words; give --unit too"),
         ("claim", [*CLAIM, "--test", "at_least", "--value", "5; x = 1"], "'5; x = 1' is no number"),
         ("claim", [*CLAIM, "--test", "event", "--measure", "figs"], "matches no observation"),
         ("claim", [*CLAIM, "--test", "event", "--speech", "relayed"], "give --said-measure too"),

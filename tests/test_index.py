@@ -309,3 +309,4 @@ def test_further_reports_data_and_how_to_cite_are_listed(dossier, rows):
     for link in ("figs.html", "synthesis.html", "verdicts.csv", "feed.xml"):
         assert f'href="{link}"' in page
     assert '<p class="cite">We. 2024.</p>' in page
+    assert f"as in: claim {dossier.claims[0].claim_id}, as of the day above" in page

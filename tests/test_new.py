@@ -69,6 +69,38 @@ def test_the_example_is_sound_short_and_commented(tmp_path):
     assert len(made.claims) == 2
 
 
+def test_the_example_can_be_replaced_as_its_readme_says(tmp_path):
+    """Source, row and claim are added, then what was there before is deleted: nothing of the example is left."""
+    folder = tmp_path / "audit"
+    assert run("new", folder).exit_code == 0
+    tables = [*folder.glob("*.csv"), *folder.glob("observations/*.csv")]
+    before = {path: path.read_text() for path in (*tables, folder / "claims.toml")}
+    for kind, options in {
+        "source": {
+            "title": "Yearbook", "publisher": "Customs", "published": "2023-02", "seen": "full",
+            "publisher-reliability": "B", "publisher-reason": "Counts",
+        },
+        "row": {
+            "measure": "figs", "meaning": "Figs sold", "value": "97", "unit": "crate", "dimension": "crates", "start": "2022",
+            "entity": "town", "source-id": "customs-2023-02", "credibility": "2", "note": "A count",
+        },
+        "claim": {
+            "paragraph": "1", "topic": "figs", "kind": "quantity", "quotation": "over 50 crates", "paraphrase": "Over 50 sold",
+            "best-reading": "In 2022", "split-note": "One number", "test": "more_than", "value": "50", "measure": "figs",
+        },
+    }.items():  # fmt: skip
+        done = run("add", kind, "--dossier", folder, *(f"--{name}={text}" for name, text in options.items()))
+        assert done.exit_code == 0, done.output
+    for path, text in before.items():
+        header = text.splitlines(keepends=True)[0] if path.suffix == ".csv" else ""
+        path.write_text(header + path.read_text().removeprefix(text))
+    (folder / "topics.toml").unlink()
+
+    made = Dossier.load(folder)
+    assert (list(made.sources.index), list(made.observations.index)) == (["customs-2023-02"], ["figs.1"])
+    assert [(claim.topic, claim.domain) for claim in made.claims] == [("figs", "figs")]
+
+
 def test_the_example_shows_what_the_two_dates_are_for(tmp_path):
     """One claim holds, of the other it came out later that it does not."""
     result = audit(placing.place(tmp_path / "audit", placing.example()), "ferries")
@@ -301,6 +333,35 @@ def test_a_column_of_claims_makes_the_claims(tmp_path):
 
     assert [claim.quotation for claim in made.claims] == ['sold "figs"; many', "Figs"]
     assert made.claims[1].related[0].measure == ("crates_of_figs", "Ferries")
+
+
+def test_rows_without_a_claim_belong_to_the_claim_of_their_measure(tmp_path):
+    """As in a sheet that writes the claim once, above its rows."""
+    text = SHEET.replace("credibility\n", "credibility;claim\n").replace(";A;1\n", ";A;1;sold many\n")
+    made = placing.place(
+        tmp_path / "audit",
+        draft(read_sheet(sheet(tmp_path, text.replace(";;\n", ";;;\n").replace(";;3\n", ";;3;\n"))), TODAY).texts,
+    )
+
+    assert [claim.related[0].measure for claim in made.claims] == [("crates_of_figs",), ("Ferries",)]
+    assert [claim.quotation for claim in made.claims] == ["sold many", "To do"]
+
+
+def test_an_origin_called_like_a_publisher_is_that_publisher(tmp_path):
+    """A paper that relays the customs house is no second voice beside it, whichever row comes first."""
+    text = (
+        SHEET.replace("credibility\n", "credibility;origin\n")
+        .replace(";A;1\n", ";A;1;\n")
+        .replace(";;\n", ";;;customs  House\n")
+    )
+    lines = text.replace(";;3\n", ";;3;\n").splitlines(keepends=True)
+    for order in (lines, [lines[0], *reversed(lines[1:])]):
+        made = placing.place(
+            tmp_path / str(order is lines), draft(read_sheet(sheet(tmp_path, "".join(order))), TODAY).texts
+        )
+        figs = made.observations.query("measure == 'crates_of_figs'")
+        assert set(figs["origin"]) == {"customs-house"}
+        assert made.origins.loc["customs-house", "publisher"] == "customs-house"
 
 
 def test_lines_that_contradict_each_other_are_told(tmp_path):

@@ -6,10 +6,12 @@ import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import TypeVar
 
 import click
 
 SECONDS = 0.4
+Answer = TypeVar("Answer")
 _SAID = "claimaudit: reading and judging; the first time takes longer"
 
 
@@ -57,10 +59,10 @@ def ends(*, said: bool = False) -> None:
         found.ends(said=said)
 
 
-def asking(ask: Callable[..., str]) -> Callable[..., str]:
+def asking(ask: Callable[..., Answer]) -> Callable[..., Answer]:
     """A prompt, before which nothing more is said."""
 
-    def asked(*arguments: object) -> str:
+    def asked(*arguments: object) -> Answer:
         ends()
         return ask(*arguments)
 

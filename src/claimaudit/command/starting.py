@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,14 +144,24 @@ def _add(kind: str, dossier: str | None, given: dict[str, str]) -> None:
     found = lines(kind, loaded, given, asking(_ask) if sys.stdin.isatty() else _refuse)
     append(folder, found.rows, found.texts)
     click.echo(f"added {found.name}: {', '.join(shown(folder / name) for name in (*found.rows, *found.texts))}")
+    for sentence in found.told:
+        click.echo(sentence)
     if (folder / "datapackage.json").exists():
         click.echo("datapackage.json is out of date now: run 'claimaudit datapackage'")
 
 
-def _ask(item: Asked) -> str:
-    kind = click.Choice(item.choices) if item.choices else None
-    return str(click.prompt(f"{item.name.replace('_', ' ')} ({item.help})", type=kind)).strip()
+def _ask(items: Sequence[Asked]) -> list[str]:
+    return [
+        str(
+            click.prompt(
+                f"{item.name.replace('_', ' ')} ({item.help})",
+                type=click.Choice(item.choices) if item.choices else None,
+            )
+        ).strip()
+        for item in items
+    ]
 
 
-def _refuse(item: Asked) -> str:
-    raise ParameterError(f"it cannot be added: give --{item.name.replace('_', '-')} too, {item.help}")
+def _refuse(items: Sequence[Asked]) -> list[str]:
+    named = "; ".join(f"give --{item.name.replace('_', '-')} too, {item.help}" for item in items)
+    raise ParameterError(f"it cannot be added: {named}")

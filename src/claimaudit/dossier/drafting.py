@@ -68,10 +68,11 @@ def draft(sheet: Sheet, today: date, title: str = "") -> Draft:
     rows: dict[str, list[dict[str, str]]] = {}
     names = _Names()
     claims: dict[str, list[str]] = {}
+    houses = _houses(sheet, names)
     taken: set[str] = {row["observation_id"] for _, row in sheet.rows if row.get("observation_id")}
     for line, row in sheet.rows:
         cell = _reader(row)
-        found = _row(sheet.name, line, cell, tables, names, faults)
+        found = _row(sheet.name, line, cell, tables, names, houses, faults)
         found["observation_id"] = cell("observation_id") or _free(f"{found['measure']}.{len(taken) + 1}", taken)
         taken.add(found["observation_id"])
         found |= {column: text for column, text in row.items() if column.startswith(PASSED)}
@@ -80,6 +81,8 @@ def draft(sheet: Sheet, today: date, title: str = "") -> Draft:
         measures += [found["measure"]] * (found["measure"] not in measures)
     if faults:
         raise DossierError(faults)
+    spoken = {measure for words, own in claims.items() if not words.startswith("\0") for measure in own}
+    claims = {words: own for words, own in claims.items() if not (words.startswith("\0") and spoken.issuperset(own))}
     decisions = _decisions(tables, rows, sheet)
     _settle(tables)
     kinds = sorted({row["kind"] for row in tables["sources.csv"].rows.values()} - set(SOURCE_KINDS))
@@ -110,12 +113,27 @@ class _Names:
 
     def id(self, kind: str, words: str, between: str = "-") -> str:
         """The id of some words; words that are an id already stay as they are."""
-        key = kind, " ".join(words.split()).casefold()
+        key = kind, _folded(words)
         if key not in self.known:
             form = UNIT if kind == "unit" else ID
             wanted = words if form.fullmatch(words) else slug(words, between)
             self.known[key] = _free(wanted, {name for (other, _), name in self.known.items() if other == kind})
         return self.known[key]
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _houses(sheet: Sheet, names: _Names) -> dict[str, str]:
+    """The sheet's publishers by their names in words: an origin of that name is the publisher itself, not another voice."""
+    found: dict[str, str] = {}
+    for _, row in sheet.rows:
+        publisher = names.id("publisher", row["publisher"])
+        for words in (row["publisher"], row.get("publisher_name", "")):
+            if words and not ID.fullmatch(words):
+                found.setdefault(_folded(words), publisher)
+    return found
 
 
 def slug(words: str, between: str = "-") -> str:
@@ -142,7 +160,13 @@ def _reader(row: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def _row(
-    sheet: str, line: int, cell: Callable[[str], str], tables: Mapping[str, _Table], names: _Names, faults: list[Fault]
+    sheet: str,
+    line: int,
+    cell: Callable[[str], str],
+    tables: Mapping[str, _Table],
+    names: _Names,
+    houses: Mapping[str, str],
+    faults: list[Fault],
 ) -> dict[str, str]:
     """A row of observations; what it says of its source, publisher, origin, measure and unit goes to their tables."""
 
@@ -163,8 +187,8 @@ def _row(
         "sources.csv", source, title=cell("title"), publisher=publisher, reliability=cell("source_reliability"),
         **{name: cell(name) for name in _OF_SOURCE},
     )  # fmt: skip
-    origin = names.id("origin", cell("origin") or publisher)
-    own = "" if cell("origin") else publisher
+    own = houses.get(_folded(cell("origin")), "") if cell("origin") else publisher
+    origin = names.id("origin", own or cell("origin"))
     add(
         "origins.csv", origin, kind=cell("origin_kind"), depends_on=cell("depends_on"), publisher=cell("origin_publisher") or own,
         state=cell("state"), unnamed=cell("unnamed"), note=cell("origin_note"),

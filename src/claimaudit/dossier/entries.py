@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from claimaudit.dossier.claims import KINDS
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.dossier.drafting import slug
 from claimaudit.dossier.evidence_tables import SEEN, SOURCE_KINDS
-from claimaudit.dossier.parts import needs
-from claimaudit.errors import ParameterError, nearest
+from claimaudit.dossier.parts import needs, roles
+from claimaudit.dossier.publishers import own_origin
+from claimaudit.errors import ParameterError, nearest, unknown
 from claimaudit.model import ADMIRALTY_CREDIBILITY, ADMIRALTY_RELIABILITY, Basis, PartialDate, Speech, TestKind
 
 Given = Mapping[str, str]
 """Answers by the name of what was asked; blank or missing: not answered."""
-Ask = Callable[["Asked"], str]
-"""How an answer is had that was not given: a prompt, or a refusal."""
+Ask = Callable[[Sequence["Asked"]], list[str]]
+"""How answers are had that were not given: a prompt for each, or one refusal that names them all."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ ROW = (
     Asked("stake", "own or against, where the speaker is a party", False, ("own", "against")),
     Asked("basis", "how the figure was come by; else reported", False, tuple(basis.value for basis in Basis)),
     Asked("variant", "sets rival definitions apart"),
-    Asked("origin", "who first counted or said it; else the one origin of the source, or a new one"),
+    Asked("origin", "who first counted or said it; else the one origin of the source, or its publisher"),
     Asked("revises", "id of the earlier print of the figure that it revises"),
     Asked("observation_id", "its id; else made of the measure"),
     Asked("table", "the table in observations/; else that of the measure's other rows"),
@@ -90,13 +91,13 @@ CLAIM = (
     Asked("split_note", "why its parts together are the sentence", True),
     Asked(
         "test",
-        "how its core part is tested",
+        "how its core part is tested; a test of rows in roles, as trend, ratio or change, is written by hand (docs/kinds.md)",
         True,
-        tuple(kind.value for kind in TestKind if kind is not TestKind.MODEL),
+        tuple(kind.value for kind in TestKind if kind is not TestKind.MODEL and not roles(kind)),
     ),
     Asked("measure", "the measure whose rows the test hears", True),
     Asked("id", "its id; else the next number"),
-    Asked("domain", "what part of life it is about; else that of the topic"),
+    Asked("domain", "what part of life it is about; else that of the topic's other claims, or the topic"),
     Asked("speaker", "who says it; else author"),
     Asked("speech", "own, relayed or saying; else own", False, tuple(speech.value for speech in Speech)),
     Asked("part", "what the core part says; else the paraphrase"),
@@ -106,9 +107,11 @@ CLAIM = (
     Asked("within", "the same, in the unit"),
     Asked("low", "lower bound of the test"),
     Asked("high", "upper bound of the test"),
+    Asked("step", "the last printed digit, of a printed_figure; 0 for an exact count"),
+    Asked("word", "the word of degree of a held_by or list_state, as most or several ([degrees] of the method)"),
+    Asked("review", "the day on which a forecast is judged"),
     Asked("rank", "the place that is claimed"),
-    Asked("share", "the share that is claimed"),
-    Asked("direction", "rise or fall; highest or lowest"),
+    Asked("direction", "highest or lowest, of a rank"),
     Asked("entity", "who has the rank"),
     Asked("from", "first day of a date's window"),
     Asked("to", "last day of a date's window"),
@@ -120,19 +123,21 @@ ENTRIES = {"source": SOURCE, "row": ROW, "claim": CLAIM}
 
 @dataclass(frozen=True)
 class Lines:
-    """What is appended: a row to each table, a text to each other file; ``name`` is the new entry's own id."""
+    """What is appended: a row to each table, a text to each other file; ``name`` is the new entry's own id.
+
+    ``told``: what was taken for granted and changes how much a row weighs, a sentence each.
+    """
 
     name: str
     rows: Mapping[str, Mapping[str, str]]
     texts: Mapping[str, str]
+    told: tuple[str, ...] = ()
 
 
 def answered(kind: str, given: Given, ask: Ask) -> dict[str, str]:
     """The answers to all that a new entry must have, asked for in order."""
     own = {name: text for name, text in given.items() if text}
-    for item in ENTRIES[kind]:
-        if item.needed and not own.get(item.name):
-            own[item.name] = ask(item)
+    _fill(own, [item for item in ENTRIES[kind] if item.needed], ask)
     return own
 
 
@@ -144,6 +149,13 @@ def lines(kind: str, dossier: Dossier, given: Given, ask: Ask) -> Lines:
 def named(kind: str, name: str) -> Asked:
     """What is asked under a name."""
     return next(item for item in ENTRIES[kind] if item.name == name)
+
+
+def _fill(own: dict[str, str], wanted: Sequence[Asked], ask: Ask) -> None:
+    """Asks for what is wanted and not there yet."""
+    missing = [item for item in wanted if not own.get(item.name)]
+    if missing:
+        own.update(zip((item.name for item in missing), ask(missing), strict=True))
 
 
 # -- a source ------------------------------------------------------------------------------------------------------------
@@ -162,11 +174,10 @@ def _source(dossier: Dossier, given: Given, ask: Ask) -> Lines:
                 f"unknown publisher {own['publisher']!r}: {hint} For a new one give --publisher-reliability"
             )
         publisher = _free(slug(own["publisher"]), dossier.publishers.index)
-        letter, reason = (
-            own.get(name) or ask(named("source", name)) for name in ("publisher_reliability", "publisher_reason")
-        )
+        _fill(own, [named("source", name) for name in ("publisher_reliability", "publisher_reason")], ask)
         rows["publishers.csv"] = {
-            "publisher": publisher, "name": own["publisher"], "reliability": letter, "reason": reason,
+            "publisher": publisher, "name": own["publisher"],
+            "reliability": own["publisher_reliability"], "reason": own["publisher_reason"],
         }  # fmt: skip
     name = own.get("source_id") or _free(slug(f"{publisher} {own['published']}"), dossier.sources.index)
     usual = {"kind": "press", "language": dossier.article.language}
@@ -182,37 +193,56 @@ def _row(dossier: Dossier, given: Given, ask: Ask) -> Lines:
     own = answered("row", given, ask)
     rows: dict[str, dict[str, str]] = {}
     measure, table = own["measure"], dossier.observations
+    if own["source_id"] not in dossier.sources.index:
+        raise ParameterError(f"{unknown('source', own['source_id'], dossier.sources.index)}; 'add source' appends one")
     alike = table[table["measure"] == measure]
     if measure not in dossier.measures.index:
         if not own.get("meaning") and (hint := nearest(measure, dossier.measures.index)):
             raise ParameterError(f"unknown measure {measure!r}: {hint} For a new one give --meaning and --unit")
-        meaning, unit = (own.get(name) or ask(named("row", name)) for name in ("meaning", "unit"))
-        own["unit"] = unit
-        rows["measures.csv"] = {"measure": measure, "unit": unit, "forward": "0", "meaning": meaning}
+        new_unit = own.get("unit") not in dossier.units.index
+        asked = ["meaning", "unit", *(["dimension"] if own.get("unit") and new_unit else ()), "entity"]
+        _fill(own, [named("row", name) for name in asked], ask)
+        rows["measures.csv"] = {"measure": measure, "unit": own["unit"], "forward": "0", "meaning": own["meaning"]}
     own.setdefault("unit", str(dossier.measures["unit"].get(measure, "")))
     if own["unit"] not in dossier.units.index and own.get("dimension"):
         rows["units.csv"] = {"unit": own["unit"], "dimension": own["dimension"], "factor": "1", "meaning": own["unit"]}
     entities = alike["entity"].unique()
     if not own.get("entity"):
-        own["entity"] = str(entities[0]) if len(entities) == 1 else ask(named("row", "entity"))
-    heard = table.loc[table["source_id"] == own["source_id"], "origin"].unique()
+        own["entity"] = str(entities[0]) if len(entities) == 1 else ask([named("row", "entity")])[0]
+    told: tuple[str, ...] = ()
     if not own.get("origin"):
-        own["origin"] = str(heard[0]) if len(heard) == 1 else ""
-    if not own["origin"]:
-        own["origin"] = _free(own["source_id"], dossier.origins.index)
-        rows["origins.csv"] = {"origin": own["origin"], "kind": "voice", "unnamed": "0"}
+        told = _origin(dossier, own, rows, ask)
     place = own.get("table") or _table(dossier, list(alike["topic"].unique()), ask)
     name = own.get("observation_id") or _free(f"{measure}.{len(alike) + 1}", table.index)
     cells = {key: text for key, text in own.items() if key not in ("table", "meaning", "dimension")}
     period = dict(zip(("start", "end"), _period(own["start"], own.get("end", "")), strict=True))
     rows[f"observations/{place}.csv"] = {"basis": "reported"} | cells | period | {"observation_id": name}
-    return Lines(name, rows, {})
+    return Lines(name, rows, {}, told)
+
+
+def _origin(dossier: Dossier, own: dict[str, str], rows: dict[str, dict[str, str]], ask: Ask) -> tuple[str, ...]:
+    """Fills the origin of a row that names none, and tells of one that is new: what is relayed is no second source."""
+    heard = dossier.observations.loc[dossier.observations["source_id"] == own["source_id"], "origin"].unique()
+    publisher = str(dossier.sources.at[own["source_id"], "publisher"])
+    if len(heard) > 1:
+        own["origin"] = ask([named("row", "origin")])[0]
+        return ()
+    own["origin"] = str(heard[0]) if len(heard) else own_origin(dossier.origins, publisher)
+    if own["origin"]:
+        return ()
+    own["origin"] = _free(publisher, dossier.origins.index)
+    rows["origins.csv"] = {"origin": own["origin"], "kind": "voice", "publisher": publisher, "unnamed": "0"}
+    house = dossier.sources.at[own["source_id"], "publisher_name"]
+    return (
+        f"origins.csv: {own['origin']!r} is new: {house} counts as an independent source; where it repeats another, "
+        "name that one in depends_on there, or give it as --origin the next time",
+    )
 
 
 def _table(dossier: Dossier, alike: list[str], ask: Ask) -> str:
     every = list(dossier.observations["topic"].unique())
     own = alike if len(alike) == 1 else every
-    return str(own[0]) if len(own) == 1 else ask(named("row", "table"))
+    return str(own[0]) if len(own) == 1 else ask([named("row", "table")])[0]
 
 
 def _period(start: str, end: str) -> tuple[str, str]:
@@ -226,9 +256,11 @@ def _period(start: str, end: str) -> tuple[str, str]:
 
 # -- a claim -------------------------------------------------------------------------------------------------------------
 
-_DAYS = ("from", "to")
-_WORDS = ("unit", "direction", "entity", "why_core")
-_FIGURES = ("value", "tolerance", "within", "low", "high", "rank", "share")
+_DAYS = ("from", "to", "review")
+_WORDS = ("unit", "direction", "entity", "why_core", "word")
+_FIGURES = ("value", "tolerance", "within", "low", "high", "step", "rank")
+_ONE_OF: Mapping[TestKind | None, list[str]] = {TestKind.HELD_BY: ["word"], TestKind.LIST_STATE: ["word"]}
+"""Of the keys of which a test needs one, that which is asked for."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -236,21 +268,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def _claim(dossier: Dossier, given: Given, ask: Ask) -> Lines:
     own = answered("claim", given, ask)
     test = TestKind(own["test"]) if own["test"] in tuple(TestKind) else None
-    for name in needs(test) if test else ():
-        if (
-            not own.get(name)
-            and not (name == "tolerance" and own.get("within"))
-            and any(name == item.name for item in CLAIM)
-        ):
-            own[name] = ask(named("claim", name))
-    if test is TestKind.DATE and not own.get("why_core"):
-        own["why_core"] = ask(named("claim", "why_core"))
-    if own.get("speech") == Speech.RELAYED and not own.get("said_measure"):
-        own["said_measure"] = ask(named("claim", "said_measure"))
-    if test and test.is_quantity and not own.get("unit"):
-        own["unit"] = str(dossier.measures["unit"].get(own["measure"], ""))
+    wanted = list(needs(test)) if test else []
+    if test and (test.is_quantity or "unit" in wanted):
+        own.setdefault("unit", str(dossier.measures["unit"].get(own["measure"], "")))
+    if own.get("within") and "tolerance" in wanted:
+        wanted.remove("tolerance")
+    wanted += ["why_core"] * (test is TestKind.DATE) + _ONE_OF.get(test, [])
+    wanted += ["said_measure"] * (own.get("speech") == Speech.RELAYED)
+    _fill(own, [item for item in CLAIM if item.name in wanted], ask)
     name = own.get("id") or _next(dossier)
-    domains = [claim.domain for claim in dossier.claims if claim.topic == own["topic"]] or [dossier.claims[-1].domain]
+    domains = [claim.domain for claim in dossier.claims if claim.topic == own["topic"]] or [own["topic"]]
     head = {
         "id": _text(name), "paragraph": _figure("paragraph", own["paragraph"]), "domain": _text(own.get("domain") or domains[-1]),
         "topic": _text(own["topic"]), "speaker": _text(own.get("speaker") or "author"), "speech": _text(own.get("speech") or "own"),

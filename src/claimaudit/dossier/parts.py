@@ -97,6 +97,12 @@ def needs(test: TestKind) -> tuple[str, ...]:
     return (*_NEEDS.get(test, ()), *(("tolerance",) if test is TestKind.ABOUT else ()))
 
 
+def roles(test: TestKind) -> tuple[str, ...]:
+    """The roles that a test's rows must have; none where rows without a role will do."""
+    own = _ROLES.get(test, ())
+    return () if "" in own else tuple(own)
+
+
 def selector_of(raw: Mapping[str, Any], test: TestKind | None, place: Place) -> Selector:
     """A selector from its checked table; ``test`` is that of its part, ``None`` for rows that are only related to a claim."""
     if not any(name in raw for name in _SELECTOR_LISTS):

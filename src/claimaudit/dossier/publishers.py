@@ -114,6 +114,12 @@ def _check_copies(rows: Sequence[Row], *, whole: bool) -> list[Fault]:
     return list(known.faults())
 
 
+def own_origin(origins: pd.DataFrame, publisher: str) -> str:
+    """The one origin that is a publisher's own reporting; blank where it has none, or several."""
+    own = list(origins.index[origins["publisher"] == publisher]) if publisher else []
+    return str(own[0]) if len(own) == 1 else ""
+
+
 def check_origins(
     rows: list[Row], publishers: pd.DataFrame, faults: list[Fault], *, at_fault: Collection[str] = ()
 ) -> pd.DataFrame:

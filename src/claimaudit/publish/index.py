@@ -60,7 +60,7 @@ def index_page(
         _about(dossier, rows, listed),
         _reports(listed),
         _downloads(downloads, terms=dossier.terms.licence is not None),
-        *([_cite(cite)] if cite else []),
+        *([_cite(cite, dossier.claims[0].claim_id)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
     meta = Meta(language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot(dossier))
@@ -194,8 +194,8 @@ def _opened(title: str, anchor: str, *inside: Html) -> Html:
     return tag("details", tag("summary", tag("h2", title, id=anchor)), *inside, class_="more")
 
 
-def _cite(line: str) -> Html:
-    words = "To cite one rating, add the claim and the day it holds for, as in: claim M01, as of the day above."
+def _cite(line: str, claim: str) -> Html:
+    words = f"To cite one rating, add the claim and the day it holds for, as in: claim {claim}, as of the day above."
     return tag("section", tag("h2", "How to cite", id="cite"), tag("p", line, class_="cite"), tag("p", words))
 
 
