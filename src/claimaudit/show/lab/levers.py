@@ -97,12 +97,13 @@ def parameter(name: str, value: Any, spec: Control, help: str = "") -> Lever:
     year = "year" in name.split("_")
     words = name.replace("_", " ").capitalize()
     written: Callable[[Any], str] = _year if year else _written
-    if all(isinstance(item, str | bool) for item in spec):
-        return Lever(f"parameter {name}", words, value, put, written, choices=tuple(spec), help=help)
-    low, high, step = spec
-    if not low <= value <= high:  # type: ignore[operator] # set in the parameters cell: the slider must not change it unasked
-        low, high = min(low, value), max(high, value)  # type: ignore[type-var]
-    return Lever(f"parameter {name}", words, value, put, written, low, high, step, year=year, help=help)  # type: ignore[arg-type]
+    key = f"parameter {name}"
+    choices = tuple(item for item in spec if isinstance(item, str | bool))
+    if choices:
+        return Lever(key, words, value, put, written, choices=choices, help=help)
+    low, high, step = (item for item in spec if not isinstance(item, str))
+    low, high = min(low, value), max(high, value)  # set in the parameters cell: the slider must not change it unasked
+    return Lever(key, words, value, put, written, low, high, step, year=year, help=help)
 
 
 # -- the claimed figure of a part --------------------------------------------------------------------------------------
@@ -240,9 +241,9 @@ def differing(setting: Setting, what_if: WhatIf) -> list[str]:
         said = lever.words.partition(" (")[0].lower()
         told.append(f"{said} of {part_id}: {lever.written(value)} instead of {lever.written(lever.now)}")
     for lever in of_method(known):
-        value = dict(setting.method).get(lever.key.removeprefix("method "))
-        if value is not None:
-            told.append(f"{lever.words.lower()}: {lever.written(value)} instead of {lever.written(lever.now)}")
+        now = dict(setting.method).get(lever.key.removeprefix("method "))
+        if now is not None:
+            told.append(f"{lever.words.lower()}: {lever.written(now)} instead of {lever.written(lever.now)}")
     return [*told, *([f"without {source_words(known, setting.without)}"] if setting.without else [])]
 
 
