@@ -121,11 +121,13 @@ def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(
     said = words(three_lines(made))
 
     assert "What is right 1 claim (1 economic)." in said
-    assert "1 is wrong: E01 on figs. 1 is right only in part: E01 on figs (1 of 2 holds)." in said
+    figs = "“The harbour sold about 100 crates of figs in 2022”"
+    assert f"1 is wrong: {figs} (E01). 1 is right only in part: {figs} (E01, 1 of 2 holds)." in said
     assert "1 is right but for this: wrong month; context left out (M01)." in said
     assert "What could not be checked 4 claims: 1 in a text that could not be read, 1 disputed between sources" in said
-    assert "1 shown in part, and 1 not shown." in said
+    assert "1 shown in part, and 1 not shown by open sources." in said
     assert "Forecasts 4 claims: 1 not yet due, 2 came true, and 1 not in time." in said
+    assert headline(made).endswith("4 could not be proven, and 4 are forecasts")
     assert words(three_lines([rated(rows[0], R)])) == "What is right 1 claim (1 economic)."
 
 
@@ -188,7 +190,7 @@ def test_what_changed_since_says_how_it_was_rated_at_first(dossier, rows):
     then = f"Rated “{before}” using only what was public on 14 March 2023."
 
     assert before != after
-    assert '<h2 id="changed">What changed since (1)</h2>' in page
+    assert '<h2 id="changed">What changed since publication (1)</h2>' in page
     assert page.count(then) == 2  # in its list and beside the claim
     assert then in words(part_of(page, "E01"))
     assert "Rated “" not in words(part_of(page, "M01"))

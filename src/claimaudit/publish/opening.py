@@ -43,7 +43,7 @@ _LISTS = (
     ("context", "What needs context", lambda row: bool(row.rating and row.rating.context)),
     ("unproven", "What could not be checked", lambda row: row.badge is Badge.UNPROVEN and not _forecast(row)),
     ("forecasts", "Forecasts", lambda row: bool(_forecast(row))),
-    ("changed", "What changed since", lambda row: row.changed),
+    ("changed", "What changed since publication", lambda row: row.changed),
 )
 """The short lists: anchor, title, and which claims stand in them. A claim may stand in more than one."""
 
@@ -56,11 +56,14 @@ def counts(rows: Iterable[IndexRow]) -> Counter[Badge]:
 def headline(rows: Sequence[IndexRow]) -> str:
     """What the audit found, in one sentence without full stop."""
     of = "the article’s only claim" if len(rows) == 1 else f"the article’s {len(rows)} claims"
-    return headline_of([row.badge for row in rows], of)
+    return headline_of([row.badge for row in rows], of, sum(bool(_forecast(row)) for row in rows))
 
 
-def headline_of(badges: Sequence[Badge | None], of: str) -> str:
-    """The same from the badges (``None``: not judged) of what ``of`` names: ``the article’s 3 claims``."""
+def headline_of(badges: Sequence[Badge | None], of: str, forecasts: int = 0) -> str:
+    """The same from the badges (``None``: not judged) of what ``of`` names: ``the article’s 3 claims``.
+
+    ``forecasts`` of the unproven ones could not be proven because they speak of the future.
+    """
     many, all_ = Counter(badge for badge in badges if badge), len(badges)
     if not many:
         return f"{formats.count(all_, 'claim')}; no verdict could be computed"
@@ -76,8 +79,10 @@ def headline_of(badges: Sequence[Badge | None], of: str) -> str:
     but = many[Badge.RIGHT_BUT]
     rest = [f"{but} {_verb(but, 'slips', 'slip')}"] * bool(but)
     rest += [f"{bad} {_verb(bad, 'is', 'are')} wrong at least in part"] * bool(bad)
-    open_, missing = many[Badge.UNPROVEN], all_ - many.total()
-    rest += [f"{open_} could not be proven"] * bool(open_) + [f"{missing} could not be judged"] * bool(missing)
+    open_, missing = many[Badge.UNPROVEN] - forecasts, all_ - many.total()
+    rest += [f"{open_} could not be proven"] * bool(open_)
+    rest += [f"{forecasts} {_verb(forecasts, 'is a forecast', 'are forecasts')}"] * bool(forecasts)
+    rest += [f"{missing} could not be judged"] * bool(missing)
     return _capital(f"{lead}; {_listed(rest)}")
 
 
@@ -159,7 +164,7 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
     said = []
     for badge, words in ((Badge.WRONG, "wrong"), (Badge.PARTLY_RIGHT, "right only in part")):
         own = [row for row in rows if row.badge is badge]
-        named = join([_named(row) for row in own], ", ")
+        named = join([_named(row) for row in own], "; ")
         said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: ", named, ". "])] if own else []
     reasons: dict[str, list[IndexRow]] = {}
     own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
@@ -169,6 +174,13 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
         [f"{reason} ({', '.join(row.claim.claim_id for row in found)})" for reason, found in reasons.items()], "; "
     )
     said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: ", named, "."])] if own else []
+    own = [row for row in rows if row.badge is Badge.UNPROVEN and _gets_wrong(row)]
+    named = join([_named(row) for row in own], "; ")
+    said += (
+        [join([f" {len(own)} unproven {_verb(len(own), 'one has', 'ones have')} a wrong part: ", named, "."])]
+        if own
+        else []
+    )
     return join(said)
 
 
@@ -179,9 +191,15 @@ def _shortly(row: IndexRow) -> str:
 
 
 def _named(row: IndexRow) -> str:
-    """A claim by its id and topic, with the reason of its badge."""
+    """What a claim says, as far as it fits a line, with its id and the reason of its badge."""
     reason = row.rating.reason if row.rating else ""
-    return f"{row.claim.claim_id}{f' on {row.topic.lower()}' if row.topic else ''}{f' ({reason})' if reason else ''}"
+    said = row.claim.paraphrase
+    said = said.split(": ")[0] if len(said) > _LINE else said
+    return f"“{said.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, reason)))})"
+
+
+_LINE = 90
+"""Characters of a claim's paraphrase that fit a line; a longer one ends at its colon."""
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
@@ -210,7 +228,11 @@ def _why_open(row: IndexRow) -> str:
         return "disputed between sources"
     if reason.startswith(Open.UNREAD.value):
         return "in a text that could not be read"
-    return "shown in part" if " shown" in reason and not reason.startswith(("not", "nothing")) else "not shown"
+    return (
+        "shown in part"
+        if " shown" in reason and not reason.startswith(("not", "nothing"))
+        else "not shown by open sources"
+    )
 
 
 # -- pieces -------------------------------------------------------------------------------------------------------------
