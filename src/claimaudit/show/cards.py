@@ -118,8 +118,8 @@ def claim_address(article: Article, claim_id: str) -> str:
 
 
 def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
-    """Id, rating, strength of the evidence where one is given, the link that leads here, and how to cite."""
-    sure = verdict.rated.confidence if verdict.rated else None
+    """Id, rating, strength of the evidence (where none is given: how likely it is), the link that leads here, how to cite."""
+    sure, likely = (verdict.rated.confidence, verdict.rated.likelihood) if verdict.rated else (None, None)
     here = tag(
         "a", "link", href=f"#claim-{claim.claim_id}", class_="ca-here", aria_label=f"Link to claim {claim.claim_id}"
     )
@@ -133,6 +133,8 @@ def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
             class_="ca-strength ca-from",
         )
         if sure
+        else tag("span", f"On the evidence: {likely.word}", class_="ca-strength")
+        if likely
         else ""
     )
     name = tag("span", claim.claim_id, class_="ca-id")
