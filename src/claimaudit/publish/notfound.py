@@ -16,12 +16,12 @@ _LOOKED_FOR = re.compile(r"Looked for(?:, and not found)?: (.+?)(?=\.\s|\.?$)", 
 
 
 def looked_for(claims: Iterable[Claim]) -> tuple[str, ...]:
-    """What the notes of parts say was looked for, each once, with the parts it was looked for."""
-    found: dict[str, list[str]] = {}
-    for part in (part for claim in claims for part in claim.parts):
-        for match in _LOOKED_FOR.finditer(part.note):
-            found.setdefault(match[1], []).append(part.part_id)
-    return tuple(f"Looked for: {text} ({', '.join(parts)})" for text, parts in found.items())
+    """What the notes of parts say was looked for, each once, with the claims it was looked for: no reader knows a part's name."""
+    found: dict[str, dict[str, None]] = {}
+    for claim in claims:
+        for match in (match for part in claim.parts for match in _LOOKED_FOR.finditer(part.note)):
+            found.setdefault(match[1], {})[claim.claim_id] = None
+    return tuple(f"Looked for: {text} ({', '.join(ids)})" for text, ids in found.items())
 
 
 def not_found(notebook: Path) -> tuple[str, ...]:
