@@ -84,7 +84,7 @@ def _whys(steps: Sequence[Step], dossier: Dossier) -> list[str]:
             source = dossier.observation(known[0]).source_id
             publisher = dossier.heard_from(source)
             more = f", and {formats.count(len(known) - 1, 'more row')}" if len(known) > 1 else ""
-            told.append(f"{formats.day(run.since)}: {publisher} ({known[0]}){more}")
+            told.append(f"{formats.day(run.since)}: {publisher}{more}")
     return told
 
 
