@@ -352,6 +352,17 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     assert plt.get_fignums() == []
 
 
+def test_ticks_of_a_logarithmic_axis_are_figures_that_a_page_can_read(known):
+    import seaborn as sns
+
+    frame = ca.observations("E01.number", known)
+    ax = sns.stripplot(frame, x="value", y="source", jitter=False, log_scale=True)
+    shown = str(ca.figure(ax, frame, "Sales were 60 to 140 crates", known))
+
+    assert "mathdefault" not in shown
+    assert re.search(r"<text[^>]*>100</text>", shown)
+
+
 def test_row_ids_survive_a_merge_as_columns(known):
     rows = ca.observations("E01.number", known).reset_index()
     pairs = rows.merge(rows, on="period")

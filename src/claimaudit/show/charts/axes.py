@@ -92,13 +92,19 @@ def value_axis(ax: Axes, log: bool) -> None:
     """The x axis of a chart whose rows are names."""
     ax.grid(axis="x")
     if log:
-        low, high = ax.get_xlim()
-        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 2000 else (1,), numticks=12))
-        ax.xaxis.set_minor_locator(LogLocator(subs=(1,), numticks=1))
-        ax.xaxis.set_minor_formatter(NullFormatter())
+        _log_ticks(ax.xaxis)
     else:
         ax.xaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
-    ax.xaxis.set_major_formatter(_FIGURES)
+        ax.xaxis.set_major_formatter(_FIGURES)
+
+
+def _log_ticks(axis: Axis) -> None:
+    """Ones, twos and fives where there is room, and figures in words: matplotlib's own are markup that no page can read."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 2000 else (1,), numticks=12))
+    axis.set_minor_locator(LogLocator(subs=(1,), numticks=1))
+    axis.set_minor_formatter(NullFormatter())
+    axis.set_major_formatter(_FIGURES)
 
 
 def house_axis(axis: Axis, *, years: bool = False) -> None:
@@ -107,6 +113,8 @@ def house_axis(axis: Axis, *, years: bool = False) -> None:
     if isinstance(formatter, AutoDateFormatter):
         axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
         axis.set_major_formatter(_Days())
+    elif isinstance(formatter, LogFormatter):
+        _log_ticks(axis)
     elif isinstance(formatter, ScalarFormatter):
         low, high = sorted(axis.get_data_interval())
         whole = years and low >= 1500 and high <= 2200
