@@ -284,6 +284,7 @@ def test_nothing_leaks_to_the_next(tmp_path):
 
 def test_kernels_are_started_by_a_declared_provisioner(tmp_path):
     """jupyter_client finds it by its entry point, and takes it for kernels that name none."""
+    KernelProvisionerFactory.clear_instance()  # another test may have made it with other settings
     settings(tmp_path)
     try:
         made = KernelProvisionerFactory.instance().create_provisioner_instance("id", get_kernel_spec("python3"), None)

@@ -12,6 +12,7 @@ import pytest
 
 from claimaudit.dossier.judgements import COLUMNS, Judgement, Judgements, read_judgements
 from claimaudit.errors import ParameterError
+from claimaudit.html import escape
 from claimaudit.model import Vintage
 from claimaudit.rated import Badge
 from claimaudit.run.gate import read_parameters
@@ -46,7 +47,7 @@ def test_a_seed_draws_the_same_claims_again_and_another_one_others(project):
         judge.draw(project, 0)
 
 
-def test_sheets_have_every_sentence_and_row_and_none_of_our_ratings(drawn):
+def test_sheets_have_every_sentence_and_row_and_none_of_our_ratings(drawn, project):
     shown = judge.sheets(drawn).text + repr(drawn) + judge.by_hand(drawn)
 
     for claim in drawn.claims:
@@ -54,7 +55,7 @@ def test_sheets_have_every_sentence_and_row_and_none_of_our_ratings(drawn):
         rows = {name for part in verdict.parts for item in part.findings for name in item.observations}
         assert rows
         for name in rows:
-            assert f">{name}<" in shown, name
+            assert escape(project.observation(name).note) in shown, name
         assert f"paragraph {claim.paragraph}" in shown
         if verdict.rating.reason:
             assert verdict.rating.reason not in shown

@@ -49,7 +49,7 @@ def test_a_cell_shows_a_short_summary_in_the_style_of_cards_escaped(hostile):
         style, body = item._repr_html_().split("</style>")
 
         assert ".ca" in style
-        assert body.startswith('<div class="ca">')
+        assert body.startswith('<div class="mathjax_ignore"><div class="ca">')
         assert "<script" not in body
         assert len(body) < 3_000
 

@@ -22,10 +22,14 @@ def test_sources_line_leads_to_rows_and_folds_what_is_beyond_a_few(project):
     rows = [row.observation_id for row in project.rows(measure="trade_turnover", entity="RUS-IRN")]
     html = str(provenance.sources_of(project, rows, most=3))
 
-    shown, folded = html.split("<details")
     publishers = {project.sources.at[project.observation(name).source_id, "publisher"] for name in rows}
+    assert html.count('href="#row-') == 3
+    assert html.endswith(f" and {len(publishers) - 3} more, in the evidence"), "too many to read are a number"
+    few = str(provenance.sources_of(project, rows[:9], most=3))
+    shown, folded = few.split("<details")
+    told = {project.sources.at[project.observation(name).source_id, "publisher"] for name in rows[:9]}
     assert shown.count('href="#row-') == 3
-    assert folded.count('href="#row-') == len(publishers) - 3
+    assert folded.count('href="#row-') == len(told) - 3
     assert "<details" not in str(provenance.sources_of(project, rows[:1]))
 
 

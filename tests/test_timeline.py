@@ -237,7 +237,7 @@ def test_the_site_has_page_and_table(small):
     html = files["timeline.html"].decode()
 
     assert "Unproven until 31 May 2024, then right" in html
-    assert "31 May 2024: Audit office (ferry.rumour), and 1 more row" in html
+    assert "31 May 2024: Audit office, and 1 more row" in html
     assert html.count("<svg") == 4  # both claims changed, and stand there twice
     assert files["timeline.csv"].decode().splitlines()[0] == ",".join(COLUMNS)
 

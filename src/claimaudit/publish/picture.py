@@ -7,10 +7,10 @@ import functools
 import hashlib
 import io
 import textwrap
-from pathlib import Path
 from typing import Any
 
 from claimaudit.inert import readable
+from claimaudit.publish.fonts import font_file
 from claimaudit.rated import Badge, Rating
 
 WIDTH, HEIGHT = 1200, 630
@@ -58,11 +58,9 @@ def _drawn(badge: Badge, kicker: str, rating: str, quotation: str, sentence: str
 @functools.cache
 def _font(style: str, size: int) -> Any:
     """A font that matplotlib brings along, so that a picture is the same on every machine."""
-    import matplotlib
     from PIL import ImageFont
 
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{style}.ttf"
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(font_file(style), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _cut(text: str, width: int, lines: int) -> str:

@@ -172,7 +172,7 @@ def context_table(audit: Audit) -> Html:
     )
 
 
-_FIGURES = 2
+_FIGURES = 1
 """Sources of rows without weight that are told, and figures of each; all are in the tables of the data."""
 
 
