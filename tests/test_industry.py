@@ -236,7 +236,7 @@ def test_labels(audited, key, then, now):
     [
         ("E04", "Wrong"),
         ("E05", "Right: Izvestia wrote so: text not read"),
-        ("E06", "Right, but figure of January to July"),
+        ("E06", "Right, but figure is for January to July"),
         ("E07", "Right: printed figure not shown"),
         ("E08", "Right"),
         ("E09", "Right: Izvestia: text not read"),

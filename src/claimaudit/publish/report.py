@@ -178,6 +178,7 @@ def _shown(output: Any) -> Iterator[Any]:
 
 def _lighter(code: str) -> str:
     """Highlighted code without the marks that the stylesheet does not set apart, neighbours of one kind under one mark."""
+    code = code.replace('<div class=" highlight hl-python">', '<div class="highlight">').replace("<span></span>", "")
     code, found = _UNSTYLED.sub(r"\1", code), 1
     while found:
         code, found = _SPLIT.subn(r"\1\3", code)

@@ -166,7 +166,7 @@ def context_table(audit: Audit) -> Html:
     if not entries:
         return Html("")
     rows: list[list[Html | str]] = [[item.claim_id, item.reason, _kept(audit, item.observations)] for item in entries]
-    heads = ("Claim", "Why they weigh nothing", "Rows")
+    heads = ("Claim", "Why", "Rows")
     return rows_table(
         heads, rows, caption="Kept without weight: rows that name a claim but decide nothing", kind="stack", folded=True
     )
