@@ -87,9 +87,19 @@ class Tables:
         return frames.parts(self.view)
 
     @cached_property
+    def _audits(self) -> dict[str, Audited]:
+        """Audits by the usual parameters, as far as they were asked for: rows and verdicts of one topic share one."""
+        return {}
+
+    def _usual(self, topic: str) -> Audited:
+        if topic not in self._audits:
+            self._audits[topic] = self.audit(topic)
+        return self._audits[topic]
+
+    @cached_property
     def _verdicts(self) -> pd.DataFrame:
         topics = dict.fromkeys(claim.topic for claim in self.dossier.claims)
-        return frames.verdicts((self.audit(topic) for topic in topics), [pd.Timestamp(self.day)] if self.day else ())
+        return frames.verdicts((self._usual(topic) for topic in topics), [pd.Timestamp(self.day)] if self.day else ())
 
     def verdicts(self) -> pd.DataFrame:
         """The verdict on every claim (``part`` blank) and part at each date, by the usual parameters; columns from claim to topic.
@@ -106,7 +116,7 @@ class Tables:
         claim = self.dossier.claim(claim_id)
         parts = [part for part in claim.parts if part_id in ("", part.part_id)]
         selectors = [selector for part in parts for selector in part.evidence]
-        judged = self.audit(claim.topic)
+        judged = self._usual(claim.topic)
         wanted = {
             name for item in judged.verdicts if item.part_id in {part.part_id for part in parts} for name in _used(item)
         }

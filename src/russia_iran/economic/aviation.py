@@ -296,7 +296,7 @@ def findings(view: Dossier, parameters: Parameters, prepared: Prepared | None = 
     """Iran against the world, its place over all years, its accidents after 2018 against before."""
     years, counts, prior, sides = prepared or prepare(view, parameters)
     trust, last = series_trust(view), last_year(years)
-    yield from _world_finding(view, years, trust)
+    yield from _against_world(view, years, trust)(1.0)
     rows = _rows(view, FIRST, last)
     if len(counts) and rows:
         chances = chances_of_place(counts, prior)
@@ -305,11 +305,11 @@ def findings(view: Dossier, parameters: Parameters, prepared: Prepared | None = 
         yield _change_finding(sides, trust)
 
 
-def _world_finding(view: Dossier, years: pd.DataFrame, trust: float, times: float = 1.0) -> Iterator[Finding]:
-    """Is Iran's fatal accident rate more than ``times`` the world's, on all years that both have."""
+def _against_world(view: Dossier, years: pd.DataFrame, trust: float) -> Callable[[float], list[Finding]]:
+    """Is Iran's fatal accident rate more than so many times the world's, on all years that both have: the sums are made once."""
     both = on_the_same_years(years, OWN, WORLD, FIRST, last_year(years))
     if both.empty:
-        return
+        return lambda _: []
     events = tuple(float(both.at[code, name]) for code in (OWN, WORLD) for name in ("fatal", "departures"))
     ratio = rate_ratio(*events)
     last = int(years.loc[(years["country"] == WORLD) & (years["year"] <= last_year(years)), "year"].max())
@@ -322,7 +322,9 @@ def _world_finding(view: Dossier, years: pd.DataFrame, trust: float, times: floa
     )
     extent = Quantity(ratio.value, ratio.low, ratio.high, "ratio")
     ids = ids or _rows(view, FIRST, last_year(years))
-    yield Finding("E15.above_world", "asn", chance_ratio_above(times, *events), trust, ids, text, extent)
+    return lambda times: [
+        Finding("E15.above_world", "asn", chance_ratio_above(times, *events), trust, ids, text, extent)
+    ]
 
 
 def _rank_finding(
@@ -361,12 +363,13 @@ def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
         yield _worst_share(parameters.worst_share, again, chances_of_place(counts, prior))
         asked = partial(chances_of_place, counts, prior)
         yield _fatal_accidents(int(counts.at[OWN, "fatal"]), partial(again, share=parameters.worst_share), asked)
-    if list(_world_finding(view, years, trust)):
+    against_world = _against_world(view, years, trust)
+    if against_world(1.0):
         yield Knob(
             "E15.above_world",
             "times",
             1.0,
-            partial(_world_finding, view, years, trust),
+            against_world,
             phrase("had it been more than {} times the world's rate", partial(formats.number, digits=2)),
             (0.1, 20.0),
             unit="ratio",
