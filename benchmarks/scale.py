@@ -279,8 +279,8 @@ def told(
         "|---:|---:|---:|",
         *(f"| {claims:,} | {seconds:.2f} | {1000 * seconds / claims:.1f} |" for claims, seconds in sizes),
         "",
-        f"From {sorted(sizes)[-3:][0][0]:,} claims on the cost grows with the power {exponent(sorted(sizes)[-3:]):.2f} of the claims "
-        "(1 is linear).",
+        f"From {sorted(sizes)[-3:][0][0]:,} claims on the cost grows with the power {exponent(sorted(sizes)[-3:]):.2f} of "
+        "the claims (1 is linear).",
     ]
     return "\n".join(lines) + "\n"
 
