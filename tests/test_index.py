@@ -312,3 +312,11 @@ def test_further_reports_data_and_how_to_cite_are_listed(dossier, rows):
         assert f'href="{link}"' in page
     assert '<p class="cite">We. 2024.</p>' in page
     assert f"as in: claim {dossier.claims[0].claim_id}, as of the day above" in page
+
+
+def test_a_claim_in_the_opening_is_told_whole(rows):
+    """Cut at its colon, a claim that is wrong after it would have what is right called wrong."""
+    said = "The figs were not picked at random: they are the ripest"
+    row = rated(replace(rows[0], claim=replace(rows[0].claim, paraphrase=said)), W)
+
+    assert f"1 is wrong: “{said}” (E01)." in words(three_lines([row]))

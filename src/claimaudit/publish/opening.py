@@ -165,7 +165,7 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
     for badge, words in ((Badge.WRONG, "wrong"), (Badge.PARTLY_RIGHT, "right only in part")):
         own = [row for row in rows if row.badge is badge]
         named = join([_named(row) for row in own], "; ")
-        said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: ", named, ". "])] if own else []
+        said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: ", named, "."])] if own else []
     reasons: dict[str, list[IndexRow]] = {}
     own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
     for row in own:
@@ -177,11 +177,11 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
     own = [row for row in rows if row.badge is Badge.UNPROVEN and _gets_wrong(row)]
     named = join([_named(row) for row in own], "; ")
     said += (
-        [join([f" {len(own)} unproven {_verb(len(own), 'one has', 'ones have')} a wrong part: ", named, "."])]
+        [join([f"{len(own)} unproven {_verb(len(own), 'one has', 'ones have')} a wrong part: ", named, "."])]
         if own
         else []
     )
-    return join(said)
+    return join([tag("div", piece) for piece in said])
 
 
 def _shortly(row: IndexRow) -> str:
@@ -191,15 +191,9 @@ def _shortly(row: IndexRow) -> str:
 
 
 def _named(row: IndexRow) -> str:
-    """What a claim says, as far as it fits a line, with its id and the reason of its badge."""
+    """What a claim says, whole (a part of it may be right), with its id and the reason of its badge."""
     reason = row.rating.reason if row.rating else ""
-    said = row.claim.paraphrase
-    said = said.split(": ")[0] if len(said) > _LINE else said
-    return f"“{said.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, reason)))})"
-
-
-_LINE = 90
-"""Characters of a claim's paraphrase that fit a line; a longer one ends at its colon."""
+    return f"“{row.claim.paraphrase.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, reason)))})"
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
