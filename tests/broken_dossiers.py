@@ -367,7 +367,7 @@ def outcome(folder: Path) -> str:
         assert Dossier.load(folder, topic=topic).topic(topic)
         with suppress(ClaimAuditError):
             audits[topic] = audit(dossier, topic)
-            assert audits[topic].flips
+            assert dict(audits[topic].flips)
     for found in audits.values():
         assert all(0 < verdict.probability < 1 for verdict in found.verdicts)
     assert json.loads(datapackage.render(dossier))["resources"]

@@ -274,7 +274,7 @@ def test_a_day_before_any_figure_is_no_error(project):
 
     assert result.verdict("E05.four_together", Vintage.AS_OF).label is Label.NOT_ENOUGH_EVIDENCE
     assert result.verdict("E29.idle", Vintage.AS_OF).label is Label.NOT_ENOUGH_EVIDENCE
-    assert result.flips
+    assert dict(result.flips)
 
 
 @pytest.mark.parametrize(

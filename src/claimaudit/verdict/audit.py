@@ -5,7 +5,7 @@ What a topic's own model adds is looked up in ``models.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +17,7 @@ from claimaudit import looks
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
+from claimaudit.lazily import Lazily
 from claimaudit.model import Claim, Part, TestKind, Vintage
 from claimaudit.outcome import Finding, Verdict
 from claimaudit.verdict.confidence import confidence
@@ -112,18 +113,27 @@ class Audit:
         return self.verdict(claim_id, vintage), parts
 
     @cached_property
-    def flips(self) -> dict[tuple[str, Vintage], tuple[Flip, ...]]:
-        """What would turn each part's label at each vintage: the topic's own inputs, the bound, new independent sources."""
-        out: dict[tuple[str, Vintage], tuple[Flip, ...]] = {}
-        for view in self.views:
-            own = list(flips_of(self.knobs(view), view))
-            for claim in self.claims:
-                for part in claim.parts:
-                    found = [flip for flip in own if flip.part_id == part.part_id]
-                    bound = flip_by_bound(view, part) if part.test is not TestKind.MODEL else None
-                    new = flip_by_new_sources(self.verdict(part.part_id, view.vintage), view)
-                    out[part.part_id, view.vintage] = (*found, *([bound] if bound else []), new)
-        return out
+    def flips(self) -> Mapping[tuple[str, Vintage], tuple[Flip, ...]]:
+        """What would turn each part's label at each vintage: the topic's own inputs, the bound, new independent sources.
+
+        Worked out for a part when it is asked for: it is the costliest question of an audit, and cards ask it of few.
+        """
+        parts = [part.part_id for claim in self.claims for part in claim.parts]
+        return Lazily([(name, view.vintage) for view in self.views for name in parts], self._flips)
+
+    def _flips(self, key: tuple[str, Vintage]) -> tuple[Flip, ...]:
+        part_id, vintage = key
+        view, part = self.view(vintage), self.dossier.part(part_id)
+        own = flips_of([knob for knob in self._knobs[vintage] if knob.part_id == part_id], view)
+        bound = flip_by_bound(view, part) if part.test is not TestKind.MODEL else None
+        return (*own, *([bound] if bound else []), flip_by_new_sources(self.verdict(part_id, vintage), view))
+
+    @cached_property
+    def _knobs(self) -> Mapping[Vintage, tuple[Knob, ...]]:
+        return Lazily([view.vintage for view in self.views], self._knobs_at)
+
+    def _knobs_at(self, vintage: Vintage) -> tuple[Knob, ...]:
+        return self.knobs(self.view(vintage))
 
     @cached_property
     def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:

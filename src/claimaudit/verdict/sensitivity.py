@@ -9,7 +9,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def flips_of(knobs: Iterable[Knob], view: Dossier) -> Iterator[Flip]:
     Of a reach the value nearest to the present one is told; of choices the first that turns the label, or every one.
     """
     for knob in knobs:
-        label_at = partial(_label_at, knob, view)
+        label_at = cache(partial(_label_at, knob, view))
         label = label_at(knob.now)
         for value, becomes in _turning(knob, label, label_at):
             words = f"{knob.words(value)}, the label would be {becomes.words}"
