@@ -155,21 +155,21 @@ def load(path: str | Path | None = None, as_of: str | date | None = None) -> Tab
     An edit in the folder shows at the next call; what has not changed is not read again. Raises ``DossierError`` with every
     fault, ``UnknownNameError`` where ``as_of`` is no day.
     """
-    folder = places.dossier(path)
-    dossier = _read(folder, _state(folder))
-    return Tables(dossier, dossier.as_of(as_of).day if as_of else None)
+    folder = places.dossier(path).absolute()
+    found = _read(folder, _state(folder))
+    return Tables(found.dossier, found.dossier.as_of(as_of).day) if as_of else found
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, _: Any) -> Dossier:
-    return Dossier.load(folder)
+def _read(folder: Path, _: Any) -> Tables:
+    return Tables(Dossier.load(folder))
 
 
 def _state(folder: Path) -> tuple[Any, ...]:
-    """Name, time and size of every file: a folder in which one has changed is read anew."""
+    """Name, times and size of every file: a folder in which one has changed is read anew, whatever time it is given."""
     files = (path for inside in ("*", "observations/*", "series/*") for path in folder.glob(inside))
     found = sorted(path for path in files if path.is_file()) if folder.is_dir() else []
-    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in found)
+    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_ctime_ns, stat.st_size) for path in found)
 
 
 # -- an audit that can be asked and compared ---------------------------------------------------------------------------

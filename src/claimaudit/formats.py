@@ -6,6 +6,7 @@ import calendar
 import math
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -121,9 +122,10 @@ def probability(value: float) -> str:
 
 def day(value: date | pd.Timestamp) -> str:
     """A day as ``14 March 2023``."""
-    return f"{value.day} {value:%B %Y}"
+    return f"{value.day} {calendar.month_name[value.month]} {value.year}"
 
 
+@lru_cache(maxsize=4096)
 def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
     """The period a figure was measured in, as short as it can be said: ``2022``, ``January 2023``, two days."""
     if start == end:

@@ -60,7 +60,7 @@ def converted(dossier: Dossier, part: Part, row: Observation) -> Split:
     own = extent_of(row, dossier.method, part.numbers.get("width"))
     if not part.unit or part.unit == row.unit:
         return own
-    factor = dossier.units.at[row.unit, "factor"] / dossier.units.at[part.unit, "factor"]
+    factor = dossier.factors[row.unit] / dossier.factors[part.unit]
     return Split(own.low * factor, own.mid * factor, own.high * factor)
 
 
@@ -141,12 +141,12 @@ def witness(dossier: Dossier, row: Observation, *, direct: bool = True) -> tuple
 
 def heard(dossier: Dossier, part: Part) -> Asked:
     """A part as the kinds of ``kinds/`` are asked it: the rows its selectors name in this view, in base units."""
-    method, units = dossier.method, dossier.units["factor"]
+    method, factors = dossier.method, dossier.factors
     roles = dict.fromkeys(selector.role for selector in part.evidence)
     named = [pair for role in roles for pair in rows_of(dossier, part, role)]
     digits = formats.apart(*(row.value for row, _ in named)) if part.test in _COMPARED else 3
     rows = [_as_heard(dossier, part, row, selector, digits) for row, selector in named]
-    factor = float(units[part.unit]) if part.unit else 1.0
+    factor = factors[part.unit] if part.unit else 1.0
     return Asked(part, tuple(rows), dossier.day, method.size, method.degrees, factor, method.floor, method.cause)
 
 
@@ -155,7 +155,7 @@ _COMPARED = (TestKind.CHANGE, TestKind.TWO_SHARES)
 
 
 def _as_heard(dossier: Dossier, part: Part, row: Observation, selector: Selector, digits: int) -> Row:
-    factor = float(dossier.units.at[row.unit, "factor"])
+    factor = dossier.factors[row.unit]
     own = extent_of(row, dossier.method, part.numbers.get("width"))
     publisher, vouched, said_grade = witness(dossier, row, direct=selector.direct)
     saying, speaker = part.asks_saying, dossier.speaker(row)

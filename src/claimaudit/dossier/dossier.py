@@ -228,6 +228,11 @@ class Dossier:
         return not (self.whole or self)._unnamed.get(observation.origin, False)
 
     @cached_property
+    def factors(self) -> dict[str, float]:
+        """How many of its dimension's base unit each unit is."""
+        return {str(name): float(factor) for name, factor in self.units["factor"].items()}
+
+    @cached_property
     def _repeats(self) -> dict[str, str]:
         return {name: first for name, first in self.origins["depends_on"].items() if first}
 

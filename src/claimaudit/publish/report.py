@@ -9,8 +9,9 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from importlib import resources
+from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -55,14 +56,8 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
     ``title`` names the page; it is the heading too when the notebook has none of its own.
     """
     meta = meta or Meta()
-    with resources.as_file(resources.files("claimaudit.publish").joinpath("templates")) as templates:
-        exporter = _Exporter(
-            config=Config(),
-            template_name="claimaudit",
-            extra_template_basedirs=[str(templates)],
-            exclude_anchor_links=True,
-        )
-        body, _ = exporter.from_notebook_node(prepared(notebook_node))
+    exporter = _exporter()
+    body, _ = exporter.from_notebook_node(prepared(notebook_node))
     cleaner = Cleaner(ANCHORS)
     pieces, attached = [], iter(exporter.attached)
     for cell in body.split(CELL):
@@ -72,6 +67,18 @@ def export(notebook_node: NotebookNode, *, title: str, meta: Meta | None = None)
         whole = f"{whole}\n{code_switch()}"
     whole = fitted(shortened(linked_rows(whole)))
     return page(title, Html(whole), meta=meta, headings=contents_of(whole, cleaner.headings))
+
+
+@cache
+def _exporter() -> _Exporter:
+    """One a process: its templates are compiled once."""
+    templates = Path(__file__).with_name("templates")
+    return _Exporter(
+        config=Config(),
+        template_name="claimaudit",
+        extra_template_basedirs=[str(templates)],
+        exclude_anchor_links=True,
+    )
 
 
 class _Exporter(HTMLExporter):

@@ -146,6 +146,7 @@ def _tasks(plan: Plan, dossier: Dossier, workplace: Path, before: manifest.Manif
                 seconds=plan.seconds,
                 megabytes=plan.megabytes,
                 expected=manifest.seconds(before.notebooks.get(notebook.name)),
+                dossier=str(plan.dossier.absolute()),
             )
         )
     return tasks

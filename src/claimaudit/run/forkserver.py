@@ -1,8 +1,8 @@
 # ruff: noqa: PLC0415 (what is imported when is this module's whole business)
 """The process a build forks its reports from: it imports what they need, and runs nothing of them itself.
 
-``python -m claimaudit.run.forkserver`` has a socket as standard input; each message on it brings a connection to a new
-report. The report's process forks the process of its kernel before anything else, then hears what it is to do. All end
+``python -m claimaudit.run.forkserver`` has a socket as standard input; a message on it names a dossier that will be asked
+for, or brings a connection to a new report. The report's process forks the process of its kernel before anything else, then hears what it is to do. All end
 when the build does, however it comes to that.
 """
 
@@ -44,7 +44,14 @@ class ForkServer:
                 env={"PYTHONHASHSEED": "0", **os.environ},  # kernels print sets in the same order each time
                 start_new_session=True,  # Ctrl-C is the build's business
             )
+        self._ahead: set[str] = set()
         atexit.register(self.close)
+
+    def read_ahead(self, folder: str) -> None:
+        """Have a dossier read, once, before what is forked from now on asks for it."""
+        if folder not in self._ahead:
+            self._ahead.add(folder)
+            self.requests.send(folder.encode())
 
     def fork(self, connection: Connection) -> None:
         """Have a process forked that hears what it is to do from the other end of the connection."""
@@ -93,15 +100,22 @@ def main() -> None:
 
 
 def serve(requests: socket.socket) -> Connection | None:
-    """Fork a process for each request; returns in that process with its connection, and here when the build is gone."""
+    """Fork a process for each request that brings a connection, and read ahead what others name.
+
+    Returns in a forked process with its connection, and here when the build is gone.
+    """
+    from claimaudit.run.preload import read_ahead
     from claimaudit.run.processes import adopt_orphans, die_with
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended reports are not waited for here
     server = os.getpid()
     while True:
-        message, files, _, _ = socket.recv_fds(requests, 1, 1)
+        message, files, _, _ = socket.recv_fds(requests, 4096, 1)
         if not message:
             return None
+        if not files:
+            read_ahead(message.decode())
+            continue
         connection = Connection(files[0])
         if os.fork() == 0:
             requests.close()

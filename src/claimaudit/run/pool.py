@@ -125,7 +125,10 @@ def _start(task: Task, execute: Execute) -> _Running:
     ours, theirs = multiprocessing.Pipe()
     with theirs:
         if can_fork():
-            ForkServer.running().fork(theirs)
+            server = ForkServer.running()
+            if task.dossier and task.engine == FORK:
+                server.read_ahead(task.dossier)
+            server.fork(theirs)
             ours.send((task.engine == FORK, task.megabytes, sys.path, str(Path.cwd())))
             ours.send((task, execute))
         else:

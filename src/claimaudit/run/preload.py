@@ -16,15 +16,12 @@ from typing import Any
 
 NOTEBOOKS = (
     "claimaudit.run.kernel_app",
+    "ipykernel.debugger",
     "matplotlib.pyplot",
     "pandas",
     "seaborn",
-    "claimaudit.verdict.audit",
-    "claimaudit.dossier.dossier",
-    "claimaudit.show.cards",
-    "claimaudit.show.charts.forms",
+    "claimaudit.notebook",
     "claimaudit.show.lab.explore",
-    "claimaudit.show.summary",
 )
 """What notebooks need."""
 REPORTS = ("claimaudit.publish.report", "claimaudit.run.client", "claimaudit.run.worker", "papermill.iorw")
@@ -56,6 +53,16 @@ def preload() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def read_ahead(folder: str) -> None:
+    """Read the dossier that reports are about: their kernels ask for it again, and get it if no file has changed since."""
+    from claimaudit import api  # noqa: PLC0415 # not before ``preload`` has settled how figures are drawn
+
+    with suppress(Exception):  # the notebook that asks for it will say what is wrong
+        _ = api.load(folder).observations
+    gc.collect()
+    gc.freeze()
+
+
 def as_if_new() -> None:
     """In a kernel's process: what was imported before it began leaves no trace that an ordinary kernel has not."""
     for handler in _handlers:
@@ -82,18 +89,16 @@ def noted_exit_handlers() -> Iterator[None]:
 
 
 def rehearse() -> None:
-    """Write a report of nothing, and read the dossier's larger files: templates, patterns and parsed text stay."""
+    """Write a report of nothing: templates, patterns and the font stay."""
     import nbformat  # noqa: PLC0415
 
-    from claimaudit.dossier.dossier import DEFAULT_DOSSIER  # noqa: PLC0415
-    from claimaudit.dossier.toml_files import read_toml  # noqa: PLC0415
+    from claimaudit.publish.fonts import chart_font  # noqa: PLC0415
     from claimaudit.publish.report import export  # noqa: PLC0415
 
     cell = nbformat.v4.new_code_cell("print(1)  # nothing", outputs=[nbformat.v4.new_output("stream", text="1")])
+    chart_font('<svg class="ca-wide"><text>0</text></svg>')
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
     export(nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_markdown_cell("# Nothing")]), title="Nothing")
-    for path in sorted(DEFAULT_DOSSIER.glob("*.toml")):
-        read_toml(path, [])
 
 
 @contextmanager

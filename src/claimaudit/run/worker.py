@@ -48,7 +48,7 @@ class Task:
     """A notebook to run: its parameters, the folder its files are written to, and what its report is told.
 
     It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time.
-    ``waiting`` is the process that waits to be its kernel, and the file its orders are written to; zeros for none.
+    ``dossier`` is the folder its notebook will read, where that is known. ``waiting`` is the process that waits to be its kernel, and the file its orders are written to; zeros for none.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Task:
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
     expected: float = 0.0
+    dossier: str = ""
     waiting: tuple[int, int] = (0, 0)
 
     @property

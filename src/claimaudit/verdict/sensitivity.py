@@ -194,7 +194,8 @@ def label_grid(
         heard = independent_sources(find(view, part, extra), view)
         if heard not in pooled:
             pooled[heard] = labels(heard, methods)
-        return [answer(part, label, view.day)[0] for label in pooled[heard]]
+        answers = {label: answer(part, label, view.day)[0] for label in set(pooled[heard])}
+        return [answers[label] for label in pooled[heard]]
 
     for outer in _settings(grid):
         ready = prepare(dossier.with_method(dossier.method.varied(outer)))

@@ -16,13 +16,23 @@ from claimaudit.show.charts.svg import RULER
 TITLE, SUBTITLE, END, ABOVE = "title", "subtitle", "end-label", "above-label"
 """What a text of a figure is: its ``gid``, by which it is laid out."""
 _PAD = 0.12
-_ROUNDS, _SETTLED = 8, 1e-5
+_ROUNDS, _SETTLED = 5, 5e-4
 """How often a plot is fitted among its labels at most, and the change (of the figure's size, of points) that ends it."""
 
 
-def lay_out(figure: Figure, rounds: int = _ROUNDS) -> Bbox:
-    """Place plot and labels in at most so many ``rounds``; the box (in inches) that holds them all."""
-    renderer = RULER
+def lay_out(figure: Figure) -> Bbox:
+    """Place plot and labels; the box (in inches) that holds them all."""
+    taken = settle(figure) or [_around(ax, RULER) for ax in figure.axes]
+    # What is measured for the layout leaves out how long the names of axes are.
+    named = [axis.label for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) if axis.get_label_text()]
+    taken += [text.get_window_extent(RULER) for text in (*figure.texts, *named)]
+    grown = Bbox.union(taken).padded(figure.dpi * _PAD / 2)
+    needed = grown.transformed(figure.dpi_scale_trans.inverted())
+    return Bbox.union([needed, figure.bbox_inches])
+
+
+def settle(figure: Figure, rounds: int = _ROUNDS) -> list[Bbox]:
+    """Place plot and labels in at most so many ``rounds``; what each plot takes with all around it, none if it may have moved since."""
     room = figure.bbox.padded(-figure.dpi * _PAD / 2)
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
@@ -32,21 +42,14 @@ def lay_out(figure: Figure, rounds: int = _ROUNDS) -> Bbox:
     for _ in range(rounds):
         taken = []
         for ax in figure.axes:
-            taken.append(_fit(ax, room, renderer))
-            _spread_end_labels(ax, renderer)
-            _stack_above_labels(ax, renderer)
+            taken.append(_fit(ax, room, RULER))
+            _spread_end_labels(ax, RULER)
+            _stack_above_labels(ax, RULER)
         places = _places_taken(figure)
         if before and max(abs(now - then) for now, then in zip(places, before, strict=True)) < _SETTLED:
-            break
+            return taken
         before = places
-    else:  # nothing stands yet where it was measured
-        taken = [_around(ax, renderer) for ax in figure.axes]
-    # What is measured for the layout leaves out how long the names of axes are.
-    named = [axis.label for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) if axis.get_label_text()]
-    taken += [text.get_window_extent(renderer) for text in (*figure.texts, *named)]
-    grown = Bbox.union(taken).padded(figure.dpi * _PAD / 2)
-    needed = grown.transformed(figure.dpi_scale_trans.inverted())
-    return Bbox.union([needed, figure.bbox_inches])
+    return []
 
 
 def _around(ax: Axes, renderer: RendererBase) -> Bbox:

@@ -23,7 +23,7 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 
 from claimaudit.show.charts.axes import names_along
-from claimaudit.show.charts.layout import ABOVE, END, lay_out
+from claimaudit.show.charts.layout import ABOVE, END, settle
 from claimaudit.show.charts.svg import DPI, RULER
 
 WIDTH = 3.7
@@ -53,11 +53,11 @@ def narrow(figure: Figure) -> Bbox:
     for text in _of(ax, ABOVE):
         text.set_text(_broken(text.get_text(), 26))
     below = _legend_below(ax)
-    lay_out(figure, 2)
+    settle(figure, 1)
     _thin(ax.xaxis, across=True)
     _thin(ax.yaxis, across=False)
     _set_below(ax, below)
-    lay_out(figure)
+    settle(figure)
     named = names_along(ax.yaxis) is not None
     left = ax.get_window_extent(RULER).x0 if named else 0.0
     for text in moved:  # not over the names of rows
@@ -67,7 +67,7 @@ def narrow(figure: Figure) -> Bbox:
     if rows and (scale := _needed(ax, moved)):
         plot = ax.get_window_extent(RULER).height / DPI
         figure.set_figheight(min(_HIGHEST, figure.get_figheight() + (scale - 1) * plot))
-        lay_out(figure)
+        settle(figure)
     _make_room(ax, moved)
     for text in [*ax.texts, *figure.texts]:
         _pull_in(figure, text, left if text in moved else 0.0)

@@ -17,6 +17,7 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
@@ -96,7 +97,10 @@ class _Renderer(RendererBase):
         return points * DPI / 72
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
-        return _measured(s, prop, bool(ismath))
+        return RULER.get_text_width_height_descent(s, prop, ismath)
+
+    def _get_font_height_metrics(self, prop: Any) -> tuple[float, float, float]:
+        return RULER._get_font_height_metrics(prop)
 
     def option_image_nocomposite(self) -> bool:
         return True
@@ -256,18 +260,43 @@ def _painted(kind: str, colour: Any, forced: float | None, default: str) -> str:
     return (f' class="{name}"' if name != f"{kind}{default}" else "") + (f' style="{style}"' if style else "") + see
 
 
+class _Ruler(RendererAgg):
+    """Measures each text, and the lines of each font, once: a chart is laid out some eight times before it stands."""
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        return _measured(s, prop.get_size_in_points(), _face(prop))
+
+    def _get_font_height_metrics(self, prop: Any) -> tuple[float, float, float]:
+        """What matplotlib asks of a renderer that knows it: ascent, descent and the gap between lines, in pixels."""
+        size = prop.get_size_in_points() * DPI / 72
+        ascent, descent, gap = _lines_of(_face(prop))
+        return ascent * size, descent * size, gap * size
+
+
+_FACE = ("style", "variant", "weight", "stretch")
+
+
+def _face(prop: Any) -> tuple[tuple[str, Any], ...]:
+    """What makes a font beside its size."""
+    return ("family", tuple(prop.get_family())), *((name, getattr(prop, f"get_{name}")()) for name in _FACE)
+
+
 @lru_cache(maxsize=8192)
-def _measure(text: str, size: float, weight: Any, family: str, prop: Any) -> tuple[float, float, float]:
-    return RULER.get_text_width_height_descent(text, prop, False)
+def _measured(text: str, size: float, face: tuple[tuple[str, Any], ...]) -> tuple[float, float, float]:
+    return RendererAgg.get_text_width_height_descent(RULER, text, FontProperties(size=size, **dict(face)), False)
 
 
-def _measured(text: str, prop: Any, math: bool) -> tuple[float, float, float]:
-    if math:
-        return RULER.get_text_width_height_descent(text, prop, math)
-    return _measure(text, prop.get_size_in_points(), prop.get_weight(), prop.get_name(), prop)
+@lru_cache(maxsize=64)
+def _lines_of(face: tuple[tuple[str, Any], ...]) -> tuple[float, float, float]:
+    """Ascent, descent and the gap between lines of a font, as shares of its size."""
+    font = get_font(fontManager.findfont(FontProperties(**dict(face))))
+    table, em = font.get_sfnt_table("OS/2"), font.get_sfnt_table("head")["unitsPerEm"]
+    return table["sTypoAscender"] / em, -table["sTypoDescender"] / em, table["sTypoLineGap"] / em
 
 
-RULER = RendererAgg(1, 1, DPI)
+RULER = _Ruler(1, 1, DPI)
 """What texts are measured by: one for all figures, because matplotlib keeps a renderer's measurements with it."""
 
 
