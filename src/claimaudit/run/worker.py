@@ -47,8 +47,9 @@ Tell = Callable[[int, int], None]
 class Task:
     """A notebook to run: its parameters, the folder its files are written to, and what its report is told.
 
-    It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time.
-    ``dossier`` is the folder its notebook will read, where that is known. ``waiting`` is the process that waits to be its kernel, and the file its orders are written to; zeros for none.
+    It may take ``seconds`` and each of its processes ``megabytes``; ``expected`` is how long it took last time, ``dossier`` the
+    folder that it will read, where that is known. ``waiting`` is the process that waits to be its kernel, and the file its orders
+    are written to; zeros for none.
     """
 
     name: str

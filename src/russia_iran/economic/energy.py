@@ -66,20 +66,23 @@ def in_dollars(sums: pd.DataFrame, rates: pd.DataFrame, fixed: float = 0.0) -> p
     ``sums`` has low, value, high, unit (EUR or USD), start, end; ``rates`` has month (``2021-02``), low, mean, high in dollars a
     euro. A euro is worth what it was in the months a sum's period touches (lowest day, mean, highest day), or ``fixed``.
     """
+    monthly = list(rates[["month", "low", "mean", "high"]].itertuples(index=False, name=None))
     worth = [
-        (1.0, 1.0, 1.0) if unit != "EUR" else (fixed,) * 3 if fixed else _rate_between(rates, start, end)
+        (1.0, 1.0, 1.0) if unit != "EUR" else (fixed,) * 3 if fixed else _rate_between(monthly, start, end)
         for unit, start, end in zip(sums["unit"], sums["start"], sums["end"], strict=True)
     ]
     low, mean, high = np.array(worth, dtype=float).reshape(-1, 3).T
     return sums.assign(usd_low=sums["low"] * low, usd=sums["value"] * mean, usd_high=sums["high"] * high)
 
 
-def _rate_between(rates: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> tuple[float, float, float]:
+def _rate_between(monthly: list[tuple[str, float, float, float]], start: date, end: date) -> tuple[float, float, float]:
     """Lowest day, mean and highest day of the months a period touches; the middle rate where none is known."""
-    found = rates[rates["month"].between(f"{start:%Y-%m}", f"{end:%Y-%m}")]
-    if found.empty:
+    first, last = f"{start:%Y-%m}", f"{end:%Y-%m}"
+    found = [rate for month, *rate in monthly if first <= month <= last]
+    if not found:
         return MIDDLE_RATE, MIDDLE_RATE, MIDDLE_RATE
-    return found["low"].min(), found["mean"].mean(), found["high"].max()
+    low, mean, high = zip(*found, strict=True)
+    return min(low), float(np.mean(mean)), max(high)
 
 
 def chance_within(low: float, mid: float, high: float, first: float, last: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from claimaudit.analysis.knobs import Knob, percent, phrase
 from claimaudit.analysis.parameters import CommonParameters, choice, number
 from claimaudit.analysis.uncertainty import Split, chance_of_order
 from claimaudit.dossier.dossier import Dossier
+from claimaudit.model import Observation
 from claimaudit.outcome import Finding, Quantity
 
 TITLE = "Trade with Iran and the corridor"
@@ -113,11 +115,17 @@ def chance_below(part: Split, whole: Split, threshold: float, uplift: float = 0.
 
 
 def _trade(view: Dossier, entity: str, measures: tuple[str, ...], flows: tuple[str, ...]) -> pd.DataFrame:
-    rows = pd.concat(
-        [view.select(measure="trade_turnover", entity=entity), view.select(measure=measures, entity=flows)]
-    )
-    extents = [extent_of(row, view.method) for row in rows.itertuples()]
-    return both_ways(rows.assign(low=[item.low for item in extents], high=[item.high for item in extents]))
+    rows = (*view.rows(measure="trade_turnover", entity=entity), *view.rows(measure=measures, entity=flows))
+    return _counted(rows, tuple(extent_of(row, view.method) for row in rows)).copy()
+
+
+@lru_cache(maxsize=128)  # days and methods ask for the same rows and ranges again and again
+def _counted(rows: tuple[Observation, ...], extents: tuple[Split, ...]) -> pd.DataFrame:
+    names = ("measure", "entity", "start", "end", "variant", "origin", "value")
+    found = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=[*names])
+    days = {name: pd.to_datetime(found[name]) for name in ("start", "end")}
+    ranges = {end: [getattr(extent, end) for extent in extents] for end in ("low", "high")}
+    return both_ways(found.assign(**days, **ranges).set_axis([row.observation_id for row in rows]))
 
 
 def russias_trade(view: Dossier) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -187,6 +188,14 @@ def drills(rows: pd.DataFrame, which: str) -> pd.DataFrame:
     return held.groupby(["year", "sea"]).agg(began=("start", "min"), rows=("row", tuple)).reset_index()
 
 
+@lru_cache(maxsize=64)  # days and methods ask for the same rows again and again
+def _held(rows: tuple[Observation, ...], which: str) -> pd.DataFrame:
+    names = ("entity", "variant", "start", "end", "value")
+    found = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=[*names])
+    days = {name: pd.to_datetime(found[name]) for name in ("start", "end")}
+    return drills(found.assign(**days).set_axis([row.observation_id for row in rows]), which)
+
+
 def drill_years(dossier: Dossier, which: str) -> tuple[float, float]:
     """Years of exposure before and since the invasion: from the year of the first drill of a kind to the last day looked at."""
     first = date(2015 if which == "any-sea" else 2019, 1, 1)
@@ -212,7 +221,7 @@ class Drills(NamedTuple):
 
 def drill_counts(dossier: Dossier, parameters: Parameters) -> Drills:
     """Drills before and since the invasion, by the parameters' choice of drills."""
-    held = drills(dossier.select(measure="joint_naval_exercises"), parameters.drills)
+    held = _held(dossier.rows(measure="joint_naval_exercises"), parameters.drills)
     late = held["began"] >= pd.Timestamp(INVASION)
     years_before, years_after = drill_years(dossier, parameters.drills)
     before, after = (tuple(row for names in held.loc[side, "rows"] for row in names) for side in (~late, late))
@@ -229,16 +238,21 @@ def series_trust(dossier: Dossier, name: str, digit: str = "2") -> float:
     return min((dossier.method.trust(letter, digit) for letter in letters), default=0.0)
 
 
-def findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
+def prepare(view: Dossier, parameters: Parameters) -> pd.DataFrame:
+    """Arms by year, as of ``yearly``: what no grade changes."""
+    return yearly(deals(view))
+
+
+def findings(view: Dossier, parameters: Parameters, prepared: pd.DataFrame | None = None) -> Iterator[Finding]:
     """Arms against earlier times, who calls the support unprecedented, meetings and drills before and after."""
-    yield from _arms_findings(view, parameters)
+    yield from _arms_findings(view, parameters, prepare(view, parameters) if prepared is None else prepared)
     yield from _said_findings(view)
     yield from _meeting_findings(view)
     yield from _drill_findings(view, parameters)
 
 
-def _arms_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
-    table, trust = yearly(deals(view)), series_trust(view, SERIES)
+def _arms_findings(view: Dossier, parameters: Parameters, table: pd.DataFrame) -> Iterator[Finding]:
+    trust = series_trust(view, SERIES)
     if table.empty:
         return
     after, before = (_estimated(value, view) for value in since_and_before(table["to_iran"], parameters.arms_since))
@@ -308,9 +322,11 @@ def _drill_findings(view: Dossier, parameters: Parameters) -> Iterator[Finding]:
 def knobs(view: Dossier, parameters: Parameters) -> Iterator[Knob]:
     """The first year and the number of drills on which the labels rest."""
 
+    table = prepare(view, parameters)
+
     def found(x: float) -> list[Finding]:
         moved = replace(parameters, arms_since=round(x))
-        return [item for item in _arms_findings(view, moved) if item.part_id == "M12.arms"]
+        return [item for item in _arms_findings(view, moved, table) if item.part_id == "M12.arms"]
 
     yield Knob(
         "M12.arms",

@@ -32,7 +32,7 @@ def lay_out(figure: Figure) -> Bbox:
 
 
 def settle(figure: Figure, rounds: int = _ROUNDS) -> list[Bbox]:
-    """Place plot and labels in at most so many ``rounds``; what each plot takes with all around it, none if it may have moved since."""
+    """Place plot and labels in at most so many ``rounds``; what each plot takes with all around it, none where it moved since."""
     room = figure.bbox.padded(-figure.dpi * _PAD / 2)
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         if not axis.get_label_text():
