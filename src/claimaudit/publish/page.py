@@ -35,6 +35,8 @@ SITE = {
 """The pages beside the reports, by file; each page leads to all of them."""
 
 _CHARTS = re.compile(r"/\* Charts:.*?/\* End of charts\. \*/", re.DOTALL)
+_BLANKS = re.compile(r"""("[^"]*"|'[^']*')|\s*([{};,>])\s*|(?<=:)\s+""")
+"""Blanks that a stylesheet does not need, and texts in quotes, whose blanks are theirs. Before a colon one may matter."""
 _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOTALL)
 
 
@@ -119,7 +121,8 @@ def _style(charts: bool) -> str:
     own = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
     cards = card_style() if charts else _CHARTS.sub("", card_style())
     plain = re.sub(r"/\*.*?\*/", "", cards + own, flags=re.DOTALL)
-    return "".join(f"{line.strip()}\n" for line in plain.splitlines() if line.strip())
+    lines = (_BLANKS.sub(r"\1\2", line.strip()) for line in plain.splitlines())
+    return "".join(f"{line}\n" for line in lines if line).replace(";\n}", "\n}").replace(";}", "}")
 
 
 def _shared(shared: Shared) -> list[str]:
