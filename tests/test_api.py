@@ -342,10 +342,10 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     )
     assert 'href="#row-fig.customs"' in shown
     assert '<p class="ca-above">Sales were 60 to 140 crates</p>' in shown
-    titles = re.findall(r"<title>([^<]*)</title>", shown)
-    assert len(titles) == len(frame)
-    assert all("grade" in title for title in titles)
-    assert any("140 crates. The Gazette, " in title for title in titles)
+    told = dict(re.findall(r'<a href="#row-([^"]*)"><span>([^<]*)</span></a>', shown))
+    assert set(told) == set(frame.index)
+    assert all("grade" in words for words in told.values())
+    assert "140 crates. The Gazette, " in told["fig.gazette"]
     data = base64.b64decode(re.search(r"data:text/csv;base64,([^\"]*)", shown)[1]).decode()
     assert data.startswith("row,source,")
     assert "fig.customs,Customs house" in data
