@@ -84,8 +84,9 @@ SEEN = """plot => {
     const above = pile.slice(0, pile.indexOf(item)); // links alone, of which nothing is seen
     const rest = [box.left - own.left, own.right - box.right, box.top, innerHeight - box.bottom];
     const apart = Math.max(link.top - box.bottom, box.top - link.bottom);
+    const over = pile.includes(item) && above.every(one => one.matches('.ca-told a'));
     return {
-      place, words: item.innerText, over: pile.includes(item) && above.every(one => one.matches('.ca-told a')), rest: Math.min(...rest), apart: Math.abs(apart),
+      place, words: item.innerText, over, rest: Math.min(...rest), apart: Math.abs(apart),
       cut: item.scrollWidth > item.clientWidth + 1 || item.scrollHeight > item.clientHeight + 1,
       ring: getComputedStyle(item.parentElement).outlineStyle,
     };

@@ -35,9 +35,10 @@ SITE = {
 """The pages beside the reports, by file; each page leads to all of them."""
 
 _CHARTS = re.compile(r"/\* Charts:.*?/\* End of charts\. \*/", re.DOTALL)
-_BLANKS = re.compile(r"""("[^"]*"|'[^']*')|\s*([{};>]|,(?!\s*--))\s*|(?<=:)\s+""")
-"""Blanks that a stylesheet does not need, and texts in quotes, whose blanks are theirs. Before a colon one may matter; before
-a name of one's own the Nu checker wants it.
+_BLANKS = re.compile(r"""("[^"]*"|'[^']*')|\s*([{};>]|,(?!\s*--))\s*|(?<=:)\s+|(?<=[:\s,(-])0(?=\.\d)""")
+"""Blanks and zeros that a stylesheet does not need, and texts in quotes, whose blanks are theirs.
+
+Before a colon a blank may matter; before a name of one's own the Nu checker wants it.
 """
 _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOTALL)
 

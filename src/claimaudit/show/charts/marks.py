@@ -67,15 +67,13 @@ def _aimed_at(mark: Bbox, one: Drawing) -> Bbox:
 
 
 def _larger_over(words: str, places: dict[str, list[Bbox]]) -> int:
-    """How many larger marks share ground with one in either drawing: it lies above them, so that each can be aimed at."""
-    return sum(
-        any(
-            own.fully_overlaps(their) and _area(their) > _area(own)
-            for own, their in zip(places[words], others, strict=True)
-        )
-        for other, others in places.items()
-        if other != words
-    )
+    """How many larger marks one stands in, in either drawing: it lies above them, so that each can be aimed at."""
+
+    def within(own: Bbox, their: Bbox) -> bool:
+        middle = (own.x0 + own.x1) / 2, (own.y0 + own.y1) / 2
+        return _area(their) > _area(own) and bool(their.contains(*middle))
+
+    return sum(any(map(within, places[words], others)) for other, others in places.items() if other != words)
 
 
 def _area(box: Bbox) -> float:
