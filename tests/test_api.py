@@ -352,6 +352,28 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     assert plt.get_fignums() == []
 
 
+def test_marks_that_all_rest_on_the_same_rows_tell_none_of_them_as_their_own(known):
+    ids = ["fig.customs", "fig.gazette"]
+    frame = pd.DataFrame({"what": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "rows": [ids] * 3})
+    shown = str(ca.figure(ca.intervals(frame.assign(low=0.5, high=4.0), "what"), frame, "Three", known))
+    frame.at[0, "rows"] = ids[:1]
+    own = str(ca.figure(ca.intervals(frame.assign(low=0.5, high=4.0), "what"), frame, "Three", known))
+
+    assert "ca-told" not in shown
+    assert 'href="#row-fig.gazette"' in shown  # among the sources below
+    assert own.count('<a href="#row-fig.customs"><span>') == 2
+
+
+def test_rows_that_one_mark_stands_for_name_their_subject_once_and_none_twice(known):
+    frame = pd.DataFrame({"what": ["a"], "value": [1.0], "rows": [["fig.customs", "fig.gazette", "fig.customs"]]})
+    shown = str(ca.figure(ca.intervals(frame.assign(low=0.5, high=4.0), "what"), frame, "One", known))
+    (words,) = re.findall(r'<a href="#row-fig.customs"><span>([^<]*)</span>', shown)
+
+    assert words == (
+        "HRB: 95 crates (90 to 100). Customs house, 1 February 2023; grade A1\n140 crates. The Gazette, 2 March 2023; grade C3"
+    )
+
+
 def test_ticks_of_a_logarithmic_axis_are_figures_that_a_page_can_read(known):
     import seaborn as sns
 

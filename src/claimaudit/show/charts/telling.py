@@ -20,6 +20,8 @@ from claimaudit.show.provenance import grade, published, row_anchor, value_words
 
 _MOST, _TOGETHER = 60, 4
 """Marks of a chart that tell something, and rows that one mark may stand for."""
+_ALIKE = 3
+"""Marks that have no source of their own where all rest on the same rows: the line below the chart tells those."""
 _UNDRAWN = frozenset({"note", "grade", "published", "measure"})
 """Columns of observations that a chart does not show; their rows lead to them."""
 
@@ -27,7 +29,8 @@ _UNDRAWN = frozenset({"note", "grade", "published", "measure"})
 def tell(ax: Axes, frame: pd.DataFrame, dossier: Dossier) -> None:
     """Give each mark that shows a row of the frame its label, figure and source, where that is certain."""
     rows = [_ids(frame, place, dossier) for place in range(len(frame))]
-    if not any(rows):
+    held = [tuple(ids) for ids in rows if ids]
+    if not held or (len(held) >= _ALIKE and len(set(held)) == 1):
         return
     by_index = {f"{ROW}{index}": place for place, index in enumerate(frame.index)} if frame.index.is_unique else {}
     marks = [item for item in ax.get_children() if str(item.get_gid() or "").startswith(ROW)]
