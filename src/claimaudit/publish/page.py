@@ -120,12 +120,11 @@ def page(
 
 @functools.cache
 def _style(charts: bool) -> str:
-    """The stylesheet of a page without its comments and indents, and without what only charts need where there is none."""
+    """The stylesheet of a page without its comments and blanks, and without what only charts need where there is none."""
     own = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
     cards = card_style() if charts else _CHARTS.sub("", card_style())
     plain = re.sub(r"/\*.*?\*/", "", cards + own, flags=re.DOTALL)
-    lines = (_BLANKS.sub(r"\1\2", line.strip()) for line in plain.splitlines())
-    return "".join(f"{line}\n" for line in lines if line).replace(";\n}", "\n}").replace(";}", "}")
+    return _BLANKS.sub(r"\1\2", plain.strip()).replace(";}", "}") + "\n"
 
 
 def _shared(shared: Shared) -> list[str]:
