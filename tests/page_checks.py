@@ -18,7 +18,7 @@ _RUN = """axe.run(document, {resultTypes: ['violations']}).then(result => result
 
 
 _TOO_NEW = re.compile(
-    "CSS: .*(anchor-name|anchor-scope|position-anchor|position-area|position-try-fallbacks|::details-content)"
+    "CSS: .*(anchor-name|anchor-scope|position-anchor|position-area|position-try-fallbacks|@position-try|::details-content)"
 )
 """Parts of CSS that browsers have and the checker does not know yet; any other word of it is an error."""
 

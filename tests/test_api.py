@@ -342,14 +342,36 @@ def test_a_finished_chart_has_the_finding_three_figures_and_its_sources(known):
     )
     assert 'href="#row-fig.customs"' in shown
     assert '<p class="ca-above">Sales were 60 to 140 crates</p>' in shown
-    titles = re.findall(r"<title>([^<]*)</title>", shown)
-    assert len(titles) == len(frame)
-    assert all("grade" in title for title in titles)
-    assert any("140 crates. The Gazette, " in title for title in titles)
+    told = dict(re.findall(r'<a href="#row-([^"]*)"><span>([^<]*)</span></a>', shown))
+    assert set(told) == set(frame.index)
+    assert all("grade" in words for words in told.values())
+    assert "140 crates. The Gazette, " in told["fig.gazette"]
     data = base64.b64decode(re.search(r"data:text/csv;base64,([^\"]*)", shown)[1]).decode()
     assert data.startswith("row,source,")
     assert "fig.customs,Customs house" in data
     assert plt.get_fignums() == []
+
+
+def test_marks_that_all_rest_on_the_same_rows_tell_none_of_them_as_their_own(known):
+    ids = ["fig.customs", "fig.gazette"]
+    frame = pd.DataFrame({"what": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "rows": [ids] * 3})
+    shown = str(ca.figure(ca.intervals(frame.assign(low=0.5, high=4.0), "what"), frame, "Three", known))
+    frame.at[0, "rows"] = ids[:1]
+    own = str(ca.figure(ca.intervals(frame.assign(low=0.5, high=4.0), "what"), frame, "Three", known))
+
+    assert "ca-told" not in shown
+    assert 'href="#row-fig.gazette"' in shown  # among the sources below
+    assert own.count('<a href="#row-fig.customs"><span>') == 2
+
+
+def test_rows_that_one_mark_stands_for_name_their_subject_once_and_none_twice(known):
+    frame = pd.DataFrame({"what": ["a"], "value": [1.0], "rows": [["fig.customs", "fig.gazette", "fig.customs"]]})
+    shown = str(ca.figure(ca.intervals(frame.assign(low=0.5, high=4.0), "what"), frame, "One", known))
+    (words,) = re.findall(r'<a href="#row-fig.customs"><span>([^<]*)</span>', shown)
+
+    assert words == (
+        "HRB: 95 crates (90 to 100). Customs house, 1 February 2023; grade A1\n140 crates. The Gazette, 2 March 2023; grade C3"
+    )
 
 
 def test_ticks_of_a_logarithmic_axis_are_figures_that_a_page_can_read(known):

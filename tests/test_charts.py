@@ -155,7 +155,7 @@ def test_a_finished_figure_is_text_and_marks_behind_its_alt_text():
     assert "Note: rounded" in html
     assert "A finding that is stated in a whole sentence, long enough for two lines</p>" in html
     assert "a much longer name of a partner" in " ".join("".join(text.itertext()) for text in svg.iter("text"))
-    assert {element.tag for element in svg.iter()} <= {"svg", "text", "tspan", "path", "title"}
+    assert {element.tag for element in svg.iter()} <= {"svg", "text", "tspan", "path"}
     assert "url(" not in html
     assert ' id="chart-a-finding-that-is-stated-in-a-whole"' in html
 

@@ -21,7 +21,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
 from claimaudit.html import Html, tag
+from claimaudit.show.charts.axes import names_along
 from claimaudit.show.charts.layout import ABOVE, END, SUBTITLE, TITLE, lay_out
+from claimaudit.show.charts.marks import marks_told
 from claimaudit.show.charts.narrow import narrow
 from claimaudit.show.charts.palette import FAINT, INK, SOFT
 from claimaudit.show.charts.svg import DPI, drawing
@@ -139,11 +141,9 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
         patch.set_visible(False)  # the page's own ground, light or dark
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands for it
-        drawn = [drawing(fig, lay_out(fig), "ca-wide")]
+        drawn = [drawing(fig, lay_out(fig), "ca-wide" if len(fig.axes) == 1 else "ca-alone")]
         if len(fig.axes) == 1:
-            drawn.append(drawing(fig, narrow(fig), "ca-narrow", tell=False))
-        else:
-            drawn = [drawn[0].replace('class="ca-wide"', 'class="ca-alone"', 1)]
+            drawn.append(drawing(fig, narrow(fig), "ca-narrow"))
     anchor = f"chart-{'-'.join(re.findall(r'[a-z0-9]+', title.lower())[:8])}" if title else None
     links = [_download(anchor or "chart", data)] if 0 < len(data.encode()) <= _MOST else []
     lines = [tag("div", "Sources: ", sources, class_="ca-from")] if str(sources) else []
@@ -151,9 +151,18 @@ def finish(fig: Figure, *, alt: str, sources: str | Html = "", note: str | Html 
     lines += [tag("p", *links)] if links else []
     above = [tag("p", title, class_="ca-above")] if title else []
     above += [tag("p", subtitle, class_="ca-below")] if subtitle else []
-    plot = tag("div", Html("".join(drawn)), class_="ca-plot", role="img", aria_label=" ".join(alt.split()))
-    caption = [tag("figcaption", *lines)] if lines else []
+    picture = tag("div", Html("".join(one.markup for one in drawn)), role="img", aria_label=" ".join(alt.split()))
+    # What is in a picture is no part of the page to those who read it by ear or keyboard: its marks are a list beside it.
+    below = f"{anchor}-below" if anchor and lines else None
+    told = marks_told(drawn, by_rows=_in_rows(fig.axes), after=below or "")
+    plot = tag("div", picture, *told, class_="ca-plot")
+    caption = [tag("figcaption", *lines, id=below if len(told) > 1 else None)] if lines else []
     return tag("figure", *above, plot, *caption, id=anchor, class_="ca ca-figure")
+
+
+def _in_rows(plots: list[Axes]) -> bool:
+    """Whether marks follow each other from top to bottom: in rows with names, or with words beside them."""
+    return bool(plots) and (names_along(plots[0].yaxis) is not None or not len(plots[0].get_yticks()))
 
 
 def _taken(fig: Figure, gid: str) -> str:

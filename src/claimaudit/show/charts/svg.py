@@ -27,33 +27,46 @@ from claimaudit.show.charts.paint import painted
 DPI = 96
 """Dots an inch of what is laid out and drawn: one dot is one pixel of a page."""
 ROW, TELL = "row:", "tell:"
-"""A ``gid`` that begins so holds the index of the row an artist shows, or what its marks tell on hover, parted by ``APART``."""
+"""A ``gid`` that begins so holds the index of the row an artist shows, or what its marks tell, parted by ``APART``."""
 APART = "\x1f"
 
 
-def drawing(figure: Figure, box: Bbox, name: str, *, tell: bool = True) -> str:
-    """The figure as SVG of the class ``name``; ``box`` (in inches) is what is shown. ``tell`` lets marks have titles."""
-    width, height = figure.bbox.width, figure.bbox.height
-    renderer = _Renderer(width, height, tell)
+@dataclass(frozen=True)
+class Drawing:
+    """A figure as SVG, its size in pixels, and where (from its upper left corner) the marks stand that tell something."""
+
+    markup: str
+    width: int
+    height: int
+    told: dict[str, Bbox]
+
+
+def drawing(figure: Figure, box: Bbox, name: str) -> Drawing:
+    """The figure as SVG of the class ``name``; ``box`` (in inches) is what is shown."""
+    high = figure.bbox.height
+    renderer = _Renderer(figure.bbox.width, high)
     figure.draw(renderer)
-    left, top = box.x0 * DPI, height - box.y1 * DPI
-    shown = f"{_short(left)} {_short(top)} {round(box.width * DPI)} {round(box.height * DPI)}"
-    size = f'width="{round(box.width * DPI)}" height="{round(box.height * DPI)}"'
-    return f'<svg class="{name}" viewBox="{shown}" {size} fill="none">{renderer.markup()}</svg>'
+    left, top = box.x0 * DPI, high - box.y1 * DPI
+    width, height = round(box.width * DPI), round(box.height * DPI)
+    shown = f'viewBox="{_short(left)} {_short(top)} {width} {height}" width="{width}" height="{height}"'
+    markup = f'<svg class="{name}" {shown} fill="none">{renderer.markup()}</svg>'
+    moved = {
+        words: Bbox([[at.x0 - left, high - at.y1 - top], [at.x1 - left, high - at.y0 - top]])
+        for words, at in renderer.told.items()
+    }
+    return Drawing(markup, width, height, moved)
 
 
 @dataclass
 class _Marks:
-    """Shapes of one look, or one with its title, or a picture."""
+    """Shapes of one look, or a picture."""
 
     given: str
     data: list[str]
-    told: str = ""
     name: str = "path"
 
     def markup(self) -> str:
-        end = f"><title>{escape(self.told)}</title></{self.name}>" if self.told else "/>"
-        return f'<{self.name}{self.given}{"".join(self.data)}"{end}'
+        return f'<{self.name}{self.given}{"".join(self.data)}"/>'
 
 
 @dataclass
@@ -72,9 +85,11 @@ class _Words:
 class _Renderer(RendererBase):
     """Writes what a figure draws as elements; equal strokes that follow each other become one path."""
 
-    def __init__(self, width: float, height: float, tell: bool) -> None:
+    def __init__(self, width: float, height: float) -> None:
         super().__init__()
-        self.width, self.height, self._tell = width, height, tell
+        self.width, self.height = width, height
+        self.told: dict[str, Bbox] = {}
+        """Where the marks stand (from the lower left corner) that tell something, by what they tell."""
         self._flip = Affine2D().scale(1, -1).translate(0, height)
         self._items: list[_Marks | _Words] = []
         self._groups: list[list[str]] = []
@@ -106,7 +121,7 @@ class _Renderer(RendererBase):
         return True
 
     def open_group(self, s: str, gid: str | None = None) -> None:
-        told = gid[len(TELL) :].split(APART) if self._tell and gid and gid.startswith(TELL) else []
+        told = gid[len(TELL) :].split(APART) if gid and gid.startswith(TELL) else []
         self._groups.append(told)
         self._count = 0
         self._further = False
@@ -199,10 +214,10 @@ class _Renderer(RendererBase):
         if not drawn:
             return
         if told:
-            self._items.append(_Marks(f'{given} d="', [drawn], told))
-            return
+            at = path.get_extents(transform)
+            self.told[told] = Bbox.union([self.told[told], at]) if told in self.told else at
         before = next((item for item in reversed(self._items) if isinstance(item, _Marks)), None)
-        if before is not None and before.given == f'{given} d="' and not before.told:
+        if before is not None and before.given == f'{given} d="':
             before.data.append(drawn)
         else:
             self._items.append(_Marks(f'{given} d="', [drawn]))

@@ -1,4 +1,4 @@
-"""What the marks of a chart tell on hover, and its figures as CSV: both from the frame that was drawn."""
+"""What the marks of a chart tell, and its figures as CSV: both from the frame that was drawn."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from matplotlib.patches import Rectangle
 from claimaudit import inert
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.show.charts.svg import APART, ROW, TELL
-from claimaudit.show.provenance import grade, published, value_words, whole
+from claimaudit.show.provenance import grade, published, row_anchor, value_words, whole
 
 _MOST, _TOGETHER = 60, 4
 """Marks of a chart that tell something, and rows that one mark may stand for."""
+_ALIKE = 3
+"""Marks that have no source of their own where all rest on the same rows: the line below the chart tells those."""
 _UNDRAWN = frozenset({"note", "grade", "published", "measure"})
 """Columns of observations that a chart does not show; their rows lead to them."""
 
@@ -27,7 +29,8 @@ _UNDRAWN = frozenset({"note", "grade", "published", "measure"})
 def tell(ax: Axes, frame: pd.DataFrame, dossier: Dossier) -> None:
     """Give each mark that shows a row of the frame its label, figure and source, where that is certain."""
     rows = [_ids(frame, place, dossier) for place in range(len(frame))]
-    if not any(rows):
+    held = [tuple(ids) for ids in rows if ids]
+    if not held or (len(held) >= _ALIKE and len(set(held)) == 1):
         return
     by_index = {f"{ROW}{index}": place for place, index in enumerate(frame.index)} if frame.index.is_unique else {}
     marks = [item for item in ax.get_children() if str(item.get_gid() or "").startswith(ROW)]
@@ -119,17 +122,22 @@ def _ids(frame: pd.DataFrame, place: int, dossier: Dossier) -> list[str]:
 
 
 def _words(dossier: Dossier, ids: list[str]) -> str:
-    """Each row as a line: ``The Gazette, 2 March 2023 (B2): 140 crates``."""
-    lines = []
-    for name in ids[:_TOGETHER]:
-        row = dossier.observation(name)
+    """The anchor of the first row, then each row as a line: ``140 crates. The Gazette, 2 March 2023; grade B2``.
+
+    Its subject stands before it where the line above is of another; rows that read alike are one line.
+    """
+    said: dict[tuple[str, str], None] = {}
+    for row in map(dossier.observation, ids):
         about = dossier.words.entity(row.entity) if row.entity else ""
-        lines.append(
-            f"{about + ': ' if about else ''}{value_words(row)}. {published(dossier, row.source_id)}; grade {grade(row)}"
-        )
-    if len(ids) > _TOGETHER:
-        lines.append(f"and {len(ids) - _TOGETHER} more")
-    return "\n".join(lines)
+        words = f"{value_words(row)}. {published(dossier, row.source_id)}; grade {grade(row)}"
+        said.setdefault((about, words))
+    lines, before = [], ""
+    for about, words in list(said)[:_TOGETHER]:
+        lines.append(f"{about}: {words}" if about not in ("", before) else words)
+        before = about
+    if len(said) > _TOGETHER:
+        lines.append(f"and {len(said) - _TOGETHER} more")
+    return "\n".join([row_anchor(ids[0]), *lines])
 
 
 def csv_of(frame: pd.DataFrame) -> str:
