@@ -88,18 +88,13 @@ class Tables:
 
     @cached_property
     def _audits(self) -> dict[str, Audited]:
-        """Audits by the usual parameters, as far as they were asked for: rows and verdicts of one topic share one."""
+        """Audits by the usual parameters, as far as they were asked for: all that is asked of one topic shares one."""
         return {}
-
-    def _usual(self, topic: str) -> Audited:
-        if topic not in self._audits:
-            self._audits[topic] = self.audit(topic)
-        return self._audits[topic]
 
     @cached_property
     def _verdicts(self) -> pd.DataFrame:
         topics = dict.fromkeys(claim.topic for claim in self.dossier.claims)
-        return frames.verdicts((self._usual(topic) for topic in topics), [pd.Timestamp(self.day)] if self.day else ())
+        return frames.verdicts((self.audit(topic) for topic in topics), [pd.Timestamp(self.day)] if self.day else ())
 
     def verdicts(self) -> pd.DataFrame:
         """The verdict on every claim (``part`` blank) and part at each date, by the usual parameters; columns from claim to topic.
@@ -116,7 +111,7 @@ class Tables:
         claim = self.dossier.claim(claim_id)
         parts = [part for part in claim.parts if part_id in ("", part.part_id)]
         selectors = [selector for part in parts for selector in part.evidence]
-        judged = self._usual(claim.topic)
+        judged = self.audit(claim.topic)
         wanted = {
             name for item in judged.verdicts if item.part_id in {part.part_id for part in parts} for name in _used(item)
         }
@@ -128,11 +123,17 @@ class Tables:
     def audit(self, topic: str, **parameters: Any) -> Audited:
         """As ``audit(topic)``, on these tables."""
         name = _topic(topic, self.dossier)
-        usual = {"as_of": self.day.isoformat()} if self.day else {}
-        asked = _parameters(self.dossier, name, {**usual, **parameters})
+        day = {"as_of": self.day.isoformat()} if self.day else {}
+        asked = _parameters(self.dossier, name, {**day, **parameters})
+        usual = not parameters or asked == _parameters(self.dossier, name, day)
+        if usual and name in self._audits:
+            return self._audits[name]
         made = audits.audit(self.dossier, name, asked)
         values = {item.name: getattr(made, item.name) for item in fields(made)}
-        return Audited(**values, changed=changed(asked), added=self.added)
+        found = Audited(**values, changed=changed(asked), added=self.added)
+        if usual:
+            self._audits[name] = found
+        return found
 
     def with_row(
         self, row: Mapping[str, Any], *, like: str = "", part: str = "", source: Mapping[str, Any] | None = None

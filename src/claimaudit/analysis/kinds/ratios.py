@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,13 +27,13 @@ def ratio(asked: Asked) -> Iterator[Finding]:
     added, unit = bool(asked.number("sum")), asked.part.unit or RATIO_UNIT
     over, under = (counts(asked.of(role), added) for role in ("over", "under"))
     for above, below in matched(over, under):
-        found = quotients(total(above), total(below))
-        if bounds is None or not len(found):
+        ranges = total(above), total(below)
+        if bounds is None or not (ends := _middle(*ranges)):
             continue
-        value, low, high = (end / asked.factor for end in middle(found))
+        value, low, high = (end / asked.factor for end in ends)
         times = shown(value, low, high) + (" times" if unit == RATIO_UNIT else f" {unit} of")
         text = f"{told(above)}, is {times} {told(below)}"
-        yield finding(asked, (*above, *below), bounds.chance(found), text, Quantity(value, low, high, unit))
+        yield finding(asked, (*above, *below), _chance(*ranges, bounds), text, Quantity(value, low, high, unit))
 
 
 def quotients(over: Split, under: Split) -> Floats:
@@ -40,6 +41,20 @@ def quotients(over: Split, under: Split) -> Floats:
     bottom = grid(under)
     bottom = bottom[bottom > 0]
     return every(grid(over), bottom, np.divide)
+
+
+# Under other grades and tolerances the same ranges are asked for again; their figures are too many to be kept.
+
+
+@lru_cache(maxsize=4096)
+def _middle(over: Split, under: Split) -> tuple[float, ...]:
+    found = quotients(over, under)
+    return middle(found) if len(found) else ()
+
+
+@lru_cache(maxsize=4096)
+def _chance(over: Split, under: Split, bounds: Bounds) -> float:
+    return bounds.chance(quotients(over, under))
 
 
 def product(asked: Asked) -> Iterator[Finding]:
