@@ -78,6 +78,7 @@ def _exporter() -> _Exporter:
         template_name="claimaudit",
         extra_template_basedirs=[str(templates)],
         exclude_anchor_links=True,
+        optimistic_validation=True,  # once in the end, not after each of its steps
     )
 
 

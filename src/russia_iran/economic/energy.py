@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,6 +148,11 @@ def credit_steps(view: Dossier) -> pd.DataFrame:
             act, need = row.variant in _ACTS and row.measure not in _DRAWN, row.variant == _NEED
             head = (row.observation_id, row.start, row.end, stage_of(row.measure, row.variant), act, need)
             records.append((*head, extent.mid, extent.low, extent.high, row.unit))
+    return _in_order(tuple(records)).copy()
+
+
+@lru_cache(maxsize=64)  # days and methods ask for the same rows again and again
+def _in_order(records: tuple[tuple[Any, ...], ...]) -> pd.DataFrame:
     columns = ["row", "start", "end", "stage", "act", "whole_need", "value", "low", "high", "unit"]
     steps = pd.DataFrame(records, columns=columns).astype({"act": bool, "whole_need": bool})
     return steps.sort_values(["start", "end", "row"], ignore_index=True)
