@@ -235,11 +235,11 @@ def test_labels(audited, key, then, now):
     ("key", "words"),
     [
         ("E04", "Wrong"),
-        ("E05", "Right: Izvestia wrote so: text not read"),
+        ("E05", "Right: Izvestia's text not read"),
         ("E06", "Right, but figure is for January to July"),
         ("E07", "Right: printed figure not shown"),
         ("E08", "Right"),
-        ("E09", "Right: Izvestia: text not read"),
+        ("E09", "Right: Izvestia's text not read"),
         ("E17", "Unproven: forecast, open"),
     ],
 )

@@ -100,8 +100,7 @@ def _not_confirmed(claim: Verdict, said: Sentence) -> Sentence:
 
 
 def _also_open(named: Sequence[str]) -> list[str]:
-    said = dict.fromkeys(words.replace(": text not read", " not read") for words in named)
-    return [f"also open: {', '.join(said)}"] if named else []
+    return [f"also open: {', '.join(dict.fromkeys(named))}"] if named else []
 
 
 def conclusion_text(claim: Verdict) -> str:
@@ -183,7 +182,11 @@ def _part(grounds: Grounds, label: Label) -> Sentence:
         return capital((f"{grounds.part.unjudged}.",))
     own, used = _own(grounds, label)
     if not grounds.first:
-        shown = f"; {formats.count(grounds.silent, 'row')} shown carry no weight" if grounds.silent else ""
+        shown = (
+            f"; {formats.count(grounds.silent, 'row')} shown {'carries' if grounds.silent == 1 else 'carry'} no weight"
+            if grounds.silent
+            else ""
+        )
         return capital((*own, ". " if own else "", f"No independent source was found that bears on it by then{shown}."))
     sides = (("for it: ", grounds.for_it), ("against it: ", grounds.against))
     said = [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
