@@ -251,7 +251,7 @@ def test_the_right_figure_stands_in_the_sentence(audited):
     for key, figure in (("E05", "64.5%"), ("E06", "18.3%"), ("E07", "43.5%"), ("E08", "10.7%")):
         sentence = conclusion_text(audited("industry").verdict(key))
         assert figure in sentence
-        assert "January to July" in sentence
+        assert "the fall to July" in sentence
 
 
 def test_every_part_has_a_verdict_at_both_dates(audited):
