@@ -17,7 +17,7 @@ _BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, summary, figcaption, caption"
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _FORMS = {
-    "a name of the tables": r"\b[a-z]+_[a-z_]+\b",
+    "a name of the tables": r"(?<![\w/])[a-z]+_[a-z_]+\b",
     "an ISO date": r"\b\d{4}-\d{2}-\d{2}\b",
     "a year with a comma": rf"\b(?:in|of|since|until|by|from|{_MONTHS}) [12],\d{{3}}\b(?![,.]?\d| [a-z])",
     "voice": r"\b[Vv]oices?\b",
@@ -53,7 +53,9 @@ _COLON = re.compile(r"\w: (?=\w)")
 
 def _colons(text: str) -> Iterator[str]:
     """Sentences that open a second colon after the first; apart from what is in brackets, a note's name and a count of entries."""
-    for sentence in re.split(r"[.!?;·…](?:\s|$|(?=[A-Z]))|…", re.sub(r"\([^()]*\)|: \d+ entr\w+$|^Note: ", "", text)):
+    for sentence in re.split(
+        r"[.!?;·…](?:\s|$|(?=[A-Z]))|…", re.sub(r"\([^()]*\)|: \d+ entr\w+$|^Note: |(?<=needs context): ", "", text)
+    ):
         if len(_COLON.findall(sentence)) > 1:
             yield sentence.strip()
 
