@@ -456,7 +456,7 @@ def test_an_audit_says_which_days_and_parts_it_has(dossier):
     figs = audit(dossier, "figs")
 
     assert figs.view(Vintage.HINDSIGHT).day == dossier.article.compiled
-    with pytest.raises(UnknownNameError, match="'as_of': known: at_publication, hindsight"):
+    with pytest.raises(UnknownNameError, match="'as_of': name one of at_publication, hindsight"):
         figs.view(Vintage.AS_OF)
     with pytest.raises(UnknownNameError, match=r"did you mean 'E01\.number'"):
         figs.verdict("E01.nunber")
