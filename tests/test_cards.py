@@ -71,7 +71,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         "<summary>How sure</summary>",
         "Had the claimed figure been above 114 crates, it would be wrong.",
         "same rating in every variant of our method",
-        "Best reading: ",
+        "How we read it: ",
         "How it was split: ",
         "The harbour sold about 100 crates of figs in 2022.",
     ):

@@ -370,3 +370,12 @@ def test_build_from_a_shell(tmp_path, folder):
     quiet = command("build", good, "--quiet", *options)
 
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
+def test_the_list_of_commands_cuts_none_short():
+    told = CliRunner().invoke(cli.main, ["--help"], terminal_width=80).output
+    listed = told.partition("Commands:")[2].partition("Exit codes")[0]
+
+    assert "..." not in listed
+    assert all(f"  {name} " in listed for name in cli.main.commands)
+    assert len([line for line in listed.splitlines() if line.strip()]) == len(cli.main.commands)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from claimaudit.cli import main
 from claimaudit.verdict import accepted
+from plain_words import slips
 
 EXAMPLES = sorted(path.parent for path in (Path(__file__).parents[1] / "examples").glob("*/article.toml"))
 JOBS = Path(__file__).parents[1] / "examples" / "december-jobs"
@@ -48,6 +49,17 @@ def test_an_example_is_tables_and_words_only(folder):
     assert kinds <= {".csv", ".toml", ".md"}
     assert not {"models", "notebooks"} & set(topics)
     assert not [part["id"] for claim in claims for part in claim["parts"] if part["test"] == "model"]
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+def test_the_pages_of_an_example_are_written_plainly(folder, tmp_path):
+    built = CliRunner().invoke(main, ["build", "--dossier", str(folder), "--out", str(tmp_path / "out"), "--quiet"])
+    pages = sorted((tmp_path / "out").rglob("*.html"))
+    found = [f"{path.name}: {slip}" for path in pages for slip in slips(path.read_text(encoding="utf-8"))]
+
+    assert built.exit_code == 0, built.output
+    assert len(pages) > 15
+    assert found == []
 
 
 def trust(row):

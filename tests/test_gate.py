@@ -201,7 +201,7 @@ CODE = "__import__('os').system('id')"
     ("name", "text", "message"),
     [
         ("draw", "1000", "unknown parameter 'draw': did you mean 'draws'?"),
-        ("colour", "red", "unknown parameter 'colour': known: as_of, dossier, draws"),
+        ("colour", "red", "unknown parameter 'colour': name one of as_of, dossier, draws"),
         ("", "1", "unknown parameter ''"),
         ("x=1;import os", "1", "unknown parameter 'x=1;import os'"),
         ("draws=1\nimport os\nx", "1", r"unknown parameter 'draws=1\nimport os\nx'"),

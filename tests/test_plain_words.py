@@ -26,6 +26,16 @@ def page(body: str) -> str:
         ("It rose by 5 per cent.", "per cent after a figure", "5 per cent"),
         ("A range of 65 to 70 %.", "a space before %", "0 %"),
         ("A full defense pact.", "an American spelling", "defense"),
+        ("It is 0.00291 times the other.", "a ratio with more than two digits", "0.00291 times"),
+        ("It is 1.04 times the other.", "a ratio with more than two digits", "1.04 times"),
+        ("It is 1 times the other.", "one of what are many", "1 times"),
+        ("Here 1 rows says so.", "one of what are many", "1 rows"),
+        ("Here 1 row shown carry nothing.", "one of what are many", "1 row shown carry"),
+        ("It fell. then it rose.", "a sentence with a small first letter", "then"),
+        ("month: it stays the same.", "a sentence with a small first letter", "month: it stays the same."),
+        ("It fell fell.", "a word twice", "fell fell"),
+        ("Asked: is it so: or not.", "two colons in a sentence", "Asked: is it so: or not"),
+        ("The best reading is this.", "a phrase to be said plainly", "best reading"),
     ],
 )
 @pytest.mark.parametrize("name", ["p", "h2", "li", "summary"])
@@ -53,6 +63,9 @@ def test_a_slip_says_where_it_stands():
         '<p>It held<span class="ca-note">Gazette, 2022-08-09; 5 per cent</span> 95%.</p>',
         '<p><a href="2022-08-09_file.csv">the file</a> of 9 August 2022, 2,000 rows, 300,000 rounds, $1.4bn, 0.58%, 18.3%</p>',
         "<p>In 2022 it sold 1,500 of 2,000 crates, version 0.1.0.</p>",
+        "<p>It was 1.1 times as much, 120 times in all; 1 row carries it, 21 rows say so.</p>",
+        "<p>Run it. <code>make</code> is the word. claimaudit reads it.</p><li>month: A</li>",
+        "<p>Looked for: lists (pages: two). Found: one; left: none.</p><summary>Gas: oil: 15 entries</summary>",
     ],
 )
 def test_what_is_no_prose_of_the_page_or_well_written_is_left_alone(body):

@@ -124,7 +124,7 @@ CASES = {
     "a plant to escape the tariff, in May": ([PLANT, TARIFF, part("detail", S, "month")], Badge.RIGHT, "", S, None),
     "the quotation is not found": ([PLANT, QUOTE], Badge.RIGHT, "quotation not found", S, None),
     "the text of the quotation is not read": (
-        [PLANT, part("quote", N, open=Open.UNREAD)], Badge.RIGHT, "quotation: text not read", S, None,
+        [PLANT, part("quote", N, open=Open.UNREAD)], Badge.RIGHT, "quotation not read", S, None,
     ),
     "what was said is disputed": ([PLANT, part("quote", C)], Badge.RIGHT, "quotation disputed", S, None),
     "the month is disputed": ([PLANT, part("detail", C, "month")], Badge.RIGHT, "month disputed", S, None),

@@ -14,7 +14,7 @@ from rich.console import Console
 from claimaudit import looks, terminal
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.model import Label, Role, Vintage
-from claimaudit.rated import Badge, Open, Rating, Relayed
+from claimaudit.rated import Badge, Confidence, Open, Rating, Relayed
 from claimaudit.show import badges, cards, summary
 from claimaudit.verdict.audit import audit
 from claimaudit.verdict.parts import assess_claim
@@ -59,13 +59,15 @@ def base(tmp_path_factory):
 
 
 def rated(base, labels):
-    """The audit with other labels of its parts, at each date in the claim's order, rated by the real rules."""
+    """The audit with other labels of its parts, on strong evidence, at each date in the claim's order, rated by the real rules."""
     claim, verdicts = base.dossier.claim("E01"), []
     for vintage, own in zip(DATES, labels, strict=True):
         parts = []
         for part, label in zip(base.of("E01", vintage)[1], own, strict=True):
             unread = part.part.unread and label is Label.NOT_ENOUGH_EVIDENCE
-            parts.append(replace(part, label=label, open=Open.UNREAD if unread else Open.EVIDENCE))
+            parts.append(
+                replace(part, label=label, open=Open.UNREAD if unread else Open.EVIDENCE, certainty=Confidence.STRONG)
+            )
         verdicts += [assess_claim(claim, parts, RULE), *parts]
     return replace(base, verdicts=tuple(verdicts))
 

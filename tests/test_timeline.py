@@ -215,7 +215,7 @@ def test_what_falls_due_is_listed_next_first(tmp_path):
     assert (due.part_id, due.kind, due.day, due.passed) == ("M01.armed", "forecast", date(2025, 1, 1), False)
     output = CliRunner().invoke(main, ["timeline", "--dossier", str(dossier.path)], catch_exceptions=False).output
     assert output.splitlines()[-1].startswith(
-        "next due: 1 January 2025: forecast M01.armed is due: A ferry carried a gun"
+        "next due: 1 January 2025 (a forecast of M01 is due): A ferry carried a gun"
     )
 
 

@@ -12,7 +12,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError
 from claimaudit.html import tag
 from claimaudit.model import Label, Templates, Vintage
-from claimaudit.rated import Open
+from claimaudit.rated import Confidence, Open
 from claimaudit.show import provenance
 from claimaudit.verdict import wording
 from claimaudit.verdict.audit import audit
@@ -137,8 +137,10 @@ def test_a_claim_nobody_speaks_on_says_so(dossier):
 
 
 def rated(claim, **labels):
-    """The claim with other labels of its parts, by the last word of their ids."""
-    parts = [replace(part, label=labels[part.part_id.split(".")[1]]) for part in claim.parts]
+    """The claim with other labels of its parts, by the last word of their ids, on strong evidence."""
+    parts = [
+        replace(part, label=labels[part.part_id.split(".")[1]], certainty=Confidence.STRONG) for part in claim.parts
+    ]
     return assess_claim(replace_parts(claim), parts, RULE)
 
 
@@ -306,6 +308,26 @@ def test_each_item_of_a_list_leads_to_its_own_rows():
     )
 
     assert (first, second, rest) == (Mention("Ann", ("a",)), Mention("Bob", ("b",)), " stopped work")
+
+
+@pytest.mark.parametrize(
+    ("clauses", "told"),
+    [
+        (
+            ("we could not confirm that it was due to rain", "we could not confirm that rain fell"),
+            ["we could not confirm that it was due to rain or that rain fell"],
+        ),
+        (
+            ("we could not tell whether it sank", "we could not tell whether they swam"),
+            ["we could not tell whether it sank or whether they swam"],
+        ),
+        (("she said that it sank", "she said that all went"), ["she said that it sank", "she said that all went"]),
+        (("it was not said of Ann", "it was not said of Bob"), ["it was not said of Ann or Bob"]),
+        (("jobs of Black Americans grew", "jobs of Hispanic Americans grew"), ["jobs of Black and Hispanic Americans grew"]),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_confirmed_is_said_once(clauses, told):
+    assert [plain(one) for one in gathered([(text,) for text in clauses])] == told
 
 
 # -- figures of a template ---------------------------------------------------------------------------------------------

@@ -255,6 +255,29 @@ _REVIEWING = (reviewing.diff, reviewing.check, reviewing.accept, reviewing.timel
 _ASKING = (asking.list_all, asking.validate, asking.coverage, asking.explain, asking.agree)
 for _command in (*_REVIEWING, *_ASKING, starting.new, starting.add, leaving.export, leaving.lab, sweeping.sweep):
     main.add_command(_command)
+_IN_SHORT = {
+    "accept": "Accept the verdicts as they are now, and tell readers why.",
+    "add": "Append a source, a row or a claim to a dossier.",
+    "agree": "Compare readers' badges or labels with the program's.",
+    "build": "Run notebooks and write reports, index and pages.",
+    "check": "Check that every verdict is as accepted.",
+    "clean": "Delete what builds have written into a folder.",
+    "coverage": "Check that every sentence of a text is accounted for.",
+    "datapackage": "Write the dossier's datapackage.json, or check it.",
+    "diff": "Show which verdicts moved, and what moved them.",
+    "explain": "Explain the verdict on claims and parts.",
+    "export": "Export as ClaimReview, for AVeriTeC or as a sheet.",
+    "gather": "Write an index over several audits.",
+    "lab": "Open JupyterLab on the dossier's folder.",
+    "list": "List claims with verdicts, notebooks with parameters.",
+    "new": "Make a dossier: a commented example, or from a sheet.",
+    "sweep": "Judge dossiers under every setting that a file names.",
+    "timeline": "Show when each claim came to its rating.",
+    "validate": "Check a dossier and show every fault at once.",
+}
+"""Each command in a line of its own: the first sentence of its help does not always fit there."""
+for _name, _short in _IN_SHORT.items():
+    main.commands[_name].short_help = _short
 
 
 def _printer() -> str:

@@ -176,7 +176,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """One sentence for a name that is not known, with the nearest known ones."""
     known = sorted(known)
     hint = nearest(name, known)
+    known = [one for one in known if "." in name and one.startswith(f"{name.partition('.')[0]}.")] or known
     if not hint:
         shown = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
-        hint = f"known: {shown}" if known else "none are known"
+        hint = f"name one of {shown}" if known else "none are known"
     return f"unknown {kind} {name!r}: {hint}"

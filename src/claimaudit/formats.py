@@ -147,7 +147,7 @@ def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
 
 def count(items: int, noun: str, many: str = "") -> str:
     """``1 independent source``, ``3 independent sources``, ``no independent sources``."""
-    return f"{'no' if items == 0 else items} {noun if items == 1 else many or noun + 's'}"
+    return f"{'no' if items == 0 else f'{items:,}'} {noun if items == 1 else many or noun + 's'}"
 
 
 _MONTHS = frozenset(name.casefold() for name in calendar.month_name if name not in ("", "March", "May"))

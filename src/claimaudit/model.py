@@ -328,7 +328,7 @@ class Templates:
     """How the sentence about a part begins when it holds, when it is refuted and when it is open; empty: the usual words.
 
     ``{value}`` is the figure of the strongest finding on that side; in ``open``, of the strongest for it, else against it.
-    ``{fall}`` is the same without its minus sign.
+    ``{fall}`` is the same without its minus sign. ``{probably}`` is the place of that word, told on moderate evidence.
     """
 
     holds: str = ""

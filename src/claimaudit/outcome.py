@@ -10,7 +10,7 @@ from datetime import date
 
 from claimaudit import looks
 from claimaudit.model import Label, Part, Stake, Vintage
-from claimaudit.rated import Conflict, Open, Rated, Rating, Sources
+from claimaudit.rated import Confidence, Conflict, Open, Rated, Rating, Sources
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,9 @@ class Verdict:
 
     ``low``/``high`` bound the ``probability`` (all 0-1) when any one origin is left out; ``None`` where nothing was found.
     ``origins`` and ``observations`` list what was used, strongest first. A part has its ``findings``, ``grounds`` and the
-    ``sources`` that decide it, and ``open`` says why it has no answer; a claim has its ``parts`` in the claim's order, the one
-    that decides it (``deciding``) and how it is ``rated``. ``wording.py`` makes sentences of it.
+    ``sources`` that decide it with how good they are (``certainty``), and ``open`` says why it has no answer; a claim has its
+    ``parts`` in the claim's order, the one that decides it (``deciding``) and how it is ``rated``. ``wording.py`` makes sentences
+    of it.
     """
 
     claim_id: str
@@ -111,6 +112,7 @@ class Verdict:
     quantity: Quantity | None = None
     grounds: Grounds | None = None
     sources: Sources = NO_SOURCES
+    certainty: Confidence | None = None
     open: Open = Open.EVIDENCE
     parts: tuple[Verdict, ...] = ()
     deciding: Verdict | None = None

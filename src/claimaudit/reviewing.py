@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -66,8 +67,17 @@ def check(file: str | None, form: str, dossier: str | None) -> None:
         click.echo(moved_text.review_markdown(found, differences))
     else:
         click.echo(moved_text.review(found, differences))
+    _tell_long(right.rows)
     if drift:
         sys.exit(DRIFTED)
+
+
+def _tell_long(rows: Sequence[Mapping[str, str]]) -> None:
+    """Warn of sentences that are too long; what is judged is the same."""
+    from claimaudit.verdict.lengths import long_sentences
+
+    for fault in long_sentences(rows):
+        click.echo(f"warning: {fault}", err=True)
 
 
 @click.command(epilog=EPILOG)
@@ -106,6 +116,7 @@ def accept(note: str | None, file: str | None, dossier: str | None) -> None:
         told = changelog.add(loaded.path, changelog.Acceptance(today, reason, moved))
         click.echo(f"told readers why: {shown(told)}")
     accepted.write(path, now)
+    _tell_long(now)
     click.echo(f"accepted {len(now):,} verdicts: {shown(path)}")
 
 

@@ -41,7 +41,7 @@ The format of the claims, by example::
       unit = "round"              # of the numbers below; converted to the measure's own unit
       value = 300_000
       tolerance = 0.25            # share of the value; or within = 1.0 in the unit
-      fails = "it was {value}"    # how the sentence about it begins; also holds, open; {fall} leaves the minus out
+      fails = "it was {value}"    # what is said of it; also holds, open; {fall}: no minus; {probably}: that word's place
       evidence = [ { measure = "shells_shipped", entity = "IRN-RUS", start = 2023-01-01, end = 2023-01-31 } ]
 
 Selectors take ``measure``, ``entity``, ``variant``, ``origin`` and ``ids`` (a text or a list, ``*`` matches any text),

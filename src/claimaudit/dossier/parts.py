@@ -203,7 +203,8 @@ def _templates(raw: Mapping[str, Any], test: TestKind, place: Place) -> Template
     for name, text in given.items():
         if problem := _template_fault(text, test):
             remedy = (
-                "use {value} for the figure found, or {fall} for a fall, where the test gives one, and no other brace"
+                "use {value} for the figure found, or {fall} for a fall, where the test gives one, {probably} where that "
+                "word would stand, and no other brace"
             )
             place.at(name).fault(problem, remedy)
     return Templates(**given)
@@ -212,7 +213,8 @@ def _templates(raw: Mapping[str, Any], test: TestKind, place: Place) -> Template
 def _template_fault(text: str, test: TestKind) -> str:
     """What is wrong with a template a part carries; empty when nothing is."""
     try:
-        fields = [tuple(filter(None, rest)) for _, *rest in Formatter().parse(text) if rest[0] is not None]
+        given = text.replace("{probably} ", "")
+        fields = [tuple(filter(None, rest)) for _, *rest in Formatter().parse(given) if rest[0] is not None]
     except ValueError:
         return "a brace is open or stands alone"
     odd = [field for field in fields if field not in (("value",), ("fall",))]

@@ -26,7 +26,7 @@ DESCRIPTIONS = {
     "claimreview.json": "every claim as ClaimReview (schema.org), as it also stands in each report",
     "feed.xml": "an Atom feed of ratings that changed",
     "evidence.sqlite": "sources, observations, claims, parts, verdicts and findings as one SQLite file; opens in Datasette",
-    "datapackage.zip": "the whole dossier as a Data Package: all tables with their schemas, units and licences",
+    "datapackage.zip": "the whole dossier as a Data Package, all tables with their schemas, units and licences",
     "manifest.json": "when the reports were built, with which versions and parameters",
 }
 """What can be taken away beside the pages."""

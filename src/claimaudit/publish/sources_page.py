@@ -201,7 +201,7 @@ def _terms(offer: Offer) -> Html:
     except_for = (
         "That licence does not cover what follows, in any of the files: regular tables with rows of these sources, and their "
         "rows among the observations. Whoever passes them on keeps to these terms and prints the credit line. The terms of all "
-        "other sources stand with them above; single facts are taken from these."
+        "other sources are given with them above; single facts are taken from these."
     )
     pairs = [
         tag(
@@ -216,7 +216,7 @@ def _terms(offer: Offer) -> Html:
 
 
 def _licence(licence: Licence) -> Html:
-    return source_link(licence.title, licence.path)
+    return source_link(_capital(licence.title), licence.path)
 
 
 def _capital(text: str) -> str:

@@ -169,14 +169,19 @@ def side_words(flip: Flip) -> str:
 
 def _read(claim: Claim) -> list[Html]:
     """The best reading, what the article says in other words, and how the sentence was split."""
-    lines = [_line("Best reading", claimed_words(_sentence(claim.best_reading)))]
+    lines = [_line("How we read it", claimed_words(_sentence(claim.best_reading)))]
     if claim.quotation:
         lines.insert(0, _line("In other words", claimed_words(_sentence(claim.paraphrase))))
     if claim.split_note:
         lines.append(_line("How it was split", claimed_words(_sentence(claim.split_note))))
     whys = [part for part in claim.parts if part.why]
-    return lines + [_line(part.name or part.text, claimed_words(_sentence(part.why))) for part in whys]
+    return lines + [_line(_capital(part.name or part.text), claimed_words(_sentence(part.why))) for part in whys]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _sentence(text: str) -> str:
+    text = _capital(text)
     return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."

@@ -186,7 +186,7 @@ def chart(audit: Audit, part_id: str, frame: pd.DataFrame | None = None, vintage
     ax, title, used, value = _drawn(part, shown, view)
     if ax is None:
         return Html("")
-    about = ", ".join(filter(None, (part.text.rstrip("."), _unit(used) if value else "")))
+    about = ", ".join(filter(None, (part.text.rstrip("."), _in_words(_unit(used)) if value else "")))
     return finishing.figure(
         ax, used, title, dossier=audit.dossier, subtitle=broken(about, 100), value=value, label=_named(used), note=note,
         alt="" if value else f"{title}. {about}.",
@@ -246,8 +246,10 @@ def _shares(part: Part, figures: pd.DataFrame) -> Drawn:
     best = best.assign(what=best["measure"] + ", " + best["entity"] + ", " + best["period"])
     first, second = best["value"]
     times = first / second if second else math.nan
-    told = f"The first is {formats.number(times)} times the second"
-    if abs(times) < 1:
+    told = f"The first is {formats.number(times, 2)} times the second"
+    if formats.number(times, 2) == "1":
+        told = "The two are about equal"
+    elif abs(times) < 1:
         told = f"The first is {formats.quantity(100 * times, 'percent')} of the second"
     if math.isnan(times):
         told = "The second is nothing"
@@ -333,6 +335,10 @@ def _notes(frame: pd.DataFrame) -> pd.Series:
 def _unit(frame: pd.DataFrame) -> str:
     units = frame["unit"].unique() if "unit" in frame.columns else ()
     return str(units[0]) if len(units) == 1 else ""
+
+
+def _in_words(unit: str) -> str:
+    return "in %" if unit == "percent" else unit
 
 
 def _named(frame: pd.DataFrame) -> str:

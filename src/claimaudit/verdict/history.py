@@ -125,9 +125,9 @@ class Due:
 
     @property
     def words(self) -> str:
-        """One line: "31 March 2026: E09.by (forecast): ..."."""
+        """One line: "31 March 2026 (a forecast of E09 was due): ..."."""
         state = "was due" if self.passed else "is due"
-        return f"{formats.day(self.day)}: {self.kind} {self.part_id} {state}: {self.text}"
+        return f"{formats.day(self.day)} (a {self.kind} of {self.part_id.split('.')[0]} {state}): {self.text}"
 
 
 def dues(dossier: Dossier) -> tuple[Due, ...]:

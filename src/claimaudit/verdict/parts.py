@@ -12,7 +12,7 @@ from claimaudit.dossier.rules import ConfidenceRule
 from claimaudit.model import Claim, Label, Part
 from claimaudit.outcome import Cited, Finding, Grounds, Quantity, Verdict
 from claimaudit.rated import Open, Rated, RatedPart
-from claimaudit.verdict.confidence import confidence, deciding
+from claimaudit.verdict.confidence import confidence, deciding, level
 from claimaudit.verdict.evidenced import sources_of
 from claimaudit.verdict.labels import in_order, label_as_printed
 from claimaudit.verdict.likelihood import likelihood
@@ -33,6 +33,7 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
     reach = [other.probability for other in leave_one_out(heard, dossier.method).values()]
     reach.append(outcome.probability)
     label, open_ = answer(part, outcome.label, dossier.day)
+    sources = sources_of(outcome, dossier)
     return Verdict(
         claim_id=part.claim_id,
         part_id=part.part_id,
@@ -47,7 +48,8 @@ def from_findings(dossier: Dossier, part: Part, findings: tuple[Finding, ...]) -
         findings=findings,
         quantity=_central(findings),
         grounds=_grounds(part, outcome, findings, dossier),
-        sources=sources_of(outcome, dossier),
+        sources=sources,
+        certainty=level(sources, dossier.method.confidence),
         open=open_,
     )
 

@@ -107,18 +107,42 @@ def gathered(clauses: Iterable[Sentence]) -> list[Sentence]:
     """Neighbours that differ in one place told once: ``A stopped``, ``B stopped`` and ``C stopped`` read ``A, B and C stopped``.
 
     Only clauses of one piece are that share half of their words; each item leads to its own rows. A verb in the singular after
-    the items keeps them apart. What is said twice in the same words is said once.
+    the items keeps them apart. What is said twice in the same words is said once; what could not be confirmed of two things, once
+    of both.
     """
+    return [sentence for sentence, _ in lists(clauses)]
+
+
+def lists(clauses: Iterable[Sentence]) -> list[tuple[Sentence, tuple[int, ...]]]:
+    """The same, each with the places that its clauses had."""
     runs: list[list[Sentence]] = []
     said: dict[str, Sentence] = {}
-    for clause in clauses:
+    places: dict[str, tuple[int, ...]] = {}
+    for place, clause in enumerate(clauses):
         said.setdefault(plain(clause), clause)
+        places[plain(clause)] = (*places.get(plain(clause), ()), place)
     for clause in said.values():
-        if runs and _listed([*runs[-1], clause]):
+        if runs and (_listed([*runs[-1], clause]) or _once_not([*runs[-1], clause])):
             runs[-1].append(clause)
         else:
             runs.append([clause])
-    return [_listed(run) or run[0] for run in runs]
+    return [
+        (_listed(run) or _once_not(run) or run[0], tuple(place for clause in run for place in places[plain(clause)]))
+        for run in runs
+    ]
+
+
+def _once_not(run: Sequence[Sentence]) -> Sentence:
+    """Clauses that begin ``we could not confirm that`` with that said once; nothing where they do not."""
+    if len(run) < 2 or any(len(clause) != 1 or not isinstance(clause[0], str) for clause in run):
+        return ()
+    texts = [plain(clause).split() for clause in run]
+    opening = texts[0][: _common(texts)]
+    ends = [place for place, word in enumerate(opening, start=1) if word in ("that", "whether")]
+    if not ends or "not" not in opening[: ends[0]] or any(";" in word for text in texts for word in text):
+        return ()
+    again = f" or {opening[ends[0] - 1]} "
+    return (again.join([" ".join(texts[0]), *(" ".join(text[ends[0] :]) for text in texts[1:])]),)
 
 
 def _listed(run: Sequence[Sentence]) -> Sentence:
@@ -130,7 +154,9 @@ def _listed(run: Sequence[Sentence]) -> Sentence:
     after = _common([words[before:][::-1] for words in texts])
     items = [words[before : len(words) - after] for words in texts]
     closing = texts[0][len(texts[0]) - after :]
-    if 2 * (before + after) < max(map(len, texts)) or not all(items) or (closing and closing[0].endswith("s")):
+    if 2 * (before + after) < max(map(len, texts)) or not all(items):
+        return ()
+    if closing and closing[0].endswith("s") and closing[0].islower():
         return ()
     if any("," in word or ";" in word for item in items for word in item):
         return ()
@@ -141,8 +167,9 @@ def _listed(run: Sequence[Sentence]) -> Sentence:
         for (whole,), words in zip(run, (" ".join(item) for item in items), strict=True)
     )
     pieces: list[Piece] = [" ".join([*texts[0][:before], ""])] if before else []
+    last = " or " if "not" in texts[0][:before] else " and "
     for number, part in enumerate(parts):
-        pieces += [" and " if number == len(parts) - 1 else ", ", *part] if number else part
+        pieces += [last if number == len(parts) - 1 else ", ", *part] if number else part
     return (*pieces, f" {' '.join(closing)}") if closing else tuple(pieces)
 
 

@@ -108,6 +108,8 @@ def unsettled_words(part: RatedPart) -> str:
     name = part.name or ("quotation" if part.role is Role.QUOTE else "detail")
     if part.disputed:
         return f"{name} disputed"
+    if part.open is Open.UNREAD:
+        return f"{name} not read"
     if part.open is not Open.EVIDENCE:
         return f"{name}: {part.open.value}"
     return f"{name} not found" if part.role is Role.QUOTE else f"{name} not shown"

@@ -13,6 +13,8 @@ from claimaudit import formats
 from claimaudit.model import Label, Part, PartialDate, Templates, TestKind
 from claimaudit.outcome import Cited, Grounds, Verdict
 from claimaudit.rated import Badge, Open
+from claimaudit.verdict.certainty import NOT_SO, SLOT, Told, surely, told
+from claimaudit.verdict.lengths import DECIDING, LONGEST, length
 from claimaudit.verdict.pieces import (
     Aside,
     Claimed,
@@ -22,6 +24,7 @@ from claimaudit.verdict.pieces import (
     capital,
     gathered,
     joined,
+    lists,
     plain,
 )
 from claimaudit.verdict.rating import unsettled_words
@@ -50,8 +53,9 @@ def conclusion(claim: Verdict) -> Sentence:
     """The one sentence about a claim that stands alone: what is right in it, what is not with what was found instead, what is open.
 
     It is made of a clause a part, by the parts' own templates where they have any, without the sources, which its words lead to.
-    Core and link parts come first; of details and quotes those that are refuted; context only where it misleads. An ``Aside``
-    tells which details and quotes are not confirmed.
+    Core and link parts come first; of details and quotes those that are refuted; context only where it misleads. What holds or is
+    refuted is told as surely as the evidence on it allows (``certainty.py``). An ``Aside`` tells which details and quotes are not
+    confirmed.
     """
     rating = claim.rating
     point = [part for part in claim.parts if part.part.role.is_point]
@@ -59,25 +63,44 @@ def conclusion(claim: Verdict) -> Sentence:
     right = [part for part in point if part.label is Label.SUPPORTED]
     wrong = [part for part in claim.parts if part.part_id in named]
     open_ = [part for part in point if part.label in (Label.CONFLICTING, Label.NOT_ENOUGH_EVIDENCE)]
-    against = [_listed(parts) for parts in (open_, wrong) if parts]
-    said = _listed(right)
-    if against:
-        rest = joined(against if rating.badge is Badge.UNPROVEN else against[::-1], "; ")
-        said = (*said, ", but ", *rest) if said else rest
-    return (*capital((*said, ".")), *_not_confirmed(claim))
+    against = [*open_, *wrong] if rating.badge is Badge.UNPROVEN else [*wrong, *open_]
+    clauses = _told(right)
+    if rest := _told(against):
+        clauses += [replace(rest[0], before=", but " if clauses else ""), *rest[1:]]
+    said = capital((*surely(clauses), "."))
+    return (*said, *_not_confirmed(claim, said))
 
 
-def _listed(parts: Sequence[Verdict]) -> Sentence:
-    return joined(gathered([clause(part, cited=False) for part in parts]), "; ")
+def _told(parts: Sequence[Verdict]) -> list[Told]:
+    """Clauses about parts, those that make a list told as one, each as surely as its evidence allows."""
+    found = lists([clause(part, cited=False, slot=SLOT) for part in parts])
+    return [
+        told(words, [parts[place] for place in places if parts[place].label in _SETTLED], "; " if number else "")
+        for number, (words, places) in enumerate(found)
+    ]
 
 
-def _not_confirmed(claim: Verdict) -> Sentence:
-    """The details and quotes that are open, each by its own words where it has any, else by its name."""
+def _not_confirmed(claim: Verdict, said: Sentence) -> Sentence:
+    """The details and quotes that are open, each by its own words where it has any, else by its name.
+
+    All by their names, as the badge has them, where the whole would be longer than a reader is to be asked for. What is said
+    of the point in the same words is not said again.
+    """
     loose = {part.part_id: unsettled_words(part) for part in claim.rating.unsettled}
+    told_so = {plain(clause(part, cited=False)) for part in claim.parts if part.part.role.is_point}
     own = [part for part in claim.parts if part.part_id in loose and part.grounds and part.part.templates.open]
+    new = [part for part in own if plain(clause(part, cited=False)) not in told_so]
     named = [words for key, words in loose.items() if key not in {part.part_id for part in own}]
-    said = [plain(_listed(own))] * bool(own) + [f"also open: {', '.join(dict.fromkeys(named))}"] * bool(named)
-    return (Aside(f" {plain(capital(('; '.join(said),)))}."),) if said else ()
+    words = "; ".join(
+        [plain(joined(gathered([clause(part, cited=False) for part in new]), "; "))] * bool(new) + _also_open(named)
+    )
+    if length(said) + length(words) > LONGEST:
+        words = "; ".join(_also_open([loose[part.part_id] for part in new] + named))
+    return (Aside(f" {plain(capital((words,)))}."),) if words else ()
+
+
+def _also_open(named: Sequence[str]) -> list[str]:
+    return [f"also open: {', '.join(dict.fromkeys(named))}"] if named else []
 
 
 def conclusion_text(claim: Verdict) -> str:
@@ -85,18 +108,19 @@ def conclusion_text(claim: Verdict) -> str:
     return plain(conclusion(claim))
 
 
+_SETTLED = (Label.SUPPORTED, Label.REFUTED)
 _CAME = {Open.CAME_TRUE: Label.SUPPORTED, Open.NOT_IN_TIME: Label.REFUTED}
 
 
-def clause(verdict: Verdict, *, cited: bool = True) -> Sentence:
+def clause(verdict: Verdict, *, cited: bool = True, slot: str = "") -> Sentence:
     """What is to be said of a part, without capital and full stop: its template filled in, else its text and what was found.
 
     ``cited`` names after a template where it was read. A forecast whose review day has passed is told by what came of it, though it
-    is neither right nor wrong.
+    is neither right nor wrong. ``slot`` stands where its author has put ``{probably}``.
     """
     grounds, label = verdict.grounds, _CAME.get(verdict.open, verdict.label)
     assert grounds
-    own, _ = _own(grounds, label, cited=cited)
+    own, _ = _own(grounds, label, cited=cited, slot=slot)
     if own:
         return own
     text = Claimed(_bare(verdict.text))
@@ -104,7 +128,7 @@ def clause(verdict: Verdict, *, cited: bool = True) -> Sentence:
         return (text, f": {grounds.part.unjudged or verdict.open.value}")
     if label is Label.SUPPORTED:
         return (text,)
-    lead = {Label.REFUTED: "not so: ", Label.CONFLICTING: "disputed: "}.get(label, "not established: ")
+    lead = {Label.REFUTED: NOT_SO, Label.CONFLICTING: "disputed: "}.get(label, "not established: ")
     found = _usual(grounds, label) if label is Label.REFUTED else ()
     return (lead, text, *((" (", *found, ")") if found else ()))
 
@@ -145,7 +169,7 @@ def _claim(verdict: Verdict) -> Sentence:
         return ()
     return (
         *conclusion(verdict),
-        " The deciding question: ",
+        DECIDING,
         Claimed(_bare(part.text)),
         ". ",
         *_part(part.grounds, part.label),
@@ -158,7 +182,11 @@ def _part(grounds: Grounds, label: Label) -> Sentence:
         return capital((f"{grounds.part.unjudged}.",))
     own, used = _own(grounds, label)
     if not grounds.first:
-        shown = f"; {formats.count(grounds.silent, 'row')} shown carry no weight" if grounds.silent else ""
+        shown = (
+            f"; {formats.count(grounds.silent, 'row')} shown {'carries' if grounds.silent == 1 else 'carry'} no weight"
+            if grounds.silent
+            else ""
+        )
         return capital((*own, ". " if own else "", f"No independent source was found that bears on it by then{shown}."))
     sides = (("for it: ", grounds.for_it), ("against it: ", grounds.against))
     said = [(lead, *_cited(found)) for lead, found in sides if found and found is not used]
@@ -182,13 +210,13 @@ def _usual(grounds: Grounds, label: Label) -> Sentence:
 # -- templates ---------------------------------------------------------------------------------------------------------
 
 
-def _own(grounds: Grounds, label: Label, *, cited: bool = True) -> tuple[Sentence, Cited | None]:
+def _own(grounds: Grounds, label: Label, *, cited: bool = True, slot: str = "") -> tuple[Sentence, Cited | None]:
     """The part's own template filled in, with where it was read, and the finding it used; empty where it cannot be filled.
 
     What holds or is refuted rests on the strongest finding of that side: a template that names no figure leads to it as a
     whole. A part that is open rests on none; the figure it names is that of the strongest for it, else against it.
     """
-    text = grounds.part.templates.of(label).rstrip(".")
+    text = grounds.part.templates.of(label).rstrip(".").replace("{probably} ", f"{slot} " if slot else "")
     side = {Label.SUPPORTED: grounds.for_it, Label.REFUTED: grounds.against}.get(label)
     if not text:
         return (), None
