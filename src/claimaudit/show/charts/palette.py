@@ -19,8 +19,6 @@ SHADES = ("#f3f5f7", "#9db4cb", COLOURS[0])
 """From light to dark, for heat maps."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES: tuple[Any, ...] = ("", (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1, 1, 1, 1, 1), (9, 3))
-BACKING = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-"""Keeps text readable where a line runs behind it (a stroke around the letters would make files five times as big)."""
 LABELS = {
     Label.SUPPORTED: "#14406b",
     Label.REFUTED: "#a63c22",
