@@ -13,7 +13,7 @@ INK, SOFT, FAINT = "#1d2733", "#5b6470", "#d5d9de"
 """Text and the main series, secondary text, rules."""
 COLOURS = ("#14406b", "#b5472a", "#0d766e", "#6d6f73", "#7b4fa0", "#8a6412")
 """Dark enough for text on white, apart for colour-blind readers; series differ by marker and dash as well."""
-PALE = "#c3c9d1"
+PALE = "#949494"
 """What stands beside what matters."""
 SHADES = ("#f3f5f7", "#9db4cb", COLOURS[0])
 """From light to dark, for heat maps."""
