@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 
+from claimaudit.show.charts.figures import house_style
 from claimaudit.show.charts.svg import DPI, RULER
 
 PHONE, ROWS, SEEN = 360, 15, 3.0
@@ -78,7 +79,8 @@ def _lines(text: ElementTree.Element) -> Iterator[tuple[str, Box]]:
     font = FontProperties(family="DejaVu Sans", size=size * 72 / DPI)
     for line in [text, *text]:
         said, x, y = (line.text or "").strip(), float(line.get("x")), float(line.get("y"))
-        long = RULER.get_text_width_height_descent(said, font, False)[0]
+        with house_style():  # measured as when it was laid out
+            long = RULER.get_text_width_height_descent(said, font, False)[0]
         if text.get("transform"):  # upright, read from below
             if "rotate(-90" in text.get("transform"):
                 yield said, Box(x - 0.72 * size, y - long, x + 0.1 * size, y)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
@@ -22,6 +23,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 
 from chart_faults import charts, faults
+from claimaudit.cli import main
 from claimaudit.model import Label
 from claimaudit.run.notebooks import notebooks_of
 from claimaudit.show.charts import figures, finishing, forms, naming, paint, palette
@@ -320,6 +322,19 @@ def test_no_chart_of_a_report_has_a_fault_that_a_program_can_find(site, name):
 
     assert all(len(drawings) == 2 for _, drawings in found)
     assert len(found) >= 2
+    assert [(title, fault) for title, drawings in found for svg in drawings for fault in faults(svg)] == []
+
+
+@pytest.mark.slow
+def test_the_charts_of_a_dossier_without_notebooks_have_none_either(tmp_path):
+    """Long names of rows and figures with words, as strangers write them."""
+    folder = Path(__file__).parents[1] / "examples" / "december-jobs"
+    asked = ["build", "--dossier", str(folder), "--out", str(tmp_path), "--quiet"]
+    run = CliRunner().invoke(main, asked, catch_exceptions=False)
+    assert run.exit_code == 0, run.output
+    found = [chart for path in tmp_path.glob("*.html") for chart in charts(path.read_text(encoding="utf-8"))]
+
+    assert len(found) > 20
     assert [(title, fault) for title, drawings in found for svg in drawings for fault in faults(svg)] == []
 
 

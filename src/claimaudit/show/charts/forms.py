@@ -133,9 +133,10 @@ def intervals(
                 in_column(ax, figure, y + number, places[name])
         ticks.append(y + (len(part) - 1) / 2)
         y += len(part) + (0.35 if len(part) == 1 else 0.7)
-    rows_height(ax, y, each=0.34)
+    rows = [broken(row, 30) for row in rows]
+    rows_height(ax, y, each=max(0.34, _row_height(rows) / 1.35))
     ax.set_ylim(y - 0.7, -0.7)
-    ax.set_yticks(ticks, [broken(row, 30) for row in rows])
+    ax.set_yticks(ticks, rows)
     if named := {name: place for name, place in places.items() if name}:
         group_names(ax, named)
     rows_axis(ax)
@@ -229,7 +230,7 @@ def timeline(
             ax.plot([start, stop], [number, number], linewidth=5, color=colour(place), gid=names[number])
         ax.plot([start], [number], marker(place), color=colour(place), markersize=7, gid=names[number])
     rows = [broken(str(name), 40) for name in data[label]]
-    rows_height(ax, len(rows), each=0.44 if any("\n" in row for row in rows) else 0.36, around=1.3)
+    rows_height(ax, len(rows), each=_row_height(rows), around=1.3)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_yticks(range(len(rows)), rows)
     if group:
@@ -269,6 +270,11 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
 
 
 # -- small parts -----------------------------------------------------------------------------------------------------
+
+
+def _row_height(names: Sequence[str]) -> float:
+    """Inches a row takes, as high as the name with the most lines asks for."""
+    return max(0.36, 0.08 + 0.18 * max((name.count("\n") + 1 for name in names), default=1))
 
 
 def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int, gid: str) -> None:

@@ -32,7 +32,7 @@ def legend_outside(ax: Axes) -> None:
     names = [len(text.get_text()) for text in legend.get_texts()]
     rows = max((len(line) for name in names_along(ax.yaxis) or () for line in name.split("\n")), default=6)
     room = (WIDTH * DPI - rows * _ROW) / _LETTER - 3
-    columns = len(names) if sum(names) + 5 * len(names) <= room else max(1, int(room / (max(names) + 5)))
+    columns = len(names) if sum(names) + 7 * len(names) <= room else max(1, int(room / (max(names) + 7)))
     sns.move_legend(
         ax, "lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + lift, ncols=columns, title=None,
         frameon=False, borderaxespad=0.2, handletextpad=0.4, columnspacing=1.4,

@@ -52,8 +52,9 @@ def narrow(figure: Figure) -> Bbox:
     _break_heads(ax)
     _break_axis_names(ax)
     moved = _raise_notes(ax)
-    for text in _of(ax, ABOVE):
-        text.set_text(_broken(text.get_text(), 26))
+    for gid, letters in ((ABOVE, 26), (VALUE, 9)):
+        for text in _of(ax, gid):
+            text.set_text(_broken(text.get_text(), letters))
     below = _legend_below(ax)
     lay_out(figure, 2)
     _thin(ax.xaxis, across=True)
