@@ -159,5 +159,5 @@ def test_a_page_tells_when_the_claim_became_what_it_is(figs):
     assert f'aria-label="{said}"' in html
     assert "dashed: the day of publication" in html
     level = {"E01": steps["E01"][-1:]}
-    assert "dashed" not in claim_files(figs, "", [], {}, "", level)["claims/E01.html"].decode()
+    assert "dashed: the day" not in claim_files(figs, "", [], {}, "", level)["claims/E01.html"].decode()
     assert 'id="time"' not in claim_files(figs, "", [], {})["claims/E01.html"].decode()
