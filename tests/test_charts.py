@@ -12,18 +12,24 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import pyplot as plt
 from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Bbox
 
+from chart_faults import charts, faults
+from claimaudit.cli import main
 from claimaudit.model import Label
-from claimaudit.show.charts import figures, forms, paint, palette
+from claimaudit.run.notebooks import notebooks_of
+from claimaudit.show.charts import figures, finishing, forms, naming, paint, palette
 from claimaudit.show.charts.layout import apart, lay_out
 from claimaudit.show.charts.svg import DPI, RULER
+from samples import DATA
 
 YEARS = pd.DataFrame(
     {
@@ -182,6 +188,10 @@ def test_every_colour_of_the_house_is_a_class_with_a_value_for_light_and_dark():
         assert f"--page-c{place}: {dark};" in pages
         assert contrast(colour, "#ffffff") >= 4.5
         assert contrast(dark, "#171c22") >= 4.5
+    assert contrast(palette.PALE, "#ffffff") >= 3
+    assert contrast(paint.on_dark(palette.PALE), "#171c22") >= 3
+    assert f"--cp: var(--page-cp, {palette.PALE});" in cards
+    assert f"--page-cp: {paint.on_dark(palette.PALE)};" in pages
     for name in paint.CLASSES:
         assert f".ca .f{name} {{" in cards
         assert f".ca .s{name} {{" in cards
@@ -299,3 +309,126 @@ def test_labels_have_one_colour_in_charts_cards_and_pages():
         fill = palette.LABELS[label]
         assert re.search(rf"\.ca-{label.value} {{[^}}]*background: [^;}}]*{fill}\b", cards), label
         assert f"--mark-{mark}: {fill};" in pages, label
+
+
+# -- faults that a program can find -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [notebook.name for notebook in notebooks_of(DATA)])
+def test_no_chart_of_a_report_has_a_fault_that_a_program_can_find(site, name):
+    """On desk and phone: no text meets another, lies on a mark or line, is cut or begins small; no pale mark, few rows."""
+    found = charts((site / f"{name}.html").read_text(encoding="utf-8"))
+
+    assert all(len(drawings) == 2 for _, drawings in found)
+    assert len(found) >= 2
+    assert [(title, fault) for title, drawings in found for svg in drawings for fault in faults(svg)] == []
+
+
+@pytest.mark.slow
+def test_the_charts_of_a_dossier_without_notebooks_have_none_either(tmp_path):
+    """Long names of rows and figures with words, as strangers write them."""
+    folder = Path(__file__).parents[1] / "examples" / "december-jobs"
+    asked = ["build", "--dossier", str(folder), "--out", str(tmp_path), "--quiet"]
+    run = CliRunner().invoke(main, asked, catch_exceptions=False)
+    assert run.exit_code == 0, run.output
+    found = [chart for path in tmp_path.glob("*.html") for chart in charts(path.read_text(encoding="utf-8"))]
+
+    assert len(found) > 20
+    assert [(title, fault) for title, drawings in found for svg in drawings for fault in faults(svg)] == []
+
+
+def planted(fault):
+    """A chart with one fault."""
+    figure, ax = figures.chart("Title")
+    ax.barh(range(3), [3, 2, 1], color=palette.COLOURS[0])
+    ax.set_yticks(range(3), ["One", "Two", "Three"])
+    ax.set(xlim=(0, 5), xticks=[0, 2, 4], xticklabels=["0", "2", "4"])
+    match fault:
+        case "lies on a mark":
+            ax.text(0.2, 0, "Words")
+        case "lies on a line":
+            ax.axvline(3.5, color=palette.INK)
+            ax.text(3.4, 1, "Words")
+        case "meets":
+            ax.text(3.5, 1, "Words")
+            ax.text(3.52, 1.02, "Others")
+        case "begins small":
+            ax.set_yticks(range(3), ["One", "two", "Three"])
+        case "is cut off":
+            ax.text(9, 1, "Words").set_in_layout(False)
+        case "a nought too many":
+            ax.set_xticks([1], ["1.000"])
+        case "16 rows":
+            ax.set_yticks(range(16), [f"Row {name}" for name in "abcdefghijklmnop"])
+        case "is pale":
+            ax.barh(3, 1, color="0.85")
+    return figure
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "lies on a mark",
+        "lies on a line",
+        "meets",
+        "begins small",
+        "is cut off",
+        "a nought too many",
+        "16 rows",
+        "is pale",
+    ],
+)
+def test_a_planted_fault_is_found(fault):
+    svg = re.search(r"<svg.*?</svg>", str(figures.finish(planted(fault), alt="x")), re.DOTALL)[0]
+    found = faults(svg)
+
+    assert found
+    assert all(fault.replace("a line", "a mark") in words for words in found)
+
+
+def test_a_sound_chart_has_no_fault():
+    assert faults(re.search(r"<svg.*?</svg>", str(figures.finish(planted(""), alt="x")), re.DOTALL)[0]) == []
+
+
+def test_a_drawing_wider_than_a_phone_is_found():
+    svg = re.search(r'<svg class="ca-narrow".*?</svg>', str(figures.finish(planted(""), alt="x")), re.DOTALL)[0]
+    left, top, _, height = re.search(r'viewBox="([^"]*)"', svg)[1].split()
+
+    assert faults(re.sub(r'viewBox="[^"]*"', f'viewBox="{left} {top} 420 {height}"', svg)) == [
+        "420 pixels are wider than a phone"
+    ]
+
+
+def test_a_long_name_of_an_axis_does_not_make_a_phones_drawing_smaller():
+    figure, ax = draw("intervals")
+    ax.set_xlabel("Metres on the ground, logarithmic, of which the further left is the sharper one")
+    svg = drawn(figures.finish(figure, alt="x"), "ca-narrow")
+
+    assert float(svg.get("width")) <= 360
+
+
+def test_lines_that_end_together_are_named_there_and_others_in_a_legend():
+    with figures.house_style():
+        for last, named in ((3, True), (2, False)):
+            frame = pd.DataFrame(
+                {"x": [1, 2, 3] + [1, 2, last][: 3 if last == 3 else 2] + [1.5] * (last == 2), "y": range(6)}
+            ).assign(which=["first"] * 3 + ["second"] * 3)
+            ax = sns.lineplot(frame, x="x", y="y", hue="which", ax=plt.subplots()[1])
+            naming.capitals(ax)
+            naming.legend_outside(ax)
+            said = {text.get_text() for text in (ax.texts if named else ax.get_legend().get_texts())}
+            assert said == {"First", "Second"}
+            assert (ax.get_legend() is None) == named
+            plt.close(ax.figure)
+
+
+def test_names_begin_with_a_capital_unless_they_hold_one():
+    with figures.house_style():
+        ax = sns.barplot(x=[1, 2, 3], y=["motor vehicles", "iPhone", "2021"], ax=plt.subplots()[1])
+        finishing.threshold(ax, 2, "the claim")
+        naming.capitals(ax)
+
+        assert [text.get_text() for text in ax.get_yticklabels()] == ["Motor vehicles", "iPhone", "2021"]
+        assert [text.get_text() for text in ax.texts] == ["The claim"]
+        plt.close(ax.figure)

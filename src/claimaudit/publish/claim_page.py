@@ -18,6 +18,7 @@ from claimaudit.publish.picture import claim_picture
 from claimaudit.show.cards import citation, claim_address, claim_card
 from claimaudit.show.step_line import step_line
 from claimaudit.verdict.audit import Audit
+from claimaudit.verdict.history import runs
 from claimaudit.verdict.history import sentence as sentence_of
 from claimaudit.verdict.timeline import Step
 from claimaudit.verdict.wording import conclusion_text
@@ -110,9 +111,11 @@ def _over_time(steps: Sequence[Step], article: Article) -> Html:
     if not said:
         return Html("")
     more = tag("a", "All claims over time", href="../timeline.html")
-    return tag(
-        "section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), step_line(steps, article)
-    )
+    drawn = Html("")  # a level line would say less than the sentence
+    if len(runs(steps)) > 1:
+        key = "The higher the line, the better the rating; dashed: the day of publication."
+        drawn = tag("figure", step_line(steps, article), tag("figcaption", key), class_="ca ca-figure")
+    return tag("section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), drawn)
 
 
 _FILES = {

@@ -29,6 +29,7 @@ from claimaudit.model import Part, TestKind, Vintage
 from claimaudit.show import frames
 from claimaudit.show.charts import finishing
 from claimaudit.show.charts.axes import broken
+from claimaudit.show.charts.palette import COLOURS, PALE
 from claimaudit.verdict.audit import Audit
 
 MOST = 24
@@ -127,7 +128,9 @@ def claimed_band(frame: pd.DataFrame, low: float | None, high: float | None, lab
 def slopes(frame: pd.DataFrame) -> Axes:
     """Lines from the first side to the second, one for each count (origin, entity and variant) that has both."""
     drawn = frame.assign(count=_counts(frame), year=frame["start"] + (frame["end"] - frame["start"]) / 2)
-    return sns.lineplot(drawn, x="year", y="value", hue="count", style="count", markers=True, errorbar=None)
+    ax = sns.lineplot(drawn, x="year", y="value", hue="count", style="count", markers=True, errorbar=None)
+    ax.set_xlabel("")  # its ticks are dates
+    return ax
 
 
 def ranked_bars(frame: pd.DataFrame, entity: str = "") -> Axes:
@@ -135,7 +138,8 @@ def ranked_bars(frame: pd.DataFrame, entity: str = "") -> Axes:
     drawn = _one_count(frame).sort_values("value", ascending=False, kind="stable")
     drawn["entity"] = drawn["entity"].map(lambda name: broken(_cut(name), 30))
     shade = (drawn["entity_id"] == entity).map({True: "in the claim", False: "others"}) if entity else None
-    hue = {"hue": shade, "legend": False} if entity else {}
+    shades = {"in the claim": COLOURS[0], "others": PALE}
+    hue = {"hue": shade, "palette": shades, "legend": False} if entity else {}
     return _level(sns.barplot(drawn, x="value", y="entity", errorbar=None, **hue), len(drawn))
 
 

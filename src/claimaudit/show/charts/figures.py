@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from cycler import cycler
 from matplotlib import rc_context, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -25,7 +26,7 @@ from claimaudit.show.charts.axes import names_along
 from claimaudit.show.charts.layout import ABOVE, END, SUBTITLE, TITLE, lay_out
 from claimaudit.show.charts.marks import marks_told
 from claimaudit.show.charts.narrow import narrow
-from claimaudit.show.charts.palette import FAINT, INK, SOFT
+from claimaudit.show.charts.palette import COLOURS, FAINT, INK, SOFT
 from claimaudit.show.charts.svg import DPI, drawing
 
 HOUSE = {
@@ -39,6 +40,7 @@ HOUSE = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.titlelocation": "left",
+    "axes.prop_cycle": cycler(color=COLOURS),  # also while a figure is finished: "C0" is read late
     "grid.color": FAINT,
     "grid.linewidth": 0.7,
     "xtick.color": SOFT,

@@ -17,8 +17,6 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
-from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -28,16 +26,16 @@ from claimaudit.errors import ParameterError, unknown
 from claimaudit.html import Html
 from claimaudit.show.charts import figures, forms
 from claimaudit.show.charts.axes import broken, house_axis
-from claimaudit.show.charts.layout import ABOVE, SUBTITLE, TITLE
+from claimaudit.show.charts.layout import SUBTITLE, TITLE
+from claimaudit.show.charts.naming import WIDTH, capitals, legend_outside
 from claimaudit.show.charts.palette import COLOURS, INK, SOFT
 from claimaudit.show.charts.telling import csv_of, tell
 from claimaudit.show.provenance import flat, sources_of, whole
 
-WIDTH, HEIGHT = 8.0, 4.2
+HEIGHT = 4.2
 """Inches of a report's chart; a plot of rows is as high as they need."""
 SETTINGS: dict[str, Any] = {
     **figures.HOUSE,
-    "axes.prop_cycle": cycler(color=COLOURS),
     "axes.grid": True,
     "axes.grid.axis": "y",
     "legend.frameon": False,
@@ -104,29 +102,15 @@ def figure(
         house_axis(axis, years=axis is ax.xaxis)
         if frame is not None and axis.get_label_text() in [*frame.columns, frame.index.name]:
             axis.set_label_text("")  # seaborn's name of a column; title and subtitle say it in words
-    _legend_outside(ax)
     data = ""
     if frame is not None:
         tell(ax, frame, dossier)
         data = csv_of(frame)
+    capitals(ax)  # once marks have been found by the names of their rows
+    legend_outside(ax)
     done = figures.finish(drawn, alt=said, sources=sources_of(dossier, ids), note=note, data=data)
     plt.close(drawn)  # else a notebook shows it a second time
     return done
-
-
-def _legend_outside(ax: Axes) -> None:
-    """A legend stands above the plot, where it hides nothing; below it where names of lines stand above."""
-    legend = ax.get_legend()
-    if legend is None:
-        return
-    named = any(text.get_gid() == ABOVE for text in ax.texts)
-    corner, at = ("upper left", (0, -0.1)) if named else ("lower left", (0, 1))
-    longest = max((len(text.get_text()) for text in legend.get_texts()), default=1)
-    columns = max(1, min(len(legend.get_texts()), 80 // (longest + 6)))
-    sns.move_legend(
-        ax, corner, bbox_to_anchor=at, ncols=columns, title=None, frameon=False, borderaxespad=0.2,
-        handletextpad=0.4, columnspacing=1.4,
-    )  # fmt: skip
 
 
 def row_ids(rows: pd.DataFrame | Iterable[str], dossier: Dossier) -> list[str]:

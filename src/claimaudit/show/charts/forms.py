@@ -35,8 +35,8 @@ from claimaudit.show.charts.axes import (
     y_axis,
 )
 from claimaudit.show.charts.figures import above_label, end_label, rows_height, styled
-from claimaudit.show.charts.labels import beside, fit_columns, name_end
-from claimaudit.show.charts.palette import BACKING, COLOURS, INK, PALE, SHADES, SOFT
+from claimaudit.show.charts.labels import fit_columns, in_column, name_end
+from claimaudit.show.charts.palette import COLOURS, INK, PALE, SHADES, SOFT
 from claimaudit.show.charts.svg import ROW
 
 
@@ -113,14 +113,14 @@ def intervals(
     """A dot with its range for each row, the first on top; rows of one label that rival each other lie side by side.
 
     ``label``, ``low``, ``mid`` and ``high`` name columns of ``frame``; ``rival`` is the column that names the rivals
-    (counters, sources); each has its own marker and is named at its range. ``values`` writes the figure beside the dot,
-    in ``unit`` of ``units.csv``.
+    (counters, sources); each has its own marker, named above the plot, where the names are not blank. ``values`` writes the
+    figure of each dot right of the plot, in ``unit`` of ``units.csv``.
     """
     rows = list(dict.fromkeys(frame[label].astype(str)))
     places = places_of(frame[rival].astype(str)) if rival else {"": 0}
     if log:
         ax.set_xscale("log")
-    ticks, texts, y = [], [], 0.0
+    ticks, y = [], 0.0
     for row in rows:
         part = frame[frame[label].astype(str) == row]
         for number, (index, item) in enumerate(part.iterrows()):
@@ -128,15 +128,17 @@ def intervals(
             centre = float(item[mid])
             ends = [centre if pd.isna(item[edge]) else float(item[edge]) for edge in (low, high)]
             _interval(ax, ends[0], centre, ends[1], y + number, places[name], f"{ROW}{index}")
-            figure = (formats.quantity(centre, unit) if unit else formats.number(centre)) if values else ""
-            texts.append((", ".join(filter(None, (name, figure))), *ends, y + number, places[name]))
+            if values:
+                figure = formats.quantity(centre, unit) if unit else formats.number(centre)
+                in_column(ax, figure, y + number, places[name])
         ticks.append(y + (len(part) - 1) / 2)
         y += len(part) + (0.35 if len(part) == 1 else 0.7)
-    rows_height(ax, y, each=0.34)
+    rows = [broken(row, 30) for row in rows]
+    rows_height(ax, y, each=max(0.34, _row_height(rows) / 1.35))
     ax.set_ylim(y - 0.7, -0.7)
-    ax.set_yticks(ticks, [broken(row, 30) for row in rows])
-    for text in texts:
-        beside(ax, *text)
+    ax.set_yticks(ticks, rows)
+    if named := {name: place for name, place in places.items() if name}:
+        group_names(ax, named)
     rows_axis(ax)
     value_axis(ax, log)
     return ax
@@ -191,7 +193,9 @@ def threshold(ax: Axes, value: Any, text: str, axis: str = "x") -> Axes:
     if axis not in ("x", "y"):
         raise ValueError(f"axis is {axis!r}: use 'x' or 'y'")
     draw = ax.axvline if axis == "x" else ax.axhline
-    draw(value, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1.5)
+    # Over bars, where the page's ground lets the dots be seen; under marks and lines.
+    draw(value, color="white", linewidth=2.4, zorder=1.5)
+    draw(value, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1.6)
     convert = (ax.xaxis if axis == "x" else ax.yaxis).convert_units
     name = above_label if axis == "x" else end_label
     name(ax, float(convert(value)), broken(text, 34 if axis == "x" else 22), INK)
@@ -210,8 +214,8 @@ def timeline(
 ) -> Axes:
     """Events from top to bottom in the order they happened, each at its date; ``end`` stretches one over a period.
 
-    ``date``, ``label``, ``end`` and ``group`` name columns of ``frame``: days, texts, days, names. One row an event, so that
-    no two labels can meet.
+    ``date``, ``label``, ``end`` and ``group`` name columns of ``frame``: days, texts, days, names. One row an event, named
+    left of the plot, so that no label meets another, or a line.
     """
     data = frame.sort_values(date, kind="stable")
     names = [f"{ROW}{index}" for index in data.index]
@@ -219,27 +223,19 @@ def timeline(
     places = places_of(data[group].astype(str)) if group else {"": 0}
     starts = pd.to_datetime(data[date])
     stops = pd.to_datetime(data[end]).fillna(starts) if end else starts
-    middle = starts.min() + (stops.max() - starts.min()) * 0.5
-    height = 0.0
+    least = (stops.max() - starts.min()) * 0.025  # what is shorter hides behind its mark
     for number, (start, stop) in enumerate(zip(starts, stops, strict=True)):
         place = places[str(data[group][number])] if group else 0
-        text = broken(str(data[label][number]), 52)
-        room = max(1.0, 0.55 * (1 + text.count("\n")))
-        height += room / 2
-        left = start <= middle
-        ax.plot([start, stop], [height, height], linewidth=5, color=colour(place), gid=names[number])
-        ax.plot([start], [height], marker(place), color=colour(place), markersize=7, gid=names[number])
-        ax.annotate(
-            text, (stop if left else start, height), xytext=(9 if left else -9, 0), textcoords="offset points",
-            ha="left" if left else "right", va="center", size=10, annotation_clip=False, bbox=BACKING,
-        )  # fmt: skip
-        height += room / 2
-    rows_height(ax, height, each=0.38, around=1.3)
-    ax.set_ylim(height + 0.2, 0)
+        if stop - start > least:
+            ax.plot([start, stop], [number, number], linewidth=5, color=colour(place), gid=names[number])
+        ax.plot([start], [number], marker(place), color=colour(place), markersize=7, gid=names[number])
+    rows = [broken(str(name), 40) for name in data[label]]
+    rows_height(ax, len(rows), each=_row_height(rows), around=1.3)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_yticks(range(len(rows)), rows)
     if group:
         group_names(ax, places)
-    ax.set_yticks([])
-    ax.grid(axis="x")
+    ax.grid(visible=True, axis="both")
     rows_axis(ax)
     x_axis(ax, starts)
     return ax
@@ -276,7 +272,13 @@ def heat(ax: Axes, frame: pd.DataFrame, *, text: Callable[[float], str] = format
 # -- small parts -----------------------------------------------------------------------------------------------------
 
 
+def _row_height(names: Sequence[str]) -> float:
+    """Inches a row takes, as high as the name with the most lines asks for."""
+    return max(0.36, 0.08 + 0.18 * max((name.count("\n") + 1 for name in names), default=1))
+
+
 def _interval(ax: Axes, low: float, mid: float, high: float, height: float, place: int, gid: str) -> None:
-    ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, gid=gid)
-    ax.plot([low, high], [height, height], "|", color=colour(place), markersize=9, markeredgewidth=1.6)
+    if low < high:
+        ax.plot([low, high], [height, height], color=colour(place), linewidth=2.4, alpha=0.75, gid=gid)
+        ax.plot([low, high], [height, height], "|", color=colour(place), markersize=9, markeredgewidth=1.6)
     ax.plot([mid], [height], marker(place), color=colour(place), markersize=7.5, markeredgecolor="white", gid=gid)

@@ -1,4 +1,4 @@
-"""Names and figures written beside what they tell: at a line's end, next to a range, under the columns of a heat map."""
+"""Names and figures written beside what they tell: at a line's end, right of a row, under the columns of a heat map."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from claimaudit.show.charts.axes import broken, colour
 from claimaudit.show.charts.figures import end_label, rows_height
-from claimaudit.show.charts.palette import BACKING
+from claimaudit.show.charts.layout import VALUE
 
 
 def fit_columns(ax: Axes, frame: pd.DataFrame) -> None:
@@ -32,13 +32,9 @@ def name_end(ax: Axes, x: Any, y: float, last: Any, name: str, place: int) -> No
     end_label(ax, y, broken(name, 22), colour(place))
 
 
-def beside(ax: Axes, text: str, low: float, high: float, height: float, place: int) -> None:
-    """Write a row's text on the side of its range that has more room, so that ranges keep the width of the plot."""
-    left, right = (float(ax.transAxes.inverted().transform(ax.transData.transform((x, 0)))[0]) for x in (low, high))
-    # A tenth of an inch a letter is ample; the plot takes about 4.5 inches of the usual width.
-    to_left = left > 1 - right and left * 4.5 > 0.1 * len(text)
+def in_column(ax: Axes, text: str, height: float, place: int) -> None:
+    """Write the figure of a row right of the plot, where no line, range or band runs behind it."""
     ax.annotate(
-        text, (low if to_left else high, height), xytext=(-8 if to_left else 8, 0), textcoords="offset points",
-        ha="right" if to_left else "left", va="center", size=9.5, color=colour(place), annotation_clip=False,
-        bbox=BACKING,
+        text, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(8, 0), textcoords="offset points", ha="left",
+        va="center", size=9.5, color=colour(place), annotation_clip=False, gid=VALUE,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 
 from claimaudit.show.charts.svg import RULER
 
-TITLE, SUBTITLE, END, ABOVE = "title", "subtitle", "end-label", "above-label"
+TITLE, SUBTITLE, END, ABOVE, VALUE = "title", "subtitle", "end-label", "above-label", "value"
 """What a text of a figure is: its ``gid``, by which it is laid out."""
 _PAD = 0.12
 _ROUNDS, _SETTLED = 5, 5e-4
@@ -164,5 +164,5 @@ def _places(boxes: list[Bbox], sides: list[list[float]], gap: float) -> list[tup
 
 def _touch(one: Bbox, other: Bbox, gap: float) -> bool:
     apart_x = one.x0 >= other.x1 + gap or other.x0 >= one.x1 + gap
-    apart_y = one.y0 >= other.y1 or other.y0 >= one.y1
+    apart_y = one.y0 >= other.y1 + 1 or other.y0 >= one.y1 + 1
     return not (apart_x or apart_y)

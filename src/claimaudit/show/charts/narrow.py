@@ -6,6 +6,7 @@ and the figure grows as high as that asks for.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from itertools import pairwise
 from math import log10
@@ -23,7 +24,7 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_factory
 
 from claimaudit.show.charts.axes import names_along
-from claimaudit.show.charts.layout import ABOVE, END, settle
+from claimaudit.show.charts.layout import ABOVE, END, VALUE, settle
 from claimaudit.show.charts.svg import DPI, RULER
 
 WIDTH = 3.7
@@ -49,9 +50,11 @@ def narrow(figure: Figure) -> Bbox:
             text.set_size(_SIZE)
     _break_names(ax)
     _break_heads(ax)
+    _break_axis_names(ax)
     moved = _raise_notes(ax)
-    for text in _of(ax, ABOVE):
-        text.set_text(_broken(text.get_text(), 26))
+    for gid, letters in ((ABOVE, 26), (VALUE, 9)):
+        for text in _of(ax, gid):
+            text.set_text(_broken(text.get_text(), letters))
     below = _legend_below(ax)
     settle(figure, 1)
     _thin(ax.xaxis, across=True)
@@ -69,7 +72,7 @@ def narrow(figure: Figure) -> Bbox:
         figure.set_figheight(min(_HIGHEST, figure.get_figheight() + (scale - 1) * plot))
         settle(figure)
     _make_room(ax, moved)
-    for text in [*ax.texts, *figure.texts]:
+    for text in [*ax.texts, *figure.texts, ax.xaxis.label]:
         _pull_in(figure, text, left if text in moved else 0.0)
     return lay_out_box(figure, ax)
 
@@ -113,8 +116,16 @@ def _break_heads(ax: Axes) -> None:
     ax.set_xlim(limits)
 
 
+def _break_axis_names(ax: Axes) -> None:
+    """The name of an axis in lines about as long as the axis: a longer one would make all of the picture smaller."""
+    for axis, letters in ((ax.xaxis, 44 if names_along(ax.yaxis) is None else 30), (ax.yaxis, 26)):
+        if name := axis.get_label_text():
+            axis.set_label_text(_broken(name, letters))
+
+
 def _broken(text: str, letters: int) -> str:
-    return "\n".join(textwrap.wrap(" ".join(text.split()), max(letters, 6), break_long_words=False)) or text
+    whole = " ".join(re.split(r"[ \n]+", text.strip()))  # what is not to be parted (``1.2 m``) stays together
+    return "\n".join(textwrap.wrap(whole, max(letters, 6), break_long_words=False)) or text
 
 
 # -- notes beside rows -----------------------------------------------------------------------------------------------------
@@ -128,7 +139,7 @@ def _raise_notes(ax: Axes) -> list[Annotation]:
     """Long texts beside a mark, set above it: they are pulled into the picture once the plot stands."""
     moved = []
     for text in ax.texts:
-        if not isinstance(text, Annotation) or text.get_gid() in (END, ABOVE):
+        if not isinstance(text, Annotation) or text.get_gid() in (END, ABOVE, VALUE):
             continue
         whole = " ".join(text.get_text().split())
         if len(whole) * _LETTER > 0.36 * WIDTH * DPI and text.get_va() in ("center", "center_baseline"):

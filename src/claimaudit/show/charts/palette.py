@@ -13,14 +13,12 @@ INK, SOFT, FAINT = "#1d2733", "#5b6470", "#d5d9de"
 """Text and the main series, secondary text, rules."""
 COLOURS = ("#14406b", "#b5472a", "#0d766e", "#6d6f73", "#7b4fa0", "#8a6412")
 """Dark enough for text on white, apart for colour-blind readers; series differ by marker and dash as well."""
-PALE = "#c3c9d1"
+PALE = "#949494"
 """What stands beside what matters."""
 SHADES = ("#f3f5f7", "#9db4cb", COLOURS[0])
 """From light to dark, for heat maps."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES: tuple[Any, ...] = ("", (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1, 1, 1, 1, 1), (9, 3))
-BACKING = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-"""Keeps text readable where a line runs behind it (a stroke around the letters would make files five times as big)."""
 LABELS = {
     Label.SUPPORTED: "#14406b",
     Label.REFUTED: "#a63c22",
