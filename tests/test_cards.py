@@ -70,7 +70,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         "<summary>How sure</summary>",
         "Had the claimed figure been above 114 crates, it would be wrong.",
         "same rating in every variant of our method",
-        "Best reading: ",
+        "How we read it: ",
         "How it was split: ",
         "The harbour sold about 100 crates of figs in 2022.",
     ):
@@ -199,6 +199,24 @@ def test_independent_sources_are_listed_with_their_weights(figs):
     assert "audit" not in then
     assert "customs" in then
     assert 'href="#row-fig.audit"' in now
+
+
+def test_an_independent_source_is_named_as_a_reader_knows_it(figs, project):
+    """By its publisher, a party by its state and where it was read, and never by its slug."""
+    now = str(evidence_html.independent_sources_table(figs, "E01.number"))
+
+    assert re.findall(r"<tr><th>([^<]*)</th><td>", now) == ["Customs house", "Audit office", "The Gazette"]
+    assert provenance.origin_words(project, "rosstat") == project.publishers.at["rosstat", "name"]
+    assert provenance.origin_words(project, "hemmati-20210530").startswith("Iran, in ")
+    named = [provenance.origin_words(project, row.origin) for row in project.evidence.records.values()]
+    assert not [name for name in named if re.search(r"[a-z]-\d{4}", name)]
+
+
+def test_independent_sources_of_one_name_are_told_apart_by_their_day(audited):
+    shown = str(evidence_html.independent_sources_table(audited("space"), "M07.space"))
+    names = re.findall(r"<tr><th>([^<]*)</th>", shown)
+
+    assert len(set(names)) == len(names)
 
 
 def test_leaving_out_an_origin_is_tabled(figs):

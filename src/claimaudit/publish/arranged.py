@@ -13,7 +13,7 @@ from html import unescape
 
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.clean import Heading
-from claimaudit.publish.opening import headline_of
+from claimaudit.publish.opening import forecast, headline_of
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import rating_badge
 
@@ -182,7 +182,7 @@ def _telling(card: Card) -> tuple[int, bool, int]:
 
 def _headline(cards: Sequence[Card], title: str) -> str:
     of = "the only claim" if len(cards) == 1 else f"{len(cards)} claims"
-    said = headline_of([card.rating.badge for card in cards], of)
+    said = headline_of([card.rating.badge for card in cards], of, sum(bool(forecast(card.rating)) for card in cards))
     return f"{title.split(':', maxsplit=1)[0]}: {said[:1].lower()}{said[1:]}"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import utf8
 from claimaudit.model import Article, Claim
@@ -24,6 +25,10 @@ from claimaudit.verdict.wording import conclusion_text
 
 FOLDER = "claims"
 _LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
+_TOLD = re.compile(
+    r'<h3.*?</h3>|<a [^>]*class="ca-here"[^>]*>link</a>|<details class="ca-citing">.*?</details>', re.DOTALL
+)
+"""What of a card the page around it says already: the words judged, the way to the page, how to cite."""
 _DESCRIBED = re.compile(r' aria-describedby="[^"]*"')
 
 
@@ -90,7 +95,7 @@ def claim_page(
     )
     parts = [
         tag("p", f"Fact-check of one claim in “{article.title}”, {article.publisher}", class_="kicker"),
-        tag("h1", title),
+        tag("h1", title, id=f"claim-{name}-title"),
         Html(card),
         _over_time(steps, article),
         tag("p", join(whole, " · "), class_="ways"),
@@ -99,7 +104,7 @@ def claim_page(
     sentence = conclusion_text(verdict)
     shared = Shared(title, sentence, claim_address(article, name), _picture(audit, name))
     meta = Meta(
-        description=sentence, index="../index.html", foot=foot(audit.dossier, "../"), shared=shared,
+        description=sentence, index="../index.html", foot=foot(audit.dossier, "../", cite=False), shared=shared,
     )  # fmt: skip
     return page(f"{name}: {title}", join(parts, "\n"), meta=meta)
 
@@ -110,9 +115,10 @@ def _over_time(steps: Sequence[Step], article: Article) -> Html:
     if not said:
         return Html("")
     more = tag("a", "All claims over time", href="../timeline.html")
-    return tag(
-        "section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), step_line(steps, article)
-    )
+    line = step_line(steps, article)
+    key = f"The line goes up towards right and down towards wrong; the dashed mark is {formats.day(article.published)}."
+    drawn = [line, tag("p", key, class_="soft")] if line.text else []
+    return tag("section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), *drawn)
 
 
 _FILES = {
@@ -133,7 +139,7 @@ def _said(claim: Claim) -> str:
 
 def _outward(card: str, report: str) -> str:
     """A card whose links to rows and settings lead to the report, or go where there is none."""
-    card = card.replace(f'href="{FOLDER}/', 'href="').replace("<h3", "<h2").replace("</h3>", "</h2>")
+    card = _TOLD.sub("", card.replace(f'href="{FOLDER}/', 'href="'))
     inside = set(re.findall(r'\sid="([^"]*)"', card))
 
     def link(match: re.Match[str]) -> str:

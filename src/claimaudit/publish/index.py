@@ -63,7 +63,9 @@ def index_page(
         *([_cite(cite, dossier.claims[0].claim_id)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
-    meta = Meta(language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot(dossier))
+    meta = Meta(
+        language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot(dossier, cite=not cite)
+    )
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 

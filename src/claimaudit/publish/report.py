@@ -39,7 +39,7 @@ CELL = "\1"
 _PARAMETERS = {"parameters": "Default parameters", "injected-parameters": "Parameters of this run"}
 _ENDS = re.compile(r"^\*\*(Caveats|Limits|Not found|What we could not find)\.\*\*[ \t]*", re.MULTILINE)
 """Paragraphs that a page gives a heading of their own."""
-_TRIAL = re.compile(r"^\*\*Change this\.\*\*.*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+_TRIAL = re.compile(r"^(?:\*\*Change this\.\*\*|#+ Change this\s*\n).*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
 """What a reader may try out in the notebook, which a page cannot."""
 _TITLES = {"Caveats": "Limits", "Not found": "What we could not find"}
 _LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")

@@ -70,7 +70,7 @@ def folds(audit: Audit, claim: Claim, verdict: Verdict) -> Html:
     if related:
         shown = [part_list(audit, related), *(_part(audit, part) for part in related)]
         parts.append(_fold("Related, not printed", *shown))
-    return join([*parts, _fold("How we read it", *_read(claim))])
+    return join([*parts, _fold("The sentence, and how it was split", *_read(claim))])
 
 
 def _fold(title: str | Html, *inside: Html) -> Html:
@@ -94,7 +94,8 @@ def _part(audit: Audit, verdict: Verdict) -> Html:
         else tag("p", "No row on record bears on it.")
     )
     summary = join([part_mark(verdict.label), " ", claimed_words(verdict.text), role])
-    note = [tag("p", verdict.part.note, class_="ca-soft")] if verdict.part.note else []
+    told = verdict.part.note.removesuffix(looked_for(verdict)).strip()  # what was looked for stands beside the part
+    note = [tag("p", told, class_="ca-soft")] if told else []
     return _fold(summary, tag("div", shown, *note, id=from_anchor(key), class_="ca-inside"))
 
 
@@ -168,14 +169,26 @@ def side_words(flip: Flip) -> str:
 
 
 def _read(claim: Claim) -> list[Html]:
-    """The best reading, what the article says in other words, and how the sentence was split."""
-    lines = [_line("Best reading", claimed_words(_sentence(claim.best_reading)))]
+    """How we read it, what the article says in other words, and how the sentence was split."""
+    lines = [_line("How we read it", claimed_words(_sentence(claim.best_reading)))]
     if claim.quotation:
         lines.insert(0, _line("In other words", claimed_words(_sentence(claim.paraphrase))))
     if claim.split_note:
         lines.append(_line("How it was split", claimed_words(_sentence(claim.split_note))))
     whys = [part for part in claim.parts if part.why]
-    return lines + [_line(part.name or part.text, claimed_words(_sentence(part.why))) for part in whys]
+    return lines + [
+        _line(f"Why “{part.name or part.text}” is {_AS[part.role]}", claimed_words(_sentence(part.why)))
+        for part in whys
+    ]
+
+
+_AS = {
+    "core": "the point",
+    "link": "part of the point",
+    "detail": "a detail",
+    "quote": "only that it was said",
+    "context": "context",
+}
 
 
 def _sentence(text: str) -> str:

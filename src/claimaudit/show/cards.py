@@ -45,7 +45,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
                 tag("a", "How this was worked out", unseen(claim.claim_id), href=f"#{from_anchor(claim.claim_id)}"),
                 class_="ca-from",
             ),
-            *(tag("p", response.words, class_="ca-soft") for response in audit.dossier.responses),
+            *(tag("p", answer.words, class_="ca-soft") for answer in audit.dossier.responses if answer.asked),
             class_="ca-part",
         ),
         folds(audit, claim, verdict),
