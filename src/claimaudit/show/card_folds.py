@@ -64,8 +64,7 @@ def folds(audit: Audit, claim: Claim, verdict: Verdict) -> Html:
     """All that is folded, each under a line that says what it holds."""
     printed = [part for part in verdict.parts if part.part.role.is_printed]
     related = [part for part in verdict.parts if not part.part.role.is_printed]
-    how = tag("p", "Sources are weighed and added up by the ", _numbers(), ".", class_="ca-soft")
-    sources = tag("div", *(_part(audit, part) for part in printed), how, id=from_anchor(claim.claim_id))
+    sources = tag("div", *(_part(audit, part) for part in printed), _by_the_method(), id=from_anchor(claim.claim_id))
     parts = [_fold("Sources and how they weigh", sources), _fold("How sure", *_sure(audit, verdict))]
     if related:
         shown = [part_list(audit, related), *(_part(audit, part) for part in related)]
@@ -77,8 +76,8 @@ def _fold(title: str | Html, *inside: Html) -> Html:
     return tag("details", tag("summary", title), *inside, class_="ca-more ca-part ca-from")
 
 
-def _numbers() -> Html:
-    return tag("a", "numbers of the method", href=f"#{METHOD}")
+def _by_the_method() -> Html:
+    return tag("p", "By the ", tag("a", "numbers of the method", href=f"#{METHOD}"), ".", class_="ca-soft")
 
 
 # -- sources -----------------------------------------------------------------------------------------------------------
@@ -117,7 +116,7 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
         lines += _firm(audit, part.claim_id)
         changes = tag("ul", *(tag("li", change_words(flip)) for flip in audit.flips[part.part_id, verdict.vintage]))
         lines += [tag("p", "What would change the answer:"), changes]
-    return [*lines, tag("p", "All this was worked out by the ", _numbers(), ".", class_="ca-soft")]
+    return [*lines, _by_the_method()]
 
 
 def _line(name: str, words: Html | str) -> Html:

@@ -40,11 +40,6 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
             marked_parts(audit, verdict),
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
             _lines(audit, verdict),
-            tag(
-                "p",
-                tag("a", "How this was worked out", unseen(claim.claim_id), href=f"#{from_anchor(claim.claim_id)}"),
-                class_="ca-from",
-            ),
             *(tag("p", answer.words, class_="ca-soft") for answer in audit.dossier.responses if answer.asked),
             class_="ca-part",
         ),
@@ -118,25 +113,19 @@ def claim_address(article: Article, claim_id: str) -> str:
 
 
 def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
-    """Id, rating, strength of the evidence (where none is given: how likely it is), the link that leads here, how to cite."""
+    """Id, rating, strength of the evidence (else how likely it is), which leads to the sources, the link here, how to cite."""
     sure, likely = (verdict.rated.confidence, verdict.rated.likelihood) if verdict.rated else (None, None)
     here = tag(
         "a", "link", href=f"#claim-{claim.claim_id}", class_="ca-here", aria_label=f"Link to claim {claim.claim_id}"
     )
-    told = (
-        tag(
-            "a",
-            "Evidence: ",
-            sure.words,
-            unseen(claim.claim_id),
-            href=f"#{from_anchor(claim.claim_id)}",
-            class_="ca-strength ca-from",
-        )
+    words = (
+        f"Evidence: {sure.words}"
         if sure
-        else tag("span", f"On the evidence: {likely.word}", class_="ca-strength")
+        else f"On the evidence: {likely.word}"
         if likely
-        else ""
+        else "How this was worked out"
     )
+    told = tag("a", words, unseen(claim.claim_id), href=f"#{from_anchor(claim.claim_id)}", class_="ca-strength ca-from")
     name = tag("span", claim.claim_id, class_="ca-id")
     cite = tag(
         "details",
