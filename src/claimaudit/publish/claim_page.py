@@ -16,10 +16,12 @@ from claimaudit.publish.arranged import cards_of
 from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, Shared, page
 from claimaudit.publish.picture import claim_picture
+from claimaudit.rated import Badge, Rating
 from claimaudit.show.cards import citation, claim_address, claim_card
 from claimaudit.show.step_line import step_line
 from claimaudit.verdict.audit import Audit
 from claimaudit.verdict.history import sentence as sentence_of
+from claimaudit.verdict.rating import wrong_words
 from claimaudit.verdict.timeline import Step
 from claimaudit.verdict.wording import conclusion_text
 
@@ -95,7 +97,7 @@ def claim_page(
     )
     parts = [
         tag("p", f"Fact-check of one claim in “{article.title}”, {article.publisher}", class_="kicker"),
-        tag("h1", title, id=f"claim-{name}-title"),
+        tag("h1", f"{_in_short(verdict.rating)}: {_said(claim)}", id=f"claim-{name}-title"),
         Html(card),
         _over_time(steps, article),
         tag("p", join(whole, " · "), class_="ways"),
@@ -135,6 +137,13 @@ def _picture(audit: Audit, name: str) -> str:
 
 def _said(claim: Claim) -> str:
     return f"“{claim.quotation}”" if claim.quotation else claim.paraphrase
+
+
+def _in_short(rating: Rating) -> str:
+    """The badge, with its reason only where that names what is wrong; all of it stands in the card below."""
+    slips = [wrong_words(part) for part in rating.refuted]
+    told = rating.badge is Badge.RIGHT_BUT or any(slip in rating.reason.split("; ") for slip in slips)
+    return rating.words if told else rating.badge.value
 
 
 def _outward(card: str, report: str) -> str:
