@@ -321,9 +321,9 @@ def test_organs_of_one_state_are_one_source_with_what_it_says(tmp_path):
     )
     found = audit(Dossier.load(write_dossier(tmp_path, origins=origins, harbour=rows)), "figs")
     shown = str(evidence_html.independent_sources_table(found, "E01.number"))
-    state = re.search(r"<tr><th[^>]*>organs of .*?</tr>", shown)[0]
+    state = re.search(r"<tr><th[^>]*>Organs of .*?</tr>", shown)[0]
 
-    assert shown.count("organs of ") == 1
+    assert shown.count("Organs of ") == 1
     assert "95 crates (90 to 100 crates)" in state
     assert "60 crates (55 to 65 crates)" in state
 

@@ -90,7 +90,7 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     shown, folded = _by_charts([[_down(_tables_folded(piece)) for piece in item] for item in sections[:closing]])
     top = tag(
         "header",
-        tag("p", kicker, class_="kicker"),
+        *([tag("p", kicker, class_="kicker")] if ":" in name else []),  # the heading has the rest
         tag("h1", tag("a", _headline(cards, name), href=f"#{CARDS}")),
         facts,
         _summary(cards),

@@ -72,7 +72,7 @@ def origin_words(dossier: Dossier, origin: str) -> str:
     An origin that nobody prints is named by its slug in words.
     """
     if origin.startswith("state:"):
-        return source_words(dossier, origin)
+        return f"Organs of {dossier.words.entity(origin.removeprefix('state:'))}"
     own = whole(dossier)
     publisher, state = (str(own.origins.at[origin, name]) if origin in own.origins.index else "" for name in _WHO)
     if publisher:
