@@ -123,8 +123,8 @@ def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(
 
     assert "What is right 1 claim (1 economic)." in said
     figs = "“The harbour sold about 100 crates of figs in 2022”"
-    assert f"1 is wrong: {figs} ( E01 ). 1 is right only in part: {figs} ( E01 , 1 of 2 holds)." in said
-    assert re.search(r"1 is right but for a slip: “[^”]+” \( M01 , wrong month; context left out\)\.", said)
+    assert f"1 is wrong: {figs} (E01). 1 is right only in part: {figs} (E01, 1 of 2 holds)." in said
+    assert re.search(r"1 is right but for a slip: “[^”]+” \(M01, wrong month; context left out\)\.", said)
     assert "What could not be checked 4 claims: 1 in a text that could not be read, 1 disputed between sources" in said
     assert "1 shown in part, and 1 not shown by open sources." in said
     assert "Forecasts 4 claims: 1 not yet due, 2 came true, and 1 not in time." in said
@@ -320,4 +320,4 @@ def test_a_claim_in_the_opening_is_told_whole(rows):
     said = "The figs were not picked at random: they are the ripest"
     row = rated(replace(rows[0], claim=replace(rows[0].claim, paraphrase=said)), W)
 
-    assert f"1 is wrong: “{said}” ( E01 )." in words(three_lines([row]))
+    assert f"1 is wrong: “{said}” (E01)." in words(three_lines([row]))

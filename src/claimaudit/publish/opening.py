@@ -196,11 +196,9 @@ def _shortly(row: IndexRow) -> str:
     return "; ".join(slips)
 
 
-def _named(row: IndexRow) -> Html:
-    """What a claim says, whole (a part of it may be right), with its id, which leads to its page, and the reason of its badge."""
-    reason = _shortly(row)
-    link = tag("a", row.claim.claim_id, href=row.page)
-    return join([f"“{row.claim.paraphrase.rstrip('.')}” (", link, f", {reason})" if reason else ")"])
+def _named(row: IndexRow) -> str:
+    """What a claim says, whole (a part of it may be right), with its id and the reason of its badge; the lists below lead on."""
+    return f"“{row.claim.paraphrase.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, _shortly(row))))})"
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
