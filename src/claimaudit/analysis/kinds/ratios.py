@@ -39,7 +39,7 @@ def _times(value: float, low: float, high: float, unit: str) -> str:
     if unit != RATIO_UNIT:
         return f"{shown(value, low, high)} {unit} of"
     if high < _SMALL:
-        return f"{formats.quantity(100 * value, 'percent')} ({formats.span(100 * low, 100 * high, 'percent')}) of"
+        return f"{formats.quantity(100 * value, 'percent', 2)} ({formats.span(100 * low, 100 * high, 'percent', 2)}) of"
     return f"{shown(value, low, high)} times"
 
 
