@@ -1,4 +1,4 @@
-"""The two pictures of the README, which ``make pictures`` writes: the first screen of the index, and a claim's card below its heading.
+"""The two pictures of the README, by ``make pictures``: the first screen of the index, and a claim's card below its heading.
 
 Small on purpose: a screenshot each, in 64 colours, of the pages as last built into ``reports/``.
 """
