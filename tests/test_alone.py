@@ -136,7 +136,7 @@ def test_a_report_shows_what_the_dossier_says_of_its_topic(built):
     assert "within what is claimed" in energy
     gaps = page(built, "corrections")
     assert "stoker" in gaps
-    assert '<p class="kicker">Opinion</p>' in page(built, "opinion")
+    assert '">Opinion: ' in page(built, "opinion")
     assert "Looked for: his own log; a witness (M02)" in gaps
 
 
@@ -212,7 +212,7 @@ def test_a_site_of_several_audits_has_an_index(built, tmp_path):
     html = (site / "index.html").read_text()
     assert "2 texts audited" in html
     assert 'href="harbour/index.html"' in html
-    assert "3 claims: 1 unproven, 2 right" in html
+    assert "3 claims: 2 right, 1 unproven" in html
     assert "other/" not in html
     gather(site)  # again, over its own
     with pytest.raises(BuildError, match="is the folder of one audit"):

@@ -49,8 +49,8 @@ def html(figs):
     return export(new_notebook(cells=cells), title="x", meta=Meta(facts=(("Article", "Figs"),)))
 
 
-def test_the_answer_is_the_title_and_the_topic_stands_above_it(html):
-    assert '<p class="kicker">Figs of the harbour</p><h1><a href="#report-cards">' in html
+def test_the_answer_is_the_title_after_the_topic(html):
+    assert '<header class="opening opening-report"><h1><a href="#report-cards">' in html
     assert '">Figs of the harbour: the only claim is unproven</a></h1>' in html
     assert_self_contained(html)
     assert broken_links(html) == []

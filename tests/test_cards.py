@@ -202,6 +202,24 @@ def test_independent_sources_are_listed_with_their_weights(figs):
     assert 'href="#row-fig.audit"' in now
 
 
+def test_an_independent_source_is_named_as_a_reader_knows_it(figs, project):
+    """By its publisher, a party by its state and where it was read, and never by its slug."""
+    now = str(evidence_html.independent_sources_table(figs, "E01.number"))
+
+    assert re.findall(r"<tr><th>([^<]*)</th><td>", now) == ["Customs house", "Audit office", "The Gazette"]
+    assert provenance.origin_words(project, "rosstat") == project.publishers.at["rosstat", "name"]
+    assert provenance.origin_words(project, "hemmati-20210530").startswith("Iran, in ")
+    named = [provenance.origin_words(project, row.origin) for row in project.evidence.records.values()]
+    assert not [name for name in named if re.search(r"[a-z]-\d{4}", name)]
+
+
+def test_independent_sources_of_one_name_are_told_apart_by_their_day(audited):
+    shown = str(evidence_html.independent_sources_table(audited("space"), "M07.space"))
+    names = re.findall(r"<tr><th>([^<]*)</th>", shown)
+
+    assert len(set(names)) == len(names)
+
+
 def test_leaving_out_an_origin_is_tabled(figs):
     shown = str(evidence_html.leave_one_out_table(figs, "E01.number"))
 
@@ -304,9 +322,9 @@ def test_organs_of_one_state_are_one_source_with_what_it_says(tmp_path):
     )
     found = audit(Dossier.load(write_dossier(tmp_path, origins=origins, harbour=rows)), "figs")
     shown = str(evidence_html.independent_sources_table(found, "E01.number"))
-    state = re.search(r"<tr><th[^>]*>organs of .*?</tr>", shown)[0]
+    state = re.search(r"<tr><th[^>]*>Organs of .*?</tr>", shown)[0]
 
-    assert shown.count("organs of ") == 1
+    assert shown.count("Organs of ") == 1
     assert "95 crates (90 to 100 crates)" in state
     assert "60 crates (55 to 65 crates)" in state
 

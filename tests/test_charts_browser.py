@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from browser import chromium
-from claimaudit.html import card_style
-from claimaudit.publish import page as frame
 from claimaudit.publish.report import export
 from claimaudit.show.charts import figures
 from claimaudit.show.html_tables import table
@@ -148,20 +144,3 @@ def test_on_paper_charts_are_wide_dark_on_white(opened):
 
     assert page.locator("svg.ca-wide:visible").count() == len(FORMS)
     assert page.evaluate("getComputedStyle(document.querySelector('svg.ca-wide .s1')).stroke") == "rgb(20, 64, 107)"
-
-
-def test_the_lighter_stylesheet_of_a_page_says_what_its_sources_say(browser):
-    """Read by a browser, rule for rule; a blank too few would make another selector, or end a rule."""
-    own = Path(frame.__file__).with_name("page.css").read_text(encoding="utf-8")
-    read = """text => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(text);
-      const plain = (all, quoted, sign) => quoted || sign;
-      return [...sheet.cssRules].map(rule => rule.cssText.replace(/("[^"]*")|([:,]) +/g, plain));
-    }"""
-    page = browser.new_page()
-    light, whole = page.evaluate(read, frame._style(True)), page.evaluate(read, card_style() + own)
-    page.close()
-
-    assert len(whole) > 200
-    assert light == whole

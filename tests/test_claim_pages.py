@@ -53,7 +53,7 @@ def test_a_claim_has_its_card_title_sentence_picture_and_citation(figs, files):
         if tag == "meta"
     }
 
-    assert f"<h1>{verdict.rating.words}: “about 100 crates of figs”</h1>" in html
+    assert f'<h1 id="claim-E01-title">{verdict.rating.badge.value}: “about 100 crates of figs”</h1>' in html
     assert meta["description"] == meta["og:description"] == conclusion_text(verdict)
     assert (meta["og:title"], meta["og:image"]) == (f"{verdict.rating.words}: “about 100 crates of figs”", "E01.png")
     assert "og:url" not in meta

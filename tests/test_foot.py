@@ -30,17 +30,18 @@ def files(folder):
 
 @pytest.mark.parametrize("name", ["index", "codebook", "method", "sources", "corrections", "claims/E01"])
 def test_every_page_says_what_it_rests_on_and_who_answers_for_it(files, name):
-    said = files[f"{name}.html"].decode().partition('<footer class="foot">')[2]
+    body, _, said = files[f"{name}.html"].decode().partition('<footer class="foot">')
 
     for words in (
         "<summary>What the badges mean</summary>", *SHORT.values(),
         "6 figures and events; 1 of 3 sources was read as an excerpt only",
         "Evidence as of 1 June 2024. Version 0.1.0.", "answer for it", '<a href="mailto:desk@figs.example.org" rel="noopener">',
-        "To report an error, or to reply", "The author has not been asked for comment.", "To cite: ",
+        "To report an error, or to reply", "The author has not been asked for comment.",
     ):  # fmt: skip
         assert words in said, words
     assert f'href="{"../" * name.count("/")}corrections.html"' in said
     assert said.count("ca-badge") == len(Badge)
+    assert ("To cite: " in said) != ('<p class="cite">' in body), "how to cite stands once"
 
 
 def test_without_an_address_it_says_whom_to_write_to(folder, tmp_path):

@@ -224,6 +224,14 @@ def test_a_ratio_is_as_good_as_its_weakest_row_and_says_its_figures():
     assert item.quantity.value == 0.75
 
 
+def test_a_small_ratio_is_told_in_per_cent():
+    """Nobody reads "is 0.00291 times"; the figure that is judged stays the ratio."""
+    (item,) = found(asked(TestKind.RATIO, row("a", 3, "over", 2, 4), row("w", 400, "under"), at_most=0.1))
+
+    assert item.text == "a 3, is 0.75% (0.5 to 1%) of w 400"
+    assert item.quantity.value == pytest.approx(0.0075)
+
+
 def test_a_ratio_in_per_cent_has_its_bound_and_its_figure_in_per_cent():
     (item,) = found(
         asked(TestKind.RATIO, row("a", 3, "over"), row("w", 400, "under"), unit="percent", factor=0.01, less_than=1)

@@ -115,7 +115,7 @@ def test_contents_list_sections_and_claims_with_anchors_that_exist(notebook):
 
 
 def test_the_style_of_cards_stands_once(notebook):
-    assert export(notebook, title="Figs").count(".ca-badge {") == export(new_notebook(), title="x").count(".ca-badge {")
+    assert export(notebook, title="Figs").count("<style") == 1
 
 
 def test_a_notebook_without_a_title_gets_the_given_one():
@@ -445,3 +445,20 @@ def test_an_attachment_that_is_no_picture_is_not_shown_as_one():
     cell["attachments"] = {"a": {"text/html": "<script>1</script>", 'image/"><script>': "x"}}
 
     assert assert_self_contained(export(new_notebook(cells=[cell]), title="x")).tags["img"] == 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "**Change this.** Set `crates` to nothing and run all cells.",
+        "## Change this\n\nSet `crates` to nothing and run all cells.",
+        "It says so. Change a line and run it again: nothing here writes a file.",
+    ],
+)
+def test_what_a_reader_of_a_page_cannot_try_out_is_left_out(source):
+    html = export(new_notebook(cells=[new_markdown_cell(f"# Figs\n\nRipe.\n\n{source}")]), title="Figs")
+
+    assert "Ripe." in html
+    assert "Change this" not in html
+    assert "Change a line" not in html
+    assert "run all cells" not in html

@@ -237,8 +237,8 @@ def test_the_site_has_page_and_table(small):
     html = files["timeline.html"].decode()
 
     assert "Unproven until 31 May 2024, then right" in html
-    assert "31 May 2024: Audit office, and 1 more row" in html
-    assert html.count("<svg") == 4  # both claims changed, and stand there twice
+    assert "31 May 2024: Audit office, and 1 more source" in html
+    assert html.count("<svg") == 2, "both claims changed, and stand there once"
     assert files["timeline.csv"].decode().splitlines()[0] == ",".join(COLUMNS)
 
 

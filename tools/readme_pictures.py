@@ -1,4 +1,4 @@
-"""The two pictures of the README: the first screen of the index, and a claim's card. ``make pictures`` writes them anew.
+"""The two pictures of the README, by ``make pictures``: the first screen of the index, and a claim's card below its heading.
 
 Small on purpose: a screenshot each, in 64 colours, of the pages as last built into ``reports/``.
 """
@@ -36,7 +36,9 @@ def main() -> int:
         page.goto((REPORTS / "index.html").as_uri())
         write("index", page.screenshot())
         page.goto((REPORTS / "claims" / f"{CARD}.html").as_uri())
-        write("card", page.locator(".ca-claim").first.screenshot())
+        top, card = (page.locator(name).first.bounding_box() for name in ("h1", ".ca-claim"))
+        clip = {"x": 0, "y": top["y"] - 8, "width": WIDTH, "height": card["y"] + card["height"] - top["y"] + 16}
+        write("card", page.screenshot(clip=clip, full_page=True))
         opened.close()
     return 0
 

@@ -145,6 +145,11 @@ def period(start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
     return f"{day(start)} to {day(end)}"
 
 
+def capital(text: str) -> str:
+    """A text that begins a line: its first letter a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def count(items: int, noun: str, many: str = "") -> str:
     """``1 independent source``, ``3 independent sources``, ``no independent sources``."""
     return f"{'no' if items == 0 else f'{items:,}'} {noun if items == 1 else many or noun + 's'}"

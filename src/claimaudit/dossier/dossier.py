@@ -6,6 +6,7 @@ knowable on a day. All tables are DataFrames; nothing is changed in place.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -249,6 +250,19 @@ class Dossier:
         sources = (self.whole or self)._sources
         copied = sources[source_id]["copy_of"]
         return str(sources[copied or source_id]["publisher_name"]).replace(";", ",")
+
+    def printed_by(self, origin: str) -> tuple[str, ...]:
+        """The names of the publishers that print an origin, or what repeats it, the one with most rows first."""
+        return (self.whole or self)._printers.get(origin, ())
+
+    @cached_property
+    def _printers(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, Counter[str]] = {}
+        for row in self.evidence.records.values():
+            name = self.heard_from(row.source_id)
+            for origin in {row.origin, self.independent(row.origin)}:
+                found.setdefault(origin, Counter())[name] += 1
+        return {origin: tuple(name for name, _ in names.most_common()) for origin, names in found.items()}
 
     def is_primary(self, observation: Observation) -> bool:
         """Whether a row is a record by its maker: a statistic, a data set, a signature, an order, the speaker's own words."""

@@ -13,7 +13,7 @@ from html import unescape
 
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.clean import Heading
-from claimaudit.publish.opening import headline_of
+from claimaudit.publish.opening import forecast, headline_of
 from claimaudit.rated import Badge, Rating
 from claimaudit.show.badges import rating_badge
 
@@ -90,7 +90,7 @@ def arranged(pieces: Sequence[str], title: str, facts: Html) -> str:
     shown, folded = _by_charts([[_down(_tables_folded(piece)) for piece in item] for item in sections[:closing]])
     top = tag(
         "header",
-        tag("p", kicker, class_="kicker"),
+        *([tag("p", kicker, class_="kicker")] if ":" in name else []),  # the heading has the rest
         tag("h1", tag("a", _headline(cards, name), href=f"#{CARDS}")),
         facts,
         _summary(cards),
@@ -182,7 +182,7 @@ def _telling(card: Card) -> tuple[int, bool, int]:
 
 def _headline(cards: Sequence[Card], title: str) -> str:
     of = "the only claim" if len(cards) == 1 else f"{len(cards)} claims"
-    said = headline_of([card.rating.badge for card in cards], of)
+    said = headline_of([card.rating.badge for card in cards], of, sum(bool(forecast(card.rating)) for card in cards))
     return f"{title.split(':', maxsplit=1)[0]}: {said[:1].lower()}{said[1:]}"
 
 

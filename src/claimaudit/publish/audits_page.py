@@ -41,12 +41,14 @@ def audits_page(audits: Sequence[Listed]) -> str:
 
 def _entry(item: Listed) -> list[Html]:
     counts = Counter(item.badges)
-    found = ", ".join(f"{counts[badge]} {badge.value.lower()}" for badge in Badge if counts[badge])
+    words = {Badge.RIGHT_BUT: "right but for a slip or missing context"}
+    best_first = [badge for badge in reversed(Badge) if counts[badge]]
+    found = ", ".join(f"{counts[badge]} {words.get(badge, badge.value.lower())}" for badge in best_first)
     about = ", ".join([*item.by, formats.day(item.published)])
     return [
         tag("a", f"“{item.title}”", href=f"{file_address(item.folder)}/index.html"),
         tag(
             "span",
-            f" {about}. {formats.count(len(item.badges), 'claim')}: {found}. Evidence as of {formats.day(item.compiled)}.",
+            f", by {about}. {formats.count(len(item.badges), 'claim')}: {found}. Evidence as of {formats.day(item.compiled)}.",
         ),
     ]

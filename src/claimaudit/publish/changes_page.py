@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claimaudit import formats
 from claimaudit.dossier.changelog import Acceptance, Moved
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
+from claimaudit.model import Vintage
 from claimaudit.publish.clean import Heading
 from claimaudit.publish.page import Meta, page
 
@@ -40,20 +42,29 @@ def changes_page(dossier: Dossier) -> str:
 def _entry(number: int, entry: Acceptance) -> Html:
     claims = [item for item in entry.moved if not item.part]
     parts = [item for item in entry.moved if item.part]
-    shown = [tag("p", entry.note)]
+    shown = [tag("p", entry.note if entry.note.endswith((".", "!", "?")) else f"{entry.note}.")]
     if not entry.moved:
         shown.append(tag("p", "No rating, label, confidence or likelihood moved; weights did.", class_="soft"))
     if claims:
-        shown.append(tag("ul", *map(_item, claims)))
+        shown.append(_listed(claims))
     if parts:
         folded = tag("summary", formats.count(len(parts), "change of a part", "changes of parts"))
-        shown.append(tag("details", folded, tag("ul", *map(_item, parts))))
+        shown.append(tag("details", folded, _listed(parts)))
     return tag("section", tag("h2", formats.day(entry.day), id=anchor(number)), *shown)
 
 
-def _item(item: Moved) -> Html:
+def _listed(moved: Sequence[Moved]) -> Html:
+    """What moved, a line each; what moved in the same way at both dates in one."""
+    dates: dict[Moved, list[str]] = {}
+    for item in moved:
+        dates.setdefault(replace(item, date=""), []).append(item.date)
+    return tag("ul", *(_item(item, own) for item, own in dates.items()))
+
+
+def _item(item: Moved, dates: Sequence[str]) -> Html:
     link = tag("a", item.part or item.claim, href=f"index.html#claim-{item.claim}")
-    return tag("li", link, item.words.removeprefix(item.part or item.claim))
+    when = " and ".join(Vintage(date).words for date in dates)
+    return tag("li", link, f", {when}: {item.what}, from “{item.before}” to “{item.now}”")
 
 
 def rating_moves(entry: Acceptance) -> Sequence[Moved]:

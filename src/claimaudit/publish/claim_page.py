@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import utf8
 from claimaudit.model import Article, Claim
@@ -15,16 +16,21 @@ from claimaudit.publish.arranged import cards_of
 from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, Shared, page
 from claimaudit.publish.picture import claim_picture
+from claimaudit.rated import Badge, Rating
 from claimaudit.show.cards import citation, claim_address, claim_card
 from claimaudit.show.step_line import step_line
 from claimaudit.verdict.audit import Audit
-from claimaudit.verdict.history import runs
 from claimaudit.verdict.history import sentence as sentence_of
+from claimaudit.verdict.rating import wrong_words
 from claimaudit.verdict.timeline import Step
 from claimaudit.verdict.wording import conclusion_text
 
 FOLDER = "claims"
 _LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
+_TOLD = re.compile(
+    r'<h3.*?</h3>|<a [^>]*class="ca-here"[^>]*>link</a>|<details class="ca-citing">.*?</details>', re.DOTALL
+)
+"""What of a card the page around it says already: the words judged, the way to the page, how to cite."""
 _DESCRIBED = re.compile(r' aria-describedby="[^"]*"')
 
 
@@ -91,7 +97,7 @@ def claim_page(
     )
     parts = [
         tag("p", f"Fact-check of one claim in “{article.title}”, {article.publisher}", class_="kicker"),
-        tag("h1", title),
+        tag("h1", f"{_in_short(verdict.rating)}: {_said(claim)}", id=f"claim-{name}-title"),
         Html(card),
         _over_time(steps, article),
         tag("p", join(whole, " · "), class_="ways"),
@@ -100,7 +106,7 @@ def claim_page(
     sentence = conclusion_text(verdict)
     shared = Shared(title, sentence, claim_address(article, name), _picture(audit, name))
     meta = Meta(
-        description=sentence, index="../index.html", foot=foot(audit.dossier, "../"), shared=shared,
+        description=sentence, index="../index.html", foot=foot(audit.dossier, "../", cite=False), shared=shared,
     )  # fmt: skip
     return page(f"{name}: {title}", join(parts, "\n"), meta=meta)
 
@@ -111,11 +117,10 @@ def _over_time(steps: Sequence[Step], article: Article) -> Html:
     if not said:
         return Html("")
     more = tag("a", "All claims over time", href="../timeline.html")
-    drawn = Html("")  # a level line would say less than the sentence
-    if len(runs(steps)) > 1:
-        key = "The higher the line, the better the rating; dashed: the day of publication."
-        drawn = tag("figure", step_line(steps, article), tag("figcaption", key), class_="ca ca-figure")
-    return tag("section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), drawn)
+    line = step_line(steps, article)
+    key = f"The line goes up towards right and down towards wrong; the dashed mark is {formats.day(article.published)}."
+    drawn = [line, tag("p", key, class_="soft")] if line.text else []
+    return tag("section", tag("h2", "Over time", id="time"), tag("p", f"{said}. ", more, "."), *drawn)
 
 
 _FILES = {
@@ -134,9 +139,16 @@ def _said(claim: Claim) -> str:
     return f"“{claim.quotation}”" if claim.quotation else claim.paraphrase
 
 
+def _in_short(rating: Rating) -> str:
+    """The badge, with its reason only where that names what is wrong; all of it stands in the card below."""
+    slips = [wrong_words(part) for part in rating.refuted]
+    told = rating.badge is Badge.RIGHT_BUT or any(slip in rating.reason.split("; ") for slip in slips)
+    return rating.words if told else rating.badge.value
+
+
 def _outward(card: str, report: str) -> str:
     """A card whose links to rows and settings lead to the report, or go where there is none."""
-    card = card.replace(f'href="{FOLDER}/', 'href="').replace("<h3", "<h2").replace("</h3>", "</h2>")
+    card = _TOLD.sub("", card.replace(f'href="{FOLDER}/', 'href="'))
     inside = set(re.findall(r'\sid="([^"]*)"', card))
 
     def link(match: re.Match[str]) -> str:

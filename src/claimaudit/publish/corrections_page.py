@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from claimaudit import formats
@@ -28,12 +29,12 @@ def corrections_page(dossier: Dossier, reports: Sequence[Report]) -> str:
     whole = dossier.whole or dossier
     lead = (
         "Where this audit departs from its own tables as they were first compiled, what it looked for and did not find, and "
-        "what it found but did not weigh. Each entry stands in one file of the dossier or in one notebook, with its reason."
+        "what it found but did not weigh, each with its reason."
     )
     corrected = len(whole.corrections)
     gaps, unweighed = sum(len(report.not_found) for report in reports), len(whole.context)
     bar = controls([], total=corrected + gaps + unweighed, noun="entries")
-    bodies = (_corrections(whole.corrections), _gaps(reports), _unweighed(whole))
+    bodies = (_corrections(whole.corrections), _gaps(reports), _unweighed(whole, reports))
     sections = [
         tag("section", tag("h2", title, id=anchor), body, data_group=True)
         for (anchor, title), body in zip(_SECTIONS, bodies, strict=True)
@@ -70,8 +71,14 @@ def _of_file(file: str, entries: Sequence[Correction]) -> Html:
     head = [tag("th", name, scope="col") for name in ("Row", "Change", "Reason")]
     caption = tag("caption", f"Corrections in {file}, with the reason for each")
     table = tag("table", caption, tag("thead", tag("tr", *head)), tag("tbody", *rows))
-    title = f"{file}: {formats.count(len(entries), 'correction')}"
+    title = f"{_table_name(file)}: {formats.count(len(entries), 'correction')}"
     return _fold(title, tag("div", table, class_="listing listing-corrections"))
+
+
+def _table_name(file: str) -> str:
+    """A table's file as a reader would say it: ``observations/figs-ferries.csv`` is ``Figs, ferries``."""
+    stem = posixpath.splitext(posixpath.basename(file))[0].replace("_", "-").replace("-", ", ")
+    return stem[:1].upper() + stem[1:]
 
 
 def _fold(title: str | Html, body: Html) -> Html:
@@ -98,14 +105,15 @@ def _gaps(reports: Sequence[Report]) -> Html:
     return join(parts)
 
 
-def _unweighed(dossier: Dossier) -> Html:
+def _unweighed(dossier: Dossier, reports: Sequence[Report]) -> Html:
     if not dossier.context:
         return tag("p", "Nothing: every row bears on a part.")
     order = {claim.claim_id: (claim.paragraph, number) for number, claim in enumerate(dossier.claims)}
     topics: dict[str, list[Context]] = {}
+    titles = {report.topic: report.title for report in reports}
     for item in sorted(dossier.context, key=lambda item: order[item.claim_id]):
         topics.setdefault(dossier.claim(item.claim_id).topic, []).append(item)
-    return join([_of_topic(dossier.words.words(topic), own) for topic, own in topics.items()])
+    return join([_of_topic(titles.get(topic, dossier.words.words(topic)), own) for topic, own in topics.items()])
 
 
 def _of_topic(topic: str, entries: Sequence[Context]) -> Html:
@@ -122,6 +130,6 @@ def _of_topic(topic: str, entries: Sequence[Context]) -> Html:
     names = ("Claim", "Rows", "Why they weigh nothing")
     head = [tag("th", name, scope="col", class_="number" if name == "Rows" else None) for name in names]
     title = f"{topic[:1].upper()}{topic[1:]}: {formats.count(len(entries), 'entry', 'entries')}"
-    caption = tag("caption", f"Rows that bear on a claim on {topic} and weigh nothing")
+    caption = tag("caption", f"{topic}: rows that bear on a claim and weigh nothing")
     table = tag("table", caption, tag("thead", tag("tr", *head)), tag("tbody", *rows))
     return _fold(title, tag("div", table, class_="listing listing-unweighed"))

@@ -20,11 +20,11 @@ SHORT = {
 """What each badge means, in a line."""
 
 
-def foot(dossier: Dossier, up: str = "") -> tuple[Html, ...]:
-    """The paragraphs; ``up`` leads from the page to the folder of the reports."""
+def foot(dossier: Dossier, up: str = "", *, cite: bool = True) -> tuple[Html, ...]:
+    """The paragraphs; ``up`` leads from the page to the folder of the reports. A page that says itself how to ``cite`` need not."""
     parts = [_badges(up), _rests(dossier, up), _answers(dossier, up)]
     parts += [tag("p", response.words) for response in dossier.responses]
-    return (*parts, _cite(dossier))
+    return (*parts, *([_cite(dossier)] if cite else []))
 
 
 def excerpts(dossier: Dossier) -> str:

@@ -63,7 +63,9 @@ def index_page(
         *([_cite(cite, dossier.claims[0].claim_id)] if cite else []),
     ]
     title = f"“{dossier.article.title}”, audited claim by claim"
-    meta = Meta(language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot(dossier))
+    meta = Meta(
+        language=dossier.article.imprint.language, description=f"{headline(rows)}.", foot=foot(dossier, cite=not cite)
+    )
     return page(title, join(parts, Html("\n")), meta=meta, here=FILE, script=script())
 
 
@@ -155,7 +157,9 @@ def _reading(tested: str) -> Html:
     """What the five badges, evidence and likelihood mean, in a few lines, and by whom the rules were tested."""
     pairs = badge_terms()
     pairs += [tag("div", tag("dt", name), tag("dd", words)) for name, words in _TERMS.items()]
-    more = tag("p", f"{_capital(tested)}. ", tag("a", "How ratings are made, limits first", href="method.html"), ".")
+    more = tag(
+        "p", f"{formats.capital(tested)}. ", tag("a", "How ratings are made, limits first", href="method.html"), "."
+    )
     return _opened("How to read this", "reading", tag("dl", *pairs, class_="ca terms"), more)
 
 
@@ -167,7 +171,7 @@ def _reports(reports: Sequence[Report]) -> Html:
         tag(
             "li",
             tag("a", report.title, href=report.link),
-            *([tag("span", f" {_capital(report.remark)}.", class_="remark")] if report.remark else []),
+            *([tag("span", f" {formats.capital(report.remark)}.", class_="remark")] if report.remark else []),
         )
         for report in reports
     ]
@@ -197,7 +201,3 @@ def _opened(title: str, anchor: str, *inside: Html) -> Html:
 def _cite(line: str, claim: str) -> Html:
     words = f"To cite one rating, add the claim and the day it holds for, as in: claim {claim}, as of the day above."
     return tag("section", tag("h2", "How to cite", id="cite"), tag("p", line, class_="cite"), tag("p", words))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -74,7 +74,6 @@ def method_page(dossier: Dossier) -> str:
         tested=tested_words(dossier),
         matrix=Markup(_matrix(method).text),
         variants=f"{prod(map(len, method.sweep.values())):,}",
-        reason=method.reasons.get("", ""),
         numbers=Markup(join([html for _, html in sections], "\n").text),
     )
     text = readable(text)  # reasons go in by the template, which escapes markup alone
@@ -93,19 +92,20 @@ def _template() -> Any:
 
 
 def _matrix(method: Method) -> Html:
-    """What one independent source of each grade makes of a part, by the method's own pooling."""
+    """What one independent source of each grade that weighs makes of a part, by the method's own pooling."""
+    digits = [digit for digit, weight in method.credibility.items() if weight]
     head = [tag("th", "Source", scope="col")]
-    head += [tag("th", digit, tag("span", f" {CREDIBILITY[digit]}"), scope="col") for digit in method.credibility]
+    head += [tag("th", digit, tag("span", f" {CREDIBILITY[digit]}"), scope="col") for digit in digits]
     rows = []
-    for letter in method.reliability:
+    for letter in (letter for letter, weight in method.reliability.items() if weight):
         cells = [tag("th", letter, tag("span", f" {RELIABILITY[letter]}"), scope="row")]
-        for digit in method.credibility:
+        for digit in digits:
             trust = method.trust(letter, digit)
             weight = max(0.0, logit((1 + min(trust, 1 - 1e-9)) / 2))
             one = IndependentSource("one", weight, 0.0, trust, (), (Graded("one", letter, int(digit)),))
-            outcome = pool([one] if trust else [], method)
+            outcome = pool([one], method)
             settles = outcome.label is Label.SUPPORTED
-            shown = formats.probability(outcome.probability) if trust else "–"
+            shown = formats.probability(outcome.probability)
             cells.append(tag("td", tag("strong", shown) if settles else shown, class_="settles" if settles else None))
         rows.append(tag("tr", *cells))
     caption = (

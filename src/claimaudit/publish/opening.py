@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
+from claimaudit.model import Label, Role
 from claimaudit.outcome import Verdict
 from claimaudit.publish.index_rows import IndexRow, slug
-from claimaudit.rated import Badge, Open
+from claimaudit.rated import Badge, Open, Rating
 from claimaudit.show.badges import rating_badge
 from claimaudit.verdict.rating import wrong_words
 from claimaudit.verdict.wording import conclusion_text
@@ -21,10 +22,14 @@ from claimaudit.verdict.wording import conclusion_text
 _BEST_FIRST = tuple(reversed(Badge))
 
 
-def _forecast(row: IndexRow) -> str:
+def forecast(rating: Rating | None) -> str:
     """What came of a claim that nothing but forecasts keep open; else nothing. It is neither right nor wrong."""
-    reason = row.rating.reason if row.rating and row.badge is Badge.UNPROVEN else ""
+    reason = rating.reason if rating and rating.badge is Badge.UNPROVEN else ""
     return next((word for open_, word in _CAME.items() if reason.split("; ")[0] == open_.value), "")
+
+
+def _forecast(row: IndexRow) -> str:
+    return forecast(row.rating)
 
 
 _CAME = {Open.CAME_TRUE: "came true", Open.NOT_IN_TIME: "not in time", Open.FORECAST: "not yet due"}
@@ -67,30 +72,34 @@ def headline_of(badges: Sequence[Badge | None], of: str, forecasts: int = 0) -> 
     many, all_ = Counter(badge for badge in badges if badge), len(badges)
     if not many:
         return f"{formats.count(all_, 'claim')}; no verdict could be computed"
-    right, bad = many[Badge.RIGHT], many[Badge.WRONG] + many[Badge.PARTLY_RIGHT]
+    right, wrong, partly = many[Badge.RIGHT], many[Badge.WRONG], many[Badge.PARTLY_RIGHT]
     if all_ == 1:
         (badge,) = many
         words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())
-        return _capital(f"{of} is {words}")
+        return formats.capital(f"{of} is {words}")
     if right == all_:
-        return _capital(f"{_all(of)} are right")
+        return formats.capital(f"{_all(of)} are right")
     lead = f"{right or 'none'} of {of} {'is' if right < 2 else 'are'} right"
-    lead = "neither claim is right" if of == "2 claims" and not right else lead
+    lead = "neither claim tested here is right" if of == "2 claims" and not right else lead
     but = many[Badge.RIGHT_BUT]
     rest = [f"{but} {_verb(but, 'slips', 'slip')}"] * bool(but)
-    rest += [f"{bad} {_verb(bad, 'is', 'are')} wrong at least in part"] * bool(bad)
+    bad, how = (
+        wrong + partly,
+        "wrong at least in part" if wrong and partly else "wrong" if wrong else "right only in part",
+    )
+    rest += [f"{bad} {_verb(bad, 'is', 'are')} {how}"] * bool(bad)
     open_, missing = many[Badge.UNPROVEN] - forecasts, all_ - many.total()
     rest += [f"{open_} could not be proven"] * bool(open_)
     rest += [f"{forecasts} {_verb(forecasts, 'is a forecast', 'are forecasts')}"] * bool(forecasts)
     rest += [f"{missing} could not be judged"] * bool(missing)
-    return _capital(f"{lead}; {_listed(rest)}")
+    return formats.capital(f"{lead}; {_listed(rest)}")
 
 
 def three_lines(rows: Sequence[IndexRow]) -> Html:
     """What is right, what slips, what could not be checked and what came of forecasts, a line each."""
     pairs = (
         ("What is right", _right(rows)),
-        ("What slips", _slips(rows)),
+        ("What it gets wrong", _slips(rows)),
         ("What could not be checked", _unchecked(rows)),
         ("Forecasts", _forecasts(rows)),
     )
@@ -166,20 +175,13 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
         own = [row for row in rows if row.badge is badge]
         named = join([_named(row) for row in own], "; ")
         said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: ", named, "."])] if own else []
-    reasons: dict[str, list[IndexRow]] = {}
     own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
-    for row in own:
-        reasons.setdefault(_shortly(row), []).append(row)
-    named = join(
-        [f"{reason} ({', '.join(row.claim.claim_id for row in found)})" for reason, found in reasons.items()], "; "
-    )
-    said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for this: ", named, "."])] if own else []
+    named = join([_named(row) for row in own], "; ")
+    said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for a slip: ", named, "."])] if own else []
     own = [row for row in rows if row.badge is Badge.UNPROVEN and _gets_wrong(row)]
     named = join([_named(row) for row in own], "; ")
     said += (
-        [join([f"{len(own)} unproven {_verb(len(own), 'one has', 'ones have')} a wrong part: ", named, "."])]
-        if own
-        else []
+        [join([f"{len(own)} {_verb(len(own), 'is', 'are')} unproven, and wrong in part: ", named, "."])] if own else []
     )
     return join([tag("div", piece) for piece in said])
 
@@ -187,13 +189,16 @@ def _slips(rows: Sequence[IndexRow]) -> Html | str:
 def _shortly(row: IndexRow) -> str:
     """The reason of a badge without the context itself, which stands beside the claim."""
     slips = row.rating.reason.split("; ") if row.rating else []
-    return "; ".join("context left out" if slip.startswith("needs context") else slip for slip in slips)
+    slips = ["context left out" if slip.startswith("needs context") else slip for slip in slips]
+    if row.badge is Badge.PARTLY_RIGHT and row.hindsight and " of " in slips[0]:  # so many hold: not that
+        parts = (part for part in row.hindsight.parts if part.part.role in (Role.CORE, Role.LINK))
+        slips += [f"not that “{part.text.rstrip('.')}”" for part in parts if part.label is Label.REFUTED]
+    return "; ".join(slips)
 
 
 def _named(row: IndexRow) -> str:
-    """What a claim says, whole (a part of it may be right), with its id and the reason of its badge."""
-    reason = row.rating.reason if row.rating else ""
-    return f"“{row.claim.paraphrase.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, reason)))})"
+    """What a claim says, whole (a part of it may be right), with its id and the reason of its badge; the lists below lead on."""
+    return f"“{row.claim.paraphrase.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, _shortly(row))))})"
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:
@@ -209,6 +214,9 @@ def _unchecked(rows: Sequence[IndexRow]) -> str:
 
 def _forecasts(rows: Sequence[IndexRow]) -> str:
     came = Counter(word for row in rows if (word := _forecast(row)))
+    if len(came) == 1:
+        ((word, many),) = came.items()
+        return f"{formats.count(many, 'claim')}, {word}."
     return (
         f"{formats.count(came.total(), 'claim')}: {_listed([f'{n} {word}' for word, n in came.items()])}."
         if came
@@ -262,7 +270,3 @@ def _verb(many: int, one: str, more: str) -> str:
 def _listed(items: Sequence[str]) -> str:
     *most, last = items or [""]
     return f"{', '.join(most)}{',' * (len(most) > 1)} and {last}" if most else last
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

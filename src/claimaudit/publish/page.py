@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from claimaudit import inert
-from claimaudit.html import Html, card_style, escape, tag
+from claimaudit.html import Html, escape, tag
 from claimaudit.publish.clean import CONTENT, Heading
 from claimaudit.publish.fonts import chart_font
+from claimaudit.publish.stylesheet import style
 
 CSP = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -34,12 +33,6 @@ SITE = {
 }
 """The pages beside the reports, by file; each page leads to all of them."""
 
-_CHARTS = re.compile(r"/\* Charts:.*?/\* End of charts\. \*/", re.DOTALL)
-_BLANKS = re.compile(r"""("[^"]*"|'[^']*')|\s*([{};>]|,(?!\s*--))\s*|(?<=:)\s+|(?<=[:\s,(-])0(?=\.\d)""")
-"""Blanks and zeros that a stylesheet does not need, and texts in quotes, whose blanks are theirs.
-
-Before a colon a blank may matter; before a name of one's own the Nu checker wants it.
-"""
 _DATA = re.compile(r'<script type="application/ld\+json">.*?</script>\n', re.DOTALL)
 
 
@@ -103,28 +96,20 @@ def page(
         *([f'<meta name="description" content="{escape(meta.description)}">'] if meta.description else []),
         *(_shared(meta.shared) if meta.shared else []),
         f"<title>{escape(title)}</title>",
-        f"<style>\n{_style('ca-plot' in body.text)}{chart_font(body.text)}</style>",
     ]
     links = contents(headings) if any(heading.level > 1 for heading in headings) else Html("")
     folded = tag("details", tag("summary", "Contents"), links, class_="contents-folded") if links.text else links
     side = tag("nav", tag("p", "Contents"), links, class_="contents", aria_label="Contents") if links.text else links
     main = tag("main", folded, body, id=CONTENT, tabindex="-1")
     shown = tag("div", side, main, class_="page" if links.text else "page page-plain")
-    lines = ["<!DOCTYPE html>", f'<html lang="{escape(meta.language)}">', "<head>", *head, "</head>", "<body>"]
     said = (words if isinstance(words, Html) else tag("p", words) for words in meta.foot)
     foot = tag("footer", *said, class_="foot").text if meta.foot else ""
     ends = [*([foot] if foot else []), "</body>", "</html>", ""]
     links_above = [] if alone else [_site_links(meta, here).text]
-    return "\n".join([*lines, *links_above, shown.text, *ends])
-
-
-@functools.cache
-def _style(charts: bool) -> str:
-    """The stylesheet of a page without its comments and blanks, and without what only charts need where there is none."""
-    own = resources.files("claimaudit.publish").joinpath("page.css").read_text(encoding="utf-8")
-    cards = card_style() if charts else _CHARTS.sub("", card_style())
-    plain = re.sub(r"/\*.*?\*/", "", cards + own, flags=re.DOTALL)
-    return _BLANKS.sub(r"\1\2", plain.strip()).replace(";}", "}") + "\n"
+    seen = [*links_above, shown.text, *ends]
+    head.append(f"<style>\n{style(chr(10).join(seen))}{chart_font(body.text)}</style>")
+    lines = ["<!DOCTYPE html>", f'<html lang="{escape(meta.language)}">', "<head>", *head, "</head>", "<body>"]
+    return "\n".join([*lines, *seen])
 
 
 def _shared(shared: Shared) -> list[str]:

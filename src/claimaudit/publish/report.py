@@ -40,8 +40,10 @@ CELL = "\1"
 _PARAMETERS = {"parameters": "Default parameters", "injected-parameters": "Parameters of this run"}
 _ENDS = re.compile(r"^\*\*(Caveats|Limits|Not found|What we could not find)\.\*\*[ \t]*", re.MULTILINE)
 """Paragraphs that a page gives a heading of their own."""
-_TRIAL = re.compile(r"^\*\*Change this\.\*\*.*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+_TRIAL = re.compile(r"^(?:\*\*Change this\.\*\*|#+ Change this\s*\n).*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
 """What a reader may try out in the notebook, which a page cannot."""
+_RUN_AGAIN = re.compile(r"(?<=[.!?]) Change a line and run it again: nothing here writes a file\.")
+"""The same in a sentence."""
 _TITLES = {"Caveats": "Limits", "Not found": "What we could not find"}
 _LINKED = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 """Sequences of a terminal that are no colours: titles, links, the bell."""
@@ -124,7 +126,7 @@ def prepared(notebook_node: NotebookNode) -> NotebookNode:
     kept = [cell for cell in notebook.cells if LEFT_OUT not in cell.metadata.get("tags", [])]
     for cell in kept:
         if cell.cell_type == "markdown":
-            cell.source = _TRIAL.sub("", cell.source)
+            cell.source = _RUN_AGAIN.sub("", _TRIAL.sub("", cell.source))
     notebook.cells = [part for cell in kept for part in _parted(cell)]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])

@@ -96,12 +96,16 @@ def sources_page(dossier: Dossier, verdicts: Iterable[Verdict]) -> str:
     for kind in kinds:
         own = {name: record for name, record in records.items() if record["kind"] == kind}
         names = sorted(own, key=lambda name: _order(name, own[name]))
-        lists = [
-            _fold(title, [_item(name, own[name], used[name], dossier.terms) for name in some])
+        lists: list = [
+            (title, [_item(name, own[name], used[name], dossier.terms) for name in some])
             for title, some in _initials(names, own)
         ]
-        title = f"{_capital(_kind(kind))}: {formats.count(len(names), 'source')}"
-        parts.append(tag("section", tag("h2", title, id=f"kind-{kind}"), *lists, data_group=True, data_kind=kind))
+        head = tag("h2", f"{formats.capital(_kind(kind))}: {formats.count(len(names), 'source')}", id=f"kind-{kind}")
+        if len(lists) > 1:
+            lists = [head, *(_fold(title, items) for title, items in lists)]
+        else:
+            lists = [_fold(head, items) for _, items in lists]
+        parts.append(tag("section", *lists, data_group=True, data_kind=kind))
     parts += [_terms(dossier.terms)] if dossier.terms.licence else []
     meta = Meta(description=f"All {len(records)} sources of the audit with grade, date and use.", foot=foot(dossier))
     return page("Sources", join(parts, Html("\n")), meta=meta, here=FILE, script=script())
@@ -143,7 +147,7 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
         own = [record for record in records.values() if record["kind"] == kind]
         grades = Counter(record["reliability"] for record in own)
         counts = [len(own), *(grades[letter] for letter in letters), sum(record["seen"] != "excerpt" for record in own)]
-        name = tag("a", _capital(_kind(kind)), href=f"#kind-{kind}")
+        name = tag("a", formats.capital(_kind(kind)), href=f"#kind-{kind}")
         rows.append(tag("tr", tag("th", name, scope="row"), *(tag("td", str(count)) for count in counts)))
     caption = tag("caption", "Sources by kind and grade")
     table = tag("table", caption, tag("thead", tag("tr", *head)), tag("tbody", *rows), class_="tally")
@@ -151,9 +155,9 @@ def _summary(records: Mapping[str, dict], kinds: list[str]) -> Html:
 
 
 def _initials(names: Sequence[str], records: Mapping[str, dict]) -> list[tuple[str, list[str]]]:
-    """The sources of a kind in lists to fold: all in one where they are few, else by the publishers' first letters."""
+    """The sources of a kind in lists to fold: all in one, which needs no name, or many by the publishers' first letters."""
     if len(names) <= _FEW:
-        return [(f"Show {formats.count(len(names), 'source')}", list(names))]
+        return [("", list(names))]
     found: dict[str, list[str]] = {}
     for name in names:
         first = _plain(str(records[name]["publisher_name"]))[:1]
@@ -166,7 +170,7 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).upper()
 
 
-def _fold(title: str, items: Sequence[Html]) -> Html:
+def _fold(title: str | Html, items: Sequence[Html]) -> Html:
     return tag("details", tag("summary", title), tag("ul", *items), data_group=True, class_="ca sources")
 
 
@@ -207,7 +211,13 @@ def _terms(offer: Offer) -> Html:
         tag(
             "div",
             tag("dt", terms.of),
-            tag("dd", _licence(terms.licence), ". ", f"{terms.note} " if terms.note else "", f"Credit: {terms.credit}"),
+            tag(
+                "dd",
+                _licence(terms.licence),
+                ". ",
+                f"{terms.note} " if terms.note else "",
+                f"Credit: {terms.credit}",
+            ),
         )
         for terms in offer.terms
     ]
@@ -216,8 +226,4 @@ def _terms(offer: Offer) -> Html:
 
 
 def _licence(licence: Licence) -> Html:
-    return source_link(_capital(licence.title), licence.path)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return source_link(formats.capital(licence.title), licence.path)

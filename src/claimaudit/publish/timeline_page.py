@@ -18,7 +18,7 @@ from claimaudit.verdict.timeline import Step
 FILE, CSV = "timeline.html", "timeline.csv"
 _SECTIONS = (
     ("since", "Ratings that changed after publication"),
-    ("all", "Every claim"),
+    ("all", "All other claims"),
     ("due", "Promises and forecasts"),
 )
 
@@ -38,7 +38,7 @@ def timeline_page(dossier: Dossier, timelines: Mapping[str, Sequence[Step]]) -> 
     names = [claim.claim_id for claim in whole.claims if claim.claim_id in timelines]
     bodies = (
         _listing(whole, timelines, [name for name in names if name in late]),
-        _listing(whole, timelines, names),
+        _listing(whole, timelines, [name for name in names if name not in late]),
         _due(dues(whole)),
     )
     sections = [
@@ -65,7 +65,7 @@ def _listing(dossier: Dossier, timelines: Mapping[str, Sequence[Step]], names: S
                 "tr",
                 tag("th", *head, scope="row"),
                 tag("td", sentence(steps, dossier.article), *why, data_label="When"),
-                tag("td", step_line(steps, dossier.article), data_label="Line"),
+                tag("td", step_line(steps, dossier.article)),
             )
         )
     heads = [tag("th", words, scope="col") for words in ("Claim", "When", "From wrong (low) to right (high)")]
@@ -83,7 +83,7 @@ def _whys(steps: Sequence[Step], dossier: Dossier) -> list[str]:
         if known:
             source = dossier.observation(known[0]).source_id
             publisher = dossier.heard_from(source)
-            more = f", and {formats.count(len(known) - 1, 'more row')}" if len(known) > 1 else ""
+            more = f", and {formats.count(len(known) - 1, 'more source')}" if len(known) > 1 else ""
             told.append(f"{formats.day(run.since)}: {publisher}{more}")
     return told
 

@@ -64,21 +64,20 @@ def folds(audit: Audit, claim: Claim, verdict: Verdict) -> Html:
     """All that is folded, each under a line that says what it holds."""
     printed = [part for part in verdict.parts if part.part.role.is_printed]
     related = [part for part in verdict.parts if not part.part.role.is_printed]
-    how = tag("p", "Sources are weighed and added up by the ", _numbers(), ".", class_="ca-soft")
-    sources = tag("div", *(_part(audit, part) for part in printed), how, id=from_anchor(claim.claim_id))
+    sources = tag("div", *(_part(audit, part) for part in printed), _by_the_method(), id=from_anchor(claim.claim_id))
     parts = [_fold("Sources and how they weigh", sources), _fold("How sure", *_sure(audit, verdict))]
     if related:
         shown = [part_list(audit, related), *(_part(audit, part) for part in related)]
         parts.append(_fold("Related, not printed", *shown))
-    return join([*parts, _fold("How we read it", *_read(claim))])
+    return join([*parts, _fold("The sentence, and how it was split", *_read(claim))])
 
 
 def _fold(title: str | Html, *inside: Html) -> Html:
     return tag("details", tag("summary", title), *inside, class_="ca-more ca-part ca-from")
 
 
-def _numbers() -> Html:
-    return tag("a", "numbers of the method", href=f"#{METHOD}")
+def _by_the_method() -> Html:
+    return tag("p", "By the ", tag("a", "numbers of the method", href=f"#{METHOD}"), ".", class_="ca-soft")
 
 
 # -- sources -----------------------------------------------------------------------------------------------------------
@@ -94,7 +93,8 @@ def _part(audit: Audit, verdict: Verdict) -> Html:
         else tag("p", "No row on record bears on it.")
     )
     summary = join([part_mark(verdict.label), " ", claimed_words(verdict.text), role])
-    note = [tag("p", verdict.part.note, class_="ca-soft")] if verdict.part.note else []
+    told = verdict.part.note.removesuffix(looked_for(verdict)).strip()  # what was looked for stands beside the part
+    note = [tag("p", told, class_="ca-soft")] if told else []
     return _fold(summary, tag("div", shown, *note, id=from_anchor(key), class_="ca-inside"))
 
 
@@ -116,7 +116,7 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
         lines += _firm(audit, part.claim_id)
         changes = tag("ul", *(tag("li", change_words(flip)) for flip in audit.flips[part.part_id, verdict.vintage]))
         lines += [tag("p", "What would change the answer:"), changes]
-    return [*lines, tag("p", "All this was worked out by the ", _numbers(), ".", class_="ca-soft")]
+    return [*lines, _by_the_method()]
 
 
 def _line(name: str, words: Html | str) -> Html:
@@ -168,20 +168,28 @@ def side_words(flip: Flip) -> str:
 
 
 def _read(claim: Claim) -> list[Html]:
-    """The best reading, what the article says in other words, and how the sentence was split."""
+    """How we read it, what the article says in other words, and how the sentence was split."""
     lines = [_line("How we read it", claimed_words(_sentence(claim.best_reading)))]
     if claim.quotation:
         lines.insert(0, _line("In other words", claimed_words(_sentence(claim.paraphrase))))
     if claim.split_note:
         lines.append(_line("How it was split", claimed_words(_sentence(claim.split_note))))
     whys = [part for part in claim.parts if part.why]
-    return lines + [_line(_capital(part.name or part.text), claimed_words(_sentence(part.why))) for part in whys]
+    return lines + [
+        _line(f"Why “{part.name or part.text}” is {_AS[part.role]}", claimed_words(_sentence(part.why)))
+        for part in whys
+    ]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+_AS = {
+    "core": "the point",
+    "link": "part of the point",
+    "detail": "a detail",
+    "quote": "only that it was said",
+    "context": "context",
+}
 
 
 def _sentence(text: str) -> str:
-    text = _capital(text)
+    text = formats.capital(text)
     return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."

@@ -40,12 +40,7 @@ def claim_card(audit: Audit, claim_id: str) -> Html:
             marked_parts(audit, verdict),
             tag("p", MAPPED, class_="ca-soft") if claim.mapped else Html(""),
             _lines(audit, verdict),
-            tag(
-                "p",
-                tag("a", "How this was worked out", unseen(claim.claim_id), href=f"#{from_anchor(claim.claim_id)}"),
-                class_="ca-from",
-            ),
-            *(tag("p", response.words, class_="ca-soft") for response in audit.dossier.responses),
+            *(tag("p", answer.words, class_="ca-soft") for answer in audit.dossier.responses if answer.asked),
             class_="ca-part",
         ),
         folds(audit, claim, verdict),
@@ -68,7 +63,7 @@ def verdict_part(audit: Audit, key: str, vintage: Vintage) -> Html:
     likely = tag("span", tag("strong", formats.probability(verdict.probability)), " likely to hold", class_="ca-likely")
     return tag(
         "div",
-        tag("p", tag("strong", _capital(vintage.words)), f", {formats.day(verdict.as_of)}", class_="ca-when"),
+        tag("p", tag("strong", formats.capital(vintage.words)), f", {formats.day(verdict.as_of)}", class_="ca-when"),
         tag("p", part_mark(verdict.label), " ", likely),
         tag("p", verdict_reason(audit, key, vintage), class_="ca-reason"),
         class_="ca-verdict",
@@ -118,25 +113,19 @@ def claim_address(article: Article, claim_id: str) -> str:
 
 
 def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
-    """Id, rating, strength of the evidence (where none is given: how likely it is), the link that leads here, how to cite."""
+    """Id, rating, strength of the evidence (else how likely it is), which leads to the sources, the link here, how to cite."""
     sure, likely = (verdict.rated.confidence, verdict.rated.likelihood) if verdict.rated else (None, None)
     here = tag(
         "a", "link", href=f"#claim-{claim.claim_id}", class_="ca-here", aria_label=f"Link to claim {claim.claim_id}"
     )
-    told = (
-        tag(
-            "a",
-            "Evidence: ",
-            sure.words,
-            unseen(claim.claim_id),
-            href=f"#{from_anchor(claim.claim_id)}",
-            class_="ca-strength ca-from",
-        )
+    words = (
+        f"Evidence: {sure.words}"
         if sure
-        else tag("span", f"On the evidence: {likely.word}", class_="ca-strength")
+        else f"On the evidence: {likely.word}"
         if likely
-        else ""
+        else "How this was worked out"
     )
+    told = tag("a", words, unseen(claim.claim_id), href=f"#{from_anchor(claim.claim_id)}", class_="ca-strength ca-from")
     name = tag("span", claim.claim_id, class_="ca-id")
     cite = tag(
         "details",
@@ -158,7 +147,7 @@ def _words(dossier: Dossier, claim: Claim, name: str) -> Html:
 
 
 def _speaker(claim: Claim) -> str:
-    return "The author" if claim.speaker == "author" else _capital(claim.speaker)
+    return "The author" if claim.speaker == "author" else formats.capital(claim.speaker)
 
 
 # -- one line each -----------------------------------------------------------------------------------------------------
@@ -169,7 +158,7 @@ def _lines(audit: Audit, verdict: Verdict) -> Html:
     rating, relayed = verdict.rating, verdict.rated.relayed if verdict.rated else None
     lines: list[tuple[str, Html | str]] = []
     if relayed is not None:
-        lines += [("Relayed faithfully?", f"{_capital(relayed.value)}."), ("Is it so?", is_it_so(rating))]
+        lines += [("Relayed faithfully?", f"{formats.capital(relayed.value)}."), ("Is it so?", is_it_so(rating))]
     lines += [("Then and now", _then_and_now(audit, verdict)), ("What could change it", _change(audit, verdict))]
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", words)) for name, words in lines), class_="ca-lines")
 
@@ -225,7 +214,3 @@ def one_more_source(audit: Audit, verdict: Verdict) -> Flip | None:
             after = rated_with(claim, verdict, {flip.part_id: flip.becomes}, rule)
             return flip if after.words != verdict.rating.words else None
     return None
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
 from claimaudit.inert import web_address
-from claimaudit.model import Observation, Vintage
+from claimaudit.model import Observation, PartialDate, Vintage
 from claimaudit.outcome import Finding
 from claimaudit.show.badges import part_mark
 from claimaudit.show.html_tables import rows_table
@@ -21,10 +21,10 @@ from claimaudit.show.provenance import (
     computed_from,
     finding_link,
     grade,
+    origin_words,
     published,
     row_anchor,
     row_links,
-    source_words,
     value_words,
     whole,
 )
@@ -80,7 +80,8 @@ def _fold(audit: Audit, claim_id: str, rows: list[Observation]) -> Html:
     count = formats.count(len(rows), "observation")
     if claim_id:
         claim = audit.dossier.claim(claim_id)
-        summary = tag("summary", tag("b", claim_id), f" {count}: ", tag("span", claim.paraphrase, class_="ca-claimed"))
+        said = tag("span", ": ", tag("span", claim.paraphrase, class_="ca-claimed"), class_="ca-whose")
+        summary = tag("summary", tag("b", claim_id), f" {count}", said)
     else:
         summary = tag("summary", tag("b", "Further rows"), f" {count} this report refers to")
     caption = (
@@ -147,8 +148,10 @@ def _row(audit: Audit, row: Observation, anchored: bool) -> Html:
     weighs = f"trust\N{NO-BREAK SPACE}{trust:.2f}" if trust else "no weight"
     revised = "".join(f"; revised by {name}" for name in dossier.revised_by(row))
     late = [tag("small", "after publication")] if row.knowable > audit.dossier.article.published else []
-    shared = f"{', '.join(row.claims)} " if len(row.claims) > 1 else ""
-    name = tag("small", f"{shared}{row.origin}")
+    who, printed = origin_words(dossier, dossier.independent(row.origin)), dossier.heard_from(row.source_id)
+    goes_back = f"goes back to {who}" if who != printed and not who.startswith(f"{printed} and ") else ""
+    told = ". ".join(filter(None, (", ".join(row.claims) if len(row.claims) > 1 else "", goes_back)))
+    name = tag("small", told) if told else Html("")
     cells: list[Html | str] = [
         "; ".join(filter(None, about)),
         join([tag("b", grade(row)), tag("small", f"{weighs}, {row.basis}{revised}")]),
@@ -200,22 +203,38 @@ def _kept(audit: Audit, names: Iterable[str]) -> Html:
 
 
 def independent_sources_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> Html:
-    """Who says what on a part, strongest first: the weight each independent source adds, and what it would mean alone."""
+    """Who says what on a part, strongest first, and how likely the part would be by each independent source alone.
+
+    Those of one name are told apart by the day of their first row's source.
+    """
     view, verdict = audit.view(vintage), audit.verdict(part_id, vintage)
-    rows: list[list[Html | str]] = []
+    silent: dict[str, list[Finding]] = {}
+    for item in verdict.findings:
+        if item.trust == 0:
+            silent.setdefault(heard_as(item, view), []).append(item)
+    told: list[tuple[str, str, list[Finding], Html]] = []
     for one in independent_sources(verdict.findings, view):
         own = [item for item in verdict.findings if item.trust > 0 and heard_as(item, view) == one.origin]
-        alone = formats.probability(1 / (1 + math.exp(-one.weight)))
-        weights = [f"{one.support:.2f}", f"{abs(one.doubt):.2f}", alone, f"{one.trust:.2f}"]
-        rows.append([source_words(audit.dossier, one.origin), *weights, _sayings(audit, own)])
-    silent = [item for item in verdict.findings if item.trust == 0]
-    rows += [[item.origin, "no weight", "no weight", "50%", "0", _sayings(audit, [item])] for item in silent]
-    heads = ("Independent source", "For", "Against", "Alone, from even odds", "Trust", "What it says")
-    head = tag("thead", tag("tr", *(tag("th", name) for name in heads)))
-    body = [tag("tr", tag("th", name), *(tag("td", cell) for cell in cells)) for name, *cells in rows]
-    caption = tag("caption", f"Independent sources {vintage.words}, with their weight of evidence in log-odds")
+        beside = silent.pop(one.origin, [])
+        more = tag("div", "Without weight: ", _sayings(audit, beside)) if beside else Html("")
+        told.append((one.origin, formats.probability(1 / (1 + math.exp(-one.weight))), own, more))
+    told += [(origin, "no weight", own, Html("")) for origin, own in silent.items()]
+    names = [origin_words(audit.dossier, origin) for origin, *_ in told]
+    rows = [
+        (f"{name}, {_first_day(audit, own)}" if names.count(name) > 1 else name, alone, _sayings(audit, own) + more)
+        for name, (_, alone, own, more) in zip(names, told, strict=True)
+    ]
+    head = tag("thead", tag("tr", *(tag("th", name) for name in ("Independent source", "Alone", "What it says"))))
+    body = [tag("tr", tag("th", name), tag("td", alone), tag("td", says)) for name, alone, says in rows]
+    caption = tag("caption", f"Independent sources {vintage.words}, and how likely each alone would make this")
     shown = tag("table", caption, head, tag("tbody", *body), class_="ca-table ca-stack ca-weights")
     return tag("div", tag("div", shown, class_="ca-scroll"), class_="ca ca-tabled")
+
+
+def _first_day(audit: Audit, findings: Sequence[Finding]) -> str:
+    """When the source of the first row of some findings was published."""
+    row = audit.dossier.observation(findings[0].observations[0])
+    return PartialDate.parse(str(whole(audit.dossier).sources.at[row.source_id, "published"])).words
 
 
 def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
@@ -229,7 +248,7 @@ def _sayings(audit: Audit, findings: Iterable[Finding]) -> Html:
                     shown,
                     tag(
                         "details",
-                        tag("summary", f"{len(item.observations)} rows"),
+                        tag("summary", f"from {len(item.observations)} figures"),
                         row_links(audit.dossier, item.observations),
                     ),
                 ]
@@ -243,7 +262,7 @@ def leave_one_out_table(audit: Audit, part_id: str, vintage: Vintage = Vintage.H
     frame = audit.leave_one_out(part_id, vintage)
     rows = [
         [
-            source_words(audit.dossier, str(row.origin)),
+            origin_words(audit.dossier, str(row.origin)),
             formats.probability(row.probability),
             f"{100 * row.change:+.0f} points",
             part_mark(row.label),

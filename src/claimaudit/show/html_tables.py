@@ -38,13 +38,14 @@ def rows_table(
     computed from does. ``folded`` shows the caption alone until it is opened.
     """
     many = not kind and len(heads) > _NARROW
+    stacks = many or kind.startswith("stack")
     anchors = iter(ids)
     body = []
     for row in rows:
         first, *rest = row
         cells = [tag("th", first, scope="row")]
         cells += [
-            tag("td", cell, data_label=head, class_="ca-number" if head in numeric else None)
+            tag("td", cell, data_label=head if stacks else None, class_="ca-number" if head in numeric else None)
             for head, cell in zip(heads[1:], rest, strict=True)
         ]
         body.append(tag("tr", *cells, id=next(anchors, None)))

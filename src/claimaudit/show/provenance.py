@@ -66,6 +66,25 @@ def source_words(dossier: Dossier, source: str) -> str:
     return source if state == source else f"organs of {dossier.words.entity(state)}"
 
 
+def origin_words(dossier: Dossier, origin: str) -> str:
+    """Who an independent source is, for a reader: the publisher whose own word it is, else who prints it; a party with its state.
+
+    An origin that nobody prints is named by its slug in words.
+    """
+    if origin.startswith("state:"):
+        return f"Organs of {dossier.words.entity(origin.removeprefix('state:'))}"
+    own = whole(dossier)
+    publisher, state = (str(own.origins.at[origin, name]) if origin in own.origins.index else "" for name in _WHO)
+    if publisher:
+        return str(own.publishers.at[publisher, "name"])
+    first, *rest = dossier.printed_by(origin) or (dossier.words.words(origin),)
+    named = f"{first} and {len(rest)} others" if len(rest) > 1 else " and ".join([first, *rest])
+    return f"{dossier.words.entity(state)}, in {named}" if state else named
+
+
+_WHO = ("publisher", "state")
+
+
 def value_words(row: Observation) -> str:
     """A row's figure with its range: ``300,000 rounds (250,000 to 350,000)``, ``at least 5 ships``, ``yes``."""
     value, low, high, unit = row.value, row.low, row.high, row.unit

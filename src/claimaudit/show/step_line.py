@@ -18,7 +18,7 @@ def step_line(steps: Sequence[Step], article: Article, first: date | None = None
     """From ``first`` (else the claim's first day, at most a year before publication) to the day the dossier was closed.
 
     The higher the better the badge, five steps; a thin upright line marks the day of publication. What it shows is said in words as
-    its label. Empty without steps.
+    its label. Empty where the badge was the same throughout: that is said in words.
     """
     found = runs(steps)
     if not found:
@@ -38,6 +38,8 @@ def step_line(steps: Sequence[Step], article: Article, first: date | None = None
         until = run.until or end
         if until > begin or run.until is None:
             corners += [f"{place(run.since)},{height(run.badge)}", f"{place(until)},{height(run.badge)}"]
+    if len({corner.partition(",")[2] for corner in corners}) < 2:
+        return Html("")
     line = tag("polyline", points=" ".join(corners), fill="none", stroke="currentColor", stroke_width="2")
     x = place(article.published)
     mark = tag("line", x1=x, x2=x, y1=0, y2=_HIGH, stroke="currentColor", stroke_width="1", stroke_dasharray="2 3")

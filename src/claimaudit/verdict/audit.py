@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from claimaudit import looks
+from claimaudit import formats, looks
 from claimaudit.analysis.knobs import Knob
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import ClaimAuditError, ModelError, UnknownNameError, unknown
@@ -240,12 +240,10 @@ def audit(dossier: Dossier, topic: str, parameters: Any = None) -> Audit:
         if extra.vintage is Vintage.AS_OF:
             views.insert(1, extra)
     verdicts = [verdict for view in views for verdict in assess(view, claims, modelled(topic, view, parameters))]
-    title = dossier.topics.about(topic).title or (module.TITLE if module else _capital(dossier.words.words(topic)))
+    title = dossier.topics.about(topic).title or (
+        module.TITLE if module else formats.capital(dossier.words.words(topic))
+    )
     return Audit(topic, title, parameters, dossier, tuple(views), tuple(verdicts))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def without_model(claims: tuple[Claim, ...], missing: str) -> tuple[Claim, ...]:

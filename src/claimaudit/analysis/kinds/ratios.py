@@ -31,9 +31,21 @@ def ratio(asked: Asked) -> Iterator[Finding]:
         if bounds is None or not (ends := _middle(*ranges)):
             continue
         value, low, high = (end / asked.factor for end in ends)
-        times = shown(value, low, high) + (" times" if unit == RATIO_UNIT else f" {unit} of")
-        text = f"{told(above)}, is {times} {told(below)}"
+        text = f"{told(above)}, is {_times(value, low, high, unit)} {told(below)}"
         yield finding(asked, (*above, *below), _chance(*ranges, bounds), text, Quantity(value, low, high, unit))
+
+
+def _times(value: float, low: float, high: float, unit: str) -> str:
+    """``2.5 (2.2 to 2.9) times``; a small part of the other in percent, as nobody reads ``0.00291 times``."""
+    if unit != RATIO_UNIT:
+        return f"{shown(value, low, high)} {unit} of"
+    if high < _SMALL:
+        return f"{formats.quantity(100 * value, 'percent', 2)} ({formats.span(100 * low, 100 * high, 'percent', 2)}) of"
+    return f"{shown(value, low, high)} times"
+
+
+_SMALL = 0.5
+"""Ratios below this are told in percent."""
 
 
 def quotients(over: Split, under: Split) -> Floats:
