@@ -37,10 +37,17 @@ def project(folder: Path) -> Path:
     (folder / "dossier/responses.toml").write_text('[[responses]]\nwho = "the author"\n')
     write_notebook(folder / "notebooks/trade/figs.ipynb", SHOW, "{'b', 'a', 'c'}")
     write_notebook(folder / "notebooks/ferries.ipynb", "print('a ferry')", title="Armed ferries")
+    _add_exploring(folder / "notebooks/ferries.ipynb")
     write_notebook(
         folder / "notebooks/bad.ipynb", "print('so far')", "import pathlib\nopen(pathlib.Path.cwd() / 'missing')"
     )
     return folder
+
+
+def _add_exploring(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    notebook.cells.append(nbformat.v4.new_code_cell("raise ValueError('a panel')", metadata={"tags": ["explore"]}))
+    nbformat.write(notebook, path)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +72,16 @@ def test_others_are_built_when_one_fails(built):
     site = set(SITE_FILES) - {"claimreview.json", "feed.xml"}  # it was given another size: a what-if
     assert files(built.out) == sorted([*site, *reports, *executed])
     assert not list(built.out.glob(".*"))
+
+
+@pytest.mark.slow
+def test_exploring_cells_are_not_run(built):
+    """They are for JupyterLab: no report shows them, and panels cost a tenth of a notebook's time."""
+    cells = nbformat.read(built.out / "notebooks/ferries.ipynb", 4).cells
+    last = cells[-1]
+
+    assert (last.source, last.outputs) == ("raise ValueError('a panel')", [])
+    assert [cell.outputs[0].text for cell in cells if cell.source == "print('a ferry')"] == ["a ferry\n"]
 
 
 @pytest.mark.slow

@@ -157,7 +157,7 @@ def test_a_page_tells_when_the_claim_became_what_it_is(figs):
     said = sentence(steps["E01"], figs.dossier.article)
     assert f'<h2 id="time">Over time</h2><p>{said}. <a href="../timeline.html">' in html
     assert f'aria-label="{said}"' in html
-    assert "dashed: the day of publication" in html
+    assert "the dashed mark is" in html
     level = {"E01": steps["E01"][-1:]}
-    assert "dashed: the day" not in claim_files(figs, "", [], {}, "", level)["claims/E01.html"].decode()
+    assert "the dashed mark is" not in claim_files(figs, "", [], {}, "", level)["claims/E01.html"].decode()
     assert 'id="time"' not in claim_files(figs, "", [], {})["claims/E01.html"].decode()

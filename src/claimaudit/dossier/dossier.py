@@ -153,7 +153,10 @@ class Dossier:
 
     def with_method(self, method: Method) -> Dossier:
         """The same evidence to be judged by another method."""
-        return replace(self, method=method)
+        other = replace(self, method=method)
+        # A sweep asks for hundreds: what follows from the tables alone is taken over.
+        other.__dict__.update({name: self.__dict__[name] for name in _OF_TABLES if name in self.__dict__})
+        return other
 
     @property
     def vintage(self) -> Vintage:
@@ -294,6 +297,10 @@ class Dossier:
     @cached_property
     def _kinds(self) -> dict[str, OriginKind]:
         return {name: OriginKind(kind) for name, kind in self.origins["kind"].items()}
+
+
+_OF_TABLES = ("factors", "_parts", "_repeats", "_states", "_unnamed", "_sources", "_revisers", "_kinds")
+"""What a dossier keeps of what it has worked out from its tables."""
 
 
 def _restored(own: Mapping[str, Any]) -> Dossier:

@@ -52,18 +52,11 @@ def claim_files(
     ``report`` is the address of its report, blank where none is there; ``html`` that report's text: a card that stands in it, with
     the rating it has here, need not be worked out again. ``timelines`` are the claims over time.
     """
-    files: dict[str, bytes] = {}
     made = {card.claim_id: card for card in cards_of(html)}
-    article, kicker = (
-        audit.dossier.article,
-        f"Fact-check of “{audit.dossier.article.title}”, {audit.dossier.article.publisher}",
-    )
+    article, files = audit.dossier.article, claim_pictures(audit, earlier)
     for claim in audit.claims:
         verdict, own = audit.verdict(claim.claim_id), [dict(row) for row in rows if row["claim_id"] == claim.claim_id]
         stem = f"{FOLDER}/{claim.claim_id}"
-        sentence, said = conclusion_text(verdict), _said(claim)
-        picture = f"{stem}.png"
-        files[picture] = claim_picture(kicker, verdict.rating, said, sentence, earlier=earlier.get(picture, b""))
         data = outputs.json_text(own, article, schema=f"../{outputs.SCHEMA_FILE}")
         files[f"{stem}.json"], files[f"{stem}.csv"] = utf8(data), utf8(outputs.csv_text(own))
         card = made.get(claim.claim_id)
@@ -71,6 +64,17 @@ def claim_files(
         files[f"{stem}.html"] = utf8(
             claim_page(audit, claim, verdict, report, known, (timelines or {}).get(claim.claim_id, ()))
         )
+    return files
+
+
+def claim_pictures(audit: Audit, earlier: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The picture of every claim of a topic by its file; those among the ``earlier`` files that show just this are taken over."""
+    article, files = audit.dossier.article, {}
+    kicker = f"Fact-check of “{article.title}”, {article.publisher}"
+    for claim in audit.claims:
+        name, verdict = f"{FOLDER}/{claim.claim_id}.png", audit.verdict(claim.claim_id)
+        shown = verdict.rating, _said(claim), conclusion_text(verdict)
+        files[name] = claim_picture(kicker, *shown, earlier=earlier.get(name, b""))
     return files
 
 

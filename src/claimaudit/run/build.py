@@ -24,7 +24,7 @@ from claimaudit.run.plan import Plan
 from claimaudit.run.pool import Running, running
 from claimaudit.run.progress import Progress
 from claimaudit.run.record import mark_of, record
-from claimaudit.run.results import site_of
+from claimaudit.run.results import pictures, site_of
 from claimaudit.run.tidy import machine_paths
 from claimaudit.run.up_to_date import PROJECT
 from claimaudit.run.worker import Execute, Failure, Outcome, Task, execute
@@ -78,6 +78,7 @@ def build(
                     progress.finished(Outcome(task.name, 0.0, kept=True))
             judged, unjudged = audits(dossier, topics)
             over_time = timelines(dossier, judged)
+            drawn = pictures(plan, judged)
         found = {task.name: future.result() for task, future in zip(to_run, futures, strict=True)}
         found |= {name: Outcome(name, 0.0, kept=True) for name in current}
         found |= {name: Outcome(name, 0.0, Failure(0, error)) for name, error in plan.unusable.items()}
@@ -87,7 +88,7 @@ def build(
             pages = {
                 PAGE.format(task.name): task.page.read_text(encoding="utf-8") for task in _done(to_run, found, topics)
             }
-            site = site_of(plan, dossier, judged, made_of["notebooks"], unjudged, pages, over_time)
+            site = site_of(plan, dossier, judged, made_of["notebooks"], unjudged, pages, over_time, drawn)
             made = {place: file for task in to_run for place, file in _made(task, found[task.name])}
             for name, raw in site_files(site).items():
                 (workplace / name).parent.mkdir(exist_ok=True)

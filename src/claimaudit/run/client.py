@@ -18,6 +18,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 
+from claimaudit.publish.report import LEFT_OUT
+
 ENGINE = "claimaudit-build"
 PRINTED = 200
 """Megabytes of output a notebook may have."""
@@ -28,7 +30,10 @@ class LimitError(Exception):
 
 
 class Client(PapermillNotebookClient):
-    """Ends a notebook at a time (of ``time.monotonic``), and when it prints more than a report can hold."""
+    """Ends a notebook at a time (of ``time.monotonic``), and when it prints more than a report can hold.
+
+    Exploring cells are not run: they are for JupyterLab, and no report shows them.
+    """
 
     def __init__(self, nb_man: Any, *, until: float, seconds: float, **options: Any) -> None:
         super().__init__(nb_man, **options)
@@ -39,6 +44,8 @@ class Client(PapermillNotebookClient):
 
     def execute_cell(self, cell: Any, cell_index: int, **options: Any) -> Any:
         """Execute one cell as far as the limits allow; the kernel of one that went beyond is ended, not asked."""
+        if LEFT_OUT in cell.metadata.get("tags", []):
+            return cell
         try:
             return run_sync(self._within_limits)(cell, cell_index, **options)
         except LimitError:

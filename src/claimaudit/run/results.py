@@ -8,6 +8,7 @@ from typing import Any
 
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.publish import index_rows
+from claimaudit.publish.claim_page import claim_pictures
 from claimaudit.publish.notfound import looked_for, not_found
 from claimaudit.publish.site import Site, earlier_files
 from claimaudit.run.notebooks import PAGE
@@ -25,8 +26,12 @@ def site_of(
     unjudged: Sequence[Outcome],
     pages: Mapping[str, str],
     timelines: Mapping[str, tuple[Step, ...]],
+    drawn: Mapping[str, bytes],
 ) -> Site:
-    """What the site is made from. ``entries`` are the manifest's, of this build and of earlier ones into its folder."""
+    """What the site is made from. ``entries`` are the manifest's, of this build and of earlier ones into its folder.
+
+    ``drawn`` are pictures that were made while the notebooks ran, as by ``pictures``.
+    """
     paths = {notebook.name: notebook.path for notebook in plan.beside}  # variants share the gaps of their notebook
     reports, failures = [], []
     for name in [*(name for name in paths if name in entries), *(name for name in entries if name not in paths)]:
@@ -41,10 +46,17 @@ def site_of(
             kept = "; its report is that of an earlier build" if there else ""
             failures.append(_failure(name, entry, kept))
     failures += [index_rows.Failure(item.name, 0, item.failure.error) for item in unjudged if item.failure]
-    before = earlier_files(plan.out, (report.href for report in reports if report.href not in pages))
+    before = earlier_files(plan.out, (report.href for report in reports if report.href not in pages)) | drawn
     return Site(
         dossier, audits, tuple(reports), tuple(failures), pages, before, timelines=timelines, what_if=plan.what_if
     )
+
+
+def pictures(plan: Plan, audits: Mapping[str, Audit]) -> dict[str, bytes]:
+    """The pictures of all claims: slow to draw, and made of nothing that a notebook gives."""
+    before = {} if plan.what_if else earlier_files(plan.out)
+    judged = () if plan.what_if else audits.values()
+    return {name: raw for audit in judged for name, raw in claim_pictures(audit, before).items()}
 
 
 def _failure(name: str, entry: Mapping[str, Any], kept: str) -> index_rows.Failure:

@@ -113,7 +113,7 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
         lines.append(_line("Evidence on the deciding question", f"{rated.confidence.words}."))
     if part:
         lines.append(_line("The deciding question", claimed_words(part.text)))
-        lines += _firm(audit, part.claim_id)
+        lines.append(_line("Firmness", firmness(audit.firmness(part.claim_id, verdict.vintage))))
         changes = tag("ul", *(tag("li", change_words(flip)) for flip in audit.flips[part.part_id, verdict.vintage]))
         lines += [tag("p", "What would change the answer:"), changes]
     return [*lines, _by_the_method()]
@@ -121,14 +121,6 @@ def _sure(audit: Audit, verdict: Verdict) -> list[Html]:
 
 def _line(name: str, words: Html | str) -> Html:
     return tag("p", tag("strong", f"{name}: "), words)
-
-
-def _firm(audit: Audit, claim_id: str) -> list[Html]:
-    """How firm the rating is, in one line where it is the same at every date."""
-    said = {view.day: firmness(audit.firmness(claim_id, view.vintage)) for view in audit.views}
-    if len(set(said.values())) == 1:
-        return [_line("Firmness", next(iter(said.values())))]
-    return [_line(f"Firmness on {formats.day(day)}", words) for day, words in said.items()]
 
 
 def firmness(share: float) -> str:

@@ -136,19 +136,22 @@ class Audit:
         return self.knobs(self.view(vintage))
 
     @cached_property
-    def sweeps(self) -> dict[tuple[str, Vintage], Sweep]:
+    def sweeps(self) -> Mapping[tuple[str, Vintage], Sweep]:
         """How each part's label fares over the method's grid at each vintage."""
-        return {
-            (name, vintage): grid.sweep(name, self.verdict(name, vintage).label)
-            for vintage, grid in self.grids.items()
-            for name in grid.labels
-        }
+        parts = [part.part_id for claim in self.claims for part in claim.parts]
+        return Lazily([(name, view.vintage) for view in self.views for name in parts], self._sweep)
+
+    def _sweep(self, key: tuple[str, Vintage]) -> Sweep:
+        return self.grids[key[1]].sweep(key[0], self.verdict(*key).label)
 
     @cached_property
-    def grids(self) -> dict[Vintage, Grid]:
-        """The labels of every part under every method of the sweep, at each vintage."""
+    def grids(self) -> Mapping[Vintage, Grid]:
+        """The labels of every part under every method of the sweep, at each vintage; worked out for one that is asked for."""
+        return Lazily([view.vintage for view in self.views], self._grid)
+
+    def _grid(self, vintage: Vintage) -> Grid:
         parts = [part for claim in self.claims for part in claim.parts]
-        return {view.vintage: label_grid(view, parts, self.modelled, self.prepare) for view in self.views}
+        return label_grid(self.view(vintage), parts, self.modelled, self.prepare)
 
     def specifications(self, claim_id: str, vintage: Vintage = Vintage.HINDSIGHT) -> pd.DataFrame:
         """The badge of a claim under every method of the sweep and every reading of its roles: a specification curve.

@@ -60,7 +60,7 @@ def narrow(figure: Figure) -> Bbox:
     _thin(ax.xaxis, across=True)
     _thin(ax.yaxis, across=False)
     _set_below(ax, below)
-    settle(figure)
+    settle(figure, 2)
     named = names_along(ax.yaxis) is not None
     left = ax.get_window_extent(RULER).x0 if named else 0.0
     for text in moved:  # not over the names of rows
@@ -70,7 +70,7 @@ def narrow(figure: Figure) -> Bbox:
     if rows and (scale := _needed(ax, moved)):
         plot = ax.get_window_extent(RULER).height / DPI
         figure.set_figheight(min(_HIGHEST, figure.get_figheight() + (scale - 1) * plot))
-        settle(figure)
+        settle(figure, 1)
     _make_room(ax, moved)
     for text in [*ax.texts, *figure.texts, ax.xaxis.label]:
         _pull_in(figure, text, left if text in moved else 0.0)
