@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 _UNSEEN = (
-    "script, style, code, pre, svg, table, textarea, q, blockquote, cite, .ca-note, .ca-claimed, .ca-evidence, .code, "
+    "script, style, code, pre, svg, table, textarea, q, blockquote, cite, .ca-note, .ca-claimed, .ca-evidence, .ca-told, .code, "
     "details.ca-from > ul, [id^='source-']"
 )
-"""Code, tables of data, words of the article and words that lead to a source; lists of sources."""
+"""Code, tables of data and what marks of charts tell, words of the article and words that lead to a source; lists of sources."""
 _BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, summary, figcaption, caption"
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

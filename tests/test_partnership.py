@@ -250,7 +250,7 @@ def test_the_notebook_shows_the_arms_the_verdicts_rest_on(audited, shown):
     assert since.sum().to_dict() == pytest.approx({"to_iran": 63, "to_russia": 297})
     assert shown["peaks"]["to_iran"] == (2006, pytest.approx((347.6 + 275 + 35) / 4))
     assert shown["times"] == pytest.approx(297 / 63)
-    assert shown["chosen"].to_dict() == pytest.approx({"before": 409 / 8, "since": 63 / 4})
+    assert shown["chosen"].to_dict() == pytest.approx({"before it": 409 / 8, "since the invasion": 63 / 4})
     (before,) = (item for item in result.verdict("M12.arms").findings if item.origin == partnership.WORKED_OUT)
     assert before.text.startswith("15.8 million TIV a year since 2022 against 51.1 million TIV a year in 2014")
     (both,) = (item for item in result.verdict("M16.unprecedented").findings if item.origin == partnership.WORKED_OUT)

@@ -68,7 +68,8 @@ def test_where_nothing_is_heard_there_is_no_range(dossier):
 
     assert (verdict.low, verdict.high, verdict.probability, verdict.origins) == (None, None, 0.5, ())
     assert (
-        reason_text(verdict) == "No independent source was found that bears on it by then; 1 row shown carry no weight."
+        reason_text(verdict)
+        == "No independent source was found that bears on it by then; 1 row shown carries no weight."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -78,8 +79,12 @@ def plural(unit: str, value: float) -> str:
     return f"{many} a {per}" if per and not first.isupper() else unit if per else many
 
 
+_AT_PRICES = re.compile(r"([A-Z]{3})([12]\d{3})")
+"""Money of a year, as ``USD1983``."""
+
+
 def quantity(value: float, unit: str, digits: int = 3) -> str:
-    """A figure with its unit: ``$4.6bn``, ``0.54%``, ``300,000 rounds``, ``402 (1395 = 100)``."""
+    """A figure with its unit: ``$4.6bn``, ``0.54%``, ``300,000 rounds``, ``$11 an hour at prices of 1983``."""
     if unit == "percent":
         return f"{number(value, digits)}%"
     if unit == "year":
@@ -87,8 +92,12 @@ def quantity(value: float, unit: str, digits: int = 3) -> str:
     if unit in _RATES:
         return f"{number(value, digits)} {_RATES[unit]}"
     currency, _, per = unit.partition("/")
+    if priced := _AT_PRICES.fullmatch(currency):
+        return f"{quantity(value, unit.replace(priced[2], '', 1), digits)} at prices of {priced[2]}"
     if currency in _BEFORE or currency in _AFTER:
-        return money(value, currency, digits) + (f" a {per}" if per else "")
+        return money(value, currency, digits) + (
+            f" {'an' if per[0] in 'aeiou' or per == 'hour' else 'a'} {per}" if per else ""
+        )
     if unit in _COUNTS_WITHOUT_UNIT or unit == "index":
         return number(value, digits)
     if unit.startswith("index("):

@@ -239,7 +239,7 @@ def series_trust(dossier: Dossier, name: str, digit: str = "2") -> float:
 
 
 def prepare(view: Dossier, parameters: Parameters) -> pd.DataFrame:
-    """Arms by year, as of ``yearly``: what no grade changes."""
+    """What no grade changes: arms by year, columns as of ``yearly``."""
     return yearly(deals(view))
 
 

@@ -128,7 +128,7 @@ def _words(dossier: Dossier, ids: list[str]) -> str:
     """
     said: dict[tuple[str, str], None] = {}
     for row in map(dossier.observation, ids):
-        about = dossier.words.entity(row.entity) if row.entity else ""
+        about = dossier.words.entity(row.entity).replace(": ", ", ") if row.entity else ""
         words = f"{value_words(row)}. {published(dossier, row.source_id)}; grade {grade(row)}"
         said.setdefault((about, words))
     lines, before = [], ""
