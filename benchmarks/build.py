@@ -29,6 +29,8 @@ import ways
 from compute import floor_seconds
 from marks import put
 
+from claimaudit.run.notebooks import notebooks_of
+
 LIGHT = ("space", "opinion")
 """Notebooks of the large sweeps, each with its own seeds."""
 ALL = {
@@ -53,13 +55,13 @@ class Measured:
 
 
 def notebooks() -> list[Path]:
-    """The project's notebooks, by name."""
-    return sorted((ways.PROJECT / "notebooks").rglob("[!.]*.ipynb"), key=lambda path: path.stem)
+    """The notebooks of the project's topics, by name: those that a plain ``claimaudit build`` makes into reports."""
+    return sorted((found.path for found in notebooks_of(ways.PROJECT / "data")), key=lambda path: path.stem)
 
 
 def jobs(count: int) -> list[ways.Job]:
     """So many reports: one notebook, each notebook once, or sweeps of seeds over the light ones."""
-    found = {path.stem: path for path in notebooks() if ".ipynb_checkpoints" not in path.parts}
+    found = {path.stem: path for path in notebooks()}
     if count == 1:
         return [ways.Job(found["munitions"], "munitions")]
     if count <= len(found):

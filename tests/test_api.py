@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import pytest
 import claimaudit as ca
 from claimaudit.errors import ClaimAuditError, DossierError, ParameterError, UnknownNameError
 from claimaudit.publish.report import export, linked_rows
-from samples import OBSERVATIONS, OTHERS, write_dossier
+from claimaudit.run.preload import read_ahead
+from samples import DATA, OBSERVATIONS, OTHERS, write_dossier
 
 ROOT = Path(__file__).parents[1]
 GUIDE, QUESTIONS = ROOT / "docs/api.md", ROOT / "notebooks/questions.ipynb"
@@ -122,6 +124,39 @@ def test_an_edit_in_the_folder_shows_at_the_next_load(known):
 
     assert ca.load(known.dossier.path).observations.loc["fig.customs", "value"] == 96
     assert ca.load(known.dossier.path).dossier is ca.load(known.dossier.path).dossier
+
+
+def test_an_edit_that_keeps_size_and_time_shows_too(known):
+    """A kernel is given what was read before it began, so a file put back with an old time must not pass for that."""
+    path = known.dossier.path / "observations/harbour.csv"
+    before, shown = path.stat(), ca.load(known.dossier.path).observations.loc["fig.customs", "value"]
+    path.write_text(path.read_text(encoding="utf-8").replace("2022-12-31,95,", "2022-12-31,94,"), encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = path.stat()
+
+    assert (after.st_size, after.st_mtime_ns, shown) == (before.st_size, before.st_mtime_ns, 95)
+    assert ca.load(known.dossier.path).observations.loc["fig.customs", "value"] == 94
+
+
+def test_what_was_read_ahead_is_not_read_again_and_a_fault_is_left_to_who_asks(tmp_path, monkeypatch):
+    folder = write_dossier(tmp_path / "data")
+    read_ahead(str(folder))
+    (tmp_path / "empty").mkdir()
+    read_ahead(str(tmp_path / "empty"))
+    with pytest.raises(DossierError):
+        ca.load(tmp_path / "empty")
+
+    monkeypatch.setattr("claimaudit.api.Dossier.load", lambda *_: pytest.fail("read again"))
+    assert "fig.customs" in ca.load(folder).observations.index
+
+
+def test_audits_by_the_usual_parameters_are_one_and_others_are_their_own():
+    known = ca.load(DATA)
+    usual = known.audit("trade")
+
+    assert known.audit("E14") is usual is known.audit("trade", threshold=1.0)
+    assert known.audit("trade", threshold=2.0) is not known.audit("trade", threshold=2.0)
+    assert known.audit("trade", threshold=2.0).changed == {"threshold": 2.0}
 
 
 def test_rows_of_a_claim_a_part_or_words(known):
