@@ -65,7 +65,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         "<dt>Is it so?</dt><dd>Not established: disputed.</dd>",
         "Using only what was public on 14 March 2023: ",
         '>Right</span> <span class="ca-why">quotation not found</span>',
-        "By 1 June 2024: ",
+        "As of 1 June 2024: ",
         "<dt>What could change it</dt>",
         "<summary>Sources and how they weigh</summary>",
         "<summary>How sure</summary>",
@@ -76,7 +76,7 @@ def test_a_card_shows_badge_words_parts_both_dates_and_what_could_change(figs):
         "The harbour sold about 100 crates of figs in 2022.",
     ):
         assert words in card
-    assert "Related, not printed" not in card
+    assert "Related facts, not in the text" not in card
     assert "earlier form" not in card
 
 

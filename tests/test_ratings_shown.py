@@ -121,7 +121,7 @@ def test_a_card_answers_in_the_form_of_the_guide(base, labels):
     found = rated(base, [labels, labels])
     card, now = seen(cards.claim_card(found, "E01")), found.verdict("E01")
 
-    assert "The same on 14 March 2023." in card
+    assert "The same with only what was public on 14 March 2023." in card
     assert f"Relayed faithfully? {now.rated.relayed.value.capitalize()}." in card
     assert ("Evidence: " in card) is (now.rated.confidence is not None)
     assert ("What could change it Nothing likely." in card) is (cards.one_more_source(found, now) is None)
@@ -137,7 +137,7 @@ def test_both_answers_stand_where_the_rating_differs(base):
     card = seen(cards.claim_card(rated(base, [slipped, fine]), "E01"))
 
     assert "Using only what was public on 14 March 2023: Right, but wrong month ." in card
-    assert "By 1 June 2024: Right , as above." in card
+    assert "As of 1 June 2024: Right , as above." in card
     assert card.count("The built is as printed ; The sold is as printed") == 2
     assert "14 March 2023: Right, but wrong month" in seen(summary.overview(rated(base, [slipped, fine])))
 

@@ -218,7 +218,7 @@ def test_a_rating_opens_what_it_was_worked_out_from(site, browser, project):
     parts, independent_sources = page.locator("#from-M02"), page.locator(f"[id='from-{part}'] table")
     assert not parts.is_visible()
 
-    page.locator("#claim-M02").get_by_role("link", name="On the evidence").click()
+    page.locator("#claim-M02").get_by_role("link", name="How likely it is so").click()
     parts.wait_for(state="visible")
     assert not independent_sources.is_visible()
     parts.locator("summary").first.click()

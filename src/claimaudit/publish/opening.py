@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 
 from claimaudit import formats
 from claimaudit.html import Html, join, tag
-from claimaudit.model import Label, Role
 from claimaudit.outcome import Verdict
 from claimaudit.publish.index_rows import IndexRow, slug
 from claimaudit.rated import Badge, Open, Rating
@@ -72,7 +71,7 @@ def headline_of(badges: Sequence[Badge | None], of: str, forecasts: int = 0) -> 
     many, all_ = Counter(badge for badge in badges if badge), len(badges)
     if not many:
         return f"{formats.count(all_, 'claim')}; no verdict could be computed"
-    right, wrong, partly = many[Badge.RIGHT], many[Badge.WRONG], many[Badge.PARTLY_RIGHT]
+    right = many[Badge.RIGHT]
     if all_ == 1:
         (badge,) = many
         words = {Badge.RIGHT_BUT: "right, but for a detail or missing context"}.get(badge, badge.value.lower())
@@ -81,16 +80,16 @@ def headline_of(badges: Sequence[Badge | None], of: str, forecasts: int = 0) -> 
         return formats.capital(f"{_all(of)} are right")
     lead = f"{right or 'none'} of {of} {'is' if right < 2 else 'are'} right"
     lead = "neither claim tested here is right" if of == "2 claims" and not right else lead
-    but = many[Badge.RIGHT_BUT]
-    rest = [f"{but} {_verb(but, 'slips', 'slip')}"] * bool(but)
-    bad, how = (
-        wrong + partly,
-        "wrong at least in part" if wrong and partly else "wrong" if wrong else "right only in part",
+    said = (
+        (Badge.RIGHT_BUT, "right but for a slip"),
+        (Badge.PARTLY_RIGHT, "right only in part"),
+        (Badge.WRONG, "wrong"),
     )
-    rest += [f"{bad} {_verb(bad, 'is', 'are')} {how}"] * bool(bad)
-    open_, missing = many[Badge.UNPROVEN] - forecasts, all_ - many.total()
-    rest += [f"{open_} could not be proven"] * bool(open_)
-    rest += [f"{forecasts} {_verb(forecasts, 'is a forecast', 'are forecasts')}"] * bool(forecasts)
+    rest = [f"{many[badge]} {_verb(many[badge], 'is', 'are')} {words}" for badge, words in said if many[badge]]
+    open_, missing = many[Badge.UNPROVEN], all_ - many.total()
+    of_them = f", {forecasts} of them {_verb(forecasts, 'a forecast', 'forecasts')}" * bool(forecasts)
+    speak = f"{forecasts} {_verb(forecasts, 'is a forecast', 'are forecasts')}"
+    rest += [speak if open_ == forecasts else f"{open_} could not be proven{of_them}"] * bool(open_)
     rest += [f"{missing} could not be judged"] * bool(missing)
     return formats.capital(f"{lead}; {_listed(rest)}")
 
@@ -168,37 +167,41 @@ def _right(rows: Sequence[IndexRow]) -> str:
     return f"{formats.count(len(right), 'claim')} ({split}){more}."
 
 
-def _slips(rows: Sequence[IndexRow]) -> Html | str:
-    """The claims that are wrong, partly right or right but for something, with the reason in words."""
-    said = []
-    for badge, words in ((Badge.WRONG, "wrong"), (Badge.PARTLY_RIGHT, "right only in part")):
-        own = [row for row in rows if row.badge is badge]
-        named = join([_named(row) for row in own], "; ")
-        said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} {words}: ", named, "."])] if own else []
-    own = [row for row in rows if row.badge is Badge.RIGHT_BUT]
-    named = join([_named(row) for row in own], "; ")
-    said += [join([f"{len(own)} {_verb(len(own), 'is', 'are')} right but for a slip: ", named, "."])] if own else []
-    own = [row for row in rows if row.badge is Badge.UNPROVEN and _gets_wrong(row)]
-    named = join([_named(row) for row in own], "; ")
-    said += (
-        [join([f"{len(own)} {_verb(len(own), 'is', 'are')} unproven, and wrong in part: ", named, "."])] if own else []
-    )
-    return join([tag("div", piece) for piece in said])
+def _slips(rows: Sequence[IndexRow]) -> Html:
+    """The claims that are wrong, right in part or but for something: the article's words, and what is so, a line each."""
+    said = [
+        tag(
+            "div",
+            tag("b", f"{words}:"),
+            " ",
+            _quoted(row),
+            " ",
+            _sentence(row),
+            " ",
+            tag("a", row.claim.claim_id, href=row.page),
+        )
+        for words, belongs in _GROUPS
+        for row in rows
+        if belongs(row)
+    ]
+    return join(said)
 
 
-def _shortly(row: IndexRow) -> str:
-    """The reason of a badge without the context itself, which stands beside the claim."""
-    slips = row.rating.reason.split("; ") if row.rating else []
-    slips = ["context left out" if slip.startswith("needs context") else slip for slip in slips]
-    if row.badge is Badge.PARTLY_RIGHT and row.hindsight and " of " in slips[0]:  # so many hold: not that
-        parts = (part for part in row.hindsight.parts if part.part.role in (Role.CORE, Role.LINK))
-        slips += [f"not that “{part.text.rstrip('.')}”" for part in parts if part.label is Label.REFUTED]
-    return "; ".join(slips)
+_GROUPS = (
+    ("Wrong", lambda row: row.badge is Badge.WRONG),
+    ("Right in part", lambda row: row.badge is Badge.PARTLY_RIGHT),
+    ("Right but for a slip", lambda row: row.badge is Badge.RIGHT_BUT),
+    ("Unproven, and wrong in part", lambda row: row.badge is Badge.UNPROVEN and _gets_wrong(row)),
+)
 
 
-def _named(row: IndexRow) -> str:
-    """What a claim says, whole (a part of it may be right), with its id and the reason of its badge; the lists below lead on."""
-    return f"“{row.claim.paraphrase.rstrip('.')}” ({', '.join(filter(None, (row.claim.claim_id, _shortly(row))))})"
+def _quoted(row: IndexRow) -> str:
+    """The article's own words, where the claim has some; else what it says."""
+    return f"“{row.claim.quotation}”." if row.claim.quotation else f"{row.claim.paraphrase.rstrip('.')}."
+
+
+def _sentence(row: IndexRow) -> str:
+    return conclusion_text(row.hindsight) if row.hindsight else ""
 
 
 def _unchecked(rows: Sequence[IndexRow]) -> str:

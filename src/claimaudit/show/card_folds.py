@@ -68,7 +68,7 @@ def folds(audit: Audit, claim: Claim, verdict: Verdict) -> Html:
     parts = [_fold("Sources and how they weigh", sources), _fold("How sure", *_sure(audit, verdict))]
     if related:
         shown = [part_list(audit, related), *(_part(audit, part) for part in related)]
-        parts.append(_fold("Related, not printed", *shown))
+        parts.append(_fold("Related facts, not in the text", *shown))
     return join([*parts, _fold("The sentence, and how it was split", *_read(claim))])
 
 

@@ -121,7 +121,7 @@ def _head(dossier: Dossier, claim: Claim, verdict: Verdict) -> Html:
     words = (
         f"Evidence: {sure.words}"
         if sure
-        else f"On the evidence: {likely.word}"
+        else f"How likely it is so: {likely.word}"
         if likely
         else "How this was worked out"
     )
@@ -180,7 +180,7 @@ def _then_and_now(audit: Audit, verdict: Verdict) -> Html | str:
     other = said_then(audit, key)
     if not other:
         days = " and ".join(formats.day(view.day) for view in audit.views[:-1])
-        return f"The same on {days}." if days else "Judged at one date."
+        return f"The same with only what was public on {days}." if days else "Judged at one date."
     lines = [
         tag(
             "div", f"Using only what was public on {day}: ", rating_badge(then.rating), ". ",
@@ -189,7 +189,7 @@ def _then_and_now(audit: Audit, verdict: Verdict) -> Html | str:
         for day, then in other
     ]  # fmt: skip
     now = tag(
-        "div", f"By {formats.day(verdict.as_of)}: ", rating_badge(verdict.rating), ", as above.", class_="ca-answer"
+        "div", f"As of {formats.day(verdict.as_of)}: ", rating_badge(verdict.rating), ", as above.", class_="ca-answer"
     )
     return join([*lines, now])
 
