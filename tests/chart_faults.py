@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 
 from claimaudit.show.charts.figures import house_style
-from claimaudit.show.charts.svg import DPI, RULER
+from claimaudit.show.charts.ruler import DPI, RULER
 
 PHONE, ROWS, SEEN = 360, 15, 3.0
 """Pixels of a drawing for phones, rows of a chart, contrast of a mark to the page: at most, at most, at least."""

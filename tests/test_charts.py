@@ -28,7 +28,7 @@ from claimaudit.model import Label
 from claimaudit.run.notebooks import notebooks_of
 from claimaudit.show.charts import figures, finishing, forms, naming, paint, palette
 from claimaudit.show.charts.layout import apart, lay_out
-from claimaudit.show.charts.svg import DPI, RULER
+from claimaudit.show.charts.ruler import DPI, RULER
 from samples import DATA
 
 YEARS = pd.DataFrame(

@@ -22,7 +22,7 @@ from claimaudit.model import dated
         (0.5224, "percent", "0.522%"),
         (-64.2, "percent", "-64.2%"),
         (401.5, "index(1395=100)", "402 (1395 = 100)"),
-        (10.94, "USD1983/hour", "$10.9 an hour at prices of 1983"),
+        (10.94, "USD1983/hour", "$10.9 an hour in money of 1983"),
         (300_000, "round", "300,000 rounds"),
         (1, "ship", "1 ship"),
         (5, "country", "5 countries"),

@@ -79,12 +79,12 @@ def plural(unit: str, value: float) -> str:
     return f"{many} a {per}" if per and not first.isupper() else unit if per else many
 
 
-_AT_PRICES = re.compile(r"([A-Z]{3})([12]\d{3})")
+_OF_A_YEAR = re.compile(r"([A-Z]{3})([12]\d{3})")
 """Money of a year, as ``USD1983``."""
 
 
 def quantity(value: float, unit: str, digits: int = 3) -> str:
-    """A figure with its unit: ``$4.6bn``, ``0.54%``, ``300,000 rounds``, ``$11 an hour at prices of 1983``."""
+    """A figure with its unit: ``$4.6bn``, ``0.54%``, ``300,000 rounds``, ``$11 an hour in money of 1983``."""
     if unit == "percent":
         return f"{number(value, digits)}%"
     if unit == "year":
@@ -92,8 +92,8 @@ def quantity(value: float, unit: str, digits: int = 3) -> str:
     if unit in _RATES:
         return f"{number(value, digits)} {_RATES[unit]}"
     currency, _, per = unit.partition("/")
-    if priced := _AT_PRICES.fullmatch(currency):
-        return f"{quantity(value, unit.replace(priced[2], '', 1), digits)} at prices of {priced[2]}"
+    if priced := _OF_A_YEAR.fullmatch(currency):
+        return f"{quantity(value, unit.replace(priced[2], '', 1), digits)} in money of {priced[2]}"
     if currency in _BEFORE or currency in _AFTER:
         return money(value, currency, digits) + (
             f" {'an' if per[0] in 'aeiou' or per == 'hour' else 'a'} {per}" if per else ""

@@ -27,7 +27,8 @@ from claimaudit.show.charts.layout import ABOVE, END, SUBTITLE, TITLE, lay_out
 from claimaudit.show.charts.marks import marks_told
 from claimaudit.show.charts.narrow import narrow
 from claimaudit.show.charts.palette import COLOURS, FAINT, INK, SOFT
-from claimaudit.show.charts.svg import DPI, drawing
+from claimaudit.show.charts.ruler import DPI
+from claimaudit.show.charts.svg import drawing
 
 HOUSE = {
     "font.family": "DejaVu Sans",

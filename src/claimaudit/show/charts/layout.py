@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from claimaudit.show.charts.svg import RULER
+from claimaudit.show.charts.ruler import RULER
 
 TITLE, SUBTITLE, END, ABOVE, VALUE = "title", "subtitle", "end-label", "above-label", "value"
 """What a text of a figure is: its ``gid``, by which it is laid out."""

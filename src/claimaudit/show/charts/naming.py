@@ -11,7 +11,7 @@ from matplotlib.transforms import ScaledTranslation
 from claimaudit.show.charts.axes import broken, names_along
 from claimaudit.show.charts.figures import end_label
 from claimaudit.show.charts.layout import ABOVE
-from claimaudit.show.charts.svg import DPI
+from claimaudit.show.charts.ruler import DPI
 
 WIDTH = 8.0
 """Inches of a report's chart."""

@@ -25,7 +25,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation, blended_transform_fac
 
 from claimaudit.show.charts.axes import names_along
 from claimaudit.show.charts.layout import ABOVE, END, VALUE, settle
-from claimaudit.show.charts.svg import DPI, RULER
+from claimaudit.show.charts.ruler import DPI, RULER
 
 WIDTH = 3.7
 """Inches: a phone of 390 px less its margins."""
