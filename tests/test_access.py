@@ -82,6 +82,7 @@ def test_other_widths_and_schemes_and_paper(site, browser, name):
         page.emulate_media(media="print", color_scheme="light")
         assert too_wide(page) <= 0
         assert page.locator("h1").is_visible()
+        page.set_viewport_size({"width": WIDTHS["desk"], "height": 800})  # a wide sheet
         left = "name => document.querySelector(name).getBoundingClientRect().left"
         assert page.evaluate(left, ".foot > p") == page.evaluate(left, "h1")
         assert page.wrong == []
