@@ -65,7 +65,26 @@ def faults(svg: str) -> list[str]:
     ends = [round(max(box.right for _, box in _lines(text))) for text in root.iter("text") if _named(text)]
     if (rows := max((sum(abs(end - other) < 3 for other in ends) for end in ends), default=0)) > ROWS:
         found.append(f"{rows} rows")
+    found += _stops_short(root)
     found += [f"a mark of {shade} is pale" for path in root.iter("path") for shade in _pale(path)]
+    return found
+
+
+def _stops_short(root: ElementTree.Element) -> list[str]:
+    """The last of evenly spaced figures below a plot, where a further one would have had its place."""
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for text in root.iter("text"):
+        said = (text.text or "").strip()
+        if text.get("text-anchor") == "middle" and re.fullmatch(r"[-\u2212]?[\d,.]+", said):
+            rows.setdefault(round(float(text.get("y"))), []).append((float(text.get("x")), said))
+    flat = [points for path in root.iter("path") for points, filled in _parts(path) if not filled and len(points) == 2]
+    found = []
+    for y, named in rows.items():
+        places = [x for x, _ in sorted(named)]
+        gaps = [after - before for before, after in pairwise(places)]
+        ends = [max(one[0], other[0]) for one, other in flat if one[1] == other[1] and 0 < y - one[1] < 30]
+        if len(gaps) > 1 and max(gaps) - min(gaps) < 2 and ends and max(ends) > places[-1] + gaps[0] + 2:
+            found.append(f"{max(named)[1]!r} ends a scale that goes on")
     return found
 
 

@@ -19,6 +19,8 @@ PAGES = [
     "method",
     "sources",
     "corrections",
+    "changes",
+    "timeline",
     *(notebook.name for notebook in notebooks_of(DATA)),
 ]
 WIDTHS = {"phone": 360, "desk": 1280}
@@ -80,7 +82,23 @@ def test_other_widths_and_schemes_and_paper(site, browser, name):
         page.emulate_media(media="print", color_scheme="light")
         assert too_wide(page) <= 0
         assert page.locator("h1").is_visible()
+        page.set_viewport_size({"width": WIDTHS["desk"], "height": 800})  # a wide sheet
+        left = "name => document.querySelector(name).getBoundingClientRect().left"
+        assert page.evaluate(left, ".foot > p") == page.evaluate(left, "h1")
         assert page.wrong == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_the_heads_of_cards_stand_on_a_line(site, browser, name):
+    """What leads on from a card stays beside its rating on a desk, however long the reason."""
+    with opened(browser, site / f"{name}.html") as page:
+        astray = page.evaluate("""() => [...document.querySelectorAll('.ca-claim .ca-head')].filter(head => {
+          const seen = [...head.children].filter(item => item.getBoundingClientRect().height);
+          const middles = seen.map(item => item.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2);
+          return Math.max(...middles) - Math.min(...middles) > 6;
+        }).map(head => head.innerText)""")
+        assert astray == []
 
 
 @pytest.mark.browser

@@ -361,6 +361,8 @@ def planted(fault):
             ax.set_xticks([1], ["1.000"])
         case "16 rows":
             ax.set_yticks(range(16), [f"Row {name}" for name in "abcdefghijklmnop"])
+        case "ends a scale that goes on":
+            ax.set(xlim=(0, 5), xticks=[0, 1, 2], xticklabels=["0", "1", "2"])
         case "is pale":
             ax.barh(3, 1, color="0.85")
     return figure
@@ -376,6 +378,7 @@ def planted(fault):
         "is cut off",
         "a nought too many",
         "16 rows",
+        "ends a scale that goes on",
         "is pale",
     ],
 )

@@ -101,6 +101,15 @@ def test_on_a_phone_cells_of_wide_tables_are_named(opened):
     assert small is False
 
 
+def test_a_figure_that_heads_its_row_is_named_and_set_as_its_column():
+    """Alone on a phone's line it would say nothing; under a head set flush right it would stand apart from it."""
+    html = table(pd.DataFrame({"before": [55.0], "after": [40.0], "fall": [15.0], "sure": [97.0]}), "The fall").text
+    named = table(pd.DataFrame({"who": ["One"], "after": [40.0], "fall": [15.0], "sure": [97.0]}), "The fall").text
+
+    assert '<th scope="row" data-label="Before" class="ca-number">55</th>' in html
+    assert '<th scope="row">One</th>' in named
+
+
 def test_text_of_a_chart_is_found_on_the_page_and_set_in_its_font(opened):
     page = opened(1280)
 

@@ -11,6 +11,7 @@ from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.model import Vintage
 from claimaudit.publish.clean import Heading
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 
 FILE = "changes.html"
@@ -35,7 +36,9 @@ def changes_page(dossier: Dossier) -> str:
     feed = tag("p", "To be told of changes: ", tag("a", "feed.xml", href="feed.xml"), ".")
     body = join([tag("h1", "Changed verdicts"), tag("p", lead, class_="lead"), feed, *nothing, *sections], Html("\n"))
     headings = [Heading(2, anchor(number), formats.day(entry.day)) for number, entry in numbered]
-    meta = Meta(description="Verdicts that were changed after they had been accepted, with day and reason.")
+    meta = Meta(
+        description="Verdicts that were changed after they had been accepted, with day and reason.", foot=foot(dossier)
+    )
     return page("Changed verdicts", body, meta=meta, headings=headings, here=FILE)
 
 

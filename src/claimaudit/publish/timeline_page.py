@@ -10,6 +10,7 @@ from claimaudit import formats, inert
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.html import Html, join, tag
 from claimaudit.publish.clean import Heading
+from claimaudit.publish.foot import foot
 from claimaudit.publish.page import Meta, page
 from claimaudit.show.step_line import step_line
 from claimaudit.verdict.history import COLUMNS, Due, dues, moved, runs, sentence, table
@@ -48,7 +49,7 @@ def timeline_page(dossier: Dossier, timelines: Mapping[str, Sequence[Step]]) -> 
     more = tag("p", "Every day as a table: ", tag("a", CSV, href=CSV), ".")
     body = join([tag("h1", "Over time"), tag("p", lead, class_="lead"), more, *sections], Html("\n"))
     headings = [Heading(2, anchor, title) for anchor, title in _SECTIONS]
-    meta = Meta(description="When each claim came to its rating, day by day.")
+    meta = Meta(description="When each claim came to its rating, day by day.", foot=foot(dossier))
     return page("Over time", body, meta=meta, headings=headings, here=FILE)
 
 

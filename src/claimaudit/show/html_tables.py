@@ -43,7 +43,13 @@ def rows_table(
     body = []
     for row in rows:
         first, *rest = row
-        cells = [tag("th", first, scope="row")]
+        named = heads[0] in numeric  # a figure alone on its line says nothing
+        cells = [
+            tag(
+                "th", first, scope="row", data_label=heads[0] if stacks and named else None,
+                class_="ca-number" if named else None,
+            )
+        ]  # fmt: skip
         cells += [
             tag("td", cell, data_label=head if stacks else None, class_="ca-number" if head in numeric else None)
             for head, cell in zip(heads[1:], rest, strict=True)

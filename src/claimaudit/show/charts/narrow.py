@@ -214,6 +214,7 @@ def _thin(axis: Axis, *, across: bool) -> None:
     """Leave out ticks whose names would touch; of a logarithmic axis the powers of ten stay."""
     if names_along(axis) is not None:
         return
+    axis.get_majorticklabels()  # the plot has moved since ticks were last placed and named: asking does both again
     low, high = sorted(axis.get_view_interval())
     ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high and tick.label1.get_text()]
     if axis.get_scale() == "log":
