@@ -23,7 +23,7 @@ PAGES = ["index", "codebook", "method", "sources", "corrections", *NAMES]
 
 HEAVIEST = {"index": 133_600, "sources": 339_400, "method": 72_100, "codebook": 18_850, "corrections": 122_300}
 """Bytes of a page at most; of a report 439,800."""
-SCREENS = {"index": 17, "method": 12, "codebook": 6, "sources": 10, "corrections": 8}
+SCREENS = {"index": 18, "method": 12, "codebook": 6, "sources": 10, "corrections": 8}
 """Screens of a phone that a page takes at most with its folds closed; a report 24."""
 
 pytestmark = pytest.mark.slow
