@@ -123,8 +123,8 @@ def test_three_lines_say_what_is_right_what_slips_and_what_could_not_be_checked(
     said = words(three_lines(made))
 
     assert "What is right 1 claim (1 economic)." in said
-    told = f"{_in_words(made[2])} E01"
-    assert f"Wrong: {told} Right in part: {told} Right but for a slip: {_in_words(made[1])} M01" in said
+    told = f"{_in_words(made[2])} (E01)"
+    assert f"Wrong: {told} Right in part: {told} Right but for a slip: {_in_words(made[1])} (M01)" in said
     assert "What could not be checked 4 claims: 1 in a text that could not be read, 1 disputed between sources" in said
     assert "1 shown in part, and 1 not shown by open sources." in said
     assert "Forecasts 4 claims: 1 not yet due, 2 came true, and 1 not in time." in said
@@ -321,9 +321,8 @@ def test_a_slip_in_the_opening_is_told_in_the_articles_words_with_what_is_so(row
     bare = rated(replace(rows[0], claim=replace(rows[0].claim, quotation="", paraphrase=said)), W)
     quoted = rated(replace(rows[0], claim=replace(rows[0].claim, quotation="the ripest ... of figs")), W)
 
-    assert f"Wrong: {said}. {conclusion_text(bare.hindsight)} E01" in words(three_lines([bare]))
-    assert f"Wrong: “the ripest ... of figs”. {conclusion_text(quoted.hindsight)} E01" in words(three_lines([quoted]))
-    assert f'href="{bare.page}"' in str(three_lines([bare]))
+    assert f"Wrong: {said}. {conclusion_text(bare.hindsight)} (E01)" in words(three_lines([bare]))
+    assert f"Wrong: “the ripest ... of figs”. {conclusion_text(quoted.hindsight)} (E01)" in words(three_lines([quoted]))
 
 
 def _in_words(row):

@@ -168,18 +168,12 @@ def _right(rows: Sequence[IndexRow]) -> str:
 
 
 def _slips(rows: Sequence[IndexRow]) -> Html:
-    """The claims that are wrong, right in part or but for something: the article's words, and what is so, a line each."""
+    """The claims that are wrong, right in part or but for something: the article's words, and what is so, a line each.
+
+    The lists below lead on: links here would stand between a keyboard and the search.
+    """
     said = [
-        tag(
-            "div",
-            tag("b", f"{words}:"),
-            " ",
-            _quoted(row),
-            " ",
-            _sentence(row),
-            " ",
-            tag("a", row.claim.claim_id, href=row.page),
-        )
+        tag("div", tag("b", f"{words}:"), f" {_quoted(row)} {_sentence(row)} ({row.claim.claim_id})")
         for words, belongs in _GROUPS
         for row in rows
         if belongs(row)
