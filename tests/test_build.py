@@ -74,6 +74,21 @@ def test_others_are_built_when_one_fails(built):
     assert not list(built.out.glob(".*"))
 
 
+@pytest.mark.parametrize("part", ["dossier", "out"])
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path, part):
+    """A name in another encoding, as an archive unpacked from elsewhere leaves it: no notebook can hold it."""
+    write_dossier(tmp_path / "dossier")
+    write_notebook(tmp_path / "notebooks/ferries.ipynb", "print('a ferry')")
+    odd = tmp_path / os.fsdecode(b"caf\xe9")
+    if part == "dossier":
+        (tmp_path / "dossier").rename(odd)
+    before = files(tmp_path)
+
+    with pytest.raises(BuildError, match="is not written in UTF-8, and notebooks and pages are; rename it"):
+        run(tmp_path, out=odd.name) if part == "out" else run(tmp_path, dossier=str(odd))
+    assert files(tmp_path) == before
+
+
 @pytest.mark.slow
 def test_exploring_cells_are_not_run(built):
     """They are for JupyterLab: no report shows them, and panels cost a tenth of a notebook's time."""

@@ -51,7 +51,7 @@ class ForkServer:
         """Have a dossier read, once, before what is forked from now on asks for it."""
         if folder not in self._ahead:
             self._ahead.add(folder)
-            self.requests.send(folder.encode())
+            self.requests.send(os.fsencode(folder))
 
     def fork(self, connection: Connection) -> None:
         """Have a process forked that hears what it is to do from the other end of the connection."""
@@ -114,7 +114,7 @@ def serve(requests: socket.socket) -> Connection | None:
         if not message:
             return None
         if not files:
-            read_ahead(message.decode())
+            read_ahead(os.fsdecode(message))
             continue
         connection = Connection(files[0])
         if os.fork() == 0:

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from claimaudit import places
+from claimaudit import inert, places
 from claimaudit.dossier.judgements import label_files
 from claimaudit.errors import BuildError, ParameterError, unknown
 from claimaudit.run import manifest
@@ -133,6 +133,8 @@ def plan(
     count_variants(vary, many=many)
     own = check(OWN, {name: text for name, text in given.items() if name in {parameter.name for parameter in OWN}})
     dossier = places.dossier(str(own.get("dossier") or ""))
+    for path in (dossier.absolute(), *([Path(out).absolute()] if out else [])):
+        _check_text(path)
     tables = Tables.of(dossier)
     folder = folders_of(dossier, tables.notebooks)[0]
     ours = reports_of(dossier, tables)
@@ -186,6 +188,15 @@ def _changed(
         if item.name not in own and values[item_of.name].get(item.name, item.default) != item.default
     ]
     return list(dict.fromkeys(found))
+
+
+def _check_text(path: Path) -> None:
+    """Refuse a path that no notebook can hold, as an archive unpacked from elsewhere may leave one."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        problem = f"the name of the folder {inert.line(str(path))} is not written in UTF-8, and notebooks and pages are"
+        raise BuildError(f"{problem}; rename it") from None
 
 
 def _usual_out(dossier: Path, changed: Sequence[str]) -> Path:
