@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 import shared
+from browser import chromium
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.verdict.audit import audit
 
@@ -33,6 +34,13 @@ def pytest_terminal_summary(terminalreporter):
             f"{len(left_out)} checks in a real browser (pages, keyboard, accessibility, JupyterLab, PDF) were left out, as "
             "no Chromium was found. To run them: apt-get install chromium, or set CLAIMAUDIT_BROWSER to the path of one."
         )
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real Chromium for the tests of a file."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from browser import chromium
 from claimaudit.publish.clean import CONTENT
 from claimaudit.run.notebooks import notebooks_of
 from page_checks import accessibility_faults, html_faults
@@ -26,12 +25,6 @@ PAGES = [
 WIDTHS = {"phone": 360, "desk": 1280}
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from browser import chromium
 from claimaudit.publish.report import export
 from claimaudit.show.charts import figures
 from claimaudit.show.html_tables import table
@@ -30,12 +29,6 @@ def path(tmp_path_factory):
     found = tmp_path_factory.mktemp("charts") / "charts.html"
     found.write_text(export(new_notebook(cells=cells), title="Charts"), encoding="utf-8")
     return found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

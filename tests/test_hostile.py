@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from browser import chromium
 from claimaudit.cli import main
 from claimaudit.dossier.dossier import Dossier
 from claimaudit.errors import DossierError
@@ -39,12 +38,6 @@ def built(dossier):
 
     assert done.exit_code == 0, done.output
     return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.mark.browser

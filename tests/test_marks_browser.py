@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from browser import chromium
 from claimaudit.publish.report import export
 from claimaudit.show.charts import figures, forms
 from marked import bars, told_by
@@ -45,12 +44,6 @@ def links(text):
     from claimaudit.html import tag
 
     return tag("a", text, href="#row-fig.0")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

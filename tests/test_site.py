@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from browser import chromium
 from claimaudit.cli import main
 from claimaudit.publish.report import broken_links
 from claimaudit.run.notebooks import notebooks_of
@@ -27,12 +26,6 @@ SCREENS = {"index": 18, "method": 12, "codebook": 6, "sources": 10, "corrections
 """Screens of a phone that a page takes at most with its folds closed; a report 24."""
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 def test_every_file_is_there(site):

@@ -7,7 +7,6 @@ from collections import Counter
 
 import pytest
 
-from browser import chromium
 from claimaudit.html import Html
 from claimaudit.model import Vintage
 from claimaudit.publish.index_rows import Report, slug
@@ -37,12 +36,6 @@ def folder(files, tmp_path_factory):
     for name, raw in files.items():
         (out / name).write_bytes(raw)
     return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
